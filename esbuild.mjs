@@ -1,0 +1,54 @@
+// @ts-check
+/** Builds the bundles in `dist/`. `--watch` rebuilds on change, `--production` minifies. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22' };
+
+/** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
+const bundles = {
+  'extension.js': { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
+  'client-worker.js': { ...node, entryPoints: ['src/client/worker.ts'] },
+  'reaper.js': { ...node, entryPoints: ['src/transport/reaperMain.ts'] },
+  'schema-worker.js': { ...node, entryPoints: ['src/validation/schemaWorker.ts'] },
+  // The host and the client without the editor: this bundle fails to build as soon as either needs `vscode`.
+  'host-node.js': { ...node, entryPoints: ['src/hostNode.ts'] },
+  'webview/launchReview.js': {
+    ...shared,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: ['src/webview/launchReview.ts'],
+  },
+  'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
+};
+
+if (!watch) rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+const contexts = await Promise.all(
+  Object.entries(bundles).map(([name, options]) => context({ ...options, outfile: `dist/${name}` })),
+);
+if (watch) {
+  await Promise.all(contexts.map((each) => each.watch()));
+  console.log('Watching for changes. Ctrl-C ends.');
+} else {
+  const results = await Promise.all(contexts.map((each) => each.rebuild()));
+  for (const { metafile } of results)
+    for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {}))
+      if (!file.endsWith('.map')) console.log(`${file}  ${(bytes / 1024).toFixed(1)} KB`);
+  await Promise.all(contexts.map((each) => each.dispose()));
+}

@@ -1,0 +1,112 @@
+/** The one vocabulary of what this extension contributes to the editor. No logic; `package.json` must say the same (a test compares). */
+
+/** Command ids. */
+export const Commands = {
+  addServer: 'mcpHost.addServer',
+  editServer: 'mcpHost.editServer',
+  openSettings: 'mcpHost.openSettings',
+  openDemo: 'mcpHost.openDemo',
+  startServer: 'mcpHost.startServer',
+  stopServer: 'mcpHost.stopServer',
+  restartServer: 'mcpHost.restartServer',
+  refreshServer: 'mcpHost.refreshServer',
+  refreshList: 'mcpHost.refreshList',
+  showLog: 'mcpHost.showLog',
+  reviewServers: 'mcpHost.reviewServers',
+  revokeApproval: 'mcpHost.revokeApproval',
+  forgetInputs: 'mcpHost.forgetInputs',
+  manageTrust: 'mcpHost.manageTrust',
+  callTool: 'mcpHost.callTool',
+  showToolDefinition: 'mcpHost.showToolDefinition',
+  openResource: 'mcpHost.openResource',
+  usePrompt: 'mcpHost.usePrompt',
+  copyName: 'mcpHost.copyName',
+  openAsRealLanguage: 'mcpHost.openAsRealLanguage',
+  reviewRequest: 'mcpHost.reviewRequest',
+  allowRequest: 'mcpHost.allowRequest',
+  denyRequest: 'mcpHost.denyRequest',
+  answerRequest: 'mcpHost.answerRequest',
+  selectSamplingModel: 'mcpHost.selectSamplingModel',
+  exportDiagnostics: 'mcpHost.exportDiagnostics',
+} as const;
+export type CommandId = (typeof Commands)[keyof typeof Commands];
+
+/** View container and views. */
+export const Views = { container: 'mcp-host', servers: 'mcpHost.servers', approvals: 'mcpHost.approvals' } as const;
+
+/** Settings, without their common prefix. */
+export const SETTINGS_SECTION = 'mcpHost';
+export const Settings = {
+  servers: 'servers',
+  inputs: 'inputs',
+  samplingExpiryMinutes: 'sampling.expiryMinutes',
+  samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
+  samplingModels: 'sampling.models',
+} as const;
+export type SettingKey = (typeof Settings)[keyof typeof Settings];
+
+/** The default of each setting, as `package.json` declares it. */
+export const SETTING_DEFAULTS = {
+  servers: {},
+  inputs: [],
+  'sampling.expiryMinutes': 10,
+  'sampling.allowOutsideCalls': false,
+  'sampling.models': {},
+} as const satisfies Record<SettingKey, unknown>;
+
+/** Context keys that `when` clauses may mention. */
+export const ContextKeys = {
+  /** Any entry, usable or not, in any scope. */
+  hasServers: 'mcpHost.hasServers',
+  hasRunningServers: 'mcpHost.hasRunningServers',
+  hasApprovals: 'mcpHost.hasApprovals',
+} as const;
+export type ContextKey = (typeof ContextKeys)[keyof typeof ContextKeys];
+
+/** `viewItem` values of tree rows. A server's value is its kind followed by flags, each a word of its own. */
+export const ItemKinds = {
+  server: 'server',
+  list: 'list',
+  tool: 'tool',
+  resource: 'resource',
+  template: 'template',
+  prompt: 'prompt',
+  note: 'note',
+  approvalLaunch: 'approval-launch',
+  approvalSampling: 'approval-sampling',
+} as const;
+
+/** Flags of a server row. */
+export const ServerFlags = {
+  startable: 'startable',
+  stoppable: 'stoppable',
+  running: 'running',
+  needsApproval: 'needsApproval',
+  needsTrust: 'needsTrust',
+} as const;
+
+/** URI scheme of this extension's read-only documents. */
+export const SCHEME = 'mcp-host';
+
+/** First path segment of a document's URI. */
+export const DocumentKinds = { resource: 'resource', result: 'result', review: 'review', tool: 'tool', prompt: 'prompt' } as const;
+
+/** Language ids of our own: highlighting without any language service (T115). `real` is what a person may switch to. */
+export const Languages = {
+  'mcp-json': { real: 'json', scope: 'source.json' },
+  'mcp-markdown': { real: 'markdown', scope: 'text.html.markdown' },
+  'mcp-html': { real: 'html', scope: 'text.html.basic' },
+  'mcp-xml': { real: 'xml', scope: 'text.xml' },
+  'mcp-css': { real: 'css', scope: 'source.css' },
+  'mcp-javascript': { real: 'javascript', scope: 'source.js' },
+  'mcp-typescript': { real: 'typescript', scope: 'source.ts' },
+  'mcp-python': { real: 'python', scope: 'source.python' },
+  'mcp-yaml': { real: 'yaml', scope: 'source.yaml' },
+  'mcp-shellscript': { real: 'shellscript', scope: 'source.shell' },
+  'mcp-sql': { real: 'sql', scope: 'source.sql' },
+  'mcp-diff': { real: 'diff', scope: 'source.diff' },
+} as const;
+export type LanguageId = keyof typeof Languages;
+
+/** Webview panels. */
+export const Panels = { launchReview: 'mcpHost.launchReview' } as const;
