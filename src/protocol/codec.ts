@@ -1,0 +1,113 @@
+/** One codec per era: how a request is dressed and how a result is told apart. What is not in an era is simply not there. */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import type { ClientMethod } from './methods';
+import type { Implementation } from './model';
+import type { Negotiated, ModernRevision } from './revisions';
+
+/** What this client serves; an absent feature is not declared (VER11). */
+export interface ClientOffers {
+  readonly sampling: boolean;
+  readonly roots: boolean;
+}
+
+/** One entry of `inputRequests` (MRTR7): not a JSON-RPC message. */
+export interface InputRequest {
+  readonly key: string;
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+/** A result, told apart. */
+export type Outcome =
+  | { readonly kind: 'complete'; readonly result: JsonObject }
+  | { readonly kind: 'input-required'; readonly requests: readonly InputRequest[]; readonly requestState?: string }
+  | { readonly kind: 'invalid'; readonly detail: string };
+
+/** The wire form of one era. */
+export interface EraCodec {
+  /** Params as they leave. */
+  dress(params: JsonObject): JsonObject;
+  /** What an answer to `method` is. */
+  read(method: ClientMethod, raw: JsonValue): Outcome;
+}
+
+/** Prefix of the `_meta` keys the stateless era reserves (META1). */
+const META = 'io.modelcontextprotocol/';
+
+/** More input requests in one result are refused: nobody can review them (T134). */
+const MAX_INPUT_REQUESTS = 10;
+
+/** Characters of `requestState` that are echoed at most (T147). */
+const MAX_REQUEST_STATE = 1_048_576;
+
+/** The capabilities object of both eras. The stateless one has no `roots.listChanged`. */
+export function clientCapabilities(offers: ClientOffers, era: Negotiated['era']): JsonObject {
+  return {
+    ...(offers.sampling ? { sampling: {} } : {}),
+    ...(offers.roots ? { roots: era === 'legacy' ? { listChanged: true } : {} } : {}),
+  };
+}
+
+/** `_meta` of every request of the stateless era (VER1). */
+export function modernMeta(revision: ModernRevision, info: Implementation, offers: ClientOffers): JsonObject {
+  return {
+    [`${META}protocolVersion`]: revision,
+    [`${META}clientCapabilities`]: clientCapabilities(offers, 'modern'),
+    [`${META}clientInfo`]: { ...info },
+  };
+}
+
+/** The key under which a subscription's notifications name their listen request (SUBS3). */
+export const SUBSCRIPTION_ID = `${META}subscriptionId`;
+
+/** Where any result of the stateless era names its server. */
+export const SERVER_INFO = `${META}serverInfo`;
+
+/** Up to 2025-11-25. */
+export const legacyCodec: EraCodec = {
+  dress: (params) => params,
+  read: (_method, raw) => (isObject(raw) ? { kind: 'complete', result: raw } : invalid('the result is not an object')),
+};
+
+/** 2026-07-28. */
+export function modernCodec(revision: ModernRevision, info: Implementation, offers: ClientOffers): EraCodec {
+  const meta = modernMeta(revision, info, offers);
+  return {
+    dress: (params) => {
+      const given = own(params, '_meta');
+      return { ...params, _meta: { ...(isObject(given) ? given : {}), ...meta } };
+    },
+    read: (method, raw) => {
+      if (!isObject(raw)) return invalid('the result is not an object');
+      const type = own(raw, 'resultType');
+      // An absent type means complete; an unknown one is an error (BASE9).
+      if (type === undefined || type === 'complete') return { kind: 'complete', result: raw };
+      if (type !== 'input_required') return invalid('it has an unknown resultType');
+      return method.mayAskForInput ? readInputRequired(raw) : invalid(`${method.method} must not ask for input`);
+    },
+  };
+}
+
+function readInputRequired(raw: JsonObject): Outcome {
+  const state = own(raw, 'requestState');
+  if (state !== undefined && typeof state !== 'string') return invalid('requestState is not a string');
+  if (state !== undefined && state.length > MAX_REQUEST_STATE) return invalid('requestState is larger than 1 MB');
+  const given = own(raw, 'inputRequests') ?? {};
+  if (!isObject(given)) return invalid('inputRequests is not an object');
+  const keys = Object.keys(given);
+  if (keys.length > MAX_INPUT_REQUESTS) return invalid(`it asks for ${keys.length} inputs at once`);
+  const requests: InputRequest[] = [];
+  for (const key of keys) {
+    const entry = own(given, key);
+    const method = isObject(entry) ? ownString(entry, 'method') : undefined;
+    if (!isObject(entry) || method === undefined) return invalid('an input request has no method');
+    const params = own(entry, 'params');
+    requests.push({ key, method, params: isObject(params) ? params : {} });
+  }
+  return { kind: 'input-required', requests, ...(state === undefined ? {} : { requestState: state }) };
+}
+
+function invalid(detail: string): Outcome {
+  return { kind: 'invalid', detail };
+}

@@ -1,0 +1,128 @@
+/** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
+
+import { assertNever } from '../base/assertNever';
+
+/** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Why a program could not be started (T028). */
+export type SpawnFailure =
+  | { readonly reason: 'not-found'; readonly command: string; readonly searched: readonly string[] }
+  | { readonly reason: 'not-executable'; readonly command: string }
+  | { readonly reason: 'no-folder'; readonly cwd: string }
+  | { readonly reason: 'not-allowed'; readonly command: string; readonly errno: string }
+  | { readonly reason: 'wrong-format'; readonly command: string; readonly errno: string }
+  | { readonly reason: 'bad-argument'; readonly detail: string }
+  | { readonly reason: 'other'; readonly command: string; readonly errno: string };
+
+/** A local failure. Only `server-error` carries words of the server. */
+export type Failure =
+  /** The process ended or the pipe closed before an answer came. */
+  | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
+  | { readonly code: 'spawn-failed'; readonly spawn: SpawnFailure }
+  /** No answer in `ms`; `limit` tells which of the two clocks ran out. */
+  | { readonly code: 'timeout'; readonly ms: number; readonly limit: 'idle' | 'total' }
+  | { readonly code: 'cancelled' }
+  /** A JSON-RPC error from the server. `message` is its text, bounded, not yet safe to show. */
+  | { readonly code: 'server-error'; readonly rpcCode: number; readonly message: string; readonly data?: string }
+  /** The server speaks none of our revisions. */
+  | { readonly code: 'unsupported-version'; readonly offered: readonly string[] }
+  /** The server does not declare this feature, so it is not called. */
+  | { readonly code: 'not-offered'; readonly feature: string }
+  | { readonly code: 'message-refused'; readonly bytes: number; readonly detail: string }
+  /** The answer is not what the revision says it must be. */
+  | { readonly code: 'invalid-result'; readonly detail: string }
+  /** The host decided against it (policy, trust, limits). */
+  | { readonly code: 'refused'; readonly detail: string }
+  | { readonly code: 'internal'; readonly detail: string };
+
+export type FailureCode = Failure['code'];
+
+/** A {@link Failure} as an exception. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+
+  constructor(readonly failure: Failure) {
+    super(describeFailure(failure));
+  }
+}
+
+/** Wraps whatever was thrown; an unknown error becomes `internal` with its message. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure;
+  return { code: 'internal', detail: error instanceof Error ? error.message : 'unknown error' };
+}
+
+/** One plain English sentence per failure, without any text of the server. */
+export function describeFailure(failure: Failure): string {
+  switch (failure.code) {
+    case 'connection-closed':
+      return failure.exit ? `The server ended (${describeExit(failure.exit)}).` : 'The connection to the server closed.';
+    case 'spawn-failed':
+      return describeSpawnFailure(failure.spawn);
+    case 'timeout':
+      return failure.limit === 'idle'
+        ? `No answer in ${seconds(failure.ms)}. The server is still running and was asked to cancel.`
+        : `Not finished after ${seconds(failure.ms)}, the longest time allowed. The server was asked to cancel.`;
+    case 'cancelled':
+      return 'Cancelled. The server may still have acted.';
+    case 'server-error':
+      return `The server answered with error ${failure.rpcCode}.`;
+    case 'unsupported-version':
+      return `The server speaks none of the protocol revisions of this host (it offers ${listOr(failure.offered, 'none')}).`;
+    case 'not-offered':
+      return `The server does not offer ${failure.feature}.`;
+    case 'message-refused':
+      return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
+    case 'invalid-result':
+      return `The server's answer is not valid: ${failure.detail}.`;
+    case 'refused':
+      return failure.detail;
+    case 'internal':
+      return `Internal error: ${failure.detail}`;
+    default:
+      return assertNever(failure);
+  }
+}
+
+/** `exit code 1`, `signal SIGKILL`. */
+export function describeExit(exit: ProcessExit): string {
+  return exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
+}
+
+/** Says what is wrong with the program and where it was looked for. */
+export function describeSpawnFailure(failure: SpawnFailure): string {
+  switch (failure.reason) {
+    case 'not-found':
+      return `Command "${failure.command}" was not found. Looked in: ${listOr(failure.searched, 'no folder (PATH is empty)')}.`;
+    case 'not-executable':
+      return `"${failure.command}" is not an executable file.`;
+    case 'no-folder':
+      return `The working folder "${failure.cwd}" does not exist.`;
+    case 'not-allowed':
+      return `Starting "${failure.command}" was not permitted by the system (${failure.errno}).`;
+    case 'wrong-format':
+      return `"${failure.command}" is not a program this machine can run (${failure.errno}).`;
+    case 'bad-argument':
+      return failure.detail;
+    case 'other':
+      return `"${failure.command}" could not be started (${failure.errno}).`;
+    default:
+      return assertNever(failure);
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}
+
+function listOr(items: readonly string[], none: string): string {
+  return items.length === 0 ? none : items.join(', ');
+}

@@ -1,0 +1,103 @@
+/** JSON-RPC 2.0 envelopes as MCP restricts them (string or integer ids, no null), and the strict reader for foreign ones. */
+
+import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
+import { err, ok, type Result } from '../base/result';
+
+/** MCP allows strings and integers (BASE2). `1` and `"1"` are different ids. */
+export type RequestId = string | number;
+
+export interface JsonRpcRequest {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params?: JsonObject;
+}
+
+export interface JsonRpcNotification {
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+  readonly params?: JsonObject;
+}
+
+export interface JsonRpcResult {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+  readonly result: JsonValue;
+}
+
+export interface JsonRpcErrorObject {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: JsonValue;
+}
+
+/** An error may lack its id when the peer could not read the request (BASE5). */
+export interface JsonRpcError {
+  readonly jsonrpc: '2.0';
+  readonly id?: RequestId;
+  readonly error: JsonRpcErrorObject;
+}
+
+export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResult | JsonRpcError;
+
+/** Error messages longer than this are cut: they end up in logs and notifications. */
+const MAX_ERROR_MESSAGE = 2_000;
+
+function readId(value: JsonValue | undefined): RequestId | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+}
+
+function readError(value: JsonObject): JsonRpcErrorObject {
+  const code = own(value, 'code');
+  const message = own(value, 'message');
+  const data = own(value, 'data');
+  return {
+    // A malformed error is still an error: the call it answers must settle (T051).
+    code: typeof code === 'number' && Number.isInteger(code) ? code : -32603,
+    message: typeof message === 'string' ? message.slice(0, MAX_ERROR_MESSAGE) : 'The server sent a malformed error.',
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/**
+ * Reads one parsed JSON value as a JSON-RPC message.
+ * @returns the message, or a short reason (our own text, nothing of the value) why it is none.
+ */
+export function readMessage(value: unknown): Result<JsonRpcMessage, string> {
+  if (!isObject(value)) return err('not a JSON object');
+  if (own(value, 'jsonrpc') !== '2.0') return err('no "jsonrpc": "2.0"');
+  const method = own(value, 'method');
+  const rawId = own(value, 'id');
+  const id = readId(rawId);
+  if (method !== undefined) {
+    if (typeof method !== 'string') return err('method is not a string');
+    const params = own(value, 'params');
+    if (params !== undefined && !isObject(params)) return err('params is not an object');
+    const body = params === undefined ? { method } : { method, params };
+    if (rawId === undefined) return ok({ jsonrpc: '2.0', ...body });
+    return id === undefined ? err('id is not a string or integer') : ok({ jsonrpc: '2.0', id, ...body });
+  }
+  const error = own(value, 'error');
+  const result = own(value, 'result');
+  if (error !== undefined && result !== undefined) return err('both result and error');
+  if (error !== undefined) {
+    const detail = readError(isObject(error) ? error : {});
+    if (id !== undefined) return ok({ jsonrpc: '2.0', id, error: detail });
+    return rawId === undefined || rawId === null ? ok({ jsonrpc: '2.0', error: detail }) : err('id is not a string or integer');
+  }
+  if (result === undefined) return err('neither method, result nor error');
+  return id === undefined ? err('id is not a string or integer') : ok({ jsonrpc: '2.0', id, result });
+}
+
+export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
+  return 'method' in message && 'id' in message;
+}
+
+export function isNotification(message: JsonRpcMessage): message is JsonRpcNotification {
+  return 'method' in message && !('id' in message);
+}
+
+export function isResponse(message: JsonRpcMessage): message is JsonRpcResult | JsonRpcError {
+  return !('method' in message);
+}

@@ -1,0 +1,128 @@
+/**
+ * The revision-neutral vocabulary of MCP inside this host: what both eras' codecs produce and everything above them uses.
+ * Text in these types comes from servers and is untrusted; it is bounded in length but not yet safe to show.
+ */
+
+import type { JsonObject } from '../base/json';
+import type { Negotiated } from './revisions';
+
+/** Name, title and version a peer gives itself. A claim, never an identity (BASE16, T112). */
+export interface Implementation {
+  readonly name: string;
+  readonly title?: string;
+  readonly version: string;
+}
+
+/** What a server declared. An absent feature is never called (LIFE5). */
+export interface ServerCapabilities {
+  readonly tools?: { readonly listChanged: boolean };
+  readonly resources?: { readonly listChanged: boolean; readonly subscribe: boolean };
+  readonly prompts?: { readonly listChanged: boolean };
+  readonly completions: boolean;
+  readonly logging: boolean;
+}
+
+/** A server after negotiation. */
+export interface ConnectedServer {
+  readonly negotiated: Negotiated;
+  readonly info: Implementation;
+  readonly capabilities: ServerCapabilities;
+  /** The server's hint to a model, cut at 64 KiB of characters. */
+  readonly instructions?: string;
+}
+
+/** The four lists a server can offer. */
+export const LIST_KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const;
+export type ListKind = (typeof LIST_KINDS)[number];
+
+/** Behaviour hints of a tool. The server's claims; nothing is decided from them (T125). */
+export interface ToolAnnotations {
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint?: boolean;
+}
+
+/** A tool as listed: enough for trees and pickers. Schemas stay in the client until {@link ToolDefinition} is asked for. */
+export interface ToolSummary {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly annotations?: ToolAnnotations;
+}
+
+/** A tool with its schemas (JSON Schema, 2020-12 unless `$schema` says otherwise). */
+export interface ToolDefinition extends ToolSummary {
+  readonly inputSchema: JsonObject;
+  readonly outputSchema?: JsonObject;
+}
+
+/** Hints about a resource (2025-06-18 and later: `lastModified`). */
+export interface Annotations {
+  readonly audience?: readonly string[];
+  readonly priority?: number;
+  readonly lastModified?: string;
+}
+
+/** A resource as listed. */
+export interface ResourceSummary {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  /** Bytes, as claimed. */
+  readonly size?: number;
+  readonly annotations?: Annotations;
+}
+
+/** A resource template as listed (RFC 6570). */
+export interface ResourceTemplateSummary {
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+}
+
+/** One argument of a prompt; values are always strings. */
+export interface PromptArgument {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly required: boolean;
+}
+
+/** A prompt as listed. */
+export interface PromptSummary {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly arguments: readonly PromptArgument[];
+}
+
+/** The item type of each list. */
+export interface ListItems {
+  readonly tools: ToolSummary;
+  readonly resources: ResourceSummary;
+  readonly resourceTemplates: ResourceTemplateSummary;
+  readonly prompts: PromptSummary;
+}
+
+/** An entry that the server sent but that cannot be used, and why (T101). */
+export interface RejectedItem {
+  /** Position in the list as the server sent it. */
+  readonly index: number;
+  /** The item's own name when it has one that is a string. */
+  readonly name?: string;
+  readonly reason: string;
+}
+
+/** A list after all pages were read. */
+export interface Listing<K extends ListKind = ListKind> {
+  readonly kind: K;
+  readonly items: readonly ListItems[K][];
+  readonly rejected: readonly RejectedItem[];
+  /** Why the list ends before the server's own end, if it does (T102). */
+  readonly cut?: string;
+}

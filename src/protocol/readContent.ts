@@ -1,0 +1,132 @@
+/** Readers for what tools, resources and prompts answer with. Nothing is dropped: what is not understood is kept as JSON. */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { err, ok, type Result } from '../base/result';
+import { decodeBase64 } from './base64';
+import type {
+  ContentBlock,
+  GetPromptResult,
+  PromptMessage,
+  ReadResourceResult,
+  ResourceContents,
+  Text,
+  ToolCallResult,
+} from './content';
+
+/** Decides whether a text travels or stays with the client. */
+export type KeepText = (text: string) => Text;
+
+/** More blocks than this are gathered into one JSON block: a list of small objects is expensive to hand over and to show. */
+const MAX_BLOCKS = 1_000;
+const MAX_MIME = 200;
+const MAX_URI = 8_192;
+const MAX_TEXT = 2_000;
+
+/** `tools/call`. `isError` is true for anything truthy, so that a failure is never shown as success (T131). */
+export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallResult {
+  const structured = own(raw, 'structuredContent');
+  return {
+    isError: Boolean(own(raw, 'isError')),
+    content: readBlocks(own(raw, 'content'), keep),
+    ...(structured === undefined ? {} : { structured: keep(JSON.stringify(structured, null, 2)) }),
+  };
+}
+
+/** `resources/read`. */
+export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<ReadResourceResult, string> {
+  const given = own(raw, 'contents');
+  if (!Array.isArray(given)) return err('contents is not a list');
+  const items: readonly JsonValue[] = given;
+  const contents: ResourceContents[] = [];
+  for (const item of items.slice(0, MAX_BLOCKS)) {
+    const read = readResourceContents(item, keep);
+    if (!read.ok) return read;
+    contents.push(read.value);
+  }
+  return ok({ contents });
+}
+
+/** `prompts/get`. Roles outside the schema are an error: a prompt must not forge a system message (T155). */
+export function readGetPromptResult(raw: JsonObject, keep: KeepText): Result<GetPromptResult, string> {
+  const given = own(raw, 'messages');
+  if (!Array.isArray(given)) return err('messages is not a list');
+  const items: readonly JsonValue[] = given;
+  const messages: PromptMessage[] = [];
+  for (const item of items.slice(0, MAX_BLOCKS)) {
+    const role = isObject(item) ? own(item, 'role') : undefined;
+    if (!isObject(item) || (role !== 'user' && role !== 'assistant')) return err('a message has no role of user or assistant');
+    messages.push({ role, content: readBlock(own(item, 'content') ?? null, keep) });
+  }
+  const description = ownString(raw, 'description');
+  return ok({ ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }), messages });
+}
+
+function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly ContentBlock[] {
+  if (raw === undefined) return [];
+  if (!Array.isArray(raw)) return [unknownBlock(raw, 'content is not a list', keep)];
+  const items: readonly JsonValue[] = raw;
+  const blocks = items.slice(0, MAX_BLOCKS).map((item) => readBlock(item, keep));
+  if (items.length > MAX_BLOCKS) {
+    const rest = items.slice(MAX_BLOCKS);
+    blocks.push(unknownBlock(rest, `${rest.length} more blocks`, keep));
+  }
+  return blocks;
+}
+
+/** One content block (TOOL12). */
+export function readBlock(raw: JsonValue, keep: KeepText): ContentBlock {
+  if (!isObject(raw)) return unknownBlock(raw, 'not an object', keep);
+  const type = own(raw, 'type');
+  switch (type) {
+    case 'text': {
+      const text = ownString(raw, 'text');
+      return text === undefined ? unknownBlock(raw, 'text without text', keep) : { type, text: keep(text) };
+    }
+    case 'image':
+    case 'audio': {
+      const data = decodeBase64(ownString(raw, 'data') ?? '*');
+      const mimeType = ownString(raw, 'mimeType');
+      if (!data || mimeType === undefined) return unknownBlock(raw, `${type} without valid data and mimeType`, keep);
+      return { type, mimeType: mimeType.slice(0, MAX_MIME), data };
+    }
+    case 'resource_link': {
+      const uri = ownString(raw, 'uri');
+      if (uri === undefined || uri.length > MAX_URI) return unknownBlock(raw, 'link without a usable uri', keep);
+      return { type, uri, name: (ownString(raw, 'name') ?? uri).slice(0, MAX_TEXT), ...readLinkTexts(raw) };
+    }
+    case 'resource': {
+      const contents = readResourceContents(own(raw, 'resource') ?? null, keep);
+      return contents.ok ? { type, contents: contents.value } : unknownBlock(raw, contents.error, keep);
+    }
+    default:
+      return unknownBlock(raw, 'unknown type', keep);
+  }
+}
+
+function readLinkTexts(raw: JsonObject): { title?: string; description?: string; mimeType?: string } {
+  const title = ownString(raw, 'title');
+  const description = ownString(raw, 'description');
+  const mimeType = ownString(raw, 'mimeType');
+  return {
+    ...(title === undefined ? {} : { title: title.slice(0, MAX_TEXT) }),
+    ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }),
+    ...(mimeType === undefined ? {} : { mimeType: mimeType.slice(0, MAX_MIME) }),
+  };
+}
+
+function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceContents, string> {
+  if (!isObject(raw)) return err('a resource content is not an object');
+  const uri = ownString(raw, 'uri');
+  if (uri === undefined || uri.length > MAX_URI) return err('a resource content has no usable uri');
+  const mimeType = ownString(raw, 'mimeType');
+  const head = { uri, ...(mimeType === undefined ? {} : { mimeType: mimeType.slice(0, MAX_MIME) }) };
+  const text = ownString(raw, 'text');
+  if (text !== undefined) return ok({ ...head, body: { kind: 'text', text: keep(text) } });
+  const blob = ownString(raw, 'blob');
+  const data = blob === undefined ? undefined : decodeBase64(blob);
+  return data ? ok({ ...head, body: { kind: 'blob', data } }) : err('a resource content has neither text nor a valid blob');
+}
+
+function unknownBlock(raw: JsonValue, reason: string, keep: KeepText): ContentBlock {
+  return { type: 'unknown', reason, json: keep(JSON.stringify(raw, null, 2)) };
+}

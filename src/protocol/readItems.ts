@@ -1,0 +1,135 @@
+/** Readers for the entries of the four lists. One malformed entry is told with its reason and never spoils the others (T101). */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { err, ok, type Result } from '../base/result';
+import type {
+  Annotations,
+  PromptArgument,
+  PromptSummary,
+  ResourceSummary,
+  ResourceTemplateSummary,
+  ToolAnnotations,
+  ToolDefinition,
+} from './model';
+
+/** Longer names and URIs cannot be used. */
+const MAX_NAME = 1_024;
+const MAX_URI = 8_192;
+/** Longer titles and descriptions are cut: lists hold many of them. */
+const MAX_TITLE = 300;
+const MAX_DESCRIPTION = 4_096;
+const MAX_PROMPT_ARGUMENTS = 100;
+
+/** A tool with its schemas. */
+export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
+  if (!isObject(raw)) return err('is not an object');
+  const name = readName(raw, 'name', MAX_NAME);
+  if (!name.ok) return name;
+  const inputSchema = own(raw, 'inputSchema');
+  if (!isObject(inputSchema)) return err('has no inputSchema object');
+  const outputSchema = own(raw, 'outputSchema');
+  if (outputSchema !== undefined && !isObject(outputSchema)) return err('has an outputSchema that is not an object');
+  const annotations = own(raw, 'annotations');
+  const hints = isObject(annotations) ? annotations : {};
+  const texts = readTexts(raw);
+  // `title` before `annotations.title` before `name` (TOOL9).
+  const title = texts.title ?? ownString(hints, 'title')?.slice(0, MAX_TITLE);
+  return ok({
+    name: name.value,
+    ...texts,
+    ...(title === undefined ? {} : { title }),
+    ...(isObject(annotations) ? { annotations: readHints(hints) } : {}),
+    inputSchema,
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+  });
+}
+
+export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
+  if (!isObject(raw)) return err('is not an object');
+  const uri = readName(raw, 'uri', MAX_URI);
+  if (!uri.ok) return uri;
+  const size = own(raw, 'size');
+  const annotations = readAnnotations(own(raw, 'annotations'));
+  return ok({
+    uri: uri.value,
+    // A name is required by the schema, but an entry without one can still be opened.
+    name: (ownString(raw, 'name') ?? uri.value).slice(0, MAX_NAME),
+    ...readTexts(raw),
+    ...readMimeType(raw),
+    ...(typeof size === 'number' && size >= 0 ? { size } : {}),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+}
+
+export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSummary, string> {
+  if (!isObject(raw)) return err('is not an object');
+  const uriTemplate = readName(raw, 'uriTemplate', MAX_URI);
+  if (!uriTemplate.ok) return uriTemplate;
+  return ok({
+    uriTemplate: uriTemplate.value,
+    name: (ownString(raw, 'name') ?? uriTemplate.value).slice(0, MAX_NAME),
+    ...readTexts(raw),
+    ...readMimeType(raw),
+  });
+}
+
+export function readPrompt(raw: JsonValue): Result<PromptSummary, string> {
+  if (!isObject(raw)) return err('is not an object');
+  const name = readName(raw, 'name', MAX_NAME);
+  if (!name.ok) return name;
+  const given = own(raw, 'arguments') ?? [];
+  if (!Array.isArray(given)) return err('has arguments that are not a list');
+  const items: readonly JsonValue[] = given;
+  if (items.length > MAX_PROMPT_ARGUMENTS) return err(`has ${items.length} arguments`);
+  const prompt: PromptArgument[] = [];
+  for (const item of items) {
+    const argument = isObject(item) ? readName(item, 'name', MAX_NAME) : err('is not an object');
+    if (!argument.ok || !isObject(item)) return err('has an argument without a name');
+    prompt.push({ name: argument.value, ...readTexts(item), required: own(item, 'required') === true });
+  }
+  return ok({ name: name.value, ...readTexts(raw), arguments: prompt });
+}
+
+/** Hints about audience, priority and age; malformed parts are left out. */
+export function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
+  if (!isObject(raw)) return undefined;
+  const audience = own(raw, 'audience');
+  const priority = own(raw, 'priority');
+  const lastModified = ownString(raw, 'lastModified');
+  return {
+    ...(Array.isArray(audience)
+      ? { audience: (audience as readonly JsonValue[]).filter((who) => who === 'user' || who === 'assistant') as string[] }
+      : {}),
+    ...(typeof priority === 'number' && priority >= 0 && priority <= 1 ? { priority } : {}),
+    ...(lastModified === undefined ? {} : { lastModified: lastModified.slice(0, 64) }),
+  };
+}
+
+function readHints(raw: JsonObject): ToolAnnotations {
+  const found: Record<string, boolean> = {};
+  for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const) {
+    const value = own(raw, hint);
+    if (typeof value === 'boolean') found[hint] = value;
+  }
+  return found;
+}
+
+function readName(raw: JsonObject, key: string, max: number): Result<string, string> {
+  const value = own(raw, key);
+  if (typeof value !== 'string' || value === '') return err(`has no ${key}`);
+  return value.length > max ? err(`has a ${key} of ${value.length} characters`) : ok(value);
+}
+
+function readTexts(raw: JsonObject): { title?: string; description?: string } {
+  const title = ownString(raw, 'title');
+  const description = ownString(raw, 'description');
+  return {
+    ...(title === undefined || title === '' ? {} : { title: title.slice(0, MAX_TITLE) }),
+    ...(description === undefined || description === '' ? {} : { description: description.slice(0, MAX_DESCRIPTION) }),
+  };
+}
+
+function readMimeType(raw: JsonObject): { mimeType?: string } {
+  const mimeType = ownString(raw, 'mimeType');
+  return mimeType === undefined ? {} : { mimeType: mimeType.slice(0, 200) };
+}

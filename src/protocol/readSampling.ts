@@ -1,0 +1,119 @@
+/** Reader and writer of sampling on the wire, one form for both eras. */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { err, ok, type Result } from '../base/result';
+import { decodeBase64 } from './base64';
+import type { ModelPreferences, SamplingAnswer, SamplingContent, SamplingMessage, SamplingRequest } from './sampling';
+
+const MAX_MESSAGES = 500;
+const MAX_HINTS = 20;
+const MAX_STOPS = 64;
+
+/**
+ * Reads `sampling/createMessage` params.
+ * @returns the request, or why it is invalid (our own text, fit for the wire).
+ */
+export function readSamplingRequest(raw: JsonObject): Result<SamplingRequest, string> {
+  const given = own(raw, 'messages');
+  if (!Array.isArray(given) || given.length === 0) return err('messages must be a list that is not empty');
+  if (given.length > MAX_MESSAGES) return err(`at most ${MAX_MESSAGES} messages are taken`);
+  // `sampling.tools` is not declared, so a request that brings tools is an error (SAMP3).
+  if (own(raw, 'tools') !== undefined || own(raw, 'toolChoice') !== undefined)
+    return err('tools were not declared by this client');
+  const maxTokens = own(raw, 'maxTokens');
+  if (typeof maxTokens !== 'number' || !Number.isFinite(maxTokens) || maxTokens < 1)
+    return err('maxTokens must be a positive number');
+  const messages: SamplingMessage[] = [];
+  for (const item of given as readonly JsonValue[]) {
+    const message = readMessage(item);
+    if (!message.ok) return message;
+    messages.push(message.value);
+  }
+  const systemPrompt = ownString(raw, 'systemPrompt');
+  const temperature = own(raw, 'temperature');
+  const includeContext = ownString(raw, 'includeContext');
+  return ok({
+    messages,
+    ...(systemPrompt === undefined ? {} : { systemPrompt }),
+    maxTokens: Math.floor(maxTokens),
+    ...(typeof temperature === 'number' ? { temperature } : {}),
+    stopSequences: readStops(own(raw, 'stopSequences')),
+    preferences: readPreferences(own(raw, 'modelPreferences')),
+    ...(includeContext === undefined ? {} : { includeContext: includeContext.slice(0, 64) }),
+    ignored: own(raw, 'metadata') === undefined ? [] : ['metadata'],
+  });
+}
+
+/** The result of `sampling/createMessage`. A single block: servers before 2025-11-25 know no lists (SAMP10). */
+export function writeSamplingAnswer(answer: SamplingAnswer): JsonObject {
+  return {
+    role: answer.role,
+    content: { type: 'text', text: answer.text },
+    model: answer.model,
+    ...(answer.stopReason === undefined ? {} : { stopReason: answer.stopReason }),
+  };
+}
+
+function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
+  const role = isObject(raw) ? own(raw, 'role') : undefined;
+  if (!isObject(raw) || (role !== 'user' && role !== 'assistant')) return err('a message has no role of user or assistant');
+  const given = own(raw, 'content');
+  // One block, or a list of them from 2025-11-25 on (SAMP7).
+  const blocks: readonly JsonValue[] = Array.isArray(given) ? given : [given ?? null];
+  const content: SamplingContent[] = [];
+  for (const block of blocks) {
+    const read = readContent(block);
+    if (!read.ok) return read;
+    content.push(read.value);
+  }
+  return content.length === 0 ? err('a message has no content') : ok({ role, content });
+}
+
+function readContent(raw: JsonValue): Result<SamplingContent, string> {
+  const type = isObject(raw) ? own(raw, 'type') : undefined;
+  if (!isObject(raw)) return err('a content block is not an object');
+  if (type === 'text') {
+    const text = ownString(raw, 'text');
+    return text === undefined ? err('a text block has no text') : ok({ type, text });
+  }
+  if (type === 'image' || type === 'audio') {
+    const data = decodeBase64(ownString(raw, 'data') ?? '*');
+    const mimeType = ownString(raw, 'mimeType');
+    return data && mimeType !== undefined
+      ? ok({ type, data, mimeType: mimeType.slice(0, 200) })
+      : err(`an ${type} block has no valid data and mimeType`);
+  }
+  return err('a content block is of a type this client does not take');
+}
+
+function readPreferences(raw: JsonValue | undefined): ModelPreferences {
+  if (!isObject(raw)) return { hints: [] };
+  const hints = own(raw, 'hints');
+  const names = Array.isArray(hints)
+    ? (hints as readonly JsonValue[])
+        .slice(0, MAX_HINTS)
+        .map((hint) => (isObject(hint) ? ownString(hint, 'name') : undefined))
+        .filter((name): name is string => name !== undefined && name !== '')
+        .map((name) => name.slice(0, 200))
+    : [];
+  return { hints: names, ...readPriority(raw, 'costPriority'), ...readPriority(raw, 'speedPriority'), ...readPriority(raw, 'intelligencePriority') };
+}
+
+function readPriority<K extends 'costPriority' | 'speedPriority' | 'intelligencePriority'>(
+  raw: JsonObject,
+  key: K,
+): { [P in K]?: number } {
+  const value = own(raw, key);
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) return {};
+  const found: { [P in K]?: number } = {};
+  found[key] = value;
+  return found;
+}
+
+function readStops(raw: JsonValue | undefined): readonly string[] {
+  if (!Array.isArray(raw)) return [];
+  return (raw as readonly JsonValue[])
+    .filter((stop): stop is string => typeof stop === 'string' && stop !== '')
+    .slice(0, MAX_STOPS)
+    .map((stop) => stop.slice(0, 1_000));
+}

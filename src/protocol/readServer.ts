@@ -1,0 +1,86 @@
+/** Readers for what a server says of itself in either era. Tolerant: a malformed part counts as absent. */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { SERVER_INFO } from './codec';
+import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
+import type { Negotiated } from './revisions';
+
+const MAX_NAME = 200;
+const MAX_INSTRUCTIONS = 65_536;
+const MAX_VERSIONS = 100;
+
+/** Reads `capabilities`. */
+export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities {
+  const given = isObject(raw) ? raw : {};
+  const tools = section(given, 'tools');
+  const resources = section(given, 'resources');
+  const prompts = section(given, 'prompts');
+  return {
+    ...(tools ? { tools: { listChanged: own(tools, 'listChanged') === true } } : {}),
+    ...(resources
+      ? {
+          resources: {
+            listChanged: own(resources, 'listChanged') === true,
+            subscribe: own(resources, 'subscribe') === true,
+          },
+        }
+      : {}),
+    ...(prompts ? { prompts: { listChanged: own(prompts, 'listChanged') === true } } : {}),
+    completions: section(given, 'completions') !== undefined,
+    logging: section(given, 'logging') !== undefined,
+  };
+}
+
+/** Reads a `serverInfo` object; names are cut at 200 characters. */
+export function readImplementation(raw: JsonValue | undefined): Implementation {
+  const given = isObject(raw) ? raw : {};
+  const title = ownString(given, 'title');
+  return {
+    name: (ownString(given, 'name') ?? 'unnamed').slice(0, MAX_NAME),
+    ...(title === undefined ? {} : { title: title.slice(0, MAX_NAME) }),
+    version: (ownString(given, 'version') ?? '').slice(0, MAX_NAME),
+  };
+}
+
+/** The result of `initialize`, after its version was accepted. */
+export function readInitializeResult(raw: JsonObject, negotiated: Negotiated): ConnectedServer {
+  return readConnected(raw, own(raw, 'serverInfo'), negotiated);
+}
+
+/** The result of `server/discover`, after a version was chosen. */
+export function readDiscoverResult(raw: JsonObject, negotiated: Negotiated): ConnectedServer {
+  const meta = own(raw, '_meta');
+  return readConnected(raw, isObject(meta) ? own(meta, SERVER_INFO) : undefined, negotiated);
+}
+
+/** `supportedVersions` of a discover result, or undefined when this is no discover result. */
+export function readSupportedVersions(raw: JsonValue | undefined): readonly string[] | undefined {
+  const given = isObject(raw) ? own(raw, 'supportedVersions') : undefined;
+  return readStrings(given);
+}
+
+/** A list of strings, bounded; undefined when it is not a list. */
+export function readStrings(given: JsonValue | undefined): readonly string[] | undefined {
+  if (!Array.isArray(given)) return undefined;
+  const items: readonly JsonValue[] = given;
+  return items
+    .slice(0, MAX_VERSIONS)
+    .filter((item): item is string => typeof item === 'string')
+    .map((item) => item.slice(0, MAX_NAME));
+}
+
+function readConnected(raw: JsonObject, info: JsonValue | undefined, negotiated: Negotiated): ConnectedServer {
+  const instructions = ownString(raw, 'instructions');
+  return {
+    negotiated,
+    info: readImplementation(info),
+    capabilities: readCapabilities(own(raw, 'capabilities')),
+    ...(instructions === undefined ? {} : { instructions: instructions.slice(0, MAX_INSTRUCTIONS) }),
+  };
+}
+
+/** A capability is present when it is an object, whatever is in it. */
+function section(given: JsonObject, key: string): JsonObject | undefined {
+  const found = own(given, key);
+  return isObject(found) ? found : undefined;
+}
