@@ -1,0 +1,213 @@
+/**
+ * The link between host and client: typed requests, cancellation and events in both directions, batched into one post per turn
+ * of the event loop. It is deliberately not a second JSON-RPC: both ends are ours, so there is nothing to negotiate or validate.
+ */
+
+import { Deferred } from '../base/deferred';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import type { LinkPort } from './linkPort';
+
+/** Name → params and result of the requests one side serves. */
+export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
+
+type Packet =
+  | { readonly t: 'request'; readonly id: number; readonly name: PropertyKey; readonly params: unknown }
+  | { readonly t: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly t: 'failure'; readonly id: number; readonly failure: Failure }
+  | { readonly t: 'cancel'; readonly id: number }
+  | { readonly t: 'event'; readonly name: PropertyKey; readonly payload: unknown };
+
+/** Serves one request. The signal aborts when the other side cancels or the link closes. */
+export type Handler<R extends { params: unknown; result: unknown }> = (
+  params: R['params'],
+  signal: AbortSignal,
+) => Promise<R['result']>;
+
+export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
+  readonly requests: { readonly [K in keyof Serves]: Handler<Serves[K]> };
+  readonly events: { readonly [K in keyof Hears]: (payload: Hears[K]) => void };
+  /** Called once when the other side is gone. Everything pending has been rejected by then. */
+  onClose(detail: string): void;
+}
+
+/** Buffers smaller than this are cheaper to copy than to transfer. */
+const TRANSFER_FROM_BYTES = 65_536;
+
+/**
+ * One end of a link.
+ * @typeParam Calls requests this end sends; @typeParam Serves requests it answers;
+ * @typeParam Emits events it sends; @typeParam Hears events it receives.
+ */
+export class Link<
+  Calls extends RequestMap<Calls>,
+  Serves extends RequestMap<Serves>,
+  Emits,
+  Hears,
+> {
+  private readonly pending = new Map<number, Deferred<unknown>>();
+  private readonly serving = new Map<number, AbortController>();
+  private outbox: Packet[] = [];
+  private nextId = 1;
+  private closed: string | undefined;
+
+  constructor(
+    private readonly port: LinkPort,
+    private readonly handlers: LinkHandlers<Serves, Hears>,
+  ) {
+    port.listen({
+      onBatch: (batch) => this.receive(batch as readonly Packet[]),
+      onClose: (detail) => this.end(detail),
+    });
+  }
+
+  /**
+   * Asks the other side.
+   * @throws FailureError with the other side's failure; `cancelled` when `signal` aborts; `connection-closed` when the link is gone.
+   */
+  request<K extends keyof Calls & string>(
+    name: K,
+    params: Calls[K]['params'],
+    signal?: AbortSignal,
+  ): Promise<Calls[K]['result']> {
+    if (this.closed !== undefined) return Promise.reject(new FailureError({ code: 'connection-closed' }));
+    if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
+    const id = this.nextId++;
+    const answer = new Deferred<unknown>();
+    this.pending.set(id, answer);
+    this.enqueue({ t: 'request', id, name, params });
+    if (!signal) return answer.promise as Promise<Calls[K]['result']>;
+    const onAbort = (): void => {
+      if (!this.pending.delete(id)) return;
+      this.enqueue({ t: 'cancel', id });
+      answer.reject(new FailureError({ code: 'cancelled' }));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settled = answer.promise.finally(() => signal.removeEventListener('abort', onAbort));
+    return settled as Promise<Calls[K]['result']>;
+  }
+
+  /** Reports something; dropped when the link is gone. */
+  emit<K extends keyof Emits>(name: K, payload: Emits[K]): void {
+    this.enqueue({ t: 'event', name, payload });
+  }
+
+  /** Ends both sides. Pending requests are rejected with `connection-closed`. */
+  close(): void {
+    this.flush();
+    this.end('closed by this side');
+    this.port.close();
+  }
+
+  /** Sends what waits now instead of when the current callback and its microtasks are over. */
+  flush(): void {
+    const batch = this.outbox;
+    if (batch.length === 0 || this.closed !== undefined) return;
+    this.outbox = [];
+    try {
+      this.port.post(batch, collectTransfers(batch));
+    } catch {
+      // One packet cannot be cloned or the port is gone: send them singly, so that only the bad one fails.
+      for (const packet of batch) this.postSingly(packet);
+    }
+  }
+
+  private enqueue(packet: Packet): void {
+    if (this.closed !== undefined) return;
+    this.outbox.push(packet);
+    if (this.outbox.length === 1) process.nextTick(() => this.flush());
+  }
+
+  private postSingly(packet: Packet): void {
+    try {
+      this.port.post([packet], []);
+    } catch (error) {
+      const failure: Failure = { code: 'internal', detail: `cannot cross the link (${errorName(error)})` };
+      if (packet.t === 'request') this.settle(packet.id, (answer) => answer.reject(new FailureError(failure)));
+      else if (packet.t === 'result') this.postSingly({ t: 'failure', id: packet.id, failure });
+    }
+  }
+
+  private receive(batch: readonly Packet[]): void {
+    for (const packet of batch) {
+      if (this.closed !== undefined) return;
+      switch (packet.t) {
+        case 'request':
+          void this.serve(packet.id, packet.name as keyof Serves, packet.params);
+          break;
+        case 'result':
+          this.settle(packet.id, (answer) => answer.resolve(packet.value));
+          break;
+        case 'failure':
+          this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
+          break;
+        case 'cancel':
+          this.serving.get(packet.id)?.abort();
+          break;
+        case 'event':
+          this.handlers.events[packet.name as keyof Hears]?.(packet.payload as Hears[keyof Hears]);
+          break;
+      }
+    }
+  }
+
+  private settle(id: number, how: (answer: Deferred<unknown>) => void): void {
+    const answer = this.pending.get(id);
+    if (!answer) return; // Cancelled here meanwhile: the late answer is dropped.
+    this.pending.delete(id);
+    how(answer);
+  }
+
+  private async serve(id: number, name: keyof Serves, params: unknown): Promise<void> {
+    const abort = new AbortController();
+    this.serving.set(id, abort);
+    try {
+      const value = await this.handlers.requests[name](params as Serves[keyof Serves]['params'], abort.signal);
+      this.enqueue({ t: 'result', id, value });
+    } catch (error) {
+      this.enqueue({ t: 'failure', id, failure: toFailure(error) });
+    } finally {
+      this.serving.delete(id);
+    }
+  }
+
+  private end(detail: string): void {
+    if (this.closed !== undefined) return;
+    this.closed = detail;
+    this.outbox = [];
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    for (const answer of pending) answer.reject(new FailureError({ code: 'connection-closed' }));
+    for (const abort of this.serving.values()) abort.abort();
+    this.handlers.onClose(detail);
+  }
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+/** Large buffers in results, found at the few depths where results carry them. */
+function collectTransfers(batch: readonly Packet[]): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  for (const packet of batch) if (packet.t === 'result') visit(packet.value, 0, found);
+  return [...found];
+}
+
+/** Deep enough for `result.content[i].contents.body.data`. */
+const TRANSFER_DEPTH = 6;
+
+function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
+  if (typeof value !== 'object' || value === null || depth > TRANSFER_DEPTH) return;
+  if (value instanceof Uint8Array) {
+    const { buffer } = value;
+    // Only a buffer that is wholly this array's may move: a pooled one is shared with strangers.
+    if (value.byteLength >= TRANSFER_FROM_BYTES && value.byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
+      found.add(buffer);
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, 1_000)) visit(item, depth + 1, found);
+    return;
+  }
+  for (const item of Object.values(value)) if (typeof item === 'object') visit(item, depth + 1, found);
+}

@@ -1,0 +1,15 @@
+/** The pipe under a link: structured-clone messages between the host and one client. */
+
+/** Where a client runs decides the port: a message port for a thread, process IPC for a child process. */
+export interface LinkPort {
+  /**
+   * Sends one batch.
+   * @param transfer buffers whose ownership moves, where the port can do that.
+   * @throws when the value cannot be cloned or the port is closed.
+   */
+  post(batch: unknown, transfer: readonly ArrayBuffer[]): void;
+  /** Set once, before anything is posted. */
+  listen(handlers: { onBatch(batch: unknown): void; onClose(detail: string): void }): void;
+  /** Ends the peer's side at once (thread terminated, process killed). */
+  close(): void;
+}

@@ -1,0 +1,262 @@
+/**
+ * One JSON-RPC session with a server, on `vscode-jsonrpc`, with what MCP needs and the library leaves open: deadlines, MCP's
+ * cancellation, nothing of ours leaking in errors, and everything settled when the transport closes.
+ * It knows JSON-RPC, not MCP methods beyond cancellation and progress.
+ */
+
+import { CancellationTokenSource, createMessageConnection, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
+
+import { Deferred } from '../base/deferred';
+import type { JsonObject, JsonValue } from '../base/json';
+import { ErrorCode } from '../protocol/errorCodes';
+import { FailureError, type Failure } from '../protocol/failure';
+import { isNotification, isRequest, type JsonRpcMessage, type RequestId } from '../protocol/jsonrpc';
+import type { Transport, TransportClose } from '../transport/transport';
+import { InboundRequests } from './inboundRequests';
+import { ProgressTokens, type Progress } from './progressTokens';
+import type { Deadlines, RunningDeadline, SessionClock } from './sessionClock';
+import { SessionReader, SessionWriter } from './sessionStreams';
+
+/** A handler's answer to a server's request. */
+export type InboundAnswer =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  /** `message` is our own text: it goes onto the wire. */
+  | { readonly kind: 'error'; readonly code: number; readonly message: string };
+
+/** Reports of a session, all synchronous and in arrival order. */
+export interface RpcHandlers {
+  /** Serves a server's request. Must not reject; a rejection is answered with a fixed internal error. */
+  onRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<InboundAnswer>;
+  onNotification(method: string, params: JsonObject): void;
+  /** Our own text about something odd on the wire; `excerpt` is raw text of the server. */
+  onOdd(message: string, excerpt?: string): void;
+  onStderr(lines: readonly string[], dropped: number): void;
+  /** Once; every pending request has been rejected by then. */
+  onClose(close: TransportClose): void;
+}
+
+export interface RequestOptions {
+  readonly deadlines: Deadlines;
+  readonly signal?: AbortSignal;
+  /** Asks the server for progress by adding a token to `_meta`. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** `initialize` must never be cancelled (LIFE6); it is abandoned instead. */
+  readonly neverCancel?: boolean;
+  /** Called with the JSON-RPC id once the request is on its way. */
+  readonly onSent?: (id: RequestId) => void;
+}
+
+interface PendingCall {
+  readonly answer: Deferred<JsonValue>;
+  readonly cancel: CancellationTokenSource;
+}
+
+/** A session over an open or opening transport. */
+export class RpcConnection {
+  private readonly connection: MessageConnection;
+  private readonly reader: SessionReader;
+  private readonly inbound: InboundRequests;
+  private readonly progress = new ProgressTokens();
+  private readonly pending = new Map<RequestId, PendingCall>();
+  private readonly reasons = new Map<RequestId, string>();
+  private sendingId: RequestId | undefined;
+  private closed: Failure | undefined;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly clock: SessionClock,
+    private readonly handlers: RpcHandlers,
+  ) {
+    this.inbound = new InboundRequests((busy) => this.sendError(busy.id, ErrorCode.busy, 'Too many requests at once.'));
+    this.reader = new SessionReader();
+    const writer = new SessionWriter((message) => {
+      if (!this.inbound.isSilenced(message)) this.transport.send(message);
+    });
+    this.connection = createMessageConnection(this.reader, writer, this.libraryLogger(), {
+      // Responses are settled at once instead of one per turn; requests of the server are bounded by InboundRequests.
+      maxParallelism: 1_000_000,
+      cancellationStrategy: {
+        receiver: { kind: 'request', createCancellationTokenSource: (request) => this.inbound.open(request.id) },
+        sender: {
+          enableCancellation: (request) => {
+            if (request.id !== null) this.sendingId = request.id;
+          },
+          sendCancellation: (_connection, id) => this.sendCancelled(id),
+          cleanup: (id) => void this.reasons.delete(id),
+        },
+      },
+    });
+    this.connection.onRequest((method: string, params: unknown, token: unknown) => this.serve(method, params, token));
+    // Failures are told through onClose; without a listener the library would print them.
+    this.connection.onError(() => undefined);
+    this.connection.listen();
+  }
+
+  /**
+   * Opens the transport.
+   * @throws FailureError `spawn-failed`.
+   */
+  async start(): Promise<void> {
+    await this.transport.start({
+      onMessage: (message) => this.receive(message),
+      onRefused: ({ id, bytes, detail }) => this.refuse(id, bytes, detail),
+      onNoise: ({ excerpt, reason }) => this.handlers.onOdd(`The server wrote something that is not MCP (${reason}).`, excerpt),
+      onStderr: (lines, dropped) => this.handlers.onStderr(lines, dropped),
+      onClose: (close) => this.end(close),
+    });
+  }
+
+  /**
+   * Sends a request and waits for its answer.
+   * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed` or `message-refused`.
+   */
+  async request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
+    if (this.closed) throw new FailureError(this.closed);
+    if (options.signal?.aborted) throw new FailureError({ code: 'cancelled' });
+    const cancel = new CancellationTokenSource();
+    let deadline: RunningDeadline | undefined;
+    const token = options.onProgress ? this.progress.open(options.onProgress, () => deadline?.touch()) : undefined;
+    const sent = this.connection.sendRequest<JsonValue>(method, token ? token.addTo(params) : params, cancel.token);
+    const id = this.sendingId;
+    if (id === undefined) throw new FailureError({ code: 'internal', detail: 'a request without an id' });
+    this.sendingId = undefined;
+    options.onSent?.(id);
+    const call: PendingCall = { answer: new Deferred<JsonValue>(), cancel };
+    this.pending.set(id, call);
+    const giveUp = (failure: Failure, reason: string): void => {
+      if (call.answer.isSettled) return;
+      call.answer.reject(new FailureError(failure));
+      if (options.neverCancel || this.closed) return;
+      this.reasons.set(id, reason);
+      cancel.cancel();
+    };
+    deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
+    const onAbort = (): void => giveUp({ code: 'cancelled' }, 'cancelled by the user');
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    // A late answer to an abandoned call settles nothing: the deferred is settled already.
+    sent.then(
+      (value) => call.answer.resolve(value),
+      (error: unknown) => call.answer.reject(new FailureError(this.toRequestFailure(error))),
+    );
+    try {
+      return await call.answer.promise;
+    } finally {
+      this.pending.delete(id);
+      token?.dispose();
+      deadline.dispose();
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Sends a notification; dropped after close. */
+  notify(method: string, params?: JsonObject): void {
+    if (this.closed) return;
+    this.transport.send(params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params });
+  }
+
+  /** In the stateless era a server may not send requests and must not be answered (BASE6). */
+  ignoreInboundRequests(): void {
+    this.inbound.ignoreAll();
+  }
+
+  /** Closes the transport in an orderly way. Pending requests are rejected at once. */
+  async close(): Promise<void> {
+    this.settleAll({ code: 'connection-closed' });
+    await this.transport.close();
+  }
+
+  private receive(message: JsonRpcMessage): void {
+    if (isNotification(message)) {
+      this.receiveNotification(message.method, message.params ?? {});
+      return;
+    }
+    if (isRequest(message)) {
+      if (!this.inbound.admit(message)) return;
+    } else if (message.id === undefined) {
+      this.handlers.onOdd('The server answered with an error that names no request.');
+      return;
+    }
+    this.reader.deliver(message);
+  }
+
+  /**
+   * Notifications are handled here, synchronously: the library queues them one per turn of the event loop, where responses overtake
+   * them and a flood piles up.
+   */
+  private receiveNotification(method: string, params: JsonObject): void {
+    switch (method) {
+      case 'notifications/cancelled':
+        this.inbound.cancel(params['requestId']);
+        break;
+      case 'notifications/progress':
+        this.progress.report(params);
+        return;
+      default:
+        break;
+    }
+    this.handlers.onNotification(method, params);
+  }
+
+  private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError<void>> {
+    const signal = this.inbound.signalOf(token);
+    let answer: InboundAnswer;
+    try {
+      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal);
+    } catch {
+      // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
+      answer = { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
+    }
+    return answer.kind === 'result' ? answer.result : new ResponseError(answer.code, answer.message);
+  }
+
+  private sendCancelled(id: RequestId): Promise<void> {
+    const reason = this.reasons.get(id);
+    this.notify('notifications/cancelled', { requestId: id, ...(reason === undefined ? {} : { reason }) });
+    return Promise.resolve();
+  }
+
+  private sendError(id: RequestId, code: number, message: string): void {
+    this.transport.send({ jsonrpc: '2.0', id, error: { code, message } });
+  }
+
+  private refuse(id: RequestId | undefined, bytes: number, detail: string): void {
+    this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
+    if (id !== undefined) this.pending.get(id)?.answer.reject(new FailureError({ code: 'message-refused', bytes, detail }));
+  }
+
+  private end(close: TransportClose): void {
+    const exit = close.kind === 'violation' ? undefined : close.exit;
+    this.settleAll({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
+    this.handlers.onClose(close);
+  }
+
+  /** The library leaves calls pending when its streams close; only disposing rejects them. */
+  private settleAll(failure: Failure): void {
+    if (this.closed) return;
+    this.closed = failure;
+    for (const call of this.pending.values()) call.answer.reject(new FailureError(failure));
+    this.inbound.abortAll();
+    this.connection.dispose();
+  }
+
+  private toRequestFailure(error: unknown): Failure {
+    if (this.closed) return this.closed;
+    if (!(error instanceof ResponseError)) return { code: 'internal', detail: 'the request could not be sent' };
+    const data: unknown = error.data;
+    return {
+      code: 'server-error',
+      rpcCode: error.code,
+      message: error.message,
+      ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
+    };
+  }
+
+  /** The library logs protocol oddities with payloads; only the fact is passed on. */
+  private libraryLogger(): { error(): void; warn(): void; info(): void; log(): void } {
+    const odd = (): void => this.handlers.onOdd('The JSON-RPC layer reported a protocol error.');
+    return { error: odd, warn: odd, info: () => undefined, log: () => undefined };
+  }
+}
+
+/** Characters of an error's `data` that are kept. */
+const MAX_ERROR_DATA = 65_536;
