@@ -1,0 +1,212 @@
+/**
+ * One client: one connection to one server, served to the host over the link. It knows neither the host's other servers nor the
+ * editor; everything it learns from its server goes through here, bounded and read.
+ */
+
+import type { Clock } from '../base/clock';
+import { own, ownString, type JsonObject } from '../base/json';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { ClientMethods, Notifications } from '../protocol/methods';
+import { readGetPromptResult, readReadResourceResult, readToolCallResult } from '../protocol/readContent';
+import type { RpcConnection } from '../rpc/rpcConnection';
+import { SessionClock } from '../rpc/sessionClock';
+import type { Handler, LinkHandlers } from '../rpc/link';
+import type { TransportClose } from '../transport/transport';
+import { complete } from './completion';
+import { connect, violationOr, type Connected, type OpenTransport } from './connect';
+import type { ClientRequests, ConnectParams, LaunchSpec } from './contract';
+import { HeldTexts } from './heldTexts';
+import { Lists } from './lists';
+import { Reports, type Emit } from './reports';
+import { ServerRequests, type HostServices } from './serverRequests';
+import { ServerSession } from './serverSession';
+import { Subscriptions } from './subscriptions';
+
+/** What a client gets from outside. */
+export interface ClientEnvironment {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly host: HostServices;
+  /** `onSpawned` must be called as soon as the process exists. */
+  readonly openTransport: (launch: LaunchSpec, onSpawned: (pid: number) => void) => ReturnType<OpenTransport>;
+}
+
+interface Live {
+  readonly session: ServerSession;
+  readonly rpc: RpcConnection;
+  readonly lists: Lists;
+  readonly subscriptions: Subscriptions;
+}
+
+export class Client {
+  private readonly held = new HeldTexts();
+  private readonly reports: Reports;
+  private readonly sessionClock: SessionClock;
+  private trying: RpcConnection | undefined;
+  private live: Live | undefined;
+  private connecting = false;
+  private closing = false;
+
+  constructor(private readonly environment: ClientEnvironment) {
+    this.reports = new Reports(environment.clock, environment.emit);
+    this.sessionClock = new SessionClock(environment.clock);
+  }
+
+  /** The requests this client serves over the link. */
+  readonly requests: LinkHandlers<ClientRequests, object>['requests'] = {
+    connect: (params, signal) => this.connect(params, signal),
+    close: () => this.close(),
+    list: ({ kind }, signal) => this.required().lists.list(kind, signal),
+    describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
+    callTool: (params, signal) => this.callTool(params, signal),
+    readResource: (params, signal) => this.readResource(params, signal),
+    getPrompt: (params, signal) => this.getPrompt(params, signal),
+    complete: (params, signal) => complete(this.required().session, params, signal),
+    subscribe: async ({ uri }, signal) => {
+      await this.required().subscriptions.watch(uri, signal);
+      return undefined;
+    },
+    unsubscribe: async ({ uri }, signal) => {
+      await this.required().subscriptions.unwatch(uri, signal);
+      return undefined;
+    },
+    notifyRootsChanged: () => {
+      const { rpc, session } = this.required();
+      if (session.server.negotiated.era === 'legacy') rpc.notify(Notifications.rootsListChanged);
+      return Promise.resolve(undefined);
+    },
+    readHeld: ({ handle, offset, length }) => Promise.resolve(this.held.read(handle, offset, length)),
+    releaseHeld: ({ handle }) => {
+      this.held.release(handle);
+      return Promise.resolve(undefined);
+    },
+  };
+
+  /** Ends the session and the process. Idempotent. */
+  async close(): Promise<undefined> {
+    this.closing = true;
+    this.live?.subscriptions.dispose();
+    this.reports.dispose();
+    await (this.live?.rpc ?? this.trying)?.close();
+    return undefined;
+  }
+
+  private readonly connect: Handler<ClientRequests['connect']> = async (params, signal) => {
+    if (this.connecting || this.closing) throw new FailureError({ code: 'internal', detail: 'a client connects once' });
+    this.connecting = true;
+    const requests = new ServerRequests(
+      this.environment.host,
+      params.offers,
+      this.sessionClock,
+      () => this.live !== undefined,
+    );
+    const connected = await connect({
+      params,
+      clock: this.environment.clock,
+      sessionClock: this.sessionClock,
+      signal,
+      openTransport: () =>
+        this.environment.openTransport(params.launch, (pid) => this.environment.emit('spawned', { pid })),
+      onTrying: (rpc) => (this.trying = rpc),
+      handlers: {
+        onRequest: (method, given, inner) => requests.answerRequest(method, given, inner),
+        onNotification: (method, given) => this.onNotification(method, given),
+        onOdd: (message, excerpt) => this.reports.odd(message, excerpt),
+        onStderr: (lines, dropped) => this.reports.stderr(lines, dropped),
+        onClose: (close) => this.onClose(close),
+      },
+    });
+    this.live = this.open(connected, params, requests);
+    this.live.subscriptions.open();
+    return connected.server;
+  };
+
+  private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
+    const { rpc, server, codec } = connected;
+    const session = new ServerSession(server, rpc, codec, params.timeouts, requests.answerInput);
+    return {
+      session,
+      rpc,
+      lists: new Lists(session, this.environment.clock),
+      subscriptions: new Subscriptions(session, rpc, codec, (message) => this.reports.odd(message)),
+    };
+  }
+
+  private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
+    const { callId, name } = params;
+    const result = await this.required().session.call(
+      ClientMethods.toolsCall,
+      { name, arguments: params.arguments },
+      { callId, signal, onProgress: (progress) => this.reports.progress(callId, progress) },
+    );
+    this.reports.flushProgress(callId);
+    return readToolCallResult(result, this.held.keep);
+  };
+
+  private readonly readResource: Handler<ClientRequests['readResource']> = async ({ callId, uri }, signal) => {
+    const result = await this.required().session.call(ClientMethods.resourcesRead, { uri }, { callId, signal });
+    return unwrap(readReadResourceResult(result, this.held.keep));
+  };
+
+  private readonly getPrompt: Handler<ClientRequests['getPrompt']> = async (params, signal) => {
+    const result = await this.required().session.call(
+      ClientMethods.promptsGet,
+      { name: params.name, arguments: { ...params.arguments } },
+      { callId: params.callId, signal },
+    );
+    return unwrap(readGetPromptResult(result, this.held.keep));
+  };
+
+  private onNotification(method: string, params: JsonObject): void {
+    const { live } = this;
+    if (!live) return; // Nothing before the handshake concerns the host.
+    if (live.session.server.negotiated.era === 'modern' && !live.subscriptions.isOurs(params) && method !== Notifications.message)
+      return;
+    switch (method) {
+      case Notifications.toolsListChanged:
+        return this.reports.listChanged('tools');
+      case Notifications.promptsListChanged:
+        return this.reports.listChanged('prompts');
+      case Notifications.resourcesListChanged:
+        this.reports.listChanged('resources');
+        return this.reports.listChanged('resourceTemplates');
+      case Notifications.resourceUpdated: {
+        const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
+        if (watched !== undefined) this.reports.resourceUpdated(watched);
+        return;
+      }
+      case Notifications.message:
+        return this.onLogMessage(params);
+      default:
+        return;
+    }
+  }
+
+  private onLogMessage(params: JsonObject): void {
+    const data = own(params, 'data');
+    const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '');
+    this.reports.log((ownString(params, 'level') ?? 'info').slice(0, 32), ownString(params, 'logger'), text);
+  }
+
+  private onClose(close: TransportClose): void {
+    this.live?.subscriptions.dispose();
+    if (this.closing) return;
+    this.environment.emit('ended', endOf(close));
+  }
+
+  private required(): Live {
+    if (!this.live) throw new FailureError({ code: 'connection-closed' });
+    return this.live;
+  }
+}
+
+function endOf(close: TransportClose): { failure: Failure; exit?: { code: number | null; signal: string | null } } {
+  const exit = close.kind === 'violation' ? undefined : close.exit;
+  const plain = new FailureError({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
+  return { failure: toFailure(violationOr(close, plain)), ...(exit === undefined ? {} : { exit }) };
+}
+
+function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
+  if (result.ok) return result.value;
+  throw new FailureError({ code: 'invalid-result', detail: result.error });
+}

@@ -1,0 +1,42 @@
+/** Completion of prompt and template arguments (COMP1 to COMP4). */
+
+import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
+import type { CompletionResult } from '../protocol/content';
+import { ClientMethods, hasSince } from '../protocol/methods';
+import type { CompleteParams } from './contract';
+import type { ServerSession } from './serverSession';
+
+const MAX_VALUES = 100;
+const MAX_CHARS = 1_024;
+
+/** Asks for completions; a server without the feature completes nothing. @throws FailureError */
+export async function complete(
+  session: ServerSession,
+  params: CompleteParams,
+  signal: AbortSignal,
+): Promise<CompletionResult> {
+  if (!session.offers(ClientMethods.complete)) return { values: [], hasMore: false };
+  const ref: JsonObject =
+    params.ref.kind === 'prompt'
+      ? { type: 'ref/prompt', name: params.ref.name }
+      : { type: 'ref/resource', uri: params.ref.uriTemplate };
+  const takesContext = hasSince(session.server.negotiated, '2025-06-18') && Object.keys(params.resolved).length > 0;
+  const result = await session.ask(
+    ClientMethods.complete,
+    {
+      ref,
+      argument: { ...params.argument },
+      ...(takesContext ? { context: { arguments: { ...params.resolved } } } : {}),
+    },
+    signal,
+  );
+  const completion = own(result, 'completion');
+  const given = isObject(completion) ? own(completion, 'values') : undefined;
+  const values = Array.isArray(given) ? (given as readonly JsonValue[]) : [];
+  return {
+    values: values
+      .filter((value): value is string => typeof value === 'string' && value.length <= MAX_CHARS)
+      .slice(0, MAX_VALUES),
+    hasMore: values.length > MAX_VALUES || (isObject(completion) && own(completion, 'hasMore') === true),
+  };
+}

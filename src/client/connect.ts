@@ -1,0 +1,116 @@
+/** Starts a server and brings it to a negotiated session; a server that dies of the probe is started once more without it. */
+
+import type { Clock } from '../base/clock';
+import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
+import { FailureError, toFailure } from '../protocol/failure';
+import type { ConnectedServer } from '../protocol/model';
+import type { Era } from '../protocol/revisions';
+import { RpcConnection, type RpcHandlers } from '../rpc/rpcConnection';
+import type { SessionClock } from '../rpc/sessionClock';
+import type { Transport, TransportClose } from '../transport/transport';
+import type { ConnectParams } from './contract';
+import { negotiate } from './negotiate';
+
+/** How long a silent server keeps the probe waiting before `initialize` is tried as well (T038). */
+const PROBE_MS = 5_000;
+
+/** Makes a transport for one attempt. */
+export type OpenTransport = () => Transport;
+
+export interface ConnectOptions {
+  readonly params: ConnectParams;
+  readonly openTransport: OpenTransport;
+  readonly clock: Clock;
+  readonly sessionClock: SessionClock;
+  /** Handlers of the session; `onClose` is only called for a session that was established. */
+  readonly handlers: RpcHandlers;
+  readonly signal: AbortSignal;
+  /** Told of every connection that is tried, so that it can be closed while it still negotiates. */
+  readonly onTrying: (rpc: RpcConnection) => void;
+  readonly probeMs?: number;
+}
+
+export interface Connected {
+  readonly rpc: RpcConnection;
+  readonly server: ConnectedServer;
+  readonly codec: EraCodec;
+}
+
+/**
+ * Connects within the connect deadline.
+ * @throws FailureError
+ */
+export async function connect(options: ConnectOptions): Promise<Connected> {
+  const abort = new AbortController();
+  const onAbort = (): void => abort.abort();
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  const ms = options.params.timeouts.connect;
+  const deadline = options.clock.schedule(ms, onAbort);
+  try {
+    return await tryTwice(options, abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted && !options.signal.aborted)
+      throw new FailureError({ code: 'timeout', ms, limit: 'total' });
+    throw error;
+  } finally {
+    deadline.dispose();
+    options.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function tryTwice(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
+  const { eraHint } = options.params;
+  try {
+    return await tryOnce(options, signal, eraHint);
+  } catch (error) {
+    const failure = toFailure(error);
+    // Some servers of the stateful era end when the first request is not `initialize`.
+    const mayHaveDiedOfProbe = failure.code === 'connection-closed' && eraHint !== 'legacy' && !signal.aborted;
+    if (!mayHaveDiedOfProbe) throw error;
+    return await tryOnce(options, signal, 'legacy');
+  }
+}
+
+async function tryOnce(options: ConnectOptions, signal: AbortSignal, eraHint: Era | undefined): Promise<Connected> {
+  const { params, handlers } = options;
+  let established = false;
+  let closed: TransportClose | undefined;
+  const rpc = new RpcConnection(options.openTransport(), options.sessionClock, {
+    ...handlers,
+    onClose: (close) => {
+      closed = close;
+      if (established) handlers.onClose(close);
+    },
+  });
+  options.onTrying(rpc);
+  try {
+    await rpc.start();
+    const server = await negotiate({
+      rpc,
+      clientInfo: params.clientInfo,
+      offers: params.offers,
+      probeMs: options.probeMs ?? PROBE_MS,
+      stepMs: params.timeouts.connect,
+      ...(eraHint === undefined ? {} : { eraHint }),
+      signal,
+    });
+    if (closed) throw new FailureError({ code: 'connection-closed' });
+    established = true;
+    if (server.negotiated.era === 'modern') rpc.ignoreInboundRequests();
+    return { rpc, server, codec: codecFor(server, params) };
+  } catch (error) {
+    await rpc.close();
+    throw violationOr(closed, error);
+  }
+}
+
+function codecFor(server: ConnectedServer, params: ConnectParams): EraCodec {
+  return server.negotiated.era === 'legacy'
+    ? legacyCodec
+    : modernCodec(server.negotiated.revision, params.clientInfo, params.offers);
+}
+
+/** A connection that was cut for a violation says so, instead of only that it closed. */
+export function violationOr(close: TransportClose | undefined, error: unknown): unknown {
+  return close?.kind === 'violation' ? new FailureError({ code: 'refused', detail: close.detail }) : error;
+}

@@ -1,0 +1,165 @@
+/**
+ * Finds out which era and revision a server speaks (spec: 2026-07-28 basic/versioning and basic/transports/stdio, dual-era clients).
+ * `server/discover` goes first; anything but a modern answer, or silence, means `initialize`.
+ */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { clientCapabilities, modernMeta, type ClientOffers } from '../protocol/codec';
+import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { Handshake } from '../protocol/methods';
+import type { ConnectedServer, Implementation } from '../protocol/model';
+import { readDiscoverResult, readInitializeResult, readStrings, readSupportedVersions } from '../protocol/readServer';
+import {
+  LEGACY_REVISIONS,
+  MODERN_REVISIONS,
+  newestLegacy,
+  newestModern,
+  type Era,
+  type ModernRevision,
+} from '../protocol/revisions';
+import type { RpcConnection } from '../rpc/rpcConnection';
+
+export interface Negotiation {
+  readonly rpc: Pick<RpcConnection, 'request' | 'notify'>;
+  readonly clientInfo: Implementation;
+  readonly offers: ClientOffers;
+  /** Milliseconds a server may take to answer the probe before `initialize` is tried as well. */
+  readonly probeMs: number;
+  /** Milliseconds for each step in all. */
+  readonly stepMs: number;
+  /** Skips the probe when this very launch spoke the stateful era before. */
+  readonly eraHint?: Era;
+  readonly signal: AbortSignal;
+}
+
+/** What the probe said. */
+type Probe =
+  | { readonly kind: 'modern'; readonly server: ConnectedServer }
+  /** The versions a modern server named, none of them modern to us. */
+  | { readonly kind: 'versions'; readonly offered: readonly string[] }
+  | { readonly kind: 'legacy' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/**
+ * Negotiates.
+ * @throws FailureError `unsupported-version`, `connection-closed`, `timeout`, `cancelled`, `server-error` or `invalid-result`.
+ */
+export async function negotiate(n: Negotiation): Promise<ConnectedServer> {
+  if (n.eraHint === 'legacy') return await initialize(n, LEGACY_REVISIONS[0]);
+  const probe = discover(n, MODERN_REVISIONS[0]);
+  const first = await withinProbeTime(n, probe);
+  if (first !== 'silent') return await follow(n, first);
+  // Slow or silent: `initialize` is asked too, but a late answer to the probe still counts.
+  const handshake = initialize(n, LEGACY_REVISIONS[0]);
+  return await Promise.any([
+    probe.then((answer) => {
+      if (answer.kind === 'modern') return answer.server;
+      throw new FailureError({ code: 'invalid-result', detail: 'the server did not take part in the negotiation' });
+    }),
+    handshake,
+  ]).catch(async () => await handshake);
+}
+
+async function follow(n: Negotiation, probe: Probe): Promise<ConnectedServer> {
+  switch (probe.kind) {
+    case 'modern':
+      return probe.server;
+    case 'legacy':
+      return await initialize(n, LEGACY_REVISIONS[0]);
+    case 'versions': {
+      // A legacy version in a modern list exists only behind the handshake.
+      const legacy = newestLegacy(probe.offered);
+      if (legacy) return await initialize(n, legacy);
+      throw new FailureError({ code: 'unsupported-version', offered: probe.offered });
+    }
+    case 'failed':
+      throw new FailureError(probe.failure);
+  }
+}
+
+async function withinProbeTime(n: Negotiation, probe: Promise<Probe>): Promise<Probe | 'silent'> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<'silent'>((resolve) => {
+    timer = setTimeout(() => resolve('silent'), n.probeMs);
+  });
+  try {
+    return await Promise.race([probe, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Never rejects: every outcome of the probe is a step of the algorithm. */
+async function discover(n: Negotiation, revision: ModernRevision, retried = false): Promise<Probe> {
+  let raw: JsonValue;
+  try {
+    raw = await n.rpc.request(
+      Handshake.discover,
+      { _meta: modernMeta(revision, n.clientInfo, n.offers) },
+      { deadlines: { idle: n.stepMs, total: n.stepMs }, signal: n.signal },
+    );
+  } catch (error) {
+    return await followProbeError(n, toFailure(error), retried);
+  }
+  const offered = readSupportedVersions(raw);
+  if (!isObject(raw) || !offered) return { kind: 'legacy' };
+  const chosen = newestModern(offered);
+  if (!chosen) return { kind: 'versions', offered };
+  return { kind: 'modern', server: readDiscoverResult(raw, { era: 'modern', revision: chosen }) };
+}
+
+async function followProbeError(n: Negotiation, failure: Failure, retried: boolean): Promise<Probe> {
+  if (failure.code === 'connection-closed' || failure.code === 'cancelled') return { kind: 'failed', failure };
+  // Any error but a modern one means legacy; the code itself decides nothing else (VER4).
+  if (failure.code !== 'server-error' || !isModernErrorCode(failure.rpcCode)) return { kind: 'legacy' };
+  if (failure.rpcCode !== ErrorCode.unsupportedProtocolVersion) return { kind: 'failed', failure };
+  const offered = readOffered(failure.data);
+  const chosen = newestModern(offered);
+  if (chosen && !retried) return await discover(n, chosen, true);
+  return { kind: 'versions', offered };
+}
+
+async function initialize(n: Negotiation, wanted: string): Promise<ConnectedServer> {
+  const params: JsonObject = {
+    protocolVersion: wanted,
+    capabilities: clientCapabilities(n.offers, 'legacy'),
+    clientInfo: { ...n.clientInfo },
+  };
+  let raw: JsonValue;
+  try {
+    raw = await n.rpc.request(Handshake.initialize, params, {
+      deadlines: { idle: n.stepMs, total: n.stepMs },
+      signal: n.signal,
+      neverCancel: true,
+    });
+  } catch (error) {
+    throw explainRefusal(error);
+  }
+  const version = isObject(raw) ? ownString(raw, 'protocolVersion') : undefined;
+  if (!isObject(raw) || version === undefined)
+    throw new FailureError({ code: 'invalid-result', detail: 'the answer to initialize has no protocolVersion' });
+  const revision = LEGACY_REVISIONS.find((known) => known === version);
+  if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [version.slice(0, 64)] });
+  n.rpc.notify(Handshake.initialized);
+  return readInitializeResult(raw, { era: 'legacy', revision });
+}
+
+/** A refusal of `initialize` that names versions is told as such. */
+function explainRefusal(error: unknown): unknown {
+  const failure = toFailure(error);
+  if (failure.code !== 'server-error') return error;
+  const offered = readOffered(failure.data);
+  return offered.length > 0 ? new FailureError({ code: 'unsupported-version', offered }) : error;
+}
+
+function readOffered(data: string | undefined): readonly string[] {
+  if (data === undefined) return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(data);
+  } catch {
+    return []; // The data was cut because it was too long to be a list of versions.
+  }
+  return isObject(parsed) ? (readStrings(own(parsed, 'supported')) ?? []) : [];
+}

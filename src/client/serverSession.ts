@@ -1,0 +1,122 @@
+/**
+ * A session after negotiation: dresses requests for the era, respects what the server declared, and carries the rounds in which a
+ * server of the stateless era asks for input before it answers.
+ */
+
+import type { JsonObject } from '../base/json';
+import type { EraCodec, InputRequest } from '../protocol/codec';
+import { FailureError } from '../protocol/failure';
+import type { ClientMethod } from '../protocol/methods';
+import type { ConnectedServer } from '../protocol/model';
+import type { Progress } from '../rpc/progressTokens';
+import type { RequestOptions, RpcConnection } from '../rpc/rpcConnection';
+import type { Timeouts } from './contract';
+
+/** Rounds of input a server may ask for in one call (T147). */
+const MAX_ROUNDS = 10;
+/** Pause before an answerless retry, doubled each time. */
+const RETRY_MS = 100;
+
+export interface CallOptions {
+  /** Names the call in what the server asks for on its way. */
+  readonly callId: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Answers one input request of a running call.
+ * @throws FailureError when the call must be given up: the stateless era has no way to say no (SAMP12, MRTR8).
+ */
+export type AnswerInput = (request: InputRequest, callId: number, signal: AbortSignal) => Promise<JsonObject>;
+
+export class ServerSession {
+  constructor(
+    readonly server: ConnectedServer,
+    private readonly rpc: RpcConnection,
+    private readonly codec: EraCodec,
+    private readonly timeouts: Timeouts,
+    private readonly answerInput: AnswerInput,
+  ) {}
+
+  /** True when the server can be asked this. */
+  offers(method: ClientMethod): boolean {
+    return method.offered(this.server.capabilities, this.server.negotiated);
+  }
+
+  /**
+   * Sends one request that is no call of the person: lists, subscriptions, completion.
+   * @throws FailureError
+   */
+  async ask(method: ClientMethod, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    this.requireOffered(method);
+    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal });
+    if (outcome.kind === 'complete') return outcome.result;
+    throw invalid(outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`);
+  }
+
+  /**
+   * Makes a call, answering what the server asks for in between (MRTR).
+   * @throws FailureError
+   */
+  async call(method: ClientMethod, params: JsonObject, options: CallOptions): Promise<JsonObject> {
+    this.requireOffered(method);
+    const requestOptions: RequestOptions = {
+      deadlines: this.deadlines(),
+      signal: options.signal,
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    };
+    let extra: JsonObject = {};
+    for (let round = 0; round <= MAX_ROUNDS; round++) {
+      const outcome = await this.send(method, { ...params, ...extra }, requestOptions);
+      if (outcome.kind === 'complete') return outcome.result;
+      if (outcome.kind === 'invalid') throw invalid(outcome.detail);
+      if (outcome.requests.length === 0) await pause(RETRY_MS * 2 ** round, options.signal);
+      const responses: Record<string, JsonObject> = Object.create(null) as Record<string, JsonObject>;
+      // One after the other: a person can only be asked one thing at a time.
+      for (const request of outcome.requests)
+        responses[request.key] = await this.answerInput(request, options.callId, options.signal);
+      // Only the newest state is echoed, byte for byte, and only in this retry (MRTR3, MRTR5).
+      extra = {
+        ...(outcome.requests.length === 0 ? {} : { inputResponses: responses }),
+        ...(outcome.requestState === undefined ? {} : { requestState: outcome.requestState }),
+      };
+    }
+    throw new FailureError({ code: 'refused', detail: `The server asked for input more than ${MAX_ROUNDS} times.` });
+  }
+
+  private async send(
+    method: ClientMethod,
+    params: JsonObject,
+    options: RequestOptions,
+  ): Promise<ReturnType<EraCodec['read']>> {
+    return this.codec.read(method, await this.rpc.request(method.method, this.codec.dress(params), options));
+  }
+
+  private requireOffered(method: ClientMethod): void {
+    if (!this.offers(method)) throw new FailureError({ code: 'not-offered', feature: method.feature });
+  }
+
+  private deadlines(): RequestOptions['deadlines'] {
+    return { idle: this.timeouts.request, total: this.timeouts.total };
+  }
+}
+
+function invalid(detail: string): FailureError {
+  return new FailureError({ code: 'invalid-result', detail });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(finish, ms);
+    function finish(): void {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }
+    function abort(): void {
+      clearTimeout(timer);
+      reject(new FailureError({ code: 'cancelled' }));
+    }
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

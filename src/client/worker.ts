@@ -1,0 +1,11 @@
+/** Entry of the client bundle (`dist/client-worker.js`): runs one client in a worker thread or, in strict mode, in a process of its own. */
+
+import { ownEndOfLink } from '../rpc/clientPort';
+import { StdioTransport } from '../transport/stdioTransport';
+import { serveClient } from './clientService';
+
+serveClient(
+  ownEndOfLink(),
+  (launch, onSpawned) => new StdioTransport({ launch, onSpawned }),
+  () => process.exit(0),
+);

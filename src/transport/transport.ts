@@ -1,0 +1,45 @@
+/** The contract of a transport: bytes on one side, JSON-RPC messages on the other. It knows nothing of MCP methods. */
+
+import type { ProcessExit } from '../protocol/failure';
+import type { JsonRpcMessage, RequestId } from '../protocol/jsonrpc';
+
+/** Why a transport is no longer open. */
+export type TransportClose =
+  /** The process exited or closed its output by itself. */
+  | { readonly kind: 'ended'; readonly exit?: ProcessExit }
+  /** We closed it. */
+  | { readonly kind: 'closed'; readonly exit?: ProcessExit }
+  /** It broke a bound and was cut off (endless line, …). */
+  | { readonly kind: 'violation'; readonly detail: string };
+
+/** What the transport reports. All calls come after `start` was called and before or with `onClose`. */
+export interface TransportHandlers {
+  /** One valid JSON-RPC message (batches are unpacked). */
+  onMessage(message: JsonRpcMessage): void;
+  /** A message that was too large or too dense to parse. `id` is set when it answers one of our requests. */
+  onRefused(refused: { readonly id?: RequestId; readonly bytes: number; readonly detail: string }): void;
+  /** A line that is no JSON-RPC message. `excerpt` is at most 200 characters, raw; `reason` is our own text. */
+  onNoise(noise: { readonly excerpt: string; readonly bytes: number; readonly reason: string }): void;
+  /** Lines of the server's stderr, each at most 8 KiB. `dropped` counts lines left out by the rate limit. */
+  onStderr(lines: readonly string[], dropped: number): void;
+  /** Called exactly once. */
+  onClose(close: TransportClose): void;
+}
+
+/** A connection to one server. */
+export interface Transport {
+  /**
+   * Opens the connection.
+   * @throws FailureError `spawn-failed` when the program cannot be started; `onClose` is not called then.
+   */
+  start(handlers: TransportHandlers): Promise<void>;
+  /** Queues one message; all messages of a turn leave in one write. Ignored after close. */
+  send(message: JsonRpcMessage): void;
+  /** Stops reading (back-pressure); the pipe fills and the server blocks. */
+  pause(): void;
+  resume(): void;
+  /** True while the peer is not taking what was written. */
+  readonly isCongested: boolean;
+  /** Ends the connection in an orderly way; resolves when nothing of it is left or when the ladder is used up. Idempotent. */
+  close(): Promise<void>;
+}
