@@ -1,0 +1,249 @@
+/** One attempt to start a server: decide, let the person approve, resolve, launch, connect. Every way out is an outcome. */
+
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/log';
+import type { Root } from '../client/contract';
+import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
+import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { Progress } from '../rpc/progressTokens';
+import { redact } from '../policy/redact';
+import { safeText } from '../policy/safeText';
+import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
+import { decideStart, type StartTrigger } from '../policy/startDecision';
+import type { ServerDefinition } from './definitions';
+import type { LaunchApprovals } from './launchApprovals';
+import type { LaunchPlan, LaunchPlanner, ResolvedLaunch } from './launchPlanner';
+import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
+import type { Asker, Sampling } from './sampling';
+import { ServerConnection, type ConnectionLoss } from './serverConnection';
+import type { FailureCause, StopReason } from './serverState';
+import { StderrTail } from './stderrTail';
+
+/** What all servers share. */
+export interface BringUpContext {
+  readonly clock: Clock;
+  readonly logs: LogsPort;
+  readonly workspace: WorkspacePort;
+  readonly planner: LaunchPlanner;
+  readonly approvals: LaunchApprovals;
+  readonly clients: ClientPort;
+  readonly reaper: ReaperPort;
+  readonly sampling: Sampling;
+  readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
+  readonly roots: () => readonly Root[];
+  /** True when this server may be asked for sampling outside the person's calls. */
+  readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
+  /** Puts an unapproved launch before the person. */
+  readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
+  readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
+}
+
+export interface AttemptHooks {
+  readonly signal: AbortSignal;
+  /** A process is about to exist. */
+  readonly onStarting: (connection: ServerConnection) => void;
+  /** The connection ended by itself; `stderr` holds the server's last lines. */
+  readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
+  readonly onListChanged: (kind: ListKind) => void;
+  readonly onResourceUpdated: (uri: string) => void;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'stopped'; readonly why: StopReason }
+  | { readonly kind: 'failed'; readonly cause: FailureCause }
+  | { readonly kind: 'running'; readonly connection: ServerConnection; readonly server: ConnectedServer };
+
+/** Makes one attempt. Never rejects. */
+export async function bringUp(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  trigger: StartTrigger,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  try {
+    return await attempt(context, definition, trigger, hooks);
+  } catch (error) {
+    return failed({ kind: 'failure', failure: toFailure(error), stderr: [] });
+  }
+}
+
+async function attempt(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  trigger: StartTrigger,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  // Nothing is looked up or expanded for a workspace that is not trusted (T001).
+  if (!context.workspace.isTrusted) return stopped({ kind: 'trust' });
+  if (definition.shadowedBy !== undefined) return stopped({ kind: 'shadowed' });
+  const { entry } = definition;
+  if (!entry) return failed({ kind: 'config', problems: definition.problems });
+  const planned = await context.planner.plan(definition, entry);
+  if (!planned.ok) return failed({ kind: 'config', problems: planned.error });
+  const plan = planned.value;
+  const refusal = decide(context, definition, plan, trigger);
+  if (refusal) return refusal;
+  const resolved = await context.planner.resolve(definition, plan);
+  if (!resolved.ok) return failed(resolveCause(resolved.error));
+  // What was approved is what starts: files and links may have changed while the person was asked for inputs (T020).
+  const again = await context.planner.plan(definition, entry);
+  if (!again.ok || again.value.fingerprint !== plan.fingerprint) return stopped({ kind: 'approval', changed: true });
+  if (hooks.signal.aborted) return stopped({ kind: 'by-person' });
+  return await launch(context, definition, entry, resolved.value, hooks);
+}
+
+/** The outcome when the server must not start now, or undefined when it may. */
+function decide(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  plan: LaunchPlan,
+  trigger: StartTrigger,
+): AttemptOutcome | undefined {
+  if (!plan.program.ok) return failed(spawnCause(plan.program.error));
+  const decision = decideStart({
+    workspaceTrusted: context.workspace.isTrusted,
+    scope: definition.scope.kind,
+    startMode: plan.entry.start,
+    trigger,
+    approval: context.approvals.check(definition.id, plan.place, plan.fingerprint),
+    access: plan.access,
+    problems: definition.problems,
+    shadowed: definition.shadowedBy !== undefined,
+    isRemote: false,
+    virtualWorkspace: false,
+  });
+  switch (decision.kind) {
+    case 'start':
+      return undefined;
+    case 'idle':
+      return stopped({ kind: 'idle' });
+    case 'wait-for-trust':
+      return stopped({ kind: 'trust' });
+    case 'needs-approval':
+      context.requestApproval(definition, plan, decision.changed);
+      return stopped({ kind: 'approval', changed: decision.changed });
+    case 'blocked':
+      return stopped(decision.cause === 'shadowed' ? { kind: 'shadowed' } : { kind: 'policy', reason: decision.reason });
+  }
+}
+
+async function launch(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  resolved: ResolvedLaunch,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  const log = redactingLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  const asker = askerOf(context, definition, entry);
+  const tail = new StderrTail();
+  let loss: ConnectionLoss | undefined;
+  const connection = new ServerConnection(
+    context.clients.launch(entry.strict ? 'process' : 'thread'),
+    context.reaper,
+    resolved.token,
+    context.clock,
+    {
+      requests: {
+        sample: ({ request, origin }, signal) => context.sampling.serve(asker, request, origin, log, signal),
+        roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
+      },
+      onSpawned: () => tail.clear(),
+      onStderr: (lines, dropped) => {
+        tail.add(lines, dropped);
+        // A server's stderr is its log, not a sign of an error (STDIO3).
+        for (const line of lines) log.info(`[stderr] ${safeText(line, MAX_LOG_LINE)}`);
+        if (dropped > 0) log.info(`[stderr] (${dropped} more lines were left out)`);
+      },
+      onWire: ({ message, excerpt }) =>
+        log.warn(excerpt === undefined ? message : `${message} "${safeText(excerpt, 200)}"`),
+      onLogMessage: ({ level, logger, text }) => {
+        const from = logger === undefined ? '' : ` ${safeText(logger, 80)}:`;
+        log.info(`[server ${safeText(level, 20)}]${from} ${safeText(text, MAX_LOG_LINE)}`);
+      },
+      onProgress: ({ callId, ...progress }) => context.onProgress(definition.id, callId, progress),
+      onListChanged: hooks.onListChanged,
+      onResourceUpdated: hooks.onResourceUpdated,
+      onLost: (lost) => {
+        loss = lost;
+        hooks.onLost(lost, tail.lines());
+      },
+    },
+  );
+  hooks.onStarting(connection);
+  log.info(`Starting ${safeText(resolved.spec.command, MAX_LOG_LINE)} with ${resolved.spec.args.length} arguments.`);
+  try {
+    const server = await connection.connect(
+      {
+        launch: resolved.spec,
+        timeouts: entry.timeouts,
+        clientInfo: context.clientInfo,
+        offers: { sampling: entry.sampling.kind !== 'off', roots: entry.roots === 'workspace' },
+      },
+      hooks.signal,
+    );
+    // It may be gone again already, reported in the same turn as the end of the negotiation.
+    if (loss) return failed(lossCause(loss, tail.lines()));
+    log.info(`Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`);
+    return { kind: 'running', connection, server };
+  } catch (error) {
+    const failure = toFailure(error);
+    log.error(`The server did not start (${failure.code}).`);
+    return failed(startCause(failure, loss, tail.lines()));
+  }
+}
+
+/** Longest line written to a log, in characters. */
+const MAX_LOG_LINE = 2_000;
+
+function askerOf(context: BringUpContext, definition: ServerDefinition, entry: ServerEntry): Asker {
+  const rule = entry.sampling;
+  return {
+    serverId: definition.id,
+    serverName: definition.name,
+    rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
+  };
+}
+
+function redactingLog(log: Logger, secrets: readonly string[]): Logger {
+  const clean =
+    (write: (message: string) => void) =>
+    (message: string): void =>
+      write(redact(message, secrets));
+  return {
+    trace: clean((message) => log.trace(message)),
+    debug: clean((message) => log.debug(message)),
+    info: clean((message) => log.info(message)),
+    warn: clean((message) => log.warn(message)),
+    error: clean((message) => log.error(message)),
+  };
+}
+
+/** An unasked end as a cause. */
+export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): FailureCause {
+  return loss.kind === 'client-lost'
+    ? { kind: 'client-lost', detail: loss.detail, stderr }
+    : { kind: 'failure', ...loss.end, stderr };
+}
+
+function startCause(failure: Failure, loss: ConnectionLoss | undefined, stderr: readonly string[]): FailureCause {
+  if (loss?.kind === 'client-lost') return lossCause(loss, stderr);
+  const exit = failure.code === 'connection-closed' ? failure.exit : undefined;
+  return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
+}
+
+function resolveCause(error: readonly EntryProblem[] | SpawnFailure): FailureCause {
+  return 'reason' in error ? spawnCause(error) : { kind: 'config', problems: error };
+}
+
+function spawnCause(spawn: SpawnFailure): FailureCause {
+  return { kind: 'failure', failure: { code: 'spawn-failed', spawn }, stderr: [] };
+}
+
+function stopped(why: StopReason): AttemptOutcome {
+  return { kind: 'stopped', why };
+}
+
+function failed(cause: FailureCause): AttemptOutcome {
+  return { kind: 'failed', cause };
+}

@@ -1,0 +1,117 @@
+/** Everything a person asked of servers: what runs, and what has ended, newest last and bounded. */
+
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import { toFailure, type Failure } from '../protocol/failure';
+import type { Progress } from '../rpc/progressTokens';
+
+/** What kind of request a call is. */
+export type CallKind = 'tool' | 'resource' | 'prompt';
+
+/** How a call stands. */
+export type CallState =
+  | { readonly kind: 'running'; readonly progress?: Progress }
+  | { readonly kind: 'done'; readonly ms: number; readonly isError: boolean }
+  | { readonly kind: 'failed'; readonly ms: number; readonly failure: Failure };
+
+/** One call. */
+export interface Call {
+  readonly id: number;
+  readonly serverId: string;
+  readonly kind: CallKind;
+  /** The tool's or prompt's name, or the URI: raw text of the server. */
+  readonly target: string;
+  readonly startedAt: number;
+  readonly state: CallState;
+}
+
+const MAX_ENDED = 200;
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The calls of this window. */
+export class Calls implements Disposable {
+  private readonly calls = new Map<number, Call>();
+  private readonly running = new Map<number, { readonly abort: AbortController; readonly onProgress?: RunOptions['onProgress'] }>();
+  private readonly changed = new Emitter<Call>();
+  private nextId = 1;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Running calls of one server, oldest first. */
+  runningOf(serverId: string): readonly Call[] {
+    return [...this.running.keys()]
+      .map((id) => this.calls.get(id))
+      .filter((call): call is Call => call?.serverId === serverId);
+  }
+
+  get(id: number): Call | undefined {
+    return this.calls.get(id);
+  }
+
+  /** Runs one call and records it. @throws what `work` throws */
+  async run<T>(
+    what: { readonly serverId: string; readonly kind: CallKind; readonly target: string },
+    options: RunOptions,
+    work: (callId: number, signal: AbortSignal) => Promise<T>,
+    isError: (result: T) => boolean = () => false,
+  ): Promise<T> {
+    const id = this.nextId++;
+    const abort = new AbortController();
+    const onAbort = (): void => abort.abort();
+    if (options.signal?.aborted) abort.abort();
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    this.running.set(id, { abort, ...(options.onProgress ? { onProgress: options.onProgress } : {}) });
+    this.record({ id, ...what, startedAt: this.clock.wall(), state: { kind: 'running' } });
+    const startedAt = this.clock.monotonic();
+    const end = (state: CallState): void => {
+      this.running.delete(id);
+      options.signal?.removeEventListener('abort', onAbort);
+      this.update(id, state);
+    };
+    try {
+      const result = await work(id, abort.signal);
+      end({ kind: 'done', ms: this.clock.monotonic() - startedAt, isError: isError(result) });
+      return result;
+    } catch (error) {
+      end({ kind: 'failed', ms: this.clock.monotonic() - startedAt, failure: toFailure(error) });
+      throw error;
+    }
+  }
+
+  /** Takes a progress report of a server; reports for ended calls are ignored. */
+  report(serverId: string, callId: number, progress: Progress): void {
+    const call = this.calls.get(callId);
+    if (call?.serverId !== serverId || call.state.kind !== 'running') return;
+    this.update(callId, { kind: 'running', progress });
+    this.running.get(callId)?.onProgress?.(progress);
+  }
+
+  /** Cancels a running call. */
+  cancel(callId: number): void {
+    this.running.get(callId)?.abort.abort();
+  }
+
+  dispose(): void {
+    for (const { abort } of this.running.values()) abort.abort();
+    this.changed.dispose();
+  }
+
+  private update(id: number, state: CallState): void {
+    const call = this.calls.get(id);
+    if (call) this.record({ ...call, state });
+  }
+
+  private record(call: Call): void {
+    this.calls.set(call.id, call);
+    const ended = this.calls.size - this.running.size - MAX_ENDED;
+    if (ended > 0) for (const [id, old] of this.calls) if (old.state.kind !== 'running') { this.calls.delete(id); break; }
+    this.changed.fire(call);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The record of everything that waits for the person. Notifications only point here; deciding in one place settles an entry
+ * everywhere, and a late click finds nothing to decide.
+ */
+
+import type { Clock } from '../base/clock';
+import { Deferred } from '../base/deferred';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import type { SamplingRequest } from '../protocol/sampling';
+import type { LaunchReview } from '../policy/launchReview';
+import type { ModelChoice } from './ports';
+
+/** What led to a sampling request, as far as it is known. */
+export type Cause =
+  | { readonly kind: 'call'; readonly callTitle: string }
+  /** The server asked while these calls ran; which one led to it cannot be known. */
+  | { readonly kind: 'while-running'; readonly callTitles: readonly string[] };
+
+/** What is asked. */
+export type ConsentSubject =
+  | { readonly kind: 'launch'; readonly review: LaunchReview; readonly changed: boolean }
+  | { readonly kind: 'sampling'; readonly request: SamplingRequest; readonly cause: Cause; readonly model: ModelChoice };
+
+/** One waiting question. Times are milliseconds since the epoch. */
+export interface ConsentEntry {
+  readonly id: number;
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly since: number;
+  readonly expiresAt?: number;
+  readonly subject: ConsentSubject;
+}
+
+/** What a person can say. */
+export type PersonDecision =
+  | { readonly kind: 'allow-once' }
+  | { readonly kind: 'deny' }
+  /** Sampling only: the person answers in the model's place. */
+  | { readonly kind: 'answer'; readonly text: string };
+
+/** How an entry ended. Only `allow-once` and `answer` let anything happen. */
+export type ConsentOutcome =
+  | PersonDecision
+  | { readonly kind: 'expired' }
+  /** Whatever asked no longer does. */
+  | { readonly kind: 'withdrawn' };
+
+export interface AskOptions {
+  /** Withdraws the entry when it aborts. */
+  readonly signal: AbortSignal;
+  readonly expiresAfterMs?: number;
+}
+
+interface Waiting {
+  readonly entry: ConsentEntry;
+  readonly outcome: Deferred<ConsentOutcome>;
+  readonly cleanup: () => void;
+}
+
+/** All waiting questions, oldest first. */
+export class ConsentQueue implements Disposable {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly changed = new Emitter<ConsentChange>();
+  private nextId = 1;
+
+  /** An entry was added or left. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly clock: Clock) {}
+
+  entries(): readonly ConsentEntry[] {
+    return [...this.waiting.values()].map(({ entry }) => entry);
+  }
+
+  get(id: number): ConsentEntry | undefined {
+    return this.waiting.get(id)?.entry;
+  }
+
+  /** Puts a question and waits for its end. Never rejects. */
+  ask(
+    who: { readonly serverId: string; readonly serverName: string },
+    subject: ConsentSubject,
+    options: AskOptions,
+  ): Promise<ConsentOutcome> {
+    if (options.signal.aborted) return Promise.resolve({ kind: 'withdrawn' });
+    const id = this.nextId++;
+    const since = this.clock.wall();
+    const outcome = new Deferred<ConsentOutcome>();
+    const { expiresAfterMs } = options;
+    const entry: ConsentEntry = {
+      id,
+      ...who,
+      since,
+      ...(expiresAfterMs === undefined ? {} : { expiresAt: since + expiresAfterMs }),
+      subject,
+    };
+    const onAbort = (): void => void this.settle(id, { kind: 'withdrawn' });
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    const timer =
+      expiresAfterMs === undefined
+        ? undefined
+        : this.clock.schedule(expiresAfterMs, () => void this.settle(id, { kind: 'expired' }));
+    const cleanup = (): void => {
+      options.signal.removeEventListener('abort', onAbort);
+      timer?.dispose();
+    };
+    this.waiting.set(id, { entry, outcome, cleanup });
+    this.changed.fire({ kind: 'added', entry });
+    return outcome.promise;
+  }
+
+  /** @returns false when the entry is gone: a late click decides nothing. */
+  decide(id: number, decision: PersonDecision): boolean {
+    const subject = this.waiting.get(id)?.entry.subject;
+    if (subject?.kind !== 'sampling' && decision.kind === 'answer') return false;
+    return this.settle(id, decision);
+  }
+
+  /** Withdraws everything. */
+  dispose(): void {
+    for (const id of [...this.waiting.keys()]) this.settle(id, { kind: 'withdrawn' });
+    this.changed.dispose();
+  }
+
+  private settle(id: number, outcome: ConsentOutcome): boolean {
+    const found = this.waiting.get(id);
+    if (!found) return false;
+    this.waiting.delete(id);
+    found.cleanup();
+    found.outcome.resolve(outcome);
+    this.changed.fire({ kind: 'settled', entry: found.entry, outcome });
+    return true;
+  }
+}
+
+/** A change of the queue. */
+export type ConsentChange =
+  | { readonly kind: 'added'; readonly entry: ConsentEntry }
+  | { readonly kind: 'settled'; readonly entry: ConsentEntry; readonly outcome: ConsentOutcome };

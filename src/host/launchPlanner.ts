@@ -1,0 +1,221 @@
+/**
+ * From an entry to a process that may be started: first a plan, made without asking or starting anything, that a person can
+ * review and an approval is bound to; then the resolved launch, made only after approval.
+ */
+
+import { err, ok, type Result } from '../base/result';
+import type { LaunchSpec } from '../client/contract';
+import type { SpawnFailure } from '../protocol/failure';
+import { decideAccess, type AccessDecision } from '../policy/editorPolicy';
+import { childEnvironment } from '../policy/environment';
+import { launchFingerprintInput } from '../policy/launchFingerprint';
+import { describeLaunch, type LaunchReview } from '../policy/launchReview';
+import { networkPathProblems, type Platform } from '../policy/paths';
+import type { EntryProblem, LocalLaunch, ServerEntry } from '../policy/serverEntry';
+import { expandVariables, listVariables, variableProblems, type VariableScope } from '../policy/variables';
+import type { ServerDefinition } from './definitions';
+import { parseEnvFile } from './envFile';
+import type { Inputs } from './inputs';
+import type { EditorPolicyPort, MachinePort, WorkspacePort } from './ports';
+
+/** What is known of a launch before it is approved. */
+export interface LaunchPlan {
+  readonly entry: ServerEntry;
+  readonly launch: LocalLaunch;
+  /** SHA-256 that an approval is bound to. */
+  readonly fingerprint: string;
+  readonly review: LaunchReview;
+  readonly access: AccessDecision;
+  /** URI of the workspace or folder the entry belongs to; empty for the user's own. */
+  readonly place: string;
+  readonly program: Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>;
+  readonly cwd: string;
+}
+
+/** A launch ready to start. */
+export interface ResolvedLaunch {
+  readonly spec: LaunchSpec;
+  /** Marks every process of this launch. */
+  readonly token: string;
+  /** Values that must never be shown or logged. */
+  readonly secrets: readonly string[];
+}
+
+/** Name of the variable that carries the token; the transport sweeps by it. */
+export const LAUNCH_TOKEN_VARIABLE = 'MCP_HOST_LAUNCH';
+
+export class LaunchPlanner {
+  constructor(
+    private readonly machine: MachinePort,
+    private readonly workspace: WorkspacePort,
+    private readonly editorPolicy: EditorPolicyPort,
+    private readonly inputs: Inputs,
+  ) {}
+
+  /** Looks at an entry without starting or asking anything. Must not be called in an untrusted workspace (T001). */
+  async plan(definition: ServerDefinition, entry: ServerEntry): Promise<Result<LaunchPlan, readonly EntryProblem[]>> {
+    const { launch } = entry;
+    if (launch.kind === 'remote')
+      return err([{ field: 'url', message: 'remote servers are not supported by this version; use "command"' }]);
+    const problems = this.staticProblems(definition, entry, launch);
+    if (problems.length > 0) return err(problems);
+    const scope = this.variableScope(definition, () => undefined);
+    const cwd = expand('cwd', launch.cwd ?? scope.workspaceFolder ?? this.machine.userHome, scope);
+    const command = expand('command', launch.command, scope);
+    const envFile = launch.envFile === undefined ? undefined : expand('envFile', launch.envFile, scope);
+    const bad = [cwd, command, ...(envFile ? [envFile] : [])].flatMap((part) => (part.ok ? [] : [part.error]));
+    if (!cwd.ok || !command.ok || (envFile && !envFile.ok)) return err(bad);
+    const realCwd = await this.machine.realFolder(cwd.value);
+    if (realCwd === undefined) return err([{ field: 'cwd', message: 'this folder does not exist' }]);
+    const program = await this.findProgram(launch, command.value, realCwd);
+    const envFileHash = envFile && (await this.machine.hashFile(envFile.value));
+    if (envFile && envFileHash === undefined) return err([{ field: 'envFile', message: 'this file cannot be read' }]);
+    const place = this.placeOf(definition);
+    const resolvedCommand = program.ok ? program.value.path : undefined;
+    const fingerprint = this.machine.sha256(
+      launchFingerprintInput({
+        entry,
+        scope: definition.scope,
+        workspace: place === '' ? undefined : place,
+        resolvedCommand,
+        envFile: envFile && envFileHash !== undefined ? { path: envFile.value, sha256: envFileHash } : undefined,
+        namedFiles: [],
+      }),
+    );
+    const folders = this.workspace.folders().map(({ path }) => path);
+    const review = describeLaunch({
+      name: definition.name,
+      scope: definition.scope,
+      entry,
+      resolvedCommand,
+      cwd: realCwd,
+      workspaceFolders: folders,
+      platform: this.platform,
+    });
+    const access = decideAccess({
+      ...this.editorPolicy.read(),
+      entry: { name: definition.name, command: [launch.command, ...launch.args] },
+    });
+    return ok({ entry, launch, fingerprint, review, access, place, program, cwd: realCwd });
+  }
+
+  /**
+   * Fills in every value, asking the person for inputs that have none.
+   * @throws Error when the secret store cannot be read.
+   */
+  async resolve(
+    definition: ServerDefinition,
+    plan: LaunchPlan,
+  ): Promise<Result<ResolvedLaunch, readonly EntryProblem[] | SpawnFailure>> {
+    if (!plan.program.ok) return err(plan.program.error);
+    const inputs = new Map<string, string>();
+    const secrets: string[] = [];
+    for (const { field, variable } of listVariables(plan.entry)) {
+      if (variable.kind !== 'input' || inputs.has(variable.name)) continue;
+      const given = await this.inputs.value(definition, variable.name, plan.place);
+      if (!given) return err([{ field, message: `no value was given for \${input:${variable.name}}` }]);
+      inputs.set(variable.name, given.value);
+      if (given.secret) secrets.push(given.value);
+    }
+    const scope = this.variableScope(definition, (id) => inputs.get(id));
+    const args = plan.launch.args.map((arg, index) => expand(`args[${index}]`, arg, scope));
+    const env = await this.environmentOf(plan.launch, scope);
+    const problems = args.flatMap((arg) => (arg.ok ? [] : [arg.error]));
+    if (!env.ok) return err([...problems, ...env.error]);
+    if (problems.length > 0) return err(problems);
+    const token = this.machine.randomToken();
+    return ok({
+      token,
+      secrets,
+      spec: {
+        command: plan.program.value.path,
+        args: [...plan.program.value.prefixArgs, ...args.flatMap((arg) => (arg.ok ? [arg.value] : []))],
+        env: { ...env.value, [LAUNCH_TOKEN_VARIABLE]: token },
+        cwd: plan.cwd,
+      },
+    });
+  }
+
+  /** URI of where an entry is written, which is part of what an approval is bound to (T021). */
+  placeOf({ scope }: ServerDefinition): string {
+    switch (scope.kind) {
+      case 'user':
+        return '';
+      case 'folder':
+        return scope.uri;
+      case 'workspace':
+        return this.workspace
+          .folders()
+          .map(({ uri }) => uri)
+          .join('\n');
+    }
+  }
+
+  private get platform(): Platform {
+    const { platform } = this.machine;
+    return platform === 'win32' || platform === 'darwin' ? platform : 'linux';
+  }
+
+  private staticProblems(
+    definition: ServerDefinition,
+    entry: ServerEntry,
+    launch: LocalLaunch,
+  ): readonly EntryProblem[] {
+    return [...variableProblems(entry), ...(definition.scope.kind === 'user' ? [] : networkPathProblems(launch))];
+  }
+
+  private async findProgram(
+    launch: LocalLaunch,
+    command: string,
+    cwd: string,
+  ): Promise<LaunchPlan['program']> {
+    const env = childEnvironment(this.machine.processEnv, this.platform, launch.env);
+    const path = env.ok ? (Object.entries(env.value).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '') : '';
+    return await this.machine.findProgram(command, {
+      cwd,
+      path,
+      forbiddenRoots: this.workspace.folders().map((folder) => folder.path),
+    });
+  }
+
+  private async environmentOf(
+    launch: LocalLaunch,
+    scope: VariableScope,
+  ): Promise<Result<Readonly<Record<string, string>>, readonly EntryProblem[]>> {
+    const entries = new Map<string, string | null>();
+    if (launch.envFile !== undefined) {
+      const path = expand('envFile', launch.envFile, scope);
+      const text = path.ok ? await this.machine.readText(path.value) : undefined;
+      if (text === undefined) return err([{ field: 'envFile', message: 'this file cannot be read' }]);
+      for (const [name, value] of parseEnvFile(text)) entries.set(name, value);
+    }
+    const problems: EntryProblem[] = [];
+    for (const [name, value] of launch.env) {
+      const expanded = value === null ? ok(null) : expand(`env.${name}`, value, scope);
+      if (expanded.ok) entries.set(name, expanded.value);
+      else problems.push(expanded.error);
+    }
+    return problems.length > 0 ? err(problems) : childEnvironment(this.machine.processEnv, this.platform, entries);
+  }
+
+  private variableScope(definition: ServerDefinition, input: (id: string) => string | undefined): VariableScope {
+    const folders = this.workspace.folders();
+    const { scope } = definition;
+    const own = scope.kind === 'folder' ? folders.find(({ uri }) => uri === scope.uri) : undefined;
+    // With several folders and no folder of its own, an entry must say which one it means.
+    const folder = own ?? (folders.length === 1 ? folders[0] : undefined);
+    return {
+      ...(folder ? { workspaceFolder: folder.path } : {}),
+      workspaceFolders: new Map(folders.map(({ name, path }) => [name, path])),
+      userHome: this.machine.userHome,
+      pathSeparator: this.machine.platform === 'win32' ? '\\' : '/',
+      env: (name) => this.machine.processEnv[name],
+      input,
+    };
+  }
+}
+
+function expand(field: string, text: string, scope: VariableScope): Result<string, EntryProblem> {
+  const expanded = expandVariables(text, scope);
+  return expanded.ok ? ok(expanded.value.text) : err({ field, message: expanded.error.message });
+}

@@ -1,0 +1,178 @@
+/** Everything the host needs from outside, as interfaces. The editor's side is in `platform/`, Node's in the composition root. */
+
+import type { Clock } from '../base/clock';
+import type { Event } from '../base/event';
+import type { Logger } from '../base/log';
+import type { Result } from '../base/result';
+import type { Root } from '../client/contract';
+import type { SpawnFailure } from '../protocol/failure';
+import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { EntryScope } from '../policy/serverEntry';
+import type { LinkPort } from '../rpc/linkPort';
+
+/** One entry of `mcpHost.servers` as written, with the scope it was found in. */
+export interface RawEntry {
+  readonly scope: EntryScope;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** One entry of `mcpHost.inputs`. */
+export interface InputDefinition {
+  readonly id: string;
+  readonly description: string;
+  readonly default?: string;
+  readonly password: boolean;
+  /** A closed choice, when present. */
+  readonly options?: readonly string[];
+}
+
+/** The settings, read per scope and never merged (T010). */
+export interface SettingsPort {
+  readonly onDidChange: Event<void>;
+  /** Entries of all scopes; `problem` tells of a scope whose value is not an object. */
+  entries(): { readonly entries: readonly RawEntry[]; readonly problems: readonly { scope: EntryScope; message: string }[] };
+  /** Input definitions of one scope only: a workspace cannot redefine the user's inputs. */
+  inputs(scope: EntryScope): readonly InputDefinition[];
+  readonly samplingExpiryMs: number;
+  readonly samplingOutsideCalls: boolean;
+}
+
+/** Workspace trust and folders. */
+export interface WorkspacePort {
+  readonly isTrusted: boolean;
+  readonly onDidGrantTrust: Event<void>;
+  readonly onDidChangeFolders: Event<void>;
+  /** Folders on this machine's disk; virtual ones are left out. */
+  folders(): readonly WorkspaceFolder[];
+}
+
+export interface WorkspaceFolder {
+  readonly uri: string;
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+}
+
+/** The editor's own MCP policy settings, unread (`chat.mcp.*`). */
+export interface EditorPolicyPort {
+  read(): { readonly access: unknown; readonly allowedServers: unknown; readonly deniedServers: unknown };
+}
+
+/** Small values that outlive the window, outside the workspace. Reads are synchronous and give back JSON. */
+export interface StatePort {
+  get(key: string): unknown;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+/** Secrets. A rejected or missing store is an error, never "no secret". */
+export interface SecretsPort {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** Asks the person for the value of an input variable; undefined when dismissed. */
+export interface InputPromptPort {
+  ask(input: InputDefinition, serverName: string): Promise<string | undefined>;
+}
+
+/** Files and programs of this machine. */
+export interface MachinePort {
+  readonly platform: NodeJS.Platform;
+  readonly userHome: string;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** Finds a program the way a server is started. Bare names are never found in `forbiddenRoots` or the current folder (T025). */
+  findProgram(
+    command: string,
+    where: { readonly cwd: string; readonly path: string; readonly forbiddenRoots: readonly string[] },
+  ): Promise<Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>>;
+  /** SHA-256 in hex of a text. */
+  sha256(text: string): string;
+  /** SHA-256 in hex of a file, or undefined when it is no readable file of at most 64 MiB. */
+  hashFile(path: string): Promise<string | undefined>;
+  /** The real path of an existing folder, or undefined. */
+  realFolder(path: string): Promise<string | undefined>;
+  /** A text file of at most 1 MiB, or undefined. */
+  readText(path: string): Promise<string | undefined>;
+  /** An unguessable token. */
+  randomToken(): string;
+}
+
+/** Starts a client in a thread or a process. */
+export interface ClientPort {
+  launch(isolation: 'thread' | 'process'): LinkPort;
+}
+
+/** Ends what a server leaves behind, whatever happens to this host. */
+export interface ReaperPort {
+  watch(pid: number, token: string): void;
+  /** The server was ended; anything that is left of it is killed. */
+  unwatch(pid: number, token: string): void;
+}
+
+/** A model the host could use, or why there is none. */
+export type ModelChoice =
+  | {
+      readonly kind: 'model';
+      readonly id: string;
+      readonly name: string;
+      readonly vendor: string;
+      /** Why this one, in one sentence. */
+      readonly why: string;
+      /** False when the editor will ask the person itself before the first request. */
+      readonly allowedByEditor: boolean;
+    }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Language models. */
+export interface ModelsPort {
+  readonly onDidChange: Event<void>;
+  /** @param wanted narrows to models whose id, family or name contains it. */
+  choose(request: SamplingRequest, wanted: string | undefined): Promise<ModelChoice>;
+  /**
+   * Sends the request.
+   * @throws ModelError with a reason fit for the person.
+   */
+  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer>;
+}
+
+/** Why a model gave no answer. `forPerson` may name the model or the account; nothing of it is sent to a server. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+
+  constructor(readonly forPerson: string) {
+    super(forPerson);
+  }
+}
+
+/** A log per server, created when first written to. */
+export interface LogsPort {
+  forServer(id: string, name: string): Logger;
+  /** Forgets the log of a server that is no longer configured. */
+  remove(id: string): void;
+}
+
+/** All of them. */
+export interface HostPorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly logs: LogsPort;
+  readonly settings: SettingsPort;
+  readonly workspace: WorkspacePort;
+  readonly editorPolicy: EditorPolicyPort;
+  /** Trust decisions: global, never synchronised, never in the workspace (T007, T023). */
+  readonly decisions: StatePort;
+  /** Conveniences of this workspace: last arguments, plain inputs. */
+  readonly memory: StatePort;
+  readonly secrets: SecretsPort;
+  readonly inputPrompt: InputPromptPort;
+  readonly machine: MachinePort;
+  readonly clients: ClientPort;
+  readonly reaper: ReaperPort;
+  readonly models: ModelsPort;
+  /** Name and version this host gives itself. */
+  readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
+  /** Folders a server may know of, when its entry says so. */
+  roots(): readonly Root[];
+}

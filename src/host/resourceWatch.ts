@@ -1,0 +1,42 @@
+/** Which resources are open somewhere, counted, so that a server is asked to tell of changes exactly while someone looks. */
+
+import { toDisposable, type Disposable } from '../base/disposable';
+import type { Server } from './server';
+
+export class ResourceWatch {
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly serverOf: (id: string) => Server | undefined) {}
+
+  /** Watches until the result is disposed. Servers that cannot tell of changes are not asked. */
+  open(serverId: string, uri: string): Disposable {
+    const key = JSON.stringify([serverId, uri]);
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    if (count === 1) this.ask('subscribe', serverId, uri);
+    return toDisposable(() => {
+      const left = (this.counts.get(key) ?? 1) - 1;
+      if (left > 0) {
+        this.counts.set(key, left);
+        return;
+      }
+      this.counts.delete(key);
+      this.ask('unsubscribe', serverId, uri);
+    });
+  }
+
+  /** After a server has started again: subscribes to what is still open. */
+  renew(serverId: string): void {
+    for (const key of this.counts.keys()) {
+      const [id, uri] = JSON.parse(key) as [string, string];
+      if (id === serverId) this.ask('subscribe', id, uri);
+    }
+  }
+
+  private ask(what: 'subscribe' | 'unsubscribe', serverId: string, uri: string): void {
+    const server = this.serverOf(serverId);
+    if (server?.state.kind !== 'running') return;
+    // A failed subscription only means that this document does not refresh by itself.
+    server.request(what, { uri }).catch(() => undefined);
+  }
+}

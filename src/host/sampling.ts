@@ -1,0 +1,200 @@
+/** Serves servers' requests for model answers: policy first, then the person, then the model. There is no other way to an answer. */
+
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/log';
+import type { RequestOrigin, SamplingReply } from '../client/contract';
+import type { SamplingRequest } from '../protocol/sampling';
+import { decideSampling } from '../policy/samplingDecision';
+import { safeText } from '../policy/safeText';
+import type { SamplingRule } from '../policy/serverEntry';
+import type { Calls } from './calls';
+import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
+import { ModelError, type ModelChoice, type ModelsPort } from './ports';
+
+const HOUR_MS = 3_600_000;
+
+/** The server that asks. */
+export interface Asker {
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly rule: SamplingRule;
+}
+
+interface History {
+  readonly requests: number[];
+  readonly deniedAt: number[];
+  /** Requests per call that led to them. */
+  readonly perCall: Map<number, number>;
+  waiting: number;
+  /** The request before; a person is asked one thing at a time per server. */
+  tail: Promise<void>;
+}
+
+export interface SamplingSettings {
+  readonly samplingExpiryMs: number;
+}
+
+/** Sampling for all servers. */
+export class Sampling {
+  private readonly histories = new Map<string, History>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly calls: Calls,
+    private readonly queue: ConsentQueue,
+    private readonly models: ModelsPort,
+    private readonly settings: SamplingSettings,
+  ) {}
+
+  /** Answers one request. Never rejects: every end is a reply for the server. */
+  async serve(
+    asker: Asker,
+    request: SamplingRequest,
+    origin: RequestOrigin,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<SamplingReply> {
+    const history = this.historyOf(asker.serverId);
+    const now = this.clock.monotonic();
+    while ((history.requests[0] ?? now) < now - HOUR_MS) history.requests.shift();
+    const callId = origin.kind === 'call' ? origin.callId : undefined;
+    const decision = decideSampling({
+      rule: asker.rule,
+      callsRunning: this.calls.runningOf(asker.serverId).length,
+      waiting: history.waiting,
+      recent: {
+        requests: history.requests.length,
+        deniedAt: history.deniedAt,
+        ...(callId === undefined ? {} : { ofThisCall: history.perCall.get(callId) ?? 0 }),
+      },
+      requestProblems: [],
+    });
+    if (decision.kind === 'refuse') {
+      log.warn(`A request for a model answer was refused: ${decision.reason}`);
+      return { kind: 'unavailable', message: decision.message };
+    }
+    history.requests.push(now);
+    if (callId !== undefined) history.perCall.set(callId, (history.perCall.get(callId) ?? 0) + 1);
+    return await this.inTurn(history, () => this.ask(asker, request, origin, history, log, signal));
+  }
+
+  /** Forgets a server that was started anew or is gone: its mute ends with it. */
+  forget(serverId: string): void {
+    this.histories.delete(serverId);
+  }
+
+  private async ask(
+    asker: Asker,
+    request: SamplingRequest,
+    origin: RequestOrigin,
+    history: History,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<SamplingReply> {
+    if (signal.aborted) return unavailable('Cancelled.');
+    const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
+    const model = await this.choose(request, wanted);
+    const cause = this.causeOf(asker.serverId, origin);
+    const outcome = await this.queue.ask(
+      asker,
+      { kind: 'sampling', request, cause, model },
+      { signal, expiresAfterMs: this.settings.samplingExpiryMs },
+    );
+    log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
+    return await this.follow(outcome, model, request, history, log, signal);
+  }
+
+  private async follow(
+    outcome: ConsentOutcome,
+    model: ModelChoice,
+    request: SamplingRequest,
+    history: History,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<SamplingReply> {
+    switch (outcome.kind) {
+      case 'allow-once':
+        return await this.send(model, request, log, signal);
+      case 'answer':
+        return {
+          kind: 'answer',
+          answer: { role: 'assistant', text: outcome.text, model: 'human', stopReason: 'endTurn' },
+        };
+      case 'deny':
+        history.deniedAt.push(this.clock.monotonic());
+        return { kind: 'rejected' };
+      case 'expired':
+        return unavailable('Nobody decided in time.');
+      case 'withdrawn':
+        return unavailable('Cancelled.');
+    }
+  }
+
+  /** The person allowed the model they were shown, so no other one is used. */
+  private async send(
+    model: ModelChoice,
+    request: SamplingRequest,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<SamplingReply> {
+    if (model.kind === 'none') return unavailable('No language model is available.');
+    try {
+      return { kind: 'answer', answer: await this.models.send(model.id, request, signal) };
+    } catch (error) {
+      if (signal.aborted) return unavailable('Cancelled.');
+      const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
+      log.error(`The model gave no answer: ${safeText(reason)}`);
+      // What the model's provider said may name an account; the server only learns that there is no answer (T142).
+      return unavailable('The language model gave no answer.');
+    }
+  }
+
+  private async choose(request: SamplingRequest, wanted: string | undefined): Promise<ModelChoice> {
+    try {
+      return await this.models.choose(request, wanted);
+    } catch (error) {
+      return { kind: 'none', reason: error instanceof ModelError ? error.forPerson : 'The list of models could not be read.' };
+    }
+  }
+
+  private causeOf(serverId: string, origin: RequestOrigin): Cause {
+    const known = origin.kind === 'call' ? this.calls.get(origin.callId) : undefined;
+    // A client may only name calls of its own server.
+    if (known?.serverId === serverId) return { kind: 'call', callTitle: known.target };
+    return { kind: 'while-running', callTitles: this.calls.runningOf(serverId).map(({ target }) => target) };
+  }
+
+  private async inTurn<T>(history: History, work: () => Promise<T>): Promise<T> {
+    history.waiting++;
+    const before = history.tail;
+    let done: () => void = () => undefined;
+    history.tail = new Promise((resolve) => (done = resolve));
+    try {
+      await before;
+      return await work();
+    } finally {
+      history.waiting--;
+      done();
+    }
+  }
+
+  private historyOf(serverId: string): History {
+    const found = this.histories.get(serverId);
+    if (found) return found;
+    const made: History = { requests: [], deniedAt: [], perCall: new Map(), waiting: 0, tail: Promise.resolve() };
+    this.histories.set(serverId, made);
+    return made;
+  }
+}
+
+const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
+  'allow-once': 'was allowed once',
+  answer: 'was answered by hand',
+  deny: 'was denied',
+  expired: 'expired',
+  withdrawn: 'was withdrawn',
+};
+
+function unavailable(message: string): SamplingReply {
+  return { kind: 'unavailable', message };
+}

@@ -1,0 +1,44 @@
+/** The life of one server as one discriminated union, owned by its supervisor. */
+
+import type { Failure, ProcessExit } from '../protocol/failure';
+import type { ConnectedServer } from '../protocol/model';
+import type { EntryProblem } from '../policy/serverEntry';
+
+/** Why a server is not running although nothing is wrong with it. */
+export type StopReason =
+  /** Its entry says `onDemand` or `never`, and nobody started it. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'by-person' }
+  | { readonly kind: 'ended-by-itself' }
+  /** The workspace is not trusted: nothing is started or even resolved. */
+  | { readonly kind: 'trust' }
+  /** The person has not approved this launch; `changed` when an earlier form of it was approved. */
+  | { readonly kind: 'approval'; readonly changed: boolean }
+  /** The person said no to this launch. */
+  | { readonly kind: 'denied' }
+  /** A narrower scope has an entry of the same name. */
+  | { readonly kind: 'shadowed' }
+  /** The editor's own MCP policy forbids it. */
+  | { readonly kind: 'policy'; readonly reason: string };
+
+/** Why a server failed. */
+export type FailureCause =
+  /** Its entry cannot be used. */
+  | { readonly kind: 'config'; readonly problems: readonly EntryProblem[] }
+  /** It could not be started, ended, or spoke nonsense. `stderr` holds its last lines, raw. */
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly exit?: ProcessExit; readonly stderr: readonly string[] }
+  /** Its client (thread or process) ended; the server was ended with it. */
+  | { readonly kind: 'client-lost'; readonly detail: string; readonly stderr: readonly string[] };
+
+/** Wall times are milliseconds since the epoch. */
+export type ServerState =
+  | { readonly kind: 'stopped'; readonly why: StopReason }
+  | { readonly kind: 'starting'; readonly since: number }
+  | { readonly kind: 'running'; readonly since: number; readonly server: ConnectedServer; readonly pid?: number }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'failed'; readonly at: number; readonly cause: FailureCause };
+
+/** True while a process of the server may exist. */
+export function isLive(state: ServerState): boolean {
+  return state.kind === 'starting' || state.kind === 'running' || state.kind === 'stopping';
+}

@@ -1,0 +1,22 @@
+/** The last lines a server wrote to its stderr, for when it fails. Raw text, bounded. */
+
+const MAX_LINES = 20;
+const MAX_CHARS = 2_000;
+
+export class StderrTail {
+  private kept: string[] = [];
+
+  add(lines: readonly string[], dropped: number): void {
+    for (const line of lines.slice(-MAX_LINES)) this.kept.push(line.slice(0, MAX_CHARS));
+    if (dropped > 0) this.kept.push(`(${dropped} more lines were left out)`);
+    this.kept = this.kept.slice(-MAX_LINES);
+  }
+
+  lines(): readonly string[] {
+    return [...this.kept];
+  }
+
+  clear(): void {
+    this.kept = [];
+  }
+}
