@@ -1,0 +1,138 @@
+/** Rows of tools, resources, resource templates and prompts. Everything a server says of them is text, and hints are its claims. */
+
+import { ItemKinds } from '../contributions/ids';
+import type {
+  PromptSummary,
+  ResourceSummary,
+  ResourceTemplateSummary,
+  ToolAnnotations,
+  ToolSummary,
+} from '../protocol/model';
+import { hasHidden, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import type { Row } from './row';
+
+const MAX_TOOLTIP = 2_000;
+
+/** The server that offers an item: its id and its key. */
+export interface Owner {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Named {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export function toolRow(owner: Owner, tool: ToolSummary): Row {
+  const { label, description } = titles(tool);
+  return {
+    id: JSON.stringify([ItemKinds.tool, owner.id, tool.name]),
+    label,
+    ...description,
+    tooltip: tooltip(tool, claims(tool.annotations)),
+    icon: { id: 'wrench' },
+    context: ItemKinds.tool,
+    children: 'none',
+    spoken: safe`${safeText(owner.name, 80)}, tool ${label}`,
+  };
+}
+
+export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
+  const { label } = titles(resource);
+  const details = [
+    ...(resource.mimeType === undefined ? [] : [safeText(resource.mimeType, 80)]),
+    ...(resource.size === undefined ? [] : [sizeText(resource.size)]),
+  ];
+  return {
+    id: JSON.stringify([ItemKinds.resource, owner.id, resource.uri]),
+    label,
+    description: safeText(resource.uri, 120),
+    tooltip: tooltip(resource, [safeText(resource.uri, 500), ...details]),
+    icon: { id: resource.mimeType?.startsWith('image/') ? 'file-media' : 'file' },
+    context: ItemKinds.resource,
+    children: 'none',
+    spoken: safe`${safeText(owner.name, 80)}, resource ${label}`,
+  };
+}
+
+export function templateRow(owner: Owner, template: ResourceTemplateSummary): Row {
+  const { label } = titles(template);
+  return {
+    id: JSON.stringify([ItemKinds.template, owner.id, template.uriTemplate]),
+    label,
+    description: safeText(template.uriTemplate, 120),
+    tooltip: tooltip(template, [safeText(template.uriTemplate, 500)]),
+    icon: { id: 'symbol-snippet' },
+    context: ItemKinds.template,
+    children: 'none',
+    spoken: safe`${safeText(owner.name, 80)}, resource template ${label}`,
+  };
+}
+
+export function promptRow(owner: Owner, prompt: PromptSummary): Row {
+  const { label, description } = titles(prompt);
+  const names = prompt.arguments.map(({ name, required }) =>
+    required ? safe`${safeText(name, 80)} (required)` : safeText(name, 80),
+  );
+  return {
+    id: JSON.stringify([ItemKinds.prompt, owner.id, prompt.name]),
+    label,
+    ...description,
+    tooltip: tooltip(prompt, names.length === 0 ? [] : [safe`Arguments:`, ...names]),
+    icon: { id: 'comment' },
+    context: ItemKinds.prompt,
+    children: 'none',
+    spoken: safe`${safeText(owner.name, 80)}, prompt ${label}`,
+  };
+}
+
+/** The title is what a person reads; the name stands beside it when it differs. */
+function titles(item: Named): { label: SafeText; description: { description?: SafeText } } {
+  const label = safeText(item.title ?? item.name, LABEL_LENGTH);
+  const beside = item.title === undefined || item.title === item.name ? item.description : item.name;
+  return { label, description: beside === undefined ? {} : { description: safeText(firstLine(beside), 120) } };
+}
+
+function tooltip(item: Named, details: readonly SafeText[]): readonly SafeText[] {
+  const { title, name, description } = item;
+  return [
+    safeText(title ?? name, 200),
+    ...(title === undefined || title === name ? [] : [safeText(name, 200)]),
+    ...(description === undefined ? [] : [safeText(description, MAX_TOOLTIP)]),
+    ...details,
+    ...([title, name, description].some((text) => text !== undefined && hasHidden(text))
+      ? [safe`Contains hidden characters, shown as ⟨U+…⟩.`]
+      : []),
+  ];
+}
+
+function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
+  if (!annotations) return [];
+  const found = [
+    ...(annotations.readOnlyHint === true ? [safe`read-only`] : []),
+    ...(annotations.destructiveHint === true && annotations.readOnlyHint !== true ? [safe`may destroy data`] : []),
+    ...(annotations.idempotentHint === true ? [safe`safe to repeat`] : []),
+    ...(annotations.openWorldHint === true ? [safe`reaches other systems`] : []),
+  ];
+  return found.length === 0 ? [] : [found.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims`)];
+}
+
+/** `1.5 KB`, as claimed by the server. */
+export function sizeText(bytes: number): SafeText {
+  if (bytes < 1_024) return safe`${Math.round(bytes)} bytes`;
+  const units = ['KB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes / 1_024;
+  let unit = 0;
+  while (value >= 1_024 && unit < units.length - 1) {
+    value /= 1_024;
+    unit++;
+  }
+  return safeText(`${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`);
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text : text.slice(0, end);
+}

@@ -1,0 +1,226 @@
+/** The Servers view as rows: servers, their lists, what is in them, and notes where something needs saying. */
+
+import type { ListState } from '../host/catalog';
+import type { Server } from '../host/server';
+import { isLive, type ServerState } from '../host/serverState';
+import { LIST_KINDS, type ListKind } from '../protocol/model';
+import { ItemKinds, ServerFlags } from '../contributions/ids';
+import { safe, safeText, type SafeText } from '../policy/safeText';
+import type { Row, RowIcon } from './row';
+import { causeLines, failureText, scopeText, stateLabel } from './serverTexts';
+
+const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonly icon: string }>> = {
+  tools: { title: safe`Tools`, icon: 'tools' },
+  resources: { title: safe`Resources`, icon: 'library' },
+  resourceTemplates: { title: safe`Resource Templates`, icon: 'symbol-snippet' },
+  prompts: { title: safe`Prompts`, icon: 'comment-discussion' },
+};
+
+/** The row of a server. */
+export function serverRow(server: Server): Row {
+  const { state, definition } = server;
+  const name = safeText(definition.name, 80);
+  const status = server.runsOldDefinition ? safe`running, entry changed` : stateLabel(state);
+  const detail = detailOf(state);
+  const description = detail === undefined ? status : safe`${status} · ${detail}`;
+  return {
+    id: JSON.stringify(['server', server.id]),
+    label: name,
+    description,
+    tooltip: tooltipOf(server, name, description),
+    icon: iconOf(server),
+    context: [ItemKinds.server, ...flagsOf(server)].join(' '),
+    children: childrenOf(server),
+    spoken: safe`${name}, server, ${description}`,
+    ...(definition.shadowedBy === undefined ? {} : { faded: true }),
+  };
+}
+
+/** The lists of a running server that it offers at all. */
+export function listsOf(server: Server): readonly ListKind[] {
+  const { catalog } = server;
+  return catalog ? LIST_KINDS.filter((kind) => catalog.list(kind).kind !== 'absent') : [];
+}
+
+/** The row of one list, with its count. */
+export function listRow(server: Server, kind: ListKind): Row {
+  const { title, icon } = LIST_TITLES[kind];
+  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const count = server.catalog?.items(kind).length ?? 0;
+  const description = listDescription(state, count);
+  return {
+    id: JSON.stringify(['list', server.id, kind]),
+    label: title,
+    description,
+    tooltip: [title, description],
+    icon: state.kind === 'failed' ? { id: 'warning', color: 'list.warningForeground' } : { id: icon },
+    context: ItemKinds.list,
+    children: 'collapsed',
+    spoken: safe`${title} of ${safeText(server.definition.name, 80)}, ${description}`,
+  };
+}
+
+function listDescription(state: ListState, count: number): SafeText {
+  switch (state.kind) {
+    case 'absent':
+      return safe``;
+    case 'loading':
+      return state.last ? safe`${count}` : safe`loading…`;
+    case 'failed':
+      return state.last ? safe`${count}, out of date` : safe`could not be read`;
+    case 'ready': {
+      const rejected = state.listing.rejected.length;
+      const parts = [
+        safe`${count}`,
+        ...(state.hidden > 0 ? [safe`${state.hidden} hidden`] : []),
+        ...(rejected > 0 ? [safe`${rejected} not usable`] : []),
+        ...(state.listing.cut === undefined ? [] : [safe`incomplete`]),
+      ];
+      return joinSafe(parts, ', ');
+    }
+  }
+}
+
+/** Notes below a list: why it is incomplete, what was rejected, why it failed. */
+export function listNotes(server: Server, kind: ListKind): readonly Row[] {
+  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const id = (key: string): string => JSON.stringify(['note', server.id, kind, key]);
+  switch (state.kind) {
+    case 'absent':
+      return [];
+    case 'loading':
+      return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
+    case 'failed':
+      return [noteRow(id('failed'), failureText(state.failure), { id: 'warning', color: 'list.warningForeground' })];
+    case 'ready': {
+      const { cut, rejected, items } = state.listing;
+      return [
+        ...(items.length === 0 && rejected.length === 0 ? [noteRow(id('empty'), safe`None`, { id: 'dash' })] : []),
+        ...(cut === undefined
+          ? []
+          : [noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, { id: 'warning', color: 'list.warningForeground' })]),
+        ...rejected
+          .slice(0, MAX_REJECTED)
+          .map((item) =>
+            noteRow(
+              id(`rejected-${item.index}`),
+              safe`Not usable: ${item.name === undefined ? safe`entry ${item.index + 1}` : safeText(item.name, 80)} ${safeText(item.reason)}`,
+              { id: 'warning', color: 'list.warningForeground' },
+            ),
+          ),
+      ];
+    }
+  }
+}
+
+/** Rejected entries shown one by one. */
+const MAX_REJECTED = 50;
+
+/** What a server without lists says below itself. */
+export function serverNotes(server: Server): readonly Row[] {
+  const { state, definition } = server;
+  const id = (key: string): string => JSON.stringify(['note', server.id, key]);
+  if (state.kind === 'failed')
+    return causeLines(state.cause).map((line, index) =>
+      noteRow(id(`cause-${index}`), line, index === 0 ? { id: 'error', color: 'errorForeground' } : { id: 'terminal' }),
+    );
+  if (state.kind === 'starting') return [noteRow(id('starting'), safe`Starting…`, { id: 'loading~spin' })];
+  if (definition.shadowedBy !== undefined)
+    return [noteRow(id('shadowed'), safe`A server of the same name in a narrower scope is used instead.`, { id: 'info' })];
+  if (state.kind === 'stopped' && state.why.kind === 'policy')
+    return [noteRow(id('policy'), safeText(state.why.reason), { id: 'lock' })];
+  return [];
+}
+
+function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
+  return { id, label: text, tooltip: [text], icon, context: ItemKinds.note, children: 'none', spoken: text };
+}
+
+function detailOf(state: ServerState): SafeText | undefined {
+  return state.kind === 'running' ? safeText(state.server.negotiated.revision) : undefined;
+}
+
+function tooltipOf(server: Server, name: SafeText, description: SafeText): readonly SafeText[] {
+  const { state, definition } = server;
+  const lines = [name, description, safe`From ${scopeText(definition.scope)}`];
+  if (state.kind === 'running') {
+    const { info, negotiated } = state.server;
+    const era = negotiated.era === 'modern' ? safe`stateless` : safe`stateful`;
+    lines.push(safe`Revision ${safeText(negotiated.revision)} (${era})`);
+    lines.push(safe`Calls itself "${safeText(info.title ?? info.name, 80)}" ${safeText(info.version, 40)}`);
+    if (state.pid !== undefined) lines.push(safe`Process ${state.pid}`);
+  }
+  if (state.kind === 'failed') lines.push(...causeLines(state.cause));
+  if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));
+  if (server.runsOldDefinition) lines.push(safe`Its entry has changed since it started. Restart it to use the new one.`);
+  for (const { field, message } of definition.warnings) lines.push(safe`${safeText(field, 80)}: ${safeText(message)}`);
+  return lines;
+}
+
+function iconOf({ state, definition, runsOldDefinition }: Server): RowIcon {
+  if (definition.shadowedBy !== undefined) return { id: 'circle-slash', color: 'disabledForeground' };
+  if (runsOldDefinition) return { id: 'warning', color: 'list.warningForeground' };
+  switch (state.kind) {
+    case 'running':
+      return { id: 'circle-filled', color: 'testing.iconPassed' };
+    case 'starting':
+    case 'stopping':
+      return { id: 'loading~spin' };
+    case 'failed':
+      return { id: 'error', color: 'errorForeground' };
+    case 'stopped':
+      return STOP_ICONS[state.why.kind];
+  }
+}
+
+const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why']['kind'], RowIcon>> = {
+  idle: { id: 'circle-outline' },
+  'by-person': { id: 'circle-outline' },
+  'ended-by-itself': { id: 'circle-outline' },
+  trust: { id: 'lock' },
+  approval: { id: 'shield', color: 'list.warningForeground' },
+  denied: { id: 'circle-slash' },
+  shadowed: { id: 'circle-slash', color: 'disabledForeground' },
+  policy: { id: 'lock' },
+};
+
+function flagsOf(server: Server): readonly string[] {
+  const { state, definition } = server;
+  if (definition.shadowedBy !== undefined) return [];
+  switch (state.kind) {
+    case 'running':
+      return [ServerFlags.running, ServerFlags.stoppable];
+    case 'starting':
+      return [ServerFlags.stoppable];
+    case 'stopping':
+      return [];
+    case 'failed':
+      return state.cause.kind === 'config' ? [] : [ServerFlags.startable];
+    case 'stopped':
+      switch (state.why.kind) {
+        case 'trust':
+          return [ServerFlags.needsTrust];
+        case 'approval':
+          return [ServerFlags.needsApproval];
+        case 'policy':
+        case 'shadowed':
+          return [];
+        default:
+          return [ServerFlags.startable];
+      }
+  }
+}
+
+function childrenOf(server: Server): Row['children'] {
+  const { state, definition } = server;
+  if (state.kind === 'running') return 'expanded';
+  if (state.kind === 'failed') return 'expanded';
+  // Expanding a server that starts on demand starts it.
+  const onDemand = definition.entry?.start === 'onDemand' && definition.shadowedBy === undefined;
+  if (isLive(state) || onDemand) return 'collapsed';
+  return serverNotes(server).length > 0 ? 'collapsed' : 'none';
+}
+
+function joinSafe(parts: readonly SafeText[], separator: string): SafeText {
+  return parts.reduce((text, part) => (text === '' ? part : safe`${text}${separator as SafeText}${part}`), safe``);
+}

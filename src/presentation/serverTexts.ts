@@ -1,0 +1,118 @@
+/** One server's state in words, for rows, messages and reports. */
+
+import { assertNever } from '../base/assertNever';
+import { describeExit, describeFailure, type Failure } from '../protocol/failure';
+import { safe, safeText, type SafeText } from '../policy/safeText';
+import type { EntryScope } from '../policy/serverEntry';
+import type { FailureCause, ServerState, StopReason } from '../host/serverState';
+
+/** A few words for the row. */
+export function stateLabel(state: ServerState): SafeText {
+  switch (state.kind) {
+    case 'running':
+      return safe`running`;
+    case 'starting':
+      return safe`starting…`;
+    case 'stopping':
+      return safe`stopping…`;
+    case 'stopped':
+      return stopLabel(state.why);
+    case 'failed':
+      return safe`failed: ${causeLabel(state.cause)}`;
+    default:
+      return assertNever(state);
+  }
+}
+
+function stopLabel(why: StopReason): SafeText {
+  switch (why.kind) {
+    case 'idle':
+    case 'by-person':
+      return safe`stopped`;
+    case 'ended-by-itself':
+      return safe`ended`;
+    case 'trust':
+      return safe`waits for workspace trust`;
+    case 'approval':
+      return why.changed ? safe`changed, needs your approval` : safe`needs your approval`;
+    case 'denied':
+      return safe`not allowed to start`;
+    case 'shadowed':
+      return safe`not used`;
+    case 'policy':
+      return safe`blocked`;
+    default:
+      return assertNever(why);
+  }
+}
+
+function causeLabel(cause: FailureCause): SafeText {
+  switch (cause.kind) {
+    case 'config': {
+      const [first] = cause.problems;
+      return first ? problemText(first.field, first.message) : safe`its entry cannot be used`;
+    }
+    case 'client-lost':
+      return safe`its client ended`;
+    case 'failure':
+      return cause.exit ? safeText(describeExit(cause.exit)) : failureLabel(cause.failure);
+    default:
+      return assertNever(cause);
+  }
+}
+
+function failureLabel(failure: Failure): SafeText {
+  switch (failure.code) {
+    case 'spawn-failed':
+      return failure.spawn.reason === 'not-found' ? safe`command not found` : safe`could not be started`;
+    case 'timeout':
+      return safe`no answer in time`;
+    case 'unsupported-version':
+      return safe`unsupported protocol version`;
+    case 'connection-closed':
+      return safe`connection closed`;
+    default:
+      return safe`could not connect`;
+  }
+}
+
+/** Every line that explains a failure, the last lines of stderr included. */
+export function causeLines(cause: FailureCause): readonly SafeText[] {
+  switch (cause.kind) {
+    case 'config':
+      return cause.problems.map(({ field, message }) => problemText(field, message));
+    case 'client-lost':
+      return [safe`The client of this server stopped: ${safeText(cause.detail)}.`, ...stderrLines(cause.stderr)];
+    case 'failure':
+      return [failureText(cause.failure), ...stderrLines(cause.stderr)];
+    default:
+      return assertNever(cause);
+  }
+}
+
+/** A failure as one sentence; a server's own words are quoted. */
+export function failureText(failure: Failure): SafeText {
+  return failure.code === 'server-error'
+    ? safe`The server answered with error ${failure.rpcCode}: "${safeText(failure.message)}"`
+    : safeText(describeFailure(failure), 1_000);
+}
+
+function problemText(field: string, message: string): SafeText {
+  return field === '' ? safeText(message) : safe`${safeText(field, 80)}: ${safeText(message)}`;
+}
+
+function stderrLines(lines: readonly string[]): readonly SafeText[] {
+  return lines.filter((line) => line.trim() !== '').map((line) => safe`stderr: ${safeText(line)}`);
+}
+
+/** Where an entry is written. */
+export function scopeText(scope: EntryScope): SafeText {
+  switch (scope.kind) {
+    case 'user':
+      return safe`user settings`;
+    case 'workspace':
+      return safe`workspace settings`;
+    case 'folder':
+      return safe`folder settings`;
+  }
+}

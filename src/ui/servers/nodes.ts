@@ -1,0 +1,37 @@
+/** The nodes of the Servers tree. Each names what it stands for, so that commands can check it against the host. */
+
+import type { ListKind } from '../../protocol/model';
+
+export type ServerTreeNode =
+  | { readonly kind: 'server'; readonly serverId: string }
+  | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
+  | { readonly kind: 'tool'; readonly serverId: string; readonly name: string }
+  | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string }
+  | { readonly kind: 'template'; readonly serverId: string; readonly uriTemplate: string }
+  | { readonly kind: 'prompt'; readonly serverId: string; readonly name: string }
+  /** Says something; `row` is its id. */
+  | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
+  /** A scope of the settings that cannot be read. */
+  | { readonly kind: 'problem'; readonly index: number };
+
+/** The server a command argument names, if it is a live node of this tree or an id. */
+export function serverIdOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('serverId' in argument)) return undefined;
+  const { serverId } = argument;
+  return typeof serverId === 'string' ? serverId : undefined;
+}
+
+/** The list a command argument names, if any. */
+export function listOf(argument: unknown): ListKind | undefined {
+  if (typeof argument !== 'object' || argument === null || !('list' in argument)) return undefined;
+  const { list } = argument;
+  switch (list) {
+    case 'tools':
+    case 'resources':
+    case 'resourceTemplates':
+    case 'prompts':
+      return list;
+    default:
+      return undefined;
+  }
+}

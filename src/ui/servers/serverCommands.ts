@@ -1,0 +1,113 @@
+/** Commands about servers: start, stop, look, configure. Each checks its argument against the host and asks when there is none. */
+
+import * as vscode from 'vscode';
+
+import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import type { Server } from '../../host/server';
+import { isLive } from '../../host/serverState';
+import { stateLabel } from '../../presentation/serverTexts';
+import { safeText } from '../../policy/safeText';
+import { registerCommand } from '../registerCommand';
+import type { UiContext } from '../uiContext';
+import { listOf, serverIdOf } from './nodes';
+
+export interface ServerLogs {
+  show(serverId: string): void;
+}
+
+export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.Disposable {
+  const { host } = ui;
+  const withServer =
+    (title: string, fits: (server: Server) => boolean, run: (server: Server) => Promise<void> | void) =>
+    async (argument: unknown): Promise<void> => {
+      const server = await pickServer(ui, argument, title, fits);
+      if (server) await run(server);
+    };
+  const any = (): boolean => true;
+  return vscode.Disposable.from(
+    registerCommand(
+      ui,
+      Commands.startServer,
+      withServer(vscode.l10n.t('Start Server'), ({ state }) => !isLive(state), (server) => start(ui, server, logs)),
+    ),
+    registerCommand(
+      ui,
+      Commands.stopServer,
+      withServer(vscode.l10n.t('Stop Server'), ({ state }) => isLive(state), ({ id }) => host.stop(id)),
+    ),
+    registerCommand(
+      ui,
+      Commands.restartServer,
+      withServer(vscode.l10n.t('Restart Server'), any, ({ id }) => host.restart(id)),
+    ),
+    registerCommand(
+      ui,
+      Commands.refreshServer,
+      withServer(vscode.l10n.t('Refresh'), ({ state }) => state.kind === 'running', ({ id }) => host.refresh(id)),
+    ),
+    registerCommand(ui, Commands.refreshList, async (argument) => {
+      const id = serverIdOf(argument);
+      const list = listOf(argument);
+      if (id !== undefined && list !== undefined) await host.refresh(id, list);
+    }),
+    registerCommand(ui, Commands.showLog, withServer(vscode.l10n.t('Show Log'), any, ({ id }) => logs.show(id))),
+    registerCommand(ui, Commands.revokeApproval, withServer(vscode.l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id))),
+    registerCommand(ui, Commands.forgetInputs, withServer(vscode.l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id))),
+    registerCommand(ui, Commands.editServer, withServer(vscode.l10n.t('Edit in Settings'), any, (server) => editServer(server))),
+    registerCommand(ui, Commands.openSettings, async () => {
+      await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:mcp-host.mcp-host');
+    }),
+    registerCommand(ui, Commands.manageTrust, async () => {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+    }),
+  );
+}
+
+/** Starts, and says so when it did not work: a row that turns red may be out of sight. */
+async function start({ host }: UiContext, server: Server, logs: ServerLogs): Promise<void> {
+  await host.start(server.id);
+  const { state } = server;
+  if (state.kind !== 'failed') return;
+  const showLog = vscode.l10n.t('Show Log');
+  const text = vscode.l10n.t('Server "{0}" {1}.', safeText(server.definition.name, 80), stateLabel(state));
+  void vscode.window.showErrorMessage(text, showLog).then((choice) => {
+    if (choice === showLog) logs.show(server.id);
+  });
+}
+
+/** The server an argument names, or the one the person picks. */
+export async function pickServer(
+  { host }: UiContext,
+  argument: unknown,
+  title: string,
+  fits: (server: Server) => boolean,
+): Promise<Server | undefined> {
+  const id = serverIdOf(argument);
+  if (id !== undefined) return host.server(id);
+  const candidates = host.servers().filter((server) => server.definition.shadowedBy === undefined && fits(server));
+  if (candidates.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no server to choose.'));
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(
+    candidates.map((server) => ({
+      label: safeText(server.definition.name, 80),
+      description: stateLabel(server.state),
+      server,
+    })),
+    { title, placeHolder: vscode.l10n.t('Choose a server') },
+  );
+  return picked?.server;
+}
+
+/** Opens the settings file that holds the entry, at the entry. */
+async function editServer({ definition }: Server): Promise<void> {
+  const command = {
+    user: 'workbench.action.openSettingsJson',
+    workspace: 'workbench.action.openWorkspaceSettingsFile',
+    folder: 'workbench.action.openFolderSettingsFile',
+  }[definition.scope.kind];
+  await vscode.commands.executeCommand(command, {
+    revealSetting: { key: `${SETTINGS_SECTION}.${Settings.servers}`, edit: false },
+  });
+}

@@ -1,0 +1,214 @@
+/** The Servers view: a projection of the host, refreshed node by node. It holds nothing that the host could not give again. */
+
+import * as vscode from 'vscode';
+
+import { Commands } from '../../contributions/ids';
+import type { HostChange } from '../../host/host';
+import type { Server } from '../../host/server';
+import type { ListKind } from '../../protocol/model';
+import { safeText } from '../../policy/safeText';
+import { promptRow, resourceRow, templateRow, toolRow } from '../../presentation/itemRows';
+import type { Row } from '../../presentation/row';
+import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
+import { scopeText } from '../../presentation/serverTexts';
+import { toTreeItem } from '../treeItem';
+import type { UiContext } from '../uiContext';
+import type { ServerTreeNode } from './nodes';
+
+/** A node is redrawn at most this often (T119). */
+const REDRAW_MS = 250;
+
+export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<ServerTreeNode | undefined>();
+  /** One object per node, because the editor knows nodes by identity. */
+  private readonly nodes = new Map<string, ServerTreeNode>();
+  private readonly dirty = new Set<ServerTreeNode | undefined>();
+  private readonly subscription: { dispose(): void };
+  private timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly ui: UiContext) {
+    this.subscription = ui.host.onDidChange((change) => this.onHostChange(change));
+  }
+
+  getTreeItem(node: ServerTreeNode): vscode.TreeItem {
+    const row = this.rowOf(node);
+    return row ? toTreeItem(row, this.commandOf(node)) : new vscode.TreeItem('');
+  }
+
+  getParent(node: ServerTreeNode): ServerTreeNode | undefined {
+    switch (node.kind) {
+      case 'server':
+      case 'problem':
+        return undefined;
+      case 'list':
+        return this.node({ kind: 'server', serverId: node.serverId });
+      case 'note':
+        return node.list === undefined
+          ? this.node({ kind: 'server', serverId: node.serverId })
+          : this.node({ kind: 'list', serverId: node.serverId, list: node.list });
+      case 'tool':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'tools' });
+      case 'resource':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'resources' });
+      case 'template':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'resourceTemplates' });
+      case 'prompt':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'prompts' });
+    }
+  }
+
+  getChildren(parent?: ServerTreeNode): readonly ServerTreeNode[] & ServerTreeNode[] {
+    return [...this.childrenOf(parent)];
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private childrenOf(parent: ServerTreeNode | undefined): readonly ServerTreeNode[] {
+    const { host } = this.ui;
+    if (!parent)
+      return [
+        ...host.problems().map((_problem, index) => this.node({ kind: 'problem', index })),
+        ...host.servers().map(({ id }) => this.node({ kind: 'server', serverId: id })),
+      ];
+    if (parent.kind === 'server') {
+      const server = host.server(parent.serverId);
+      return server ? this.underServer(server) : [];
+    }
+    if (parent.kind !== 'list') return [];
+    const server = host.server(parent.serverId);
+    return server ? [...this.items(server, parent.list), ...this.notes(server, listNotes(server, parent.list), parent.list)] : [];
+  }
+
+  private underServer(server: Server): readonly ServerTreeNode[] {
+    if (server.state.kind === 'stopped' && server.definition.entry?.start === 'onDemand') void this.ui.host.demand(server.id);
+    const lists = listsOf(server).map((list) => this.node({ kind: 'list', serverId: server.id, list }));
+    return [...lists, ...this.notes(server, serverNotes(server))];
+  }
+
+  private items(server: Server, list: ListKind): readonly ServerTreeNode[] {
+    const serverId = server.id;
+    const { catalog } = server;
+    if (!catalog) return [];
+    switch (list) {
+      case 'tools':
+        return catalog.items(list).map(({ name }) => this.node({ kind: 'tool', serverId, name }));
+      case 'resources':
+        return catalog.items(list).map(({ uri }) => this.node({ kind: 'resource', serverId, uri }));
+      case 'resourceTemplates':
+        return catalog.items(list).map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
+      case 'prompts':
+        return catalog.items(list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
+    }
+  }
+
+  private notes(server: Server, rows: readonly Row[], list?: ListKind): readonly ServerTreeNode[] {
+    return rows.map(({ id }) =>
+      this.node({ kind: 'note', serverId: server.id, row: id, ...(list === undefined ? {} : { list }) }),
+    );
+  }
+
+  private rowOf(node: ServerTreeNode): Row | undefined {
+    if (node.kind === 'problem') return this.problemRow(node.index);
+    const server = this.ui.host.server(node.serverId);
+    if (!server) return undefined;
+    const owner = { id: server.id, name: server.definition.name };
+    const { catalog } = server;
+    switch (node.kind) {
+      case 'server':
+        return serverRow(server);
+      case 'list':
+        return listRow(server, node.list);
+      case 'note':
+        return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(({ id }) => id === node.row);
+      case 'tool':
+        return found(catalog?.items('tools').find(({ name }) => name === node.name), (tool) => toolRow(owner, tool));
+      case 'resource':
+        return found(catalog?.items('resources').find(({ uri }) => uri === node.uri), (resource) => resourceRow(owner, resource));
+      case 'template':
+        return found(
+          catalog?.items('resourceTemplates').find(({ uriTemplate }) => uriTemplate === node.uriTemplate),
+          (template) => templateRow(owner, template),
+        );
+      case 'prompt':
+        return found(catalog?.items('prompts').find(({ name }) => name === node.name), (prompt) => promptRow(owner, prompt));
+    }
+  }
+
+  private problemRow(index: number): Row | undefined {
+    const problem = this.ui.host.problems()[index];
+    if (!problem) return undefined;
+    const text = safeText(`${problem.message} (${scopeText(problem.scope)})`);
+    return {
+      id: JSON.stringify(['problem', index]),
+      label: text,
+      tooltip: [text],
+      icon: { id: 'error', color: 'errorForeground' },
+      context: 'note',
+      children: 'none',
+      spoken: text,
+    };
+  }
+
+  /** What a click does: open what can be opened, show the log for what went wrong. */
+  private commandOf(node: ServerTreeNode): vscode.Command | undefined {
+    if (node.kind === 'resource' || node.kind === 'template')
+      return { command: Commands.openResource, title: vscode.l10n.t('Open Resource'), arguments: [node] };
+    if (node.kind === 'note' && this.ui.host.server(node.serverId)?.state.kind === 'failed')
+      return { command: Commands.showLog, title: vscode.l10n.t('Show Log'), arguments: [node] };
+    return undefined;
+  }
+
+  private node<T extends ServerTreeNode>(wanted: T): ServerTreeNode {
+    const key = JSON.stringify(wanted);
+    const known = this.nodes.get(key);
+    if (known) return known;
+    this.nodes.set(key, wanted);
+    return wanted;
+  }
+
+  private onHostChange(change: HostChange): void {
+    switch (change.kind) {
+      case 'servers':
+        this.nodes.clear();
+        this.redraw(undefined);
+        break;
+      case 'state':
+        this.redraw(this.node({ kind: 'server', serverId: change.serverId }));
+        break;
+      case 'list':
+        this.redraw(this.node({ kind: 'list', serverId: change.serverId, list: change.list }));
+        break;
+      case 'resource':
+        break;
+    }
+  }
+
+  private redraw(node: ServerTreeNode | undefined): void {
+    this.dirty.add(node);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const nodes = this.dirty.has(undefined) ? [undefined] : [...this.dirty];
+      this.dirty.clear();
+      for (const each of nodes) this.changed.fire(each);
+    }, this.lastDelay());
+  }
+
+  /** The first change is drawn at once, a burst at most every {@link REDRAW_MS}. */
+  private lastDraw = 0;
+  private lastDelay(): number {
+    const now = Date.now();
+    const wait = Math.max(0, this.lastDraw + REDRAW_MS - now);
+    this.lastDraw = now + wait;
+    return wait;
+  }
+}
+
+function found<T>(item: T | undefined, row: (item: T) => Row): Row | undefined {
+  return item === undefined ? undefined : row(item);
+}

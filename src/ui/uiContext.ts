@@ -1,0 +1,15 @@
+/** What every part of the user interface gets. The host is used through its types only. */
+
+import type * as vscode from 'vscode';
+
+import type { Logger } from '../base/log';
+import type { Host } from '../host/host';
+
+export interface UiContext {
+  readonly host: Host;
+  /** Our own log, for what a person need not see. */
+  readonly log: Logger;
+  readonly extensionUri: vscode.Uri;
+  /** Absolute path of `dist/`. */
+  readonly distPath: string;
+}
