@@ -1,0 +1,111 @@
+/** Composition root: builds the graph, registers what the editor shows, and returns. Nothing here waits. */
+
+import * as path from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { systemClock } from './base/clock';
+import { Commands, Views } from './contributions/ids';
+import { Host } from './host/host';
+import { inputPrompt } from './platform/inputPrompt';
+import { OutputLogs } from './platform/logs';
+import { thisMachine } from './platform/machine';
+import { LanguageModels } from './platform/models';
+import { EditorSettings } from './platform/settings';
+import { mementoState, secretStore } from './platform/storage';
+import { editorPolicy, EditorWorkspace } from './platform/workspace';
+import { launchClient } from './rpc/clientLauncher';
+import { ReaperProcess } from './transport/reaper';
+import { registerApprovals } from './ui/approvals/register';
+import { registerCalls } from './ui/calls/register';
+import { registerDiagnostics } from './ui/diagnostics';
+import { registerDocuments } from './ui/documents/register';
+import { VirtualFiles } from './ui/documents/virtualFiles';
+import { registerPrompts } from './ui/prompts/register';
+import { registerResources } from './ui/resources/register';
+import { registerAddServer } from './ui/servers/addServer';
+import { registerOpenDemo } from './ui/servers/openDemo';
+import { registerServerCommands } from './ui/servers/serverCommands';
+import { ServerTree } from './ui/servers/serverTree';
+import { registerContextKeys } from './ui/contextKeys';
+import { fadedDecorations } from './ui/treeItem';
+import type { UiContext } from './ui/uiContext';
+import { SchemaValidator } from './validation/schemaValidator';
+
+/** What is running, for `deactivate`. The editor activates an extension once per process. */
+let running: { readonly host: Host; readonly reaper: ReaperProcess } | undefined;
+
+/** Builds everything. Servers start after this has returned. */
+export function activate(context: vscode.ExtensionContext): void {
+  const distPath = path.join(context.extensionPath, 'dist');
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const logs = own(new OutputLogs());
+  const settings = own(new EditorSettings());
+  const workspace = own(new EditorWorkspace());
+  const machine = thisMachine();
+  const reaper = own(new ReaperProcess(process.execPath, path.join(distPath, 'reaper.js'), (message) => logs.host.warn(message)));
+  const host = own(
+    new Host({
+      clock: systemClock,
+      log: logs.host,
+      logs,
+      settings,
+      workspace,
+      editorPolicy,
+      decisions: mementoState(context.globalState),
+      memory: mementoState(context.workspaceState),
+      secrets: secretStore(context.secrets),
+      inputPrompt,
+      machine,
+      clients: { launch: (isolation) => launchClient(path.join(distPath, 'client-worker.js'), isolation) },
+      reaper,
+      models: own(new LanguageModels(context, settings)),
+      clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
+      roots: () => workspace.roots(),
+    }),
+  );
+  running = { host, reaper };
+  const ui: UiContext = { host, log: logs.host, extensionUri: context.extensionUri, distPath };
+  registerUi(own, ui, logs, context);
+  // After activation: starting servers is not what the editor should wait for.
+  setImmediate(() => host.open());
+}
+
+function registerUi(
+  own: <T extends vscode.Disposable>(item: T) => T,
+  ui: UiContext,
+  logs: OutputLogs,
+  context: vscode.ExtensionContext,
+): void {
+  const files = own(new VirtualFiles());
+  const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
+  const tree = own(new ServerTree(ui));
+  own(vscode.window.createTreeView(Views.servers, { treeDataProvider: tree, showCollapseAll: true }));
+  own(vscode.window.registerFileDecorationProvider(fadedDecorations));
+  own(registerContextKeys(ui));
+  own(registerServerCommands(ui, logs));
+  own(registerAddServer(ui));
+  own(registerOpenDemo(ui, context.globalStorageUri));
+  own(registerDocuments(ui, files));
+  own(registerCalls(ui, files, validator));
+  own(registerResources(ui, files));
+  own(registerPrompts(ui, files));
+  own(registerApprovals(ui, files));
+  own(registerDiagnostics(ui, Commands.exportDiagnostics, extensionVersion(context)));
+}
+
+/** Ends every server in an orderly way, within the time the editor gives. */
+export async function deactivate(): Promise<void> {
+  const { host, reaper } = running ?? {};
+  running = undefined;
+  await host?.close();
+  reaper?.dispose();
+}
+
+function extensionVersion(context: vscode.ExtensionContext): string {
+  const { version } = context.extension.packageJSON as { version: unknown };
+  return typeof version === 'string' ? version : '0.0.0';
+}
