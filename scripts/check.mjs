@@ -1,0 +1,67 @@
+// @ts-check
+/** `npm run check`: everything that can be known without running the product. Stops at the end, not at the first finding. */
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { ensureDependencies } from './lib/ensureDependencies.mjs';
+
+/** Bytes the main bundle may have, minified. */
+const MAIN_BUNDLE_LIMIT = 300 * 1024;
+
+await ensureDependencies();
+
+/** @type {readonly (readonly [name: string, command: string, ...args: string[]])[]} */
+const steps = [
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['types of webviews', 'tsc', '-p', 'src/webview/tsconfig.json'],
+  ['types of scripts', 'tsc', '-p', 'tsconfig.scripts.json'],
+  ['lint', 'eslint', '--max-warnings', '0', '.'],
+  [
+    'import directions',
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err',
+    'src',
+    'test',
+  ],
+  ['unused code', 'knip', '--no-progress'],
+];
+
+let failed = 0;
+for (const [name, command, ...args] of steps) failed += run(name, process.execPath, [bin(command), ...args]);
+failed += run('bundles', process.execPath, ['esbuild.mjs', '--production']);
+failed += checkBundleSize();
+console.log(failed === 0 ? 'check: all passed' : `check: ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** @param {string} name @param {string} command @param {readonly string[]} args */
+function run(name, command, args) {
+  const startedAt = Date.now();
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+  const ok = status === 0 && !error;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return ok ? 0 : 1;
+}
+
+/** The script behind a tool's name, so that no shell is needed. @param {string} tool */
+function bin(tool) {
+  const scripts = {
+    prettier: 'prettier/bin/prettier.cjs',
+    tsc: 'typescript/bin/tsc',
+    eslint: 'eslint/bin/eslint.js',
+    depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    knip: 'knip/bin/knip.js',
+  };
+  return `node_modules/${scripts[/** @type {keyof typeof scripts} */ (tool)]}`;
+}
+
+function checkBundleSize() {
+  const { size } = statSync('dist/extension.js');
+  const ok = size <= MAIN_BUNDLE_LIMIT;
+  console.log(
+    `${ok ? 'ok    ' : 'FAILED'} main bundle: ${(size / 1024).toFixed(1)} KB of ${MAIN_BUNDLE_LIMIT / 1024} KB`,
+  );
+  return ok ? 0 : 1;
+}
