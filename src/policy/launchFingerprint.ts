@@ -1,0 +1,80 @@
+/** What an approval is bound to: every part of a launch that decides what runs, as one text to be hashed (T002, T003). */
+
+import type { JsonValue } from '../base/json';
+import { canonicalJson } from './canonicalJson';
+import type { EntryScope, ServerEntry } from './serverEntry';
+
+/** A file and the SHA-256 of its bytes, in lower-case hexadecimal. */
+export interface FileHash {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** All that goes into a fingerprint. Texts of the entry are as written: a value behind a variable may change freely. */
+export interface FingerprintParts {
+  readonly entry: ServerEntry;
+  readonly scope: EntryScope;
+  /** URI of the workspace or folder that the entry belongs to (T021); undefined for the user's own. */
+  readonly workspace: string | undefined;
+  /** Absolute path the command resolves to; undefined for remote servers. */
+  readonly resolvedCommand: string | undefined;
+  /** Undefined when the entry names no file. */
+  readonly envFile: FileHash | undefined;
+  /** Files of the workspace that the command line names, in any order (T008). */
+  readonly namedFiles: readonly FileHash[];
+  /** Where the server runs, such as the remote authority; an approval there is none here (T022). */
+  readonly machine?: string;
+}
+
+/** Raised whenever the meaning of the text changes, so that no old approval is taken for a new one. */
+const VERSION = 1;
+
+/**
+ * The canonical text of a launch. The host hashes it with SHA-256 and stores the hash only, never the text: it holds the
+ * entry's literal values. Names, order of keys and spacing in the settings file do not show in it; any other change does.
+ */
+export function launchFingerprintInput(parts: FingerprintParts): string {
+  const { entry, scope } = parts;
+  return canonicalJson({
+    version: VERSION,
+    scope: scope.kind === 'folder' ? { kind: scope.kind, uri: scope.uri } : { kind: scope.kind },
+    workspace: parts.workspace ?? null,
+    machine: parts.machine ?? null,
+    launch: launchOf(entry),
+    resolvedCommand: parts.resolvedCommand ?? null,
+    envFile: parts.envFile ? fileOf(parts.envFile) : null,
+    namedFiles: parts.namedFiles.map(fileOf).sort(byText),
+    strict: entry.strict,
+    roots: entry.roots,
+    sampling:
+      entry.sampling.kind === 'off'
+        ? null
+        : { model: entry.sampling.model ?? null, outsideCalls: entry.sampling.outsideCalls },
+  });
+}
+
+function launchOf({ launch }: ServerEntry): JsonValue {
+  if (launch.kind === 'remote') return { kind: 'remote', url: launch.url, headers: pairsOf(launch.headers) };
+  return {
+    kind: 'local',
+    command: launch.command,
+    args: launch.args,
+    cwd: launch.cwd ?? null,
+    env: pairsOf(launch.env),
+    envFile: launch.envFile ?? null,
+  };
+}
+
+/** Pairs instead of an object: names are foreign text and `__proto__` is one of them. */
+function pairsOf(map: ReadonlyMap<string, string | null>): JsonValue {
+  return [...map].map(([name, value]): JsonValue => [name, value]).sort(byText);
+}
+
+function fileOf(file: FileHash): JsonValue {
+  return [file.path, file.sha256];
+}
+
+function byText(a: JsonValue, b: JsonValue): number {
+  const [left, right] = [canonicalJson(a), canonicalJson(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,174 @@
+/** What a person sees before a launch is approved: all of it, nothing shortened, nothing hidden (T005, T006). */
+
+import { launchWarnings, type LaunchWarning } from './launchWarnings';
+import { isInside, type Platform } from './paths';
+import { exactText, safe, safeText, type SafeText } from './safeText';
+import { isSecretName, secretShapeIn } from './secretPatterns';
+import type { EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from './serverEntry';
+import { riskOfVariable } from './variableRisks';
+import { listVariables, type Variable } from './variables';
+
+/** What the review is made of. Paths are absolute, with symbolic links followed. */
+export interface ReviewParts {
+  readonly name: string;
+  readonly entry: ServerEntry;
+  readonly scope: EntryScope;
+  readonly platform: Platform;
+  readonly workspaceFolders: readonly string[];
+  /** Undefined for remote servers, and when the program was not found. */
+  readonly resolvedCommand?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly envFile?: string | undefined;
+  /** Where the server runs when that is not this machine, such as `ssh: host`. */
+  readonly machine?: string | undefined;
+}
+
+/** A path and whether it lies outside every workspace folder. */
+export interface ReviewedPath {
+  readonly path: SafeText;
+  readonly outside: boolean;
+}
+
+/** A variable or header. A value that may be a secret is only said to be set. */
+export interface ReviewedValue {
+  readonly name: SafeText;
+  readonly value:
+    | { readonly kind: 'set' }
+    | { readonly kind: 'removed' }
+    | { readonly kind: 'shown'; readonly text: SafeText };
+}
+
+/** How the server is started or reached. Texts are as written, with hidden characters made visible. */
+export type ReviewedLaunch =
+  | {
+      readonly kind: 'local';
+      readonly command: SafeText;
+      readonly resolvedCommand?: SafeText;
+      /** One per argument, in order, complete. An empty argument is an empty text. */
+      readonly args: readonly SafeText[];
+      readonly cwd?: ReviewedPath;
+      readonly env: readonly ReviewedValue[];
+      readonly envFile?: ReviewedPath;
+    }
+  | {
+      readonly kind: 'remote';
+      readonly url: SafeText;
+      readonly host: SafeText;
+      readonly headers: readonly ReviewedValue[];
+    };
+
+/** Plain data for an approval screen. */
+export interface LaunchReview {
+  readonly title: SafeText;
+  /** Where the entry is written, in words. */
+  readonly source: SafeText;
+  readonly machine?: SafeText;
+  readonly launch: ReviewedLaunch;
+  /** Names of the person's environment variables whose values go into the launch (T017). */
+  readonly readsEnvironment: readonly SafeText[];
+  /** Ids of inputs the person will be asked for, or was. */
+  readonly inputs: readonly SafeText[];
+  /** What the server may ask for once it runs. */
+  readonly mayAsk: {
+    readonly sampling: boolean;
+    readonly samplingOutsideCalls: boolean;
+    readonly roots: boolean;
+  };
+  readonly warnings: readonly LaunchWarning[];
+}
+
+/** Describes a launch in full. Deterministic, and the same for the same parts, so that screens can be compared. */
+export function describeLaunch(parts: ReviewParts): LaunchReview {
+  const { entry, scope } = parts;
+  const variables = listVariables(entry).map(({ variable }) => variable);
+  const { sampling } = entry;
+  return {
+    title: titleOf(parts),
+    source: SOURCES[scope.kind],
+    ...(parts.machine === undefined ? {} : { machine: exactText(parts.machine) }),
+    launch: entry.launch.kind === 'local' ? reviewLocal(entry.launch, parts) : reviewRemote(entry.launch),
+    readsEnvironment: namesOf(variables, 'env'),
+    inputs: namesOf(variables, 'input'),
+    mayAsk: {
+      sampling: sampling.kind === 'ask',
+      samplingOutsideCalls: sampling.kind === 'ask' && sampling.outsideCalls,
+      roots: entry.roots === 'workspace',
+    },
+    warnings: launchWarnings(entry, {
+      platform: parts.platform,
+      workspaceFolders: parts.workspaceFolders,
+      resolvedCommand: parts.resolvedCommand,
+      cwd: parts.cwd,
+      envFile: parts.envFile,
+    }),
+  };
+}
+
+const SOURCES: Readonly<Record<EntryScope['kind'], SafeText>> = {
+  user: safe`your own settings`,
+  workspace: safe`the settings of this workspace`,
+  folder: safe`the settings of a workspace folder`,
+};
+
+function titleOf({ name, entry }: ReviewParts): SafeText {
+  const shown = exactText(name);
+  return entry.launch.kind === 'local'
+    ? safe`Start the server "${shown}"?`
+    : safe`Connect to the server "${shown}"?`;
+}
+
+function reviewLocal(launch: LocalLaunch, parts: ReviewParts): ReviewedLaunch {
+  const place = (path: string): ReviewedPath => ({
+    path: exactText(path),
+    outside: !isInside(path, parts.workspaceFolders, parts.platform),
+  });
+  const cwd = parts.cwd ?? launch.cwd;
+  const envFile = parts.envFile ?? launch.envFile;
+  return {
+    kind: 'local',
+    command: exactText(launch.command),
+    ...(parts.resolvedCommand === undefined ? {} : { resolvedCommand: exactText(parts.resolvedCommand) }),
+    args: launch.args.map(exactText),
+    ...(cwd === undefined ? {} : { cwd: place(cwd) }),
+    env: [...launch.env].map(([name, value]) => reviewValue(name, value)),
+    ...(envFile === undefined ? {} : { envFile: place(envFile) }),
+  };
+}
+
+function reviewRemote(launch: RemoteLaunch): ReviewedLaunch {
+  // The host in ASCII form, so that a look-alike domain shows as xn--… (T074).
+  const host = URL.canParse(launch.url) ? new URL(launch.url).host : undefined;
+  return {
+    kind: 'remote',
+    url: exactText(launch.url),
+    host: host === undefined ? safe`known once its variables are replaced` : safeText(host),
+    headers: [...launch.headers].map(([name, value]) => reviewValue(name, value)),
+  };
+}
+
+function reviewValue(name: string, value: string | null): ReviewedValue {
+  const shown = exactText(name);
+  if (value === null) return { name: shown, value: { kind: 'removed' } };
+  return {
+    name: shown,
+    value: mayBeSecret(name, value) ? { kind: 'set' } : { kind: 'shown', text: exactText(value) },
+  };
+}
+
+/** References show what they refer to; values that load code must be seen; else a secret's name or look hides a value. */
+function mayBeSecret(name: string, value: string): boolean {
+  if (secretShapeIn(value) !== undefined) return true;
+  if (riskOfVariable(name) !== undefined || /^(?:\$\{[^{}]*\})+$/.test(value)) return false;
+  return isSecretName(name) || looksRandom(value);
+}
+
+/** Long unbroken runs of letters and digits are rarely anything but keys. */
+function looksRandom(value: string): boolean {
+  const runs = value.match(/[A-Za-z0-9+=_-]{32,}/g) ?? [];
+  return runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run));
+}
+
+function namesOf(variables: readonly Variable[], kind: 'env' | 'input'): SafeText[] {
+  const names = variables.flatMap((variable) => (variable.kind === kind ? [variable.name] : []));
+  return [...new Set(names)].map(exactText);
+}

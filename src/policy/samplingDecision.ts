@@ -1,0 +1,136 @@
+/** Whether a server's request for a model answer is put before the person, and what the person's decision amounts to. */
+
+import { safe, safeText, type SafeText } from './safeText';
+import type { SamplingRule } from './serverEntry';
+
+/** Bounds per server (T134, T136). */
+export const SAMPLING_LIMITS = {
+  waiting: 3,
+  perCall: 10,
+  perHour: 30,
+  /** This many denials within {@link SAMPLING_LIMITS.denialWindowMs} mute the server for the rest of the session. */
+  denials: 3,
+  denialWindowMs: 300_000,
+} as const;
+
+/** What is known when a request arrives. Counts are those before it. */
+export interface SamplingSituation {
+  readonly rule: SamplingRule;
+  /** Calls of the person to this server that are running. */
+  readonly callsRunning: number;
+  /** Requests of this server that wait for a decision. */
+  readonly waiting: number;
+  readonly recent: {
+    /** Requests of this server in the last hour, whatever became of them. */
+    readonly requests: number;
+    /** When the person denied one in this session: monotonic milliseconds, ascending. Never shortened. */
+    readonly deniedAt: readonly number[];
+    /** Requests that came out of the call that led to this one, when that is certain. */
+    readonly ofThisCall?: number;
+  };
+  /** What is wrong with the request itself, in our own words. */
+  readonly requestProblems: readonly string[];
+}
+
+/** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
+export type SamplingDecision =
+  | { readonly kind: 'ask' }
+  | {
+      readonly kind: 'refuse';
+      readonly cause: 'off' | 'muted' | 'unprompted' | 'invalid' | 'hourly' | 'per-call' | 'busy';
+      readonly message: string;
+      readonly reason: SafeText;
+    };
+
+/** Decides whether the person is asked. There is no way to an answer without asking. */
+export function decideSampling(situation: SamplingSituation): SamplingDecision {
+  const { rule, recent } = situation;
+  if (rule.kind === 'off') {
+    return refuse('off', 'Sampling is not available.', safe`Sampling is off for this server.`);
+  }
+  if (isMuted(recent.deniedAt)) {
+    return refuse(
+      'muted',
+      'Sampling is not available.',
+      safe`Muted for the rest of this session: its requests were denied ${SAMPLING_LIMITS.denials} times in a short while.`,
+    );
+  }
+  if (situation.callsRunning <= 0 && !rule.outsideCalls) {
+    return refuse(
+      'unprompted',
+      'Sampling is only available while a call is running.',
+      safe`The server asked although no call to it was running.`,
+    );
+  }
+  const [problem] = situation.requestProblems;
+  if (problem !== undefined) {
+    return refuse(
+      'invalid',
+      `Invalid sampling request: ${safeText(problem, 200)}`,
+      safe`The request is not valid: ${safeText(problem)}`,
+    );
+  }
+  if (recent.requests >= SAMPLING_LIMITS.perHour) {
+    return refuse(
+      'hourly',
+      'Too many sampling requests; try again later.',
+      safe`The server asked more than ${SAMPLING_LIMITS.perHour} times in an hour.`,
+    );
+  }
+  if ((recent.ofThisCall ?? 0) >= SAMPLING_LIMITS.perCall) {
+    return refuse(
+      'per-call',
+      'Too many sampling requests in one call.',
+      safe`One call led to more than ${SAMPLING_LIMITS.perCall} requests.`,
+    );
+  }
+  if (situation.waiting >= SAMPLING_LIMITS.waiting) {
+    return refuse(
+      'busy',
+      'Busy: too many sampling requests are waiting.',
+      safe`More than ${SAMPLING_LIMITS.waiting} requests of this server would wait.`,
+    );
+  }
+  return { kind: 'ask' };
+}
+
+type Refusal = Extract<SamplingDecision, { kind: 'refuse' }>;
+
+function refuse(cause: Refusal['cause'], message: string, reason: SafeText): Refusal {
+  return { kind: 'refuse', cause, message, reason };
+}
+
+/** True once any {@link SAMPLING_LIMITS.denials} denials lie within the window; time alone never takes it back. */
+export function isMuted(deniedAt: readonly number[]): boolean {
+  const { denials, denialWindowMs } = SAMPLING_LIMITS;
+  return deniedAt.some((last, index) => {
+    const first = deniedAt[index - denials + 1];
+    return first !== undefined && last - first <= denialWindowMs;
+  });
+}
+
+/** How a question to the person can end. */
+export type ConsentDecision = 'allow-once' | 'deny' | 'dismissed' | 'expired' | 'withdrawn';
+
+/**
+ * What a decision amounts to. Only a plain "allow" lets anything leave; closing, ignoring or postponing the question
+ * never does (T136). `counts` tells whether it is a denial in the sense of {@link isMuted}.
+ */
+export function consentOutcome(decision: ConsentDecision): {
+  readonly allowed: boolean;
+  readonly counts: boolean;
+} {
+  switch (decision) {
+    case 'allow-once':
+      return { allowed: true, counts: false };
+    case 'deny':
+      return { allowed: false, counts: true };
+    case 'dismissed':
+    case 'expired':
+    case 'withdrawn':
+      return { allowed: false, counts: false };
+    default:
+      // Values also arrive from stored state and other processes, where types promise nothing.
+      return { allowed: false, counts: false };
+  }
+}

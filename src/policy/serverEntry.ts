@@ -1,0 +1,62 @@
+/** The shape of one server entry after it was read from settings. Pure data; reading it is `readServerEntry`. */
+
+import type { Timeouts } from './timeouts';
+
+/** A local server: a process that speaks over its standard streams. Text is as written, variables not expanded. */
+export interface LocalLaunch {
+  readonly kind: 'local';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** `null` removes a variable that would otherwise be passed on. */
+  readonly env: ReadonlyMap<string, string | null>;
+  readonly envFile?: string;
+}
+
+/** A remote server reached over HTTP. */
+export interface RemoteLaunch {
+  readonly kind: 'remote';
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** When a server starts by itself. */
+export const START_MODES = ['onOpen', 'onDemand', 'never'] as const;
+export type StartMode = (typeof START_MODES)[number];
+
+/** What a server may ask of a language model. */
+export type SamplingRule =
+  | { readonly kind: 'off' }
+  /** `model` narrows the choice to models whose id, family or name contains it. */
+  | { readonly kind: 'ask'; readonly model?: string; readonly outsideCalls: boolean };
+
+/** Which tools are offered. `*` matches any run of characters; deny wins. */
+export interface ToolRules {
+  readonly allow?: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** One entry of `mcpHost.servers`. */
+export interface ServerEntry {
+  readonly launch: LocalLaunch | RemoteLaunch;
+  readonly start: StartMode;
+  /** Runs the client in a process of its own instead of a thread. */
+  readonly strict: boolean;
+  readonly timeouts: Timeouts;
+  readonly tools: ToolRules;
+  readonly sampling: SamplingRule;
+  /** Whether the server may know the workspace folders. */
+  readonly roots: 'workspace' | 'none';
+}
+
+/** Why an entry, or a field of it, cannot be used. `field` is a path such as `env.PATH` or `args[2]`. */
+export interface EntryProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Where an entry is written. The narrower scope shadows the wider one. */
+export type EntryScope =
+  | { readonly kind: 'user' }
+  | { readonly kind: 'workspace' }
+  | { readonly kind: 'folder'; readonly uri: string };

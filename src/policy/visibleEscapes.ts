@@ -1,0 +1,114 @@
+/**
+ * Turns characters that cannot be seen, or that act on their neighbours, into visible markers. Owns the list of such
+ * characters and the form of the markers; bounds and places of use belong to `safeText`.
+ */
+
+/**
+ * `text`: a line for people; a single no-break or ideographic space and emoji presentation pass.
+ * `exact`: for approval; only plain spaces pass, at most three in a row.
+ * `document`: a line of a document; tabs and indentation pass, links are not a concern there.
+ */
+export type EscapeMode = 'text' | 'exact' | 'document';
+
+/** Categories Cc Cf Zl Zp Co Cs Cn, ignorable characters (T109) and glyphs that are blank or stand for an object. */
+const UNSEEN =
+  '\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Co}\\p{Cs}\\p{Cn}\\p{Default_Ignorable_Code_Point}\\u2800\\uFFFC\\u{1D159}';
+/** Emoji presentation: the selector after a pictograph, and the keycap sequence. */
+const EMOJI = '(?<=\\p{Extended_Pictographic})\\uFE0F|(?<=[0-9#*])\\uFE0F\\u20E3';
+/** Combining marks that are visible. */
+const MARKS = '(?:(?!\\p{Default_Ignorable_Code_Point})\\p{M})+';
+/** More marks than this on one character are shown as markers, so that they cannot paint over other lines. */
+const MAX_MARKS = 4;
+const SPACES = '[\\t\\p{Zs}]+';
+const BRACKETS = '\\u27E8\\u27E9';
+
+const SUSPECTS: Readonly<Record<EscapeMode, string>> = {
+  text: `(?<emoji>${EMOJI})|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})|(?<=[\\]$])\\(`,
+  exact: `(?<emoji>(?!))|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})|(?<=[\\]$])\\(`,
+  document: `(?<emoji>${EMOJI})|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})`,
+};
+
+/** Longest run of plain spaces that is shown as it is (T006). */
+const MAX_SPACES: Readonly<Record<EscapeMode, number>> = { text: 3, exact: 3, document: 80 };
+
+/** Matches a character that a reader cannot see. Line breaks, tabs, spaces and emoji presentation do not count. */
+export const HIDDEN_PATTERN = new RegExp(`(?!${EMOJI}|[\\t\\n]|\\r\\n)[${UNSEEN}]`, 'u');
+
+/** Matches what {@link escapeText} would have to replace in `exact` mode, save for brackets that are visible anyway. */
+export const UNSEEN_OR_PADDING_PATTERN = new RegExp(
+  `[${UNSEEN}]|(?! )\\p{Zs}| {${MAX_SPACES.exact + 1}}`,
+  'u',
+);
+
+/**
+ * Replaces what is unseen by `⟨U+202E⟩`, `⟨tab×500⟩`, `⟨space×12⟩`. Within one mode different texts stay different.
+ * Linear in the length of the text.
+ */
+export function escapeText(text: string, mode: EscapeMode): string {
+  return text.replaceAll(new RegExp(SUSPECTS[mode], 'gu'), (match, ...rest) => {
+    const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+    const offset = rest.at(-3) as number;
+    if (groups['emoji'] !== undefined) return match;
+    if (groups['spaces'] !== undefined) return escapeSpaces(match, mode);
+    if (groups['unseen'] !== undefined) return markRuns(match);
+    if (groups['marks'] !== undefined) return escapeMarks(match, text, offset);
+    // A thin space in the input is escaped, so this one can only be ours.
+    return '\u200A(';
+  });
+}
+
+/** Splits escaped text into what must not be cut: markers, and characters with all that belongs to them. */
+export function* atomsOf(escaped: string): Generator<string> {
+  let marker = '';
+  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(escaped)) {
+    if (marker !== '' || segment.startsWith('⟨')) {
+      marker += segment;
+      if (!segment.startsWith('⟩') && marker.length < MAX_MARKER) continue;
+      yield marker;
+      marker = '';
+    } else if (segment.length > MAX_CLUSTER) {
+      // Jamo, conjuncts and skin tones can chain without end; such a chain has no claim to stay in one piece.
+      yield* segment;
+    } else yield segment;
+  }
+  if (marker !== '') yield marker;
+}
+
+const MAX_MARKER = 40;
+const MAX_CLUSTER = 16;
+
+function escapeSpaces(run: string, mode: EscapeMode): string {
+  if (run.length <= MAX_SPACES[mode] && /^ +$/.test(run)) return run;
+  if (mode !== 'exact' && /^[\u00A0\u202F\u3000]$/.test(run)) return run;
+  if (mode === 'document' && run.length <= MAX_SPACES.document && /^[\t ]+$/.test(run)) return run;
+  return markRuns(run);
+}
+
+function escapeMarks(marks: string, text: string, offset: number): string {
+  if (offset === 0 || !canCarryMarks(text, offset)) return markRuns(marks);
+  const points = [...marks];
+  return points.slice(0, MAX_MARKS).join('') + markRuns(points.slice(MAX_MARKS).join(''));
+}
+
+/** A mark needs a visible character before it; otherwise it would sit on a marker or on somebody else's text. */
+function canCarryMarks(text: string, offset: number): boolean {
+  const low = (text.charCodeAt(offset - 1) & 0xfc00) === 0xdc00;
+  const before = text.slice(Math.max(0, offset - (low ? 2 : 1)), offset);
+  return CARRIER.test(before);
+}
+
+const CARRIER = new RegExp(`^(?![${UNSEEN}${BRACKETS}\\]$])[\\p{L}\\p{N}\\p{P}\\p{S}]$`, 'u');
+
+/** One marker per run of the same character. */
+function markRuns(run: string): string {
+  return run.replaceAll(/(.)\1*/gsu, (same, first: string) => {
+    const count = same.length / first.length;
+    return `⟨${nameOf(first)}${count > 1 ? `×${count}` : ''}⟩`;
+  });
+}
+
+function nameOf(character: string): string {
+  if (character === ' ') return 'space';
+  if (character === '\t') return 'tab';
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,0 +1,174 @@
+/** Ports for a host without an editor: settings, trust, state and models in memory; clients, processes and files real. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+
+import { systemClock, type Clock } from '../../src/base/clock';
+import { Emitter } from '../../src/base/event';
+import type { JsonValue } from '../../src/base/json';
+import { silentLogger, type Logger } from '../../src/base/log';
+import { ok } from '../../src/base/result';
+import type {
+  HostPorts,
+  InputDefinition,
+  MachinePort,
+  ModelChoice,
+  RawEntry,
+  ReaperPort,
+  StatePort,
+} from '../../src/host/ports';
+import type { EntryScope } from '../../src/policy/serverEntry';
+import type { SamplingAnswer, SamplingRequest } from '../../src/protocol/sampling';
+import { launchClient } from '../../src/rpc/clientLauncher';
+
+/** The bundle under test. */
+export const CLIENT_SCRIPT = path.resolve('dist/client-worker.js');
+
+/** A memento in memory that gives back copies, as the editor's does. */
+export function memoryState(): StatePort & { readonly values: Map<string, JsonValue> } {
+  const values = new Map<string, JsonValue>();
+  return {
+    values,
+    get: (key) => structuredClone(values.get(key)),
+    set: (key, value) => {
+      if (value === undefined) values.delete(key);
+      else values.set(key, structuredClone(value) as JsonValue);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A logger that keeps its lines. */
+export function recordingLogger(lines: string[]): Logger {
+  const write = (message: string): void => void lines.push(message);
+  return { ...silentLogger, info: write, warn: write, error: write };
+}
+
+/** What a test may change while the host runs. */
+export class TestWorld {
+  readonly settingsChanged = new Emitter<void>();
+  readonly trustGranted = new Emitter<void>();
+  readonly foldersChanged = new Emitter<void>();
+  readonly modelsChanged = new Emitter<void>();
+  readonly decisions = memoryState();
+  readonly memory = memoryState();
+  readonly secrets = new Map<string, string>();
+  readonly logLines: string[] = [];
+  readonly watched: { pid: number; token: string }[] = [];
+  readonly prompts: string[] = [];
+  entries: RawEntry[] = [];
+  inputs: InputDefinition[] = [];
+  trusted = true;
+  folders: { uri: string; name: string; path: string }[] = [];
+  inputAnswer: string | undefined;
+  model: ModelChoice = {
+    kind: 'model',
+    id: 'test/model',
+    name: 'Test model',
+    vendor: 'test',
+    why: 'It is the only one.',
+    allowedByEditor: true,
+  };
+  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<SamplingAnswer> = () =>
+    Promise.resolve({ role: 'assistant', text: 'an answer', model: 'test-model', stopReason: 'endTurn' });
+  policy: { access: unknown; allowedServers: unknown; deniedServers: unknown } = {
+    access: undefined,
+    allowedServers: undefined,
+    deniedServers: undefined,
+  };
+  samplingExpiryMs = 600_000;
+  samplingOutsideCalls = false;
+  clock: Clock = systemClock;
+
+  /** Sets the user's servers. */
+  setUserServers(servers: Readonly<Record<string, unknown>>, scope: EntryScope = { kind: 'user' }): void {
+    this.entries = Object.entries(servers).map(([key, value]) => ({ scope, key, value }));
+    this.settingsChanged.fire();
+  }
+
+  ports(overrides: Partial<HostPorts> = {}): HostPorts {
+    const logger = recordingLogger(this.logLines);
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the port reads whatever the test sets later
+    const world = this;
+    return {
+      clock: this.clock,
+      log: logger,
+      logs: { forServer: () => logger, remove: () => undefined },
+      settings: {
+        onDidChange: this.settingsChanged.event,
+        entries: () => ({ entries: this.entries, problems: [] }),
+        inputs: () => this.inputs,
+        get samplingExpiryMs() {
+          return world.samplingExpiryMs;
+        },
+        get samplingOutsideCalls() {
+          return world.samplingOutsideCalls;
+        },
+      },
+      workspace: {
+        get isTrusted() {
+          return world.trusted;
+        },
+        onDidGrantTrust: this.trustGranted.event,
+        onDidChangeFolders: this.foldersChanged.event,
+        folders: () => this.folders,
+      },
+      editorPolicy: { read: () => this.policy },
+      decisions: this.decisions,
+      memory: this.memory,
+      secrets: {
+        get: (key) => Promise.resolve(this.secrets.get(key)),
+        set: (key, value) => Promise.resolve(void this.secrets.set(key, value)),
+        delete: (key) => Promise.resolve(void this.secrets.delete(key)),
+      },
+      inputPrompt: {
+        ask: ({ id }) => {
+          this.prompts.push(id);
+          return Promise.resolve(this.inputAnswer);
+        },
+      },
+      machine: testMachine(),
+      clients: { launch: (isolation) => launchClient(CLIENT_SCRIPT, isolation) },
+      reaper: this.reaper,
+      models: {
+        onDidChange: this.modelsChanged.event,
+        choose: () => Promise.resolve(this.model),
+        send: (_id, request, signal) => this.answer(request, signal),
+      },
+      clientInfo: { name: 'mcp-host-test', title: 'MCP Host test', version: '0.0.0' },
+      roots: () => this.folders.map(({ uri, name }) => ({ uri, name })),
+      ...overrides,
+    };
+  }
+
+  /** Kills what is left of a process group, as the real reaper does, without a process of its own. */
+  readonly reaper: ReaperPort = {
+    watch: (pid, token) => void this.watched.push({ pid, token }),
+    unwatch: (pid) => {
+      const at = this.watched.findIndex((entry) => entry.pid === pid);
+      if (at >= 0) this.watched.splice(at, 1);
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // The group is gone, which is what was wanted.
+      }
+    },
+  };
+}
+
+/** Programs are taken as given: `node` is this very Node, anything else is a path. */
+export function testMachine(overrides: Partial<MachinePort> = {}): MachinePort {
+  return {
+    platform: process.platform,
+    userHome: '/home/nobody',
+    processEnv: process.env,
+    findProgram: (command) => Promise.resolve(ok({ path: command === 'node' ? process.execPath : command, prefixArgs: [] })),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    hashFile: async (file) => createHash('sha256').update(await readFile(file)).digest('hex'),
+    realFolder: async (folder) => await realpath(folder).catch(() => undefined),
+    readText: async (file) => await readFile(file, 'utf8').catch(() => undefined),
+    randomToken: () => randomUUID(),
+    ...overrides,
+  };
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { launchFingerprintInput, type FingerprintParts } from '../../../src/policy/launchFingerprint';
+import { entryOf } from './entries';
+
+const LOCAL = {
+  command: 'node',
+  args: ['server.js', '--a', 'b'],
+  cwd: '${workspaceFolder}',
+  env: { A: '1', B: '2', __PROTO: '3', GONE: null },
+  envFile: '.env',
+  strict: true,
+  roots: 'workspace',
+  sampling: { model: 'm', outsideCalls: false },
+} as const;
+const REMOTE = { url: 'https://example.com/mcp', headers: { A: '${input:a}', B: 'x' } } as const;
+const AROUND = {
+  scope: { kind: 'folder', uri: 'file:///w/a' },
+  workspace: 'file:///w',
+  resolvedCommand: '/usr/bin/node',
+  envFile: { path: '/w/.env', sha256: 'e0' },
+  namedFiles: [
+    { path: '/w/server.js', sha256: 'a0' },
+    { path: '/w/b', sha256: 'b0' },
+  ],
+  machine: 'ssh: host',
+} as const;
+
+function parts(raw: object, around: Partial<FingerprintParts> = {}): FingerprintParts {
+  return { ...AROUND, entry: entryOf(raw), ...around };
+}
+
+const base = launchFingerprintInput(parts(LOCAL));
+const remoteBase = launchFingerprintInput(parts(REMOTE));
+
+const CHANGES: readonly (readonly [what: string, raw: object, around?: Partial<FingerprintParts>])[] = [
+  ['the command', { ...LOCAL, command: 'nodejs' }],
+  ['an argument', { ...LOCAL, args: ['server.js', '--a', 'c'] }],
+  ['the order of arguments', { ...LOCAL, args: ['--a', 'server.js', 'b'] }],
+  ['the split of arguments', { ...LOCAL, args: ['server.js', '--a b'] }],
+  ['an empty argument more', { ...LOCAL, args: [...LOCAL.args, ''] }],
+  ['a hidden character', { ...LOCAL, args: ['server.js\u200b', '--a', 'b'] }],
+  ['the working folder', { ...LOCAL, cwd: '/' }],
+  ['no working folder', { ...LOCAL, cwd: undefined }],
+  ['the value of a variable', { ...LOCAL, env: { ...LOCAL.env, A: '2' } }],
+  ['the name of a variable', { ...LOCAL, env: { a: '1', B: '2', __PROTO: '3', GONE: null } }],
+  ['a variable more', { ...LOCAL, env: { ...LOCAL.env, NODE_OPTIONS: '--require ./x.js' } }],
+  ['a removed variable', { ...LOCAL, env: { ...LOCAL.env, GONE: 'null' } }],
+  ['an empty variable instead of a removed one', { ...LOCAL, env: { ...LOCAL.env, GONE: '' } }],
+  ['swapped values', { ...LOCAL, env: { ...LOCAL.env, A: '2', B: '1' } }],
+  ['the path of the env file', { ...LOCAL, envFile: '.env2' }],
+  ['no env file', { ...LOCAL, envFile: undefined }],
+  ['the strict mode', { ...LOCAL, strict: false }],
+  ['the roots', { ...LOCAL, roots: 'none' }],
+  ['sampling off', { ...LOCAL, sampling: 'off' }],
+  ['the sampling model', { ...LOCAL, sampling: { model: 'n' } }],
+  ['any sampling model', { ...LOCAL, sampling: {} }],
+  ['sampling outside calls', { ...LOCAL, sampling: { model: 'm', outsideCalls: true } }],
+  ['the transport', REMOTE],
+  ['the kind of scope', LOCAL, { scope: { kind: 'workspace' } }],
+  ['the user scope', LOCAL, { scope: { kind: 'user' } }],
+  ['the folder', LOCAL, { scope: { kind: 'folder', uri: 'file:///w/b' } }],
+  ['the workspace', LOCAL, { workspace: 'file:///v' }],
+  ['no workspace', LOCAL, { workspace: undefined }],
+  ['the resolved program', LOCAL, { resolvedCommand: '/tmp/node' }],
+  ['no resolved program', LOCAL, { resolvedCommand: undefined }],
+  ['the content of the env file', LOCAL, { envFile: { path: '/w/.env', sha256: 'e1' } }],
+  ['the place of the env file', LOCAL, { envFile: { path: '/v/.env', sha256: 'e0' } }],
+  ['a missing env file', LOCAL, { envFile: undefined }],
+  [
+    'the content of a named file',
+    LOCAL,
+    {
+      namedFiles: [
+        { path: '/w/server.js', sha256: 'a1' },
+        { path: '/w/b', sha256: 'b0' },
+      ],
+    },
+  ],
+  [
+    'the path of a named file',
+    LOCAL,
+    {
+      namedFiles: [
+        { path: '/w/server2.js', sha256: 'a0' },
+        { path: '/w/b', sha256: 'b0' },
+      ],
+    },
+  ],
+  [
+    'swapped named files',
+    LOCAL,
+    {
+      namedFiles: [
+        { path: '/w/server.js', sha256: 'b0' },
+        { path: '/w/b', sha256: 'a0' },
+      ],
+    },
+  ],
+  ['a named file less', LOCAL, { namedFiles: [{ path: '/w/server.js', sha256: 'a0' }] }],
+  ['the machine', LOCAL, { machine: 'ssh: other' }],
+];
+for (const [what, raw, around] of CHANGES) {
+  test(`${what} shows in the fingerprint`, () => {
+    assert.notEqual(launchFingerprintInput(parts(JSON.parse(JSON.stringify(raw)) as object, around)), base);
+  });
+}
+
+const REMOTE_CHANGES: readonly (readonly [what: string, raw: object])[] = [
+  ['the URL path', { ...REMOTE, url: 'https://example.com/other' }],
+  ['the URL host', { ...REMOTE, url: 'https://example.org/mcp' }],
+  ['a header template', { ...REMOTE, headers: { A: '${input:b}', B: 'x' } }],
+  ['a header name', { ...REMOTE, headers: { C: '${input:a}', B: 'x' } }],
+  ['a header less', { ...REMOTE, headers: { B: 'x' } }],
+  ['the roots of a remote server', { ...REMOTE, roots: 'workspace' }],
+];
+for (const [what, raw] of REMOTE_CHANGES) {
+  test(`${what} shows in the fingerprint`, () =>
+    assert.notEqual(launchFingerprintInput(parts(raw)), remoteBase));
+}
+
+test('no two of the changes have the same fingerprint', () => {
+  const changed = [...CHANGES, ...REMOTE_CHANGES.map(([what, raw]) => [what, raw, undefined] as const)];
+  const texts = changed.map(([, raw, around]) =>
+    launchFingerprintInput(parts(JSON.parse(JSON.stringify(raw)) as object, around)),
+  );
+  assert.equal(new Set(texts).size, texts.length);
+});
+
+test('the order of keys, of variables, headers and named files does not show', () => {
+  const reversed = Object.fromEntries(
+    Object.entries({ ...LOCAL, env: Object.fromEntries(Object.entries(LOCAL.env).reverse()) }).reverse(),
+  );
+  const around = { namedFiles: [...AROUND.namedFiles].reverse() };
+  assert.equal(launchFingerprintInput(parts(reversed, around)), base);
+  assert.equal(
+    launchFingerprintInput(parts({ headers: { B: 'x', A: '${input:a}' }, url: REMOTE.url })),
+    remoteBase,
+  );
+});
+
+test('what does not decide what runs does not show', () => {
+  for (const extra of [
+    { start: 'never' },
+    { timeouts: { request: 5 } },
+    { tools: { deny: ['x'] } },
+    { type: 'stdio' },
+  ]) {
+    assert.equal(launchFingerprintInput(parts({ ...LOCAL, ...extra })), base);
+  }
+});
+
+test('a variable named like an inherited property is not lost', () => {
+  const env = JSON.parse('{"__proto__":"1"}') as object;
+  assert.notEqual(
+    launchFingerprintInput(parts({ command: 'a', env })),
+    launchFingerprintInput(parts({ command: 'a' })),
+  );
+});
