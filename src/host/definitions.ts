@@ -3,6 +3,7 @@
 import type { JsonValue } from '../base/json';
 import { canonicalJson } from '../policy/canonicalJson';
 import { confusableWith, readServerEntry, readServerName } from '../policy/readServerEntry';
+import { safeText } from '../policy/safeText';
 import type { EntryProblem, EntryScope, ServerEntry } from '../policy/serverEntry';
 import { serverId } from '../policy/serverId';
 import type { RawEntry } from './ports';
@@ -52,7 +53,10 @@ function readDefinition(
   const read = readServerEntry(value);
   const warnings = [...read.warnings];
   if (lookAlikes.length > 0)
-    warnings.push({ field: 'name', message: `looks like the name of another server (${lookAlikes.join(', ')})` });
+    warnings.push({
+      field: 'name',
+      message: `looks like the name of another server (${lookAlikes.map((name) => safeText(name, 80)).join(', ')})`,
+    });
   // Two folders of one workspace may both have an entry of this name: they are different servers, and neither hides the other.
   const shadowed = winner !== undefined && !(winner.scope.kind === 'folder' && scope.kind === 'folder');
   return {

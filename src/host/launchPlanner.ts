@@ -53,23 +53,31 @@ export class LaunchPlanner {
   ) {}
 
   /** Looks at an entry without starting or asking anything. Must not be called in an untrusted workspace (T001). */
-  async plan(definition: ServerDefinition, entry: ServerEntry): Promise<Result<LaunchPlan, readonly EntryProblem[]>> {
+  async plan(
+    definition: ServerDefinition,
+    entry: ServerEntry,
+  ): Promise<Result<LaunchPlan, readonly EntryProblem[]>> {
     const { launch } = entry;
     if (launch.kind === 'remote')
-      return err([{ field: 'url', message: 'remote servers are not supported by this version; use "command"' }]);
+      return err([
+        { field: 'url', message: 'remote servers are not supported by this version; use "command"' },
+      ]);
     const problems = this.staticProblems(definition, entry, launch);
     if (problems.length > 0) return err(problems);
     const scope = this.variableScope(definition, () => undefined);
     const cwd = expand('cwd', launch.cwd ?? scope.workspaceFolder ?? this.machine.userHome, scope);
     const command = expand('command', launch.command, scope);
     const envFile = launch.envFile === undefined ? undefined : expand('envFile', launch.envFile, scope);
-    const bad = [cwd, command, ...(envFile ? [envFile] : [])].flatMap((part) => (part.ok ? [] : [part.error]));
+    const bad = [cwd, command, ...(envFile ? [envFile] : [])].flatMap((part) =>
+      part.ok ? [] : [part.error],
+    );
     if (!cwd.ok || !command.ok || (envFile && !envFile.ok)) return err(bad);
     const realCwd = await this.machine.realFolder(cwd.value);
     if (realCwd === undefined) return err([{ field: 'cwd', message: 'this folder does not exist' }]);
     const program = await this.findProgram(launch, command.value, realCwd);
     const envFileHash = envFile && (await this.machine.hashFile(envFile.value));
-    if (envFile && envFileHash === undefined) return err([{ field: 'envFile', message: 'this file cannot be read' }]);
+    if (envFile && envFileHash === undefined)
+      return err([{ field: 'envFile', message: 'this file cannot be read' }]);
     const place = this.placeOf(definition);
     const resolvedCommand = program.ok ? program.value.path : undefined;
     const fingerprint = this.machine.sha256(
@@ -78,7 +86,8 @@ export class LaunchPlanner {
         scope: definition.scope,
         workspace: place === '' ? undefined : place,
         resolvedCommand,
-        envFile: envFile && envFileHash !== undefined ? { path: envFile.value, sha256: envFileHash } : undefined,
+        envFile:
+          envFile && envFileHash !== undefined ? { path: envFile.value, sha256: envFileHash } : undefined,
         namedFiles: [],
       }),
     );
@@ -89,6 +98,7 @@ export class LaunchPlanner {
       entry,
       resolvedCommand,
       cwd: realCwd,
+      ...(envFile ? { envFile: envFile.value } : {}),
       workspaceFolders: folders,
       platform: this.platform,
     });
@@ -161,7 +171,10 @@ export class LaunchPlanner {
     entry: ServerEntry,
     launch: LocalLaunch,
   ): readonly EntryProblem[] {
-    return [...variableProblems(entry), ...(definition.scope.kind === 'user' ? [] : networkPathProblems(launch))];
+    return [
+      ...variableProblems(entry),
+      ...(definition.scope.kind === 'user' ? [] : networkPathProblems(launch)),
+    ];
   }
 
   private async findProgram(
@@ -170,7 +183,9 @@ export class LaunchPlanner {
     cwd: string,
   ): Promise<LaunchPlan['program']> {
     const env = childEnvironment(this.machine.processEnv, this.platform, launch.env);
-    const path = env.ok ? (Object.entries(env.value).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '') : '';
+    const path = env.ok
+      ? (Object.entries(env.value).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '')
+      : '';
     return await this.machine.findProgram(command, {
       cwd,
       path,
@@ -195,10 +210,15 @@ export class LaunchPlanner {
       if (expanded.ok) entries.set(name, expanded.value);
       else problems.push(expanded.error);
     }
-    return problems.length > 0 ? err(problems) : childEnvironment(this.machine.processEnv, this.platform, entries);
+    return problems.length > 0
+      ? err(problems)
+      : childEnvironment(this.machine.processEnv, this.platform, entries);
   }
 
-  private variableScope(definition: ServerDefinition, input: (id: string) => string | undefined): VariableScope {
+  private variableScope(
+    definition: ServerDefinition,
+    input: (id: string) => string | undefined,
+  ): VariableScope {
     const folders = this.workspace.folders();
     const { scope } = definition;
     const own = scope.kind === 'folder' ? folders.find(({ uri }) => uri === scope.uri) : undefined;

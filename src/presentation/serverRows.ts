@@ -91,14 +91,23 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
     case 'loading':
       return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
     case 'failed':
-      return [noteRow(id('failed'), failureText(state.failure), { id: 'warning', color: 'list.warningForeground' })];
+      return [
+        noteRow(id('failed'), failureText(state.failure), { id: 'warning', color: 'list.warningForeground' }),
+      ];
     case 'ready': {
       const { cut, rejected, items } = state.listing;
       return [
-        ...(items.length === 0 && rejected.length === 0 ? [noteRow(id('empty'), safe`None`, { id: 'dash' })] : []),
+        ...(items.length === 0 && rejected.length === 0
+          ? [noteRow(id('empty'), safe`None`, { id: 'dash' })]
+          : []),
         ...(cut === undefined
           ? []
-          : [noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, { id: 'warning', color: 'list.warningForeground' })]),
+          : [
+              noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, {
+                id: 'warning',
+                color: 'list.warningForeground',
+              }),
+            ]),
         ...rejected
           .slice(0, MAX_REJECTED)
           .map((item) =>
@@ -122,11 +131,19 @@ export function serverNotes(server: Server): readonly Row[] {
   const id = (key: string): string => JSON.stringify(['note', server.id, key]);
   if (state.kind === 'failed')
     return causeLines(state.cause).map((line, index) =>
-      noteRow(id(`cause-${index}`), line, index === 0 ? { id: 'error', color: 'errorForeground' } : { id: 'terminal' }),
+      noteRow(
+        id(`cause-${index}`),
+        line,
+        index === 0 ? { id: 'error', color: 'errorForeground' } : { id: 'terminal' },
+      ),
     );
   if (state.kind === 'starting') return [noteRow(id('starting'), safe`Starting…`, { id: 'loading~spin' })];
   if (definition.shadowedBy !== undefined)
-    return [noteRow(id('shadowed'), safe`A server of the same name in a narrower scope is used instead.`, { id: 'info' })];
+    return [
+      noteRow(id('shadowed'), safe`A server of the same name in a narrower scope is used instead.`, {
+        id: 'info',
+      }),
+    ];
   if (state.kind === 'stopped' && state.why.kind === 'policy')
     return [noteRow(id('policy'), safeText(state.why.reason), { id: 'lock' })];
   return [];
@@ -152,8 +169,10 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
   }
   if (state.kind === 'failed') lines.push(...causeLines(state.cause));
   if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));
-  if (server.runsOldDefinition) lines.push(safe`Its entry has changed since it started. Restart it to use the new one.`);
-  for (const { field, message } of definition.warnings) lines.push(safe`${safeText(field, 80)}: ${safeText(message)}`);
+  if (server.runsOldDefinition)
+    lines.push(safe`Its entry has changed since it started. Restart it to use the new one.`);
+  for (const { field, message } of definition.warnings)
+    lines.push(safe`${safeText(field, 80)}: ${safeText(message)}`);
   return lines;
 }
 
@@ -213,8 +232,7 @@ function flagsOf(server: Server): readonly string[] {
 
 function childrenOf(server: Server): Row['children'] {
   const { state, definition } = server;
-  if (state.kind === 'running') return 'expanded';
-  if (state.kind === 'failed') return 'expanded';
+  if (state.kind === 'running' || state.kind === 'starting' || state.kind === 'failed') return 'expanded';
   // Expanding a server that starts on demand starts it.
   const onDemand = definition.entry?.start === 'onDemand' && definition.shadowedBy === undefined;
   if (isLive(state) || onDemand) return 'collapsed';
@@ -222,5 +240,8 @@ function childrenOf(server: Server): Row['children'] {
 }
 
 function joinSafe(parts: readonly SafeText[], separator: string): SafeText {
-  return parts.reduce((text, part) => (text === '' ? part : safe`${text}${separator as SafeText}${part}`), safe``);
+  return parts.reduce(
+    (text, part) => (text === '' ? part : safe`${text}${separator as SafeText}${part}`),
+    safe``,
+  );
 }
