@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import { systemClock } from './base/clock';
-import { Commands, Views } from './contributions/ids';
+import { Views } from './contributions/ids';
 import { Host } from './host/host';
 import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
@@ -46,7 +46,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = own(new EditorSettings());
   const workspace = own(new EditorWorkspace());
   const machine = thisMachine();
-  const reaper = own(new ReaperProcess(process.execPath, path.join(distPath, 'reaper.js'), (message) => logs.host.warn(message)));
+  const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
+  const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
   const host = own(
     new Host({
       clock: systemClock,
@@ -60,7 +61,12 @@ export function activate(context: vscode.ExtensionContext): void {
       secrets: secretStore(context.secrets),
       inputPrompt,
       machine,
-      clients: { launch: (isolation) => launchClient(path.join(distPath, 'client-worker.js'), isolation) },
+      clients: {
+        launch: (isolation) => {
+          startReaper();
+          return launchClient(path.join(distPath, 'client-worker.js'), isolation);
+        },
+      },
       reaper,
       models: own(new LanguageModels(context, settings)),
       clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
@@ -94,7 +100,7 @@ function registerUi(
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
   own(registerApprovals(ui, files));
-  own(registerDiagnostics(ui, Commands.exportDiagnostics, extensionVersion(context)));
+  own(registerDiagnostics(ui, extensionVersion(context)));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */
@@ -108,4 +114,13 @@ export async function deactivate(): Promise<void> {
 function extensionVersion(context: vscode.ExtensionContext): string {
   const { version } = context.extension.packageJSON as { version: unknown };
   return typeof version === 'string' ? version : '0.0.0';
+}
+
+/** Runs `work` the first time only. */
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }

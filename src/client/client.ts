@@ -92,7 +92,8 @@ export class Client {
   }
 
   private readonly connect: Handler<ClientRequests['connect']> = async (params, signal) => {
-    if (this.connecting || this.closing) throw new FailureError({ code: 'internal', detail: 'a client connects once' });
+    if (this.connecting || this.closing)
+      throw new FailureError({ code: 'internal', detail: 'a client connects once' });
     this.connecting = true;
     const requests = new ServerRequests(
       this.environment.host,
@@ -143,8 +144,15 @@ export class Client {
     return readToolCallResult(result, this.held.keep);
   };
 
-  private readonly readResource: Handler<ClientRequests['readResource']> = async ({ callId, uri }, signal) => {
-    const result = await this.required().session.call(ClientMethods.resourcesRead, { uri }, { callId, signal });
+  private readonly readResource: Handler<ClientRequests['readResource']> = async (
+    { callId, uri },
+    signal,
+  ) => {
+    const result = await this.required().session.call(
+      ClientMethods.resourcesRead,
+      { uri },
+      { callId, signal },
+    );
     return unwrap(readReadResourceResult(result, this.held.keep));
   };
 
@@ -160,7 +168,11 @@ export class Client {
   private onNotification(method: string, params: JsonObject): void {
     const { live } = this;
     if (!live) return; // Nothing before the handshake concerns the host.
-    if (live.session.server.negotiated.era === 'modern' && !live.subscriptions.isOurs(params) && method !== Notifications.message)
+    if (
+      live.session.server.negotiated.era === 'modern' &&
+      !live.subscriptions.isOurs(params) &&
+      method !== Notifications.message
+    )
       return;
     switch (method) {
       case Notifications.toolsListChanged:
@@ -184,7 +196,7 @@ export class Client {
 
   private onLogMessage(params: JsonObject): void {
     const data = own(params, 'data');
-    const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '');
+    const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);
     this.reports.log((ownString(params, 'level') ?? 'info').slice(0, 32), ownString(params, 'logger'), text);
   }
 
@@ -200,7 +212,10 @@ export class Client {
   }
 }
 
-function endOf(close: TransportClose): { failure: Failure; exit?: { code: number | null; signal: string | null } } {
+function endOf(close: TransportClose): {
+  failure: Failure;
+  exit?: { code: number | null; signal: string | null };
+} {
   const exit = close.kind === 'violation' ? undefined : close.exit;
   const plain = new FailureError({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
   return { failure: toFailure(violationOr(close, plain)), ...(exit === undefined ? {} : { exit }) };

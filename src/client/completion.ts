@@ -20,7 +20,8 @@ export async function complete(
     params.ref.kind === 'prompt'
       ? { type: 'ref/prompt', name: params.ref.name }
       : { type: 'ref/resource', uri: params.ref.uriTemplate };
-  const takesContext = hasSince(session.server.negotiated, '2025-06-18') && Object.keys(params.resolved).length > 0;
+  const takesContext =
+    hasSince(session.server.negotiated, '2025-06-18') && Object.keys(params.resolved).length > 0;
   const result = await session.ask(
     ClientMethods.complete,
     {

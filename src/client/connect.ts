@@ -65,13 +65,18 @@ async function tryTwice(options: ConnectOptions, signal: AbortSignal): Promise<C
   } catch (error) {
     const failure = toFailure(error);
     // Some servers of the stateful era end when the first request is not `initialize`.
-    const mayHaveDiedOfProbe = failure.code === 'connection-closed' && eraHint !== 'legacy' && !signal.aborted;
+    const mayHaveDiedOfProbe =
+      failure.code === 'connection-closed' && eraHint !== 'legacy' && !signal.aborted;
     if (!mayHaveDiedOfProbe) throw error;
     return await tryOnce(options, signal, 'legacy');
   }
 }
 
-async function tryOnce(options: ConnectOptions, signal: AbortSignal, eraHint: Era | undefined): Promise<Connected> {
+async function tryOnce(
+  options: ConnectOptions,
+  signal: AbortSignal,
+  eraHint: Era | undefined,
+): Promise<Connected> {
   const { params, handlers } = options;
   let established = false;
   let closed: TransportClose | undefined;

@@ -47,7 +47,9 @@ export interface CallToolParams {
 
 /** What completion is asked for (COMP1). */
 export interface CompleteParams {
-  readonly ref: { readonly kind: 'prompt'; readonly name: string } | { readonly kind: 'resource'; readonly uriTemplate: string };
+  readonly ref:
+    | { readonly kind: 'prompt'; readonly name: string }
+    | { readonly kind: 'resource'; readonly uriTemplate: string };
   readonly argument: { readonly name: string; readonly value: string };
   /** Arguments that are already decided. */
   readonly resolved: Readonly<Record<string, string>>;
@@ -63,7 +65,11 @@ export interface ClientRequests {
   callTool: { params: CallToolParams; result: ToolCallResult };
   readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
   getPrompt: {
-    params: { readonly callId: number; readonly name: string; readonly arguments: Readonly<Record<string, string>> };
+    params: {
+      readonly callId: number;
+      readonly name: string;
+      readonly arguments: Readonly<Record<string, string>>;
+    };
     result: GetPromptResult;
   };
   complete: { params: CompleteParams; result: CompletionResult };
@@ -72,12 +78,16 @@ export interface ClientRequests {
   /** Tells a server of the stateful era that the workspace folders changed (ROOT3). */
   notifyRootsChanged: { params: undefined; result: undefined };
   /** Bytes of a held text, at most 1 MiB a call. */
-  readHeld: { params: { readonly handle: number; readonly offset: number; readonly length: number }; result: Uint8Array };
+  readHeld: {
+    params: { readonly handle: number; readonly offset: number; readonly length: number };
+    result: Uint8Array;
+  };
   releaseHeld: { params: { readonly handle: number }; result: undefined };
 }
 
 /** What led a server to ask. Only what is certain is stated; the rest is `unattributed`. */
-export type RequestOrigin = { readonly kind: 'call'; readonly callId: number } | { readonly kind: 'unattributed' };
+export type RequestOrigin =
+  { readonly kind: 'call'; readonly callId: number } | { readonly kind: 'unattributed' };
 
 /** How the host answers a sampling request. */
 export type SamplingReply =
@@ -96,7 +106,10 @@ export interface Root {
 /** Requests from a client to the host. */
 export interface HostRequests {
   roots: { params: undefined; result: readonly Root[] };
-  sample: { params: { readonly request: SamplingRequest; readonly origin: RequestOrigin }; result: SamplingReply };
+  sample: {
+    params: { readonly request: SamplingRequest; readonly origin: RequestOrigin };
+    result: SamplingReply;
+  };
 }
 
 /** Why a client has no connection any more. */
@@ -114,7 +127,12 @@ export interface ClientEvents {
   wire: { readonly level: 'debug' | 'info' | 'warn'; readonly message: string; readonly excerpt?: string };
   /** `notifications/message` of the server. */
   logMessage: { readonly level: string; readonly logger?: string; readonly text: string };
-  progress: { readonly callId: number; readonly progress: number; readonly total?: number; readonly message?: string };
+  progress: {
+    readonly callId: number;
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
+  };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
   /** The connection ended after it had been established, and not because the host asked. */

@@ -36,7 +36,10 @@ export class HeldTexts {
   read(handle: number, offset: number, length: number): Uint8Array {
     const held = this.texts.get(handle);
     if (!held)
-      throw new FailureError({ code: 'refused', detail: 'This part of the result is no longer kept. Run the call again.' });
+      throw new FailureError({
+        code: 'refused',
+        detail: 'This part of the result is no longer kept. Run the call again.',
+      });
     const start = Math.max(0, Math.floor(offset));
     return new Uint8Array(held.subarray(start, start + Math.min(Math.max(0, Math.floor(length)), MAX_SLICE)));
   }

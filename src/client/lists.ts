@@ -5,7 +5,14 @@ import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import type { Result } from '../base/result';
 import { describeFailure, FailureError, toFailure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
-import type { Listing, ListItems, ListKind, RejectedItem, ToolDefinition, ToolSummary } from '../protocol/model';
+import type {
+  Listing,
+  ListItems,
+  ListKind,
+  RejectedItem,
+  ToolDefinition,
+  ToolSummary,
+} from '../protocol/model';
 import { readPrompt, readResource, readResourceTemplate, readTool } from '../protocol/readItems';
 import type { ServerSession } from './serverSession';
 
@@ -88,7 +95,12 @@ export class Lists {
   ): Promise<Listing<K>> {
     const items: ListItems[K][] = [];
     const rejected: RejectedItem[] = [];
-    const done = (cut?: string): Listing<K> => ({ kind, items, rejected, ...(cut === undefined ? {} : { cut }) });
+    const done = (cut?: string): Listing<K> => ({
+      kind,
+      items,
+      rejected,
+      ...(cut === undefined ? {} : { cut }),
+    });
     if (!this.session.offers(source.method)) return done();
     const known = new Set<string>();
     const cursors = new Set<string>();
@@ -105,14 +117,16 @@ export class Lists {
       }
       const raw = own(result, source.property);
       if (!Array.isArray(raw)) {
-        if (page === 1) throw new FailureError({ code: 'invalid-result', detail: `${source.property} is not a list` });
+        if (page === 1)
+          throw new FailureError({ code: 'invalid-result', detail: `${source.property} is not a list` });
         return done(`page ${page} is not a list`);
       }
       for (const entry of raw as readonly JsonValue[]) {
         if (items.length >= MAX_ITEMS) return done(`more than ${MAX_ITEMS} entries`);
         const read = source.read(entry);
         if (!read.ok) rejected.push(reject(entry, index, read.error));
-        else if (known.has(source.identity(read.value))) rejected.push(reject(entry, index, 'is listed twice'));
+        else if (known.has(source.identity(read.value)))
+          rejected.push(reject(entry, index, 'is listed twice'));
         else {
           known.add(source.identity(read.value));
           items.push(read.value);
@@ -156,7 +170,10 @@ const PROMPTS: ListSource<'prompts'> = {
 const MAX_NAME = 200;
 
 function reject(raw: JsonValue, index: number, reason: string): RejectedItem {
-  const name = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? ownString(raw as JsonObject, 'name') : undefined;
+  const name =
+    typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+      ? ownString(raw as JsonObject, 'name')
+      : undefined;
   return { index, reason, ...(name === undefined ? {} : { name: name.slice(0, MAX_NAME) }) };
 }
 

@@ -9,7 +9,12 @@ import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Handshake } from '../protocol/methods';
 import type { ConnectedServer, Implementation } from '../protocol/model';
-import { readDiscoverResult, readInitializeResult, readStrings, readSupportedVersions } from '../protocol/readServer';
+import {
+  readDiscoverResult,
+  readInitializeResult,
+  readStrings,
+  readSupportedVersions,
+} from '../protocol/readServer';
 import {
   LEGACY_REVISIONS,
   MODERN_REVISIONS,
@@ -55,7 +60,10 @@ export async function negotiate(n: Negotiation): Promise<ConnectedServer> {
   return await Promise.any([
     probe.then((answer) => {
       if (answer.kind === 'modern') return answer.server;
-      throw new FailureError({ code: 'invalid-result', detail: 'the server did not take part in the negotiation' });
+      throw new FailureError({
+        code: 'invalid-result',
+        detail: 'the server did not take part in the negotiation',
+      });
     }),
     handshake,
   ]).catch(async () => await handshake);
@@ -110,7 +118,8 @@ async function discover(n: Negotiation, revision: ModernRevision, retried = fals
 }
 
 async function followProbeError(n: Negotiation, failure: Failure, retried: boolean): Promise<Probe> {
-  if (failure.code === 'connection-closed' || failure.code === 'cancelled') return { kind: 'failed', failure };
+  if (failure.code === 'connection-closed' || failure.code === 'cancelled')
+    return { kind: 'failed', failure };
   // Any error but a modern one means legacy; the code itself decides nothing else (VER4).
   if (failure.code !== 'server-error' || !isModernErrorCode(failure.rpcCode)) return { kind: 'legacy' };
   if (failure.rpcCode !== ErrorCode.unsupportedProtocolVersion) return { kind: 'failed', failure };
@@ -138,7 +147,10 @@ async function initialize(n: Negotiation, wanted: string): Promise<ConnectedServ
   }
   const version = isObject(raw) ? ownString(raw, 'protocolVersion') : undefined;
   if (!isObject(raw) || version === undefined)
-    throw new FailureError({ code: 'invalid-result', detail: 'the answer to initialize has no protocolVersion' });
+    throw new FailureError({
+      code: 'invalid-result',
+      detail: 'the answer to initialize has no protocolVersion',
+    });
   const revision = LEGACY_REVISIONS.find((known) => known === version);
   if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [version.slice(0, 64)] });
   n.rpc.notify(Handshake.initialized);

@@ -34,7 +34,9 @@ export class Reports implements Disposable {
     private readonly emit: Emit,
   ) {
     this.progressThrottle = this.store.add(
-      new Throttle(clock, PROGRESS_MS, MAX_CALLS, (callId, progress) => emit('progress', { callId, ...progress })),
+      new Throttle(clock, PROGRESS_MS, MAX_CALLS, (callId, progress) =>
+        emit('progress', { callId, ...progress }),
+      ),
     );
     this.listThrottle = this.store.add(
       new Throttle(clock, LIST_CHANGED_MS, 4, (kind) => emit('listChanged', { kind })),
@@ -88,7 +90,8 @@ export class Reports implements Disposable {
   private admit(): boolean {
     const window = Math.floor(this.clock.monotonic() / 1_000);
     if (window !== this.window) {
-      if (this.dropped > 0) this.emit('wire', { level: 'warn', message: `${this.dropped} more messages were left out.` });
+      if (this.dropped > 0)
+        this.emit('wire', { level: 'warn', message: `${this.dropped} more messages were left out.` });
       this.window = window;
       this.sent = 0;
       this.dropped = 0;

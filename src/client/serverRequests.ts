@@ -41,12 +41,17 @@ export class ServerRequests {
   }
 
   /** Answers one input request of the stateless era. @throws FailureError when the call must be given up. */
-  readonly answerInput = async (input: InputRequest, callId: number, signal: AbortSignal): Promise<JsonObject> => {
+  readonly answerInput = async (
+    input: InputRequest,
+    callId: number,
+    signal: AbortSignal,
+  ): Promise<JsonObject> => {
     if (input.method === ServerMethods.listRoots && this.offers.roots) return await this.listRoots(signal);
     if (input.method !== ServerMethods.createMessage || !this.offers.sampling)
       throw giveUp('The server asked for an input that this host does not offer, so the call was given up.');
     const request = readSamplingRequest(input.params);
-    if (!request.ok) throw giveUp(`The server sent an invalid model request (${request.error}), so the call was given up.`);
+    if (!request.ok)
+      throw giveUp(`The server sent an invalid model request (${request.error}), so the call was given up.`);
     const reply = await this.host.sample(request.value, { kind: 'call', callId }, signal);
     switch (reply.kind) {
       case 'answer':
@@ -54,7 +59,9 @@ export class ServerRequests {
       case 'rejected':
         throw giveUp('You denied the model request of this call, so the call was given up.');
       case 'unavailable':
-        throw giveUp(`The model request of this call was not served, so the call was given up: ${reply.message}`);
+        throw giveUp(
+          `The model request of this call was not served, so the call was given up: ${reply.message}`,
+        );
     }
   };
 

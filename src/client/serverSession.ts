@@ -82,7 +82,10 @@ export class ServerSession {
         ...(outcome.requestState === undefined ? {} : { requestState: outcome.requestState }),
       };
     }
-    throw new FailureError({ code: 'refused', detail: `The server asked for input more than ${MAX_ROUNDS} times.` });
+    throw new FailureError({
+      code: 'refused',
+      detail: `The server asked for input more than ${MAX_ROUNDS} times.`,
+    });
   }
 
   private async send(

@@ -67,7 +67,8 @@ export class Subscriptions {
   /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */
   watchedFor(uri: string): string | undefined {
     if (this.watched.has(uri)) return uri;
-    for (const known of this.watched) if (uri.startsWith(known.endsWith('/') ? known : `${known}/`)) return known;
+    for (const known of this.watched)
+      if (uri.startsWith(known.endsWith('/') ? known : `${known}/`)) return known;
     return undefined;
   }
 

@@ -87,7 +87,8 @@ async function attempt(
   if (!resolved.ok) return failed(resolveCause(resolved.error));
   // What was approved is what starts: files and links may have changed while the person was asked for inputs (T020).
   const again = await context.planner.plan(definition, entry);
-  if (!again.ok || again.value.fingerprint !== plan.fingerprint) return stopped({ kind: 'approval', changed: true });
+  if (!again.ok || again.value.fingerprint !== plan.fingerprint)
+    return stopped({ kind: 'approval', changed: true });
   if (hooks.signal.aborted) return stopped({ kind: 'by-person' });
   return await launch(context, definition, entry, resolved.value, hooks);
 }
@@ -123,7 +124,9 @@ function decide(
       context.requestApproval(definition, plan, decision.changed);
       return stopped({ kind: 'approval', changed: decision.changed });
     case 'blocked':
-      return stopped(decision.cause === 'shadowed' ? { kind: 'shadowed' } : { kind: 'policy', reason: decision.reason });
+      return stopped(
+        decision.cause === 'shadowed' ? { kind: 'shadowed' } : { kind: 'policy', reason: decision.reason },
+      );
   }
 }
 
@@ -171,7 +174,9 @@ async function launch(
     },
   );
   hooks.onStarting(connection);
-  log.info(`Starting ${safeText(resolved.spec.command, MAX_LOG_LINE)} with ${resolved.spec.args.length} arguments.`);
+  log.info(
+    `Starting ${safeText(resolved.spec.command, MAX_LOG_LINE)} with ${resolved.spec.args.length} arguments.`,
+  );
   try {
     const server = await connection.connect(
       {
@@ -184,7 +189,9 @@ async function launch(
     );
     // It may be gone again already, reported in the same turn as the end of the negotiation.
     if (loss) return failed(lossCause(loss, tail.lines()));
-    log.info(`Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`);
+    log.info(
+      `Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`,
+    );
     return { kind: 'running', connection, server };
   } catch (error) {
     const failure = toFailure(error);
@@ -226,7 +233,11 @@ export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): Fail
     : { kind: 'failure', ...loss.end, stderr };
 }
 
-function startCause(failure: Failure, loss: ConnectionLoss | undefined, stderr: readonly string[]): FailureCause {
+function startCause(
+  failure: Failure,
+  loss: ConnectionLoss | undefined,
+  stderr: readonly string[],
+): FailureCause {
   if (loss?.kind === 'client-lost') return lossCause(loss, stderr);
   const exit = failure.code === 'connection-closed' ? failure.exit : undefined;
   return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };

@@ -36,7 +36,10 @@ export interface RunOptions {
 /** The calls of this window. */
 export class Calls implements Disposable {
   private readonly calls = new Map<number, Call>();
-  private readonly running = new Map<number, { readonly abort: AbortController; readonly onProgress?: RunOptions['onProgress'] }>();
+  private readonly running = new Map<
+    number,
+    { readonly abort: AbortController; readonly onProgress?: RunOptions['onProgress'] }
+  >();
   private readonly changed = new Emitter<Call>();
   private nextId = 1;
 
@@ -111,7 +114,12 @@ export class Calls implements Disposable {
   private record(call: Call): void {
     this.calls.set(call.id, call);
     const ended = this.calls.size - this.running.size - MAX_ENDED;
-    if (ended > 0) for (const [id, old] of this.calls) if (old.state.kind !== 'running') { this.calls.delete(id); break; }
+    if (ended > 0)
+      for (const [id, old] of this.calls)
+        if (old.state.kind !== 'running') {
+          this.calls.delete(id);
+          break;
+        }
     this.changed.fire(call);
   }
 }

@@ -3,7 +3,13 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { toFailure, type Failure } from '../protocol/failure';
-import { LIST_KINDS, type ConnectedServer, type ListItems, type Listing, type ListKind } from '../protocol/model';
+import {
+  LIST_KINDS,
+  type ConnectedServer,
+  type ListItems,
+  type Listing,
+  type ListKind,
+} from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
 import { isToolOffered } from '../policy/toolRules';
 
@@ -98,11 +104,11 @@ export class Catalog implements Disposable {
     this.busy.clear();
   }
 
-  private async read<K extends ListKind>(kind: K): Promise<void> {
+  private async read(kind: ListKind): Promise<void> {
     const last = this.last(kind);
     this.set(kind, { kind: 'loading', ...(last ? { last } : {}) });
     try {
-      const listing = (await this.load(kind, this.abort.signal)) as Listing<K>;
+      const listing = await this.load(kind, this.abort.signal);
       this.set(kind, this.applyRules(kind, listing));
     } catch (error) {
       if (this.abort.signal.aborted) return;
@@ -112,7 +118,9 @@ export class Catalog implements Disposable {
 
   private applyRules<K extends ListKind>(kind: K, listing: Listing<K>): ListState<K> {
     if (kind !== 'tools') return { kind: 'ready', listing, hidden: 0 };
-    const items = listing.items.filter((item) => isToolOffered((item as ListItems['tools']).name, this.rules));
+    const items = listing.items.filter((item) =>
+      isToolOffered((item as ListItems['tools']).name, this.rules),
+    );
     return { kind: 'ready', listing: { ...listing, items }, hidden: listing.items.length - items.length };
   }
 

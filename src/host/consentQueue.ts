@@ -20,7 +20,12 @@ export type Cause =
 /** What is asked. */
 export type ConsentSubject =
   | { readonly kind: 'launch'; readonly review: LaunchReview; readonly changed: boolean }
-  | { readonly kind: 'sampling'; readonly request: SamplingRequest; readonly cause: Cause; readonly model: ModelChoice };
+  | {
+      readonly kind: 'sampling';
+      readonly request: SamplingRequest;
+      readonly cause: Cause;
+      readonly model: ModelChoice;
+    };
 
 /** One waiting question. Times are milliseconds since the epoch. */
 export interface ConsentEntry {

@@ -7,7 +7,12 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { JsonObject } from '../base/json';
 import type { CompleteParams } from '../client/contract';
-import type { CompletionResult, GetPromptResult, ReadResourceResult, ToolCallResult } from '../protocol/content';
+import type {
+  CompletionResult,
+  GetPromptResult,
+  ReadResourceResult,
+  ToolCallResult,
+} from '../protocol/content';
 import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
@@ -48,7 +53,10 @@ export class Host implements Disposable {
   private readonly inputs: Inputs;
   private readonly context: BringUpContext;
   /** Launches that wait for approval, by server, with what withdraws them. */
-  private readonly asked = new Map<string, { readonly fingerprint: string; readonly abort: AbortController }>();
+  private readonly asked = new Map<
+    string,
+    { readonly fingerprint: string; readonly abort: AbortController }
+  >();
   private settingProblems: readonly { scope: EntryScope; message: string }[] = [];
   private opened = false;
 
@@ -98,7 +106,9 @@ export class Host implements Disposable {
 
   /** All items of one kind that running servers offer (aggregation). */
   offered<K extends ListKind>(kind: K): readonly Offered<K>[] {
-    return this.servers().flatMap((server) => (server.catalog?.items(kind) ?? []).map((item) => ({ server, item })));
+    return this.servers().flatMap((server) =>
+      (server.catalog?.items(kind) ?? []).map((item) => ({ server, item })),
+    );
   }
 
   async start(id: string): Promise<void> {
@@ -282,7 +292,11 @@ export class Host implements Disposable {
       this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
   };
 
-  private readonly requestApproval = (definition: ServerDefinition, plan: LaunchPlan, changed: boolean): void => {
+  private readonly requestApproval = (
+    definition: ServerDefinition,
+    plan: LaunchPlan,
+    changed: boolean,
+  ): void => {
     const { id } = definition;
     if (this.asked.get(id)?.fingerprint === plan.fingerprint) return;
     this.withdrawApproval(id);

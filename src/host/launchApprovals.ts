@@ -52,7 +52,8 @@ export class LaunchApprovals {
     if (!isObject(stored) || own(stored, 'version') !== VERSION) return records;
     const entries = own(stored, 'approved');
     if (!isObject(entries)) return records;
-    for (const [key, value] of Object.entries(entries)) if (typeof value === 'string') records.set(key, value);
+    for (const [key, value] of Object.entries(entries))
+      if (typeof value === 'string') records.set(key, value);
     return records;
   }
 

@@ -31,7 +31,10 @@ export interface InputDefinition {
 export interface SettingsPort {
   readonly onDidChange: Event<void>;
   /** Entries of all scopes; `problem` tells of a scope whose value is not an object. */
-  entries(): { readonly entries: readonly RawEntry[]; readonly problems: readonly { scope: EntryScope; message: string }[] };
+  entries(): {
+    readonly entries: readonly RawEntry[];
+    readonly problems: readonly { scope: EntryScope; message: string }[];
+  };
   /** Input definitions of one scope only: a workspace cannot redefine the user's inputs. */
   inputs(scope: EntryScope): readonly InputDefinition[];
   readonly samplingExpiryMs: number;
@@ -88,7 +91,7 @@ export interface MachinePort {
     where: { readonly cwd: string; readonly path: string; readonly forbiddenRoots: readonly string[] },
   ): Promise<Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>>;
   /** SHA-256 in hex of a text. */
-  sha256(text: string): string;
+  readonly sha256: (text: string) => string;
   /** SHA-256 in hex of a file, or undefined when it is no readable file of at most 64 MiB. */
   hashFile(path: string): Promise<string | undefined>;
   /** The real path of an existing folder, or undefined. */
@@ -128,8 +131,11 @@ export type ModelChoice =
 /** Language models. */
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
-  /** @param wanted narrows to models whose id, family or name contains it. */
-  choose(request: SamplingRequest, wanted: string | undefined): Promise<ModelChoice>;
+  /**
+   * @param wanted narrows to models whose id, family or name contains it.
+   * @param serverId whose request it is: the person may have selected a model for that server.
+   */
+  choose(request: SamplingRequest, wanted: string | undefined, serverId: string): Promise<ModelChoice>;
   /**
    * Sends the request.
    * @throws ModelError with a reason fit for the person.

@@ -93,7 +93,7 @@ export class Sampling {
   ): Promise<SamplingReply> {
     if (signal.aborted) return unavailable('Cancelled.');
     const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
-    const model = await this.choose(request, wanted);
+    const model = await this.choose(request, wanted, asker.serverId);
     const cause = this.causeOf(asker.serverId, origin);
     const outcome = await this.queue.ask(
       asker,
@@ -149,11 +149,18 @@ export class Sampling {
     }
   }
 
-  private async choose(request: SamplingRequest, wanted: string | undefined): Promise<ModelChoice> {
+  private async choose(
+    request: SamplingRequest,
+    wanted: string | undefined,
+    serverId: string,
+  ): Promise<ModelChoice> {
     try {
-      return await this.models.choose(request, wanted);
+      return await this.models.choose(request, wanted, serverId);
     } catch (error) {
-      return { kind: 'none', reason: error instanceof ModelError ? error.forPerson : 'The list of models could not be read.' };
+      return {
+        kind: 'none',
+        reason: error instanceof ModelError ? error.forPerson : 'The list of models could not be read.',
+      };
     }
   }
 
@@ -181,7 +188,13 @@ export class Sampling {
   private historyOf(serverId: string): History {
     const found = this.histories.get(serverId);
     if (found) return found;
-    const made: History = { requests: [], deniedAt: [], perCall: new Map(), waiting: 0, tail: Promise.resolve() };
+    const made: History = {
+      requests: [],
+      deniedAt: [],
+      perCall: new Map(),
+      waiting: 0,
+      tail: Promise.resolve(),
+    };
     this.histories.set(serverId, made);
     return made;
   }

@@ -61,7 +61,11 @@ export class Server implements Disposable {
 
   /** True while what runs is not what the settings say now. */
   get runsOldDefinition(): boolean {
-    return isLive(this.current) && this.startedFrom !== undefined && this.startedFrom.written !== this.latest.written;
+    return (
+      isLive(this.current) &&
+      this.startedFrom !== undefined &&
+      this.startedFrom.written !== this.latest.written
+    );
   }
 
   /** Takes a changed entry. What this means for a running server is the host's decision. */
@@ -156,7 +160,12 @@ export class Server implements Disposable {
   private onRunning(connection: ServerConnection, server: ConnectedServer): void {
     const pid = connection.processId;
     this.lists = this.makeCatalog(connection, server);
-    this.set({ kind: 'running', since: this.context.clock.wall(), server, ...(pid === undefined ? {} : { pid }) });
+    this.set({
+      kind: 'running',
+      since: this.context.clock.wall(),
+      server,
+      ...(pid === undefined ? {} : { pid }),
+    });
     void this.lists.loadAll();
   }
 

@@ -27,9 +27,9 @@ export interface ConnectionHandlers {
   /** A process exists; what was written to stderr before belongs to another one. */
   onSpawned(): void;
   onStderr(lines: readonly string[], dropped: number): void;
-  onWire(note: ClientEvents['wire']): void;
-  onLogMessage(message: ClientEvents['logMessage']): void;
-  onProgress(progress: ClientEvents['progress']): void;
+  readonly onWire: (note: ClientEvents['wire']) => void;
+  readonly onLogMessage: (message: ClientEvents['logMessage']) => void;
+  readonly onProgress: (progress: ClientEvents['progress']) => void;
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
   onLost(loss: ConnectionLoss): void;

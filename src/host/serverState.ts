@@ -26,7 +26,12 @@ export type FailureCause =
   /** Its entry cannot be used. */
   | { readonly kind: 'config'; readonly problems: readonly EntryProblem[] }
   /** It could not be started, ended, or spoke nonsense. `stderr` holds its last lines, raw. */
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly exit?: ProcessExit; readonly stderr: readonly string[] }
+  | {
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      readonly exit?: ProcessExit;
+      readonly stderr: readonly string[];
+    }
   /** Its client (thread or process) ended; the server was ended with it. */
   | { readonly kind: 'client-lost'; readonly detail: string; readonly stderr: readonly string[] };
 
@@ -34,7 +39,12 @@ export type FailureCause =
 export type ServerState =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'starting'; readonly since: number }
-  | { readonly kind: 'running'; readonly since: number; readonly server: ConnectedServer; readonly pid?: number }
+  | {
+      readonly kind: 'running';
+      readonly since: number;
+      readonly server: ConnectedServer;
+      readonly pid?: number;
+    }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed'; readonly at: number; readonly cause: FailureCause };
 

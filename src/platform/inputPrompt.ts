@@ -7,7 +7,11 @@ import { safeText } from '../policy/safeText';
 
 export const inputPrompt: InputPromptPort = {
   ask: async (input: InputDefinition, serverName: string) => {
-    const title = vscode.l10n.t('Server "{0}" needs a value for "{1}"', safeText(serverName, 80), safeText(input.id, 80));
+    const title = vscode.l10n.t(
+      'Server "{0}" needs a value for "{1}"',
+      safeText(serverName, 80),
+      safeText(input.id, 80),
+    );
     const description = safeText(input.description, 300);
     if (input.options) {
       const picked = await vscode.window.showQuickPick(

@@ -40,7 +40,8 @@ export class EditorSettings implements SettingsPort, Disposable {
     const entries: RawEntry[] = [];
     const problems: { scope: EntryScope; message: string }[] = [];
     for (const { scope, value } of scopedValues(Settings.servers)) {
-      if (!isObject(value)) problems.push({ scope, message: 'mcpHost.servers must be an object of servers by name' });
+      if (!isObject(value))
+        problems.push({ scope, message: 'mcpHost.servers must be an object of servers by name' });
       else for (const key of Object.keys(value)) entries.push({ scope, key, value: own(value, key) });
     }
     return { entries, problems };
@@ -121,7 +122,11 @@ function readInput(raw: JsonValue): InputDefinition | undefined {
     ...(fallback === undefined ? {} : { default: fallback }),
     password: own(raw, 'password') === true,
     ...(Array.isArray(options)
-      ? { options: (options as readonly JsonValue[]).filter((option): option is string => typeof option === 'string') }
+      ? {
+          options: (options as readonly JsonValue[]).filter(
+            (option): option is string => typeof option === 'string',
+          ),
+        }
       : {}),
   };
 }

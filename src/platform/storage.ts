@@ -1,6 +1,6 @@
 /** What outlives a window: the editor's mementos and secret store as ports. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import type { SecretsPort, StatePort } from '../host/ports';
 

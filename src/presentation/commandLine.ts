@@ -34,7 +34,8 @@ export function splitCommandLine(line: string): Result<readonly string[], string
 
 /** A server name from the most telling word: the package or script, without scope, version and extension. */
 export function suggestName(words: readonly string[]): string {
-  const telling = words.slice(1).find((word) => !word.startsWith('-') && !word.startsWith('$')) ?? words[0] ?? 'server';
+  const telling =
+    words.slice(1).find((word) => !word.startsWith('-') && !word.startsWith('$')) ?? words[0] ?? 'server';
   const last = telling.split(/[\\/]/).at(-1) ?? telling;
   const plain = last
     .replace(/@[^@]*$/, '')

@@ -92,7 +92,10 @@ export function promptRow(owner: Owner, prompt: PromptSummary): Row {
 function titles(item: Named): { label: SafeText; description: { description?: SafeText } } {
   const label = safeText(item.title ?? item.name, LABEL_LENGTH);
   const beside = item.title === undefined || item.title === item.name ? item.description : item.name;
-  return { label, description: beside === undefined ? {} : { description: safeText(firstLine(beside), 120) } };
+  return {
+    label,
+    description: beside === undefined ? {} : { description: safeText(firstLine(beside), 120) },
+  };
 }
 
 function tooltip(item: Named, details: readonly SafeText[]): readonly SafeText[] {
@@ -112,11 +115,15 @@ function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
   if (!annotations) return [];
   const found = [
     ...(annotations.readOnlyHint === true ? [safe`read-only`] : []),
-    ...(annotations.destructiveHint === true && annotations.readOnlyHint !== true ? [safe`may destroy data`] : []),
+    ...(annotations.destructiveHint === true && annotations.readOnlyHint !== true
+      ? [safe`may destroy data`]
+      : []),
     ...(annotations.idempotentHint === true ? [safe`safe to repeat`] : []),
     ...(annotations.openWorldHint === true ? [safe`reaches other systems`] : []),
   ];
-  return found.length === 0 ? [] : [found.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims`)];
+  return found.length === 0
+    ? []
+    : [found.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims`)];
 }
 
 /** `1.5 KB`, as claimed by the server. */

@@ -82,7 +82,10 @@ export function causeLines(cause: FailureCause): readonly SafeText[] {
     case 'config':
       return cause.problems.map(({ field, message }) => problemText(field, message));
     case 'client-lost':
-      return [safe`The client of this server stopped: ${safeText(cause.detail)}.`, ...stderrLines(cause.stderr)];
+      return [
+        safe`The client of this server stopped: ${safeText(cause.detail)}.`,
+        ...stderrLines(cause.stderr),
+      ];
     case 'failure':
       return [failureText(cause.failure), ...stderrLines(cause.stderr)];
     default:

@@ -21,7 +21,11 @@ export interface InputRequest {
 /** A result, told apart. */
 export type Outcome =
   | { readonly kind: 'complete'; readonly result: JsonObject }
-  | { readonly kind: 'input-required'; readonly requests: readonly InputRequest[]; readonly requestState?: string }
+  | {
+      readonly kind: 'input-required';
+      readonly requests: readonly InputRequest[];
+      readonly requestState?: string;
+    }
   | { readonly kind: 'invalid'; readonly detail: string };
 
 /** The wire form of one era. */
@@ -67,7 +71,8 @@ export const SERVER_INFO = `${META}serverInfo`;
 /** Up to 2025-11-25. */
 export const legacyCodec: EraCodec = {
   dress: (params) => params,
-  read: (_method, raw) => (isObject(raw) ? { kind: 'complete', result: raw } : invalid('the result is not an object')),
+  read: (_method, raw) =>
+    isObject(raw) ? { kind: 'complete', result: raw } : invalid('the result is not an object'),
 };
 
 /** 2026-07-28. */
@@ -84,7 +89,9 @@ export function modernCodec(revision: ModernRevision, info: Implementation, offe
       // An absent type means complete; an unknown one is an error (BASE9).
       if (type === undefined || type === 'complete') return { kind: 'complete', result: raw };
       if (type !== 'input_required') return invalid('it has an unknown resultType');
-      return method.mayAskForInput ? readInputRequired(raw) : invalid(`${method.method} must not ask for input`);
+      return method.mayAskForInput
+        ? readInputRequired(raw)
+        : invalid(`${method.method} must not ask for input`);
     },
   };
 }
@@ -92,7 +99,8 @@ export function modernCodec(revision: ModernRevision, info: Implementation, offe
 function readInputRequired(raw: JsonObject): Outcome {
   const state = own(raw, 'requestState');
   if (state !== undefined && typeof state !== 'string') return invalid('requestState is not a string');
-  if (state !== undefined && state.length > MAX_REQUEST_STATE) return invalid('requestState is larger than 1 MB');
+  if (state !== undefined && state.length > MAX_REQUEST_STATE)
+    return invalid('requestState is larger than 1 MB');
   const given = own(raw, 'inputRequests') ?? {};
   if (!isObject(given)) return invalid('inputRequests is not an object');
   const keys = Object.keys(given);

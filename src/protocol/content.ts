@@ -21,7 +21,14 @@ export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: Uint8Array }
   | { readonly type: 'audio'; readonly mimeType: string; readonly data: Uint8Array }
-  | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly title?: string; readonly description?: string; readonly mimeType?: string }
+  | {
+      readonly type: 'resource_link';
+      readonly uri: string;
+      readonly name: string;
+      readonly title?: string;
+      readonly description?: string;
+      readonly mimeType?: string;
+    }
   | { readonly type: 'resource'; readonly contents: ResourceContents }
   /** A block of a kind this host does not know, or a malformed one, kept as JSON (TOOL12, T131). */
   | { readonly type: 'unknown'; readonly json: Text; readonly reason: string };
@@ -30,7 +37,8 @@ export type ContentBlock =
 export interface ResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
-  readonly body: { readonly kind: 'text'; readonly text: Text } | { readonly kind: 'blob'; readonly data: Uint8Array };
+  readonly body:
+    { readonly kind: 'text'; readonly text: Text } | { readonly kind: 'blob'; readonly data: Uint8Array };
 }
 
 /** What a tool call came back with. `isError` is the tool's own failure, not the protocol's. */

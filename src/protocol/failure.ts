@@ -27,7 +27,12 @@ export type Failure =
   | { readonly code: 'timeout'; readonly ms: number; readonly limit: 'idle' | 'total' }
   | { readonly code: 'cancelled' }
   /** A JSON-RPC error from the server. `message` is its text, bounded, not yet safe to show. */
-  | { readonly code: 'server-error'; readonly rpcCode: number; readonly message: string; readonly data?: string }
+  | {
+      readonly code: 'server-error';
+      readonly rpcCode: number;
+      readonly message: string;
+      readonly data?: string;
+    }
   /** The server speaks none of our revisions. */
   | { readonly code: 'unsupported-version'; readonly offered: readonly string[] }
   /** The server does not declare this feature, so it is not called. */
@@ -60,7 +65,9 @@ export function toFailure(error: unknown): Failure {
 export function describeFailure(failure: Failure): string {
   switch (failure.code) {
     case 'connection-closed':
-      return failure.exit ? `The server ended (${describeExit(failure.exit)}).` : 'The connection to the server closed.';
+      return failure.exit
+        ? `The server ended (${describeExit(failure.exit)}).`
+        : 'The connection to the server closed.';
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':

@@ -55,7 +55,10 @@ function readError(value: JsonObject): JsonRpcErrorObject {
   return {
     // A malformed error is still an error: the call it answers must settle (T051).
     code: typeof code === 'number' && Number.isInteger(code) ? code : -32603,
-    message: typeof message === 'string' ? message.slice(0, MAX_ERROR_MESSAGE) : 'The server sent a malformed error.',
+    message:
+      typeof message === 'string'
+        ? message.slice(0, MAX_ERROR_MESSAGE)
+        : 'The server sent a malformed error.',
     ...(data === undefined ? {} : { data }),
   };
 }
@@ -84,7 +87,9 @@ export function readMessage(value: unknown): Result<JsonRpcMessage, string> {
   if (error !== undefined) {
     const detail = readError(isObject(error) ? error : {});
     if (id !== undefined) return ok({ jsonrpc: '2.0', id, error: detail });
-    return rawId === undefined || rawId === null ? ok({ jsonrpc: '2.0', error: detail }) : err('id is not a string or integer');
+    return rawId === undefined || rawId === null
+      ? ok({ jsonrpc: '2.0', error: detail })
+      : err('id is not a string or integer');
   }
   if (result === undefined) return err('neither method, result nor error');
   return id === undefined ? err('id is not a string or integer') : ok({ jsonrpc: '2.0', id, result });

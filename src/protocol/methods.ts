@@ -39,7 +39,11 @@ export const ClientMethods = {
   promptsList: define('prompts/list', 'prompts', (c) => c.prompts !== undefined),
   promptsGet: define('prompts/get', 'prompts', (c) => c.prompts !== undefined, true),
   // Revision 2024-11-05 had the method without a capability (COMP2).
-  complete: define('completion/complete', 'completion', (c, n) => c.completions || n.revision === '2024-11-05'),
+  complete: define(
+    'completion/complete',
+    'completion',
+    (c, n) => c.completions || n.revision === '2024-11-05',
+  ),
 } as const;
 
 /** Methods of the negotiation itself. */

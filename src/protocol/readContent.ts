@@ -54,11 +54,15 @@ export function readGetPromptResult(raw: JsonObject, keep: KeepText): Result<Get
   const messages: PromptMessage[] = [];
   for (const item of items.slice(0, MAX_BLOCKS)) {
     const role = isObject(item) ? own(item, 'role') : undefined;
-    if (!isObject(item) || (role !== 'user' && role !== 'assistant')) return err('a message has no role of user or assistant');
+    if (!isObject(item) || (role !== 'user' && role !== 'assistant'))
+      return err('a message has no role of user or assistant');
     messages.push({ role, content: readBlock(own(item, 'content') ?? null, keep) });
   }
   const description = ownString(raw, 'description');
-  return ok({ ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }), messages });
+  return ok({
+    ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }),
+    messages,
+  });
 }
 
 function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly ContentBlock[] {
@@ -86,12 +90,14 @@ export function readBlock(raw: JsonValue, keep: KeepText): ContentBlock {
     case 'audio': {
       const data = decodeBase64(ownString(raw, 'data') ?? '*');
       const mimeType = ownString(raw, 'mimeType');
-      if (!data || mimeType === undefined) return unknownBlock(raw, `${type} without valid data and mimeType`, keep);
+      if (!data || mimeType === undefined)
+        return unknownBlock(raw, `${type} without valid data and mimeType`, keep);
       return { type, mimeType: mimeType.slice(0, MAX_MIME), data };
     }
     case 'resource_link': {
       const uri = ownString(raw, 'uri');
-      if (uri === undefined || uri.length > MAX_URI) return unknownBlock(raw, 'link without a usable uri', keep);
+      if (uri === undefined || uri.length > MAX_URI)
+        return unknownBlock(raw, 'link without a usable uri', keep);
       return { type, uri, name: (ownString(raw, 'name') ?? uri).slice(0, MAX_TEXT), ...readLinkTexts(raw) };
     }
     case 'resource': {
@@ -124,7 +130,9 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
   if (text !== undefined) return ok({ ...head, body: { kind: 'text', text: keep(text) } });
   const blob = ownString(raw, 'blob');
   const data = blob === undefined ? undefined : decodeBase64(blob);
-  return data ? ok({ ...head, body: { kind: 'blob', data } }) : err('a resource content has neither text nor a valid blob');
+  return data
+    ? ok({ ...head, body: { kind: 'blob', data } })
+    : err('a resource content has neither text nor a valid blob');
 }
 
 function unknownBlock(raw: JsonValue, reason: string, keep: KeepText): ContentBlock {

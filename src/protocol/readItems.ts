@@ -28,7 +28,8 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
   const inputSchema = own(raw, 'inputSchema');
   if (!isObject(inputSchema)) return err('has no inputSchema object');
   const outputSchema = own(raw, 'outputSchema');
-  if (outputSchema !== undefined && !isObject(outputSchema)) return err('has an outputSchema that is not an object');
+  if (outputSchema !== undefined && !isObject(outputSchema))
+    return err('has an outputSchema that is not an object');
   const annotations = own(raw, 'annotations');
   const hints = isObject(annotations) ? annotations : {};
   const texts = readTexts(raw);
@@ -98,7 +99,9 @@ export function readAnnotations(raw: JsonValue | undefined): Annotations | undef
   const lastModified = ownString(raw, 'lastModified');
   return {
     ...(Array.isArray(audience)
-      ? { audience: (audience as readonly JsonValue[]).filter((who) => who === 'user' || who === 'assistant') as string[] }
+      ? {
+          audience: (audience as readonly JsonValue[]).filter((who) => who === 'user' || who === 'assistant'),
+        }
       : {}),
     ...(typeof priority === 'number' && priority >= 0 && priority <= 1 ? { priority } : {}),
     ...(lastModified === undefined ? {} : { lastModified: lastModified.slice(0, 64) }),
@@ -125,7 +128,9 @@ function readTexts(raw: JsonObject): { title?: string; description?: string } {
   const description = ownString(raw, 'description');
   return {
     ...(title === undefined || title === '' ? {} : { title: title.slice(0, MAX_TITLE) }),
-    ...(description === undefined || description === '' ? {} : { description: description.slice(0, MAX_DESCRIPTION) }),
+    ...(description === undefined || description === ''
+      ? {}
+      : { description: description.slice(0, MAX_DESCRIPTION) }),
   };
 }
 

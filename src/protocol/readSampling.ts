@@ -3,7 +3,13 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
-import type { ModelPreferences, SamplingAnswer, SamplingContent, SamplingMessage, SamplingRequest } from './sampling';
+import type {
+  ModelPreferences,
+  SamplingAnswer,
+  SamplingContent,
+  SamplingMessage,
+  SamplingRequest,
+} from './sampling';
 
 const MAX_MESSAGES = 500;
 const MAX_HINTS = 20;
@@ -56,7 +62,8 @@ export function writeSamplingAnswer(answer: SamplingAnswer): JsonObject {
 
 function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
   const role = isObject(raw) ? own(raw, 'role') : undefined;
-  if (!isObject(raw) || (role !== 'user' && role !== 'assistant')) return err('a message has no role of user or assistant');
+  if (!isObject(raw) || (role !== 'user' && role !== 'assistant'))
+    return err('a message has no role of user or assistant');
   const given = own(raw, 'content');
   // One block, or a list of them from 2025-11-25 on (SAMP7).
   const blocks: readonly JsonValue[] = Array.isArray(given) ? given : [given ?? null];
@@ -96,7 +103,12 @@ function readPreferences(raw: JsonValue | undefined): ModelPreferences {
         .filter((name): name is string => name !== undefined && name !== '')
         .map((name) => name.slice(0, 200))
     : [];
-  return { hints: names, ...readPriority(raw, 'costPriority'), ...readPriority(raw, 'speedPriority'), ...readPriority(raw, 'intelligencePriority') };
+  return {
+    hints: names,
+    ...readPriority(raw, 'costPriority'),
+    ...readPriority(raw, 'speedPriority'),
+    ...readPriority(raw, 'intelligencePriority'),
+  };
 }
 
 function readPriority<K extends 'costPriority' | 'speedPriority' | 'intelligencePriority'>(

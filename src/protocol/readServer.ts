@@ -69,7 +69,11 @@ export function readStrings(given: JsonValue | undefined): readonly string[] | u
     .map((item) => item.slice(0, MAX_NAME));
 }
 
-function readConnected(raw: JsonObject, info: JsonValue | undefined, negotiated: Negotiated): ConnectedServer {
+function readConnected(
+  raw: JsonObject,
+  info: JsonValue | undefined,
+  negotiated: Negotiated,
+): ConnectedServer {
   const instructions = ownString(raw, 'instructions');
   return {
     negotiated,

@@ -39,7 +39,9 @@ function startThread(script: string): LinkPort {
     listen: ({ onBatch, onClose }) => {
       worker.on('message', onBatch);
       worker.on('error', (error: Error & { code?: string }) =>
-        onClose(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : `it failed (${error.name})`),
+        onClose(
+          error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : `it failed (${error.name})`,
+        ),
       );
       worker.on('exit', () => onClose('it ended'));
     },

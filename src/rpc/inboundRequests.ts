@@ -1,8 +1,8 @@
 /** Requests that the server sent and that are being served: bounded in number, cancellable by the server, silent once cancelled. */
 
-import { CancellationTokenSource, type Message } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 
-import { isResponse, type JsonRpcMessage, type JsonRpcRequest, type RequestId } from '../protocol/jsonrpc';
+import type { JsonRpcError, JsonRpcRequest, JsonRpcResult, RequestId } from '../protocol/jsonrpc';
 
 /** More than this many at once are answered with "busy" (T056). */
 const MAX_INBOUND = 50;
@@ -12,33 +12,39 @@ interface Serving {
   readonly abort: AbortController;
 }
 
+/**
+ * The library queues requests by the text of their id, where `1` and `"1"` are the same and one would replace the other.
+ * It therefore sees keys that carry the type (BASE2).
+ */
 export class InboundRequests {
-  private readonly admitted = new Set<RequestId>();
-  private readonly serving = new Map<RequestId, Serving>();
-  private readonly silenced = new Set<RequestId>();
+  /** The server's own id of every request that is not answered yet, by key. */
+  private readonly admitted = new Map<string, RequestId>();
+  private readonly serving = new Map<string, Serving>();
+  private readonly silenced = new Set<string>();
   private ignoring = false;
 
   constructor(private readonly onBusy: (request: JsonRpcRequest) => void) {}
 
-  /** True when the request may be served. A second request with an id still being served is dropped. */
-  admit(request: JsonRpcRequest): boolean {
-    if (this.ignoring || this.admitted.has(request.id)) return false;
+  /** The request under its key when it may be served. A second one with an id still being served is dropped. */
+  admit(request: JsonRpcRequest): JsonRpcRequest | undefined {
+    const key = keyOf(request.id);
+    if (this.ignoring || this.admitted.has(key)) return undefined;
     if (this.admitted.size >= MAX_INBOUND) {
       this.onBusy(request);
-      return false;
+      return undefined;
     }
-    this.admitted.add(request.id);
-    return true;
+    this.admitted.set(key, request.id);
+    return { ...request, id: key };
   }
 
   /** The library's hook for the cancellation of one request it starts to serve. */
-  open(id: RequestId | null): CancellationTokenSource {
+  open(key: RequestId | null): CancellationTokenSource {
     const source = new CancellationTokenSource();
-    if (id === null) return source;
+    if (typeof key !== 'string') return source;
     const abort = new AbortController();
     source.token.onCancellationRequested(() => abort.abort());
-    this.serving.set(id, { source, abort });
-    if (this.silenced.has(id)) source.cancel();
+    this.serving.set(key, { source, abort });
+    if (this.ignoring || this.silenced.has(key)) source.cancel();
     return source;
   }
 
@@ -50,29 +56,36 @@ export class InboundRequests {
 
   /** The server takes a request back. Unknown, finished or malformed ids are ignored (CANC4). */
   cancel(id: unknown): void {
-    if ((typeof id !== 'string' && typeof id !== 'number') || !this.admitted.has(id)) return;
-    this.silenced.add(id);
-    this.serving.get(id)?.source.cancel();
+    if (typeof id !== 'string' && typeof id !== 'number') return;
+    const key = keyOf(id);
+    if (!this.admitted.has(key)) return;
+    this.silenced.add(key);
+    this.serving.get(key)?.source.cancel();
   }
 
-  /** True for the answer to a cancelled request: none is sent. Also forgets the request. */
-  isSilenced(message: JsonRpcMessage | Message): boolean {
-    const response = message as JsonRpcMessage;
-    if (!isResponse(response) || response.id === undefined) return false;
-    this.admitted.delete(response.id);
-    this.serving.delete(response.id);
-    return this.silenced.delete(response.id);
+  /** The library's answer under the server's id, or undefined when none may be sent. Also forgets the request. */
+  settle(answer: JsonRpcResult | JsonRpcError): JsonRpcResult | JsonRpcError | undefined {
+    if (typeof answer.id !== 'string') return undefined;
+    const id = this.admitted.get(answer.id);
+    this.admitted.delete(answer.id);
+    this.serving.delete(answer.id);
+    const silent = this.silenced.delete(answer.id) || this.ignoring;
+    return silent || id === undefined ? undefined : { ...answer, id };
   }
 
-  /** From now on nothing of the server's is served. */
+  /** From now on nothing of the server's is served or answered, not even what it asked before (BASE6). */
   ignoreAll(): void {
     this.ignoring = true;
+    for (const { source } of this.serving.values()) source.cancel();
   }
 
   /** The session is over: whoever serves a request is told to stop. */
   abortAll(): void {
-    this.ignoring = true;
-    for (const { abort } of this.serving.values()) abort.abort();
+    this.ignoreAll();
     this.serving.clear();
   }
+}
+
+function keyOf(id: RequestId): string {
+  return typeof id === 'number' ? `n${id}` : `s${id}`;
 }

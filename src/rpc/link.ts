@@ -38,12 +38,7 @@ const TRANSFER_FROM_BYTES = 65_536;
  * @typeParam Calls requests this end sends; @typeParam Serves requests it answers;
  * @typeParam Emits events it sends; @typeParam Hears events it receives.
  */
-export class Link<
-  Calls extends RequestMap<Calls>,
-  Serves extends RequestMap<Serves>,
-  Emits,
-  Hears,
-> {
+export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
   private readonly pending = new Map<number, Deferred<unknown>>();
   private readonly serving = new Map<number, AbortController>();
   private outbox: Packet[] = [];
@@ -75,7 +70,7 @@ export class Link<
     const answer = new Deferred<unknown>();
     this.pending.set(id, answer);
     this.enqueue({ t: 'request', id, name, params });
-    if (!signal) return answer.promise as Promise<Calls[K]['result']>;
+    if (!signal) return answer.promise;
     const onAbort = (): void => {
       if (!this.pending.delete(id)) return;
       this.enqueue({ t: 'cancel', id });
@@ -83,7 +78,7 @@ export class Link<
     };
     signal.addEventListener('abort', onAbort, { once: true });
     const settled = answer.promise.finally(() => signal.removeEventListener('abort', onAbort));
-    return settled as Promise<Calls[K]['result']>;
+    return settled;
   }
 
   /** Reports something; dropped when the link is gone. */
@@ -122,7 +117,8 @@ export class Link<
       this.port.post([packet], []);
     } catch (error) {
       const failure: Failure = { code: 'internal', detail: `cannot cross the link (${errorName(error)})` };
-      if (packet.t === 'request') this.settle(packet.id, (answer) => answer.reject(new FailureError(failure)));
+      if (packet.t === 'request')
+        this.settle(packet.id, (answer) => answer.reject(new FailureError(failure)));
       else if (packet.t === 'result') this.postSingly({ t: 'failure', id: packet.id, failure });
     }
   }
@@ -144,9 +140,20 @@ export class Link<
           this.serving.get(packet.id)?.abort();
           break;
         case 'event':
-          this.handlers.events[packet.name as keyof Hears]?.(packet.payload as Hears[keyof Hears]);
+          this.hear(packet.name as keyof Hears, packet.payload as Hears[keyof Hears]);
           break;
       }
+    }
+  }
+
+  /** A listener that throws must not cost the packets behind it, which may hold answers. */
+  private hear<K extends keyof Hears>(name: K, payload: Hears[K]): void {
+    try {
+      this.handlers.events[name](payload);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   }
 
@@ -161,7 +168,7 @@ export class Link<
     const abort = new AbortController();
     this.serving.set(id, abort);
     try {
-      const value = await this.handlers.requests[name](params as Serves[keyof Serves]['params'], abort.signal);
+      const value = await this.handlers.requests[name](params, abort.signal);
       this.enqueue({ t: 'result', id, value });
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
@@ -201,7 +208,11 @@ function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
   if (value instanceof Uint8Array) {
     const { buffer } = value;
     // Only a buffer that is wholly this array's may move: a pooled one is shared with strangers.
-    if (value.byteLength >= TRANSFER_FROM_BYTES && value.byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
+    if (
+      value.byteLength >= TRANSFER_FROM_BYTES &&
+      value.byteLength === buffer.byteLength &&
+      buffer instanceof ArrayBuffer
+    )
       found.add(buffer);
     return;
   }

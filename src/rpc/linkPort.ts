@@ -9,7 +9,10 @@ export interface LinkPort {
    */
   post(batch: unknown, transfer: readonly ArrayBuffer[]): void;
   /** Set once, before anything is posted. */
-  listen(handlers: { onBatch(batch: unknown): void; onClose(detail: string): void }): void;
+  listen(handlers: {
+    readonly onBatch: (batch: unknown) => void;
+    readonly onClose: (detail: string) => void;
+  }): void;
   /** Ends the peer's side at once (thread terminated, process killed). */
   close(): void;
 }

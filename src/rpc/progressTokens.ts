@@ -34,9 +34,9 @@ export class ProgressTokens {
   open(report: (progress: Progress) => void, alive: () => void): OpenToken {
     const token = this.next++;
     this.tokens.set(token, { report, alive, last: Number.NEGATIVE_INFINITY });
-    const { dispose } = toDisposable(() => this.tokens.delete(token));
+    const open = toDisposable(() => this.tokens.delete(token));
     return {
-      dispose,
+      dispose: () => open.dispose(),
       addTo: (params) => {
         const meta = own(params, '_meta');
         return { ...params, _meta: { ...(isObject(meta) ? meta : {}), progressToken: token } };
@@ -49,7 +49,8 @@ export class ProgressTokens {
     const token = own(params, 'progressToken');
     const listener = typeof token === 'number' ? this.tokens.get(token) : undefined;
     const progress = own(params, 'progress');
-    if (!listener || typeof progress !== 'number' || !Number.isFinite(progress) || progress <= listener.last) return;
+    if (!listener || typeof progress !== 'number' || !Number.isFinite(progress) || progress <= listener.last)
+      return;
     listener.last = progress;
     const total = own(params, 'total');
     const message = ownString(params, 'message');

@@ -4,16 +4,30 @@
  * It knows JSON-RPC, not MCP methods beyond cancellation and progress.
  */
 
-import { CancellationTokenSource, createMessageConnection, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  CancellationSenderStrategy,
+  createMessageConnection,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 
 import { Deferred } from '../base/deferred';
 import type { JsonObject, JsonValue } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, type Failure } from '../protocol/failure';
-import { isNotification, isRequest, type JsonRpcMessage, type RequestId } from '../protocol/jsonrpc';
+import {
+  isNotification,
+  isRequest,
+  isResponse,
+  type JsonRpcError,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResult,
+  type RequestId,
+} from '../protocol/jsonrpc';
 import type { Transport, TransportClose } from '../transport/transport';
 import { InboundRequests } from './inboundRequests';
-import { ProgressTokens, type Progress } from './progressTokens';
+import { ProgressTokens, type OpenToken, type Progress } from './progressTokens';
 import type { Deadlines, RunningDeadline, SessionClock } from './sessionClock';
 import { SessionReader, SessionWriter } from './sessionStreams';
 
@@ -37,6 +51,7 @@ export interface RpcHandlers {
 
 export interface RequestOptions {
   readonly deadlines: Deadlines;
+  /** A reason that is a string is told to the server. */
   readonly signal?: AbortSignal;
   /** Asks the server for progress by adding a token to `_meta`. */
   readonly onProgress?: (progress: Progress) => void;
@@ -48,7 +63,13 @@ export interface RequestOptions {
 
 interface PendingCall {
   readonly answer: Deferred<JsonValue>;
-  readonly cancel: CancellationTokenSource;
+  readonly token: OpenToken | undefined;
+}
+
+/** A request on its way through the library, which tells neither its id nor whether it was written. */
+interface Outgoing {
+  id?: RequestId;
+  unwritten?: boolean;
 }
 
 /** A session over an open or opening transport. */
@@ -58,8 +79,9 @@ export class RpcConnection {
   private readonly inbound: InboundRequests;
   private readonly progress = new ProgressTokens();
   private readonly pending = new Map<RequestId, PendingCall>();
-  private readonly reasons = new Map<RequestId, string>();
-  private sendingId: RequestId | undefined;
+  private outgoing: Outgoing = {};
+  /** Answers written since the server last took what was written. */
+  private untaken = 0;
   private closed: Failure | undefined;
 
   constructor(
@@ -67,26 +89,30 @@ export class RpcConnection {
     private readonly clock: SessionClock,
     private readonly handlers: RpcHandlers,
   ) {
-    this.inbound = new InboundRequests((busy) => this.sendError(busy.id, ErrorCode.busy, 'Too many requests at once.'));
+    this.inbound = new InboundRequests((busy) =>
+      this.sendAnswer({
+        jsonrpc: '2.0',
+        id: busy.id,
+        error: { code: ErrorCode.busy, message: 'Too many requests at once.' },
+      }),
+    );
     this.reader = new SessionReader();
-    const writer = new SessionWriter((message) => {
-      if (!this.inbound.isSilenced(message)) this.transport.send(message);
-    });
+    const writer = new SessionWriter((message) => this.write(message));
     this.connection = createMessageConnection(this.reader, writer, this.libraryLogger(), {
       // Responses are settled at once instead of one per turn; requests of the server are bounded by InboundRequests.
       maxParallelism: 1_000_000,
       cancellationStrategy: {
-        receiver: { kind: 'request', createCancellationTokenSource: (request) => this.inbound.open(request.id) },
-        sender: {
-          enableCancellation: (request) => {
-            if (request.id !== null) this.sendingId = request.id;
-          },
-          sendCancellation: (_connection, id) => this.sendCancelled(id),
-          cleanup: (id) => void this.reasons.delete(id),
+        receiver: {
+          kind: 'request',
+          createCancellationTokenSource: (request) => this.inbound.open(request.id),
         },
+        // Not used: the library would leave a cancelled call pending.
+        sender: CancellationSenderStrategy.Message,
       },
     });
-    this.connection.onRequest((method: string, params: unknown, token: unknown) => this.serve(method, params, token));
+    this.connection.onRequest((method: string, params: unknown, token: unknown) =>
+      this.serve(method, params, token),
+    );
     // Failures are told through onClose; without a listener the library would print them.
     this.connection.onError(() => undefined);
     this.connection.listen();
@@ -100,7 +126,8 @@ export class RpcConnection {
     await this.transport.start({
       onMessage: (message) => this.receive(message),
       onRefused: ({ id, bytes, detail }) => this.refuse(id, bytes, detail),
-      onNoise: ({ excerpt, reason }) => this.handlers.onOdd(`The server wrote something that is not MCP (${reason}).`, excerpt),
+      onNoise: ({ excerpt, reason }) =>
+        this.handlers.onOdd(`The server wrote something that is not MCP (${reason}).`, excerpt),
       onStderr: (lines, dropped) => this.handlers.onStderr(lines, dropped),
       onClose: (close) => this.end(close),
     });
@@ -113,30 +140,33 @@ export class RpcConnection {
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
     if (this.closed) throw new FailureError(this.closed);
     if (options.signal?.aborted) throw new FailureError({ code: 'cancelled' });
-    const cancel = new CancellationTokenSource();
-    let deadline: RunningDeadline | undefined;
-    const token = options.onProgress ? this.progress.open(options.onProgress, () => deadline?.touch()) : undefined;
-    const sent = this.connection.sendRequest<JsonValue>(method, token ? token.addTo(params) : params, cancel.token);
-    const id = this.sendingId;
+    const alive: { deadline?: RunningDeadline } = {};
+    const token = options.onProgress
+      ? this.progress.open(options.onProgress, () => alive.deadline?.touch())
+      : undefined;
+    const outgoing: Outgoing = (this.outgoing = {});
+    const sent = this.connection.sendRequest<JsonValue>(method, token ? token.addTo(params) : params);
+    const { id } = outgoing;
     if (id === undefined) throw new FailureError({ code: 'internal', detail: 'a request without an id' });
-    this.sendingId = undefined;
     options.onSent?.(id);
-    const call: PendingCall = { answer: new Deferred<JsonValue>(), cancel };
+    const call: PendingCall = { answer: new Deferred<JsonValue>(), token };
     this.pending.set(id, call);
     const giveUp = (failure: Failure, reason: string): void => {
       if (call.answer.isSettled) return;
       call.answer.reject(new FailureError(failure));
-      if (options.neverCancel || this.closed) return;
-      this.reasons.set(id, reason);
-      cancel.cancel();
+      if (this.closed) return;
+      if (!options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
+      this.forget(id);
     };
-    deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
-    const onAbort = (): void => giveUp({ code: 'cancelled' }, 'cancelled by the user');
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    // A late answer to an abandoned call settles nothing: the deferred is settled already.
+    const deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
+    alive.deadline = deadline;
+    const { signal } = options;
+    const onAbort = (): void => giveUp({ code: 'cancelled' }, reasonOf(signal));
+    signal?.addEventListener('abort', onAbort, { once: true });
     sent.then(
       (value) => call.answer.resolve(value),
-      (error: unknown) => call.answer.reject(new FailureError(this.toRequestFailure(error))),
+      (error: unknown) =>
+        call.answer.reject(new FailureError(outgoing.unwritten ? UNWRITTEN : this.toRequestFailure(error))),
     );
     try {
       return await call.answer.promise;
@@ -144,14 +174,24 @@ export class RpcConnection {
       this.pending.delete(id);
       token?.dispose();
       deadline.dispose();
-      options.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Stops waiting for a request that the server itself has ended; nothing is sent. Unknown ids are ignored. */
+  abandon(id: RequestId): void {
+    const call = this.pending.get(id);
+    if (!call) return;
+    call.answer.reject(new FailureError({ code: 'cancelled' }));
+    this.forget(id);
   }
 
   /** Sends a notification; dropped after close. */
   notify(method: string, params?: JsonObject): void {
     if (this.closed) return;
-    this.transport.send(params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params });
+    this.transport.send(
+      params === undefined ? { jsonrpc: '2.0', method } : { jsonrpc: '2.0', method, params },
+    );
   }
 
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
@@ -166,17 +206,28 @@ export class RpcConnection {
   }
 
   private receive(message: JsonRpcMessage): void {
-    if (isNotification(message)) {
-      this.receiveNotification(message.method, message.params ?? {});
-      return;
-    }
-    if (isRequest(message)) {
-      if (!this.inbound.admit(message)) return;
-    } else if (message.id === undefined) {
-      this.handlers.onOdd('The server answered with an error that names no request.');
-      return;
-    }
+    if (this.closed) return;
+    if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
+    else if (isRequest(message)) this.receiveRequest(message);
+    else this.receiveAnswer(message);
+  }
+
+  private receiveAnswer(message: JsonRpcResult | JsonRpcError): void {
+    if (message.id === undefined)
+      return this.handlers.onOdd('The server answered with an error that names no request.');
+    const call = this.pending.get(message.id);
+    // Late, given twice, or to nothing that was ever asked (T050).
+    if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
+    // Nothing that comes behind the answer is progress any more (PROG2).
+    call.token?.dispose();
     this.reader.deliver(message);
+  }
+
+  private receiveRequest(request: JsonRpcRequest): void {
+    // Who asks without end and takes no answers is not listened to: the answers would pile up here (T057).
+    if (this.transport.isCongested && this.untaken >= MAX_UNTAKEN) return;
+    const admitted = this.inbound.admit(request);
+    if (admitted) this.reader.deliver(admitted);
   }
 
   /**
@@ -197,10 +248,12 @@ export class RpcConnection {
     this.handlers.onNotification(method, params);
   }
 
-  private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError<void>> {
+  private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError> {
     const signal = this.inbound.signalOf(token);
     let answer: InboundAnswer;
     try {
+      // Taken back before it was begun: nobody is asked, and no answer leaves.
+      if (signal.aborted) throw new FailureError({ code: 'cancelled' });
       answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal);
     } catch {
       // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
@@ -209,19 +262,48 @@ export class RpcConnection {
     return answer.kind === 'result' ? answer.result : new ResponseError(answer.code, answer.message);
   }
 
-  private sendCancelled(id: RequestId): Promise<void> {
-    const reason = this.reasons.get(id);
-    this.notify('notifications/cancelled', { requestId: id, ...(reason === undefined ? {} : { reason }) });
-    return Promise.resolve();
+  /** Everything the library writes: requests of ours and answers to the server's. */
+  private write(message: JsonRpcMessage): void {
+    if (isResponse(message)) {
+      const answer = this.inbound.settle(message);
+      if (answer) this.sendAnswer(answer);
+      return;
+    }
+    const { outgoing } = this;
+    if (isRequest(message)) outgoing.id = message.id;
+    try {
+      this.transport.send(message);
+    } catch (error) {
+      outgoing.unwritten = true;
+      throw error;
+    }
+  }
+
+  private sendAnswer(answer: JsonRpcResult | JsonRpcError): void {
+    this.untaken = this.transport.isCongested ? this.untaken + 1 : 0;
+    try {
+      this.transport.send(answer);
+    } catch {
+      // The library would put the message of what was thrown onto the wire.
+      if (answer.id !== undefined) this.sendError(answer.id, ErrorCode.internalError, 'Internal error.');
+    }
   }
 
   private sendError(id: RequestId, code: number, message: string): void {
     this.transport.send({ jsonrpc: '2.0', id, error: { code, message } });
   }
 
+  /** The library keeps a call, with its params, until it is answered; one that nobody waits for is answered here. */
+  private forget(id: RequestId): void {
+    this.reader.deliver({ jsonrpc: '2.0', id, error: { code: ErrorCode.internalError, message: '' } });
+  }
+
   private refuse(id: RequestId | undefined, bytes: number, detail: string): void {
     this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
-    if (id !== undefined) this.pending.get(id)?.answer.reject(new FailureError({ code: 'message-refused', bytes, detail }));
+    const call = id === undefined ? undefined : this.pending.get(id);
+    if (id === undefined || !call) return;
+    call.answer.reject(new FailureError({ code: 'message-refused', bytes, detail }));
+    this.forget(id);
   }
 
   private end(close: TransportClose): void {
@@ -241,7 +323,8 @@ export class RpcConnection {
 
   private toRequestFailure(error: unknown): Failure {
     if (this.closed) return this.closed;
-    if (!(error instanceof ResponseError)) return { code: 'internal', detail: 'the request could not be sent' };
+    if (!(error instanceof ResponseError))
+      return { code: 'internal', detail: 'the request could not be sent' };
     const data: unknown = error.data;
     return {
       code: 'server-error',
@@ -260,3 +343,13 @@ export class RpcConnection {
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
+
+/** Answers that may wait for a server that does not take them. */
+const MAX_UNTAKEN = 1_000;
+
+const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
+
+function reasonOf(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
+  return typeof reason === 'string' ? reason : 'cancelled by the user';
+}

@@ -15,8 +15,12 @@ export function registerContextKeys({ host }: UiContext): vscode.Disposable {
   };
   const update = (): void => {
     set(ContextKeys.hasServers, host.servers().length > 0 || host.problems().length > 0);
-    set(ContextKeys.hasRunningServers, host.servers().some(({ state }) => state.kind === 'running'));
+    set(
+      ContextKeys.hasRunningServers,
+      host.servers().some(({ state }) => state.kind === 'running'),
+    );
   };
   update();
-  return host.onDidChange(update);
+  const subscription = host.onDidChange(update);
+  return new vscode.Disposable(() => subscription.dispose());
 }

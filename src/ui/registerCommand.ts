@@ -22,7 +22,9 @@ export function registerCommand(
     } catch (error) {
       if (error instanceof vscode.CancellationError) return;
       if (error instanceof FailureError && error.failure.code === 'cancelled') return;
-      log.error(`${id} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`);
+      log.error(
+        `${id} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`,
+      );
       void vscode.window.showErrorMessage(describeError(error));
     }
   });
@@ -30,8 +32,13 @@ export function registerCommand(
 
 /** One sentence for a person. A server's own words are quoted and named as such. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof FailureError)) return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
+  if (!(error instanceof FailureError))
+    return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
   const { failure } = error;
   if (failure.code !== 'server-error') return describeFailure(failure);
-  return vscode.l10n.t('The server answered with error {0}: "{1}"', failure.rpcCode, safeText(failure.message, 300));
+  return vscode.l10n.t(
+    'The server answered with error {0}: "{1}"',
+    failure.rpcCode,
+    safeText(failure.message, 300),
+  );
 }

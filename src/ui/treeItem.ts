@@ -19,11 +19,18 @@ export function toTreeItem(row: Row, command?: vscode.Command): vscode.TreeItem 
   item.id = row.id;
   if (row.description !== undefined) item.description = row.description;
   item.tooltip = toTooltip(row.tooltip);
-  item.iconPath = new vscode.ThemeIcon(row.icon.id, row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color));
+  item.iconPath = new vscode.ThemeIcon(
+    row.icon.id,
+    row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
+  );
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
   if (command) item.command = command;
-  if (row.faded) item.resourceUri = vscode.Uri.from({ scheme: SCHEME, path: `${FADED_PATH}${encodeURIComponent(row.id)}` });
+  if (row.faded)
+    item.resourceUri = vscode.Uri.from({
+      scheme: SCHEME,
+      path: `${FADED_PATH}${encodeURIComponent(row.id)}`,
+    });
   return item;
 }
 
@@ -43,6 +50,6 @@ function toTooltip(lines: readonly string[]): vscode.MarkdownString {
 export const fadedDecorations: vscode.FileDecorationProvider = {
   provideFileDecoration: (uri) =>
     uri.scheme === SCHEME && uri.path.startsWith(FADED_PATH)
-      ? { color: new vscode.ThemeColor('disabledForeground'), propagate: false }
+      ? new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor('disabledForeground'))
       : undefined,
 };

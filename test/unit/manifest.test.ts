@@ -100,7 +100,8 @@ test('item kinds and flags in when clauses are those that rows carry', () => {
     const equal = /viewItem == ([\w-]+)/.exec(clause)?.[1];
     const pattern = /viewItem =~ \/((?:\\.|[^/\\])+)\//.exec(clause)?.[1];
     const words = (pattern ?? '')
-      .replaceAll(/\\b|[^\w-]+/g, ' ')
+      .replaceAll('\\b', ' ')
+      .replaceAll(/[^\w-]+/g, ' ')
       .split(' ')
       .filter((word) => word.length > 1 && word !== 'approval-');
     for (const word of [...words, ...(equal === undefined ? [] : [equal])])

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Commands, Settings, SETTINGS_SECTION } from '../../contributions/ids';
 import { isObject } from '../../base/json';
 import { splitCommandLine, suggestName } from '../../presentation/commandLine';
-import { readServerName } from '../../policy/serverName';
+import { readServerName } from '../../policy/readServerEntry';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 
@@ -29,7 +29,9 @@ export function registerAddServer(ui: UiContext): vscode.Disposable {
 async function askCommandLine(): Promise<readonly string[] | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Add Server (1/3)'),
-    prompt: vscode.l10n.t('The command that starts the server, as you would type it in a terminal. No shell will run it.'),
+    prompt: vscode.l10n.t(
+      'The command that starts the server, as you would type it in a terminal. No shell will run it.',
+    ),
     placeHolder: 'npx -y @modelcontextprotocol/server-filesystem ${workspaceFolder}',
     ignoreFocusOut: true,
     validateInput: (value) => {
@@ -58,7 +60,9 @@ async function askTarget(): Promise<Target | undefined> {
   if (!vscode.workspace.workspaceFolders?.length) return user.target;
   const workspace = {
     label: vscode.l10n.t('Workspace Settings'),
-    detail: vscode.l10n.t('Only in this workspace, and for everyone who shares it. You approve it before it starts.'),
+    detail: vscode.l10n.t(
+      'Only in this workspace, and for everyone who shares it. You approve it before it starts.',
+    ),
     target: { scope: vscode.ConfigurationTarget.Workspace, existing: objectOf(found?.workspaceValue) },
   };
   const picked = await vscode.window.showQuickPick([workspace, user], {
@@ -69,7 +73,10 @@ async function askTarget(): Promise<Target | undefined> {
   return picked?.target;
 }
 
-async function askName(suggestion: string, existing: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+async function askName(
+  suggestion: string,
+  existing: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: vscode.l10n.t('Add Server (3/3)'),
     prompt: vscode.l10n.t('A name for the server'),
@@ -78,7 +85,9 @@ async function askName(suggestion: string, existing: Readonly<Record<string, unk
     validateInput: (value) => {
       const name = readServerName(value);
       if (!name.ok) return name.error.message;
-      return Object.hasOwn(existing, value) ? vscode.l10n.t('There is a server of this name already.') : undefined;
+      return Object.hasOwn(existing, value)
+        ? vscode.l10n.t('There is a server of this name already.')
+        : undefined;
     },
   });
 }

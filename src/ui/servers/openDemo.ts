@@ -8,7 +8,10 @@ import type { UiContext } from '../uiContext';
 
 const SERVERS = {
   'mcpHost.servers': {
-    everything: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-everything@2026.8.31', 'stdio'] },
+    everything: {
+      command: 'npx',
+      args: ['-y', '@modelcontextprotocol/server-everything@2026.8.31', 'stdio'],
+    },
     filesystem: {
       command: 'npx',
       args: ['-y', '@modelcontextprotocol/server-filesystem@2026.8.31', '${workspaceFolder}'],

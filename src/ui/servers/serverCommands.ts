@@ -28,12 +28,20 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
     registerCommand(
       ui,
       Commands.startServer,
-      withServer(vscode.l10n.t('Start Server'), ({ state }) => !isLive(state), (server) => start(ui, server, logs)),
+      withServer(
+        vscode.l10n.t('Start Server'),
+        ({ state }) => !isLive(state),
+        (server) => start(ui, server, logs),
+      ),
     ),
     registerCommand(
       ui,
       Commands.stopServer,
-      withServer(vscode.l10n.t('Stop Server'), ({ state }) => isLive(state), ({ id }) => host.stop(id)),
+      withServer(
+        vscode.l10n.t('Stop Server'),
+        ({ state }) => isLive(state),
+        ({ id }) => host.stop(id),
+      ),
     ),
     registerCommand(
       ui,
@@ -43,17 +51,37 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
     registerCommand(
       ui,
       Commands.refreshServer,
-      withServer(vscode.l10n.t('Refresh'), ({ state }) => state.kind === 'running', ({ id }) => host.refresh(id)),
+      withServer(
+        vscode.l10n.t('Refresh'),
+        ({ state }) => state.kind === 'running',
+        ({ id }) => host.refresh(id),
+      ),
     ),
     registerCommand(ui, Commands.refreshList, async (argument) => {
       const id = serverIdOf(argument);
       const list = listOf(argument);
       if (id !== undefined && list !== undefined) await host.refresh(id, list);
     }),
-    registerCommand(ui, Commands.showLog, withServer(vscode.l10n.t('Show Log'), any, ({ id }) => logs.show(id))),
-    registerCommand(ui, Commands.revokeApproval, withServer(vscode.l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id))),
-    registerCommand(ui, Commands.forgetInputs, withServer(vscode.l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id))),
-    registerCommand(ui, Commands.editServer, withServer(vscode.l10n.t('Edit in Settings'), any, (server) => editServer(server))),
+    registerCommand(
+      ui,
+      Commands.showLog,
+      withServer(vscode.l10n.t('Show Log'), any, ({ id }) => logs.show(id)),
+    ),
+    registerCommand(
+      ui,
+      Commands.revokeApproval,
+      withServer(vscode.l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id)),
+    ),
+    registerCommand(
+      ui,
+      Commands.forgetInputs,
+      withServer(vscode.l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id)),
+    ),
+    registerCommand(
+      ui,
+      Commands.editServer,
+      withServer(vscode.l10n.t('Edit in Settings'), any, (server) => editServer(server)),
+    ),
     registerCommand(ui, Commands.openSettings, async () => {
       await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:mcp-host.mcp-host');
     }),
@@ -84,7 +112,9 @@ export async function pickServer(
 ): Promise<Server | undefined> {
   const id = serverIdOf(argument);
   if (id !== undefined) return host.server(id);
-  const candidates = host.servers().filter((server) => server.definition.shadowedBy === undefined && fits(server));
+  const candidates = host
+    .servers()
+    .filter((server) => server.definition.shadowedBy === undefined && fits(server));
   if (candidates.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no server to choose.'));
     return undefined;

@@ -82,11 +82,17 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     }
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
-    return server ? [...this.items(server, parent.list), ...this.notes(server, listNotes(server, parent.list), parent.list)] : [];
+    return server
+      ? [
+          ...this.items(server, parent.list),
+          ...this.notes(server, listNotes(server, parent.list), parent.list),
+        ]
+      : [];
   }
 
   private underServer(server: Server): readonly ServerTreeNode[] {
-    if (server.state.kind === 'stopped' && server.definition.entry?.start === 'onDemand') void this.ui.host.demand(server.id);
+    if (server.state.kind === 'stopped' && server.definition.entry?.start === 'onDemand')
+      void this.ui.host.demand(server.id);
     const lists = listsOf(server).map((list) => this.node({ kind: 'list', serverId: server.id, list }));
     return [...lists, ...this.notes(server, serverNotes(server))];
   }
@@ -101,7 +107,9 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'resources':
         return catalog.items(list).map(({ uri }) => this.node({ kind: 'resource', serverId, uri }));
       case 'resourceTemplates':
-        return catalog.items(list).map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
+        return catalog
+          .items(list)
+          .map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
       case 'prompts':
         return catalog.items(list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
     }
@@ -125,18 +133,29 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'list':
         return listRow(server, node.list);
       case 'note':
-        return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(({ id }) => id === node.row);
+        return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(
+          ({ id }) => id === node.row,
+        );
       case 'tool':
-        return found(catalog?.items('tools').find(({ name }) => name === node.name), (tool) => toolRow(owner, tool));
+        return found(
+          catalog?.items('tools').find(({ name }) => name === node.name),
+          (tool) => toolRow(owner, tool),
+        );
       case 'resource':
-        return found(catalog?.items('resources').find(({ uri }) => uri === node.uri), (resource) => resourceRow(owner, resource));
+        return found(
+          catalog?.items('resources').find(({ uri }) => uri === node.uri),
+          (resource) => resourceRow(owner, resource),
+        );
       case 'template':
         return found(
           catalog?.items('resourceTemplates').find(({ uriTemplate }) => uriTemplate === node.uriTemplate),
           (template) => templateRow(owner, template),
         );
       case 'prompt':
-        return found(catalog?.items('prompts').find(({ name }) => name === node.name), (prompt) => promptRow(owner, prompt));
+        return found(
+          catalog?.items('prompts').find(({ name }) => name === node.name),
+          (prompt) => promptRow(owner, prompt),
+        );
     }
   }
 
@@ -164,7 +183,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     return undefined;
   }
 
-  private node<T extends ServerTreeNode>(wanted: T): ServerTreeNode {
+  private node(wanted: ServerTreeNode): ServerTreeNode {
     const key = JSON.stringify(wanted);
     const known = this.nodes.get(key);
     if (known) return known;

@@ -35,7 +35,7 @@ test('a plain launch is shown in full and without a warning', () => {
     },
     readsEnvironment: [],
     inputs: [],
-    mayAsk: { sampling: true, samplingOutsideCalls: false, roots: true },
+    mayAsk: { sampling: true, samplingOutsideCalls: false, roots: false },
     warnings: [],
   });
 });
