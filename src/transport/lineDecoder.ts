@@ -1,0 +1,78 @@
+/** Turns one complete line into parsed JSON, or into the reason why it is none. It keeps nothing between lines. */
+
+import { transcode } from 'node:buffer';
+
+import { assertNever } from '../base/assertNever';
+import { isObject } from '../base/json';
+import { isResponse, readMessage, type RequestId } from '../protocol/jsonrpc';
+import { admit, MAX_DEPTH, TOO_DEEP, tooLargeUnasked, type LineLimits } from './admission';
+import type { LineEncoding } from './structuralScan';
+
+/** What a line turned out to be. */
+export type DecodedLine =
+  /** JSON that is within all bounds; an array is a batch whose items are still to be read one by one. */
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** Within the wire's rules but over a bound. `id` is set when it answers a request. */
+  | { readonly kind: 'refused'; readonly id?: RequestId; readonly detail: string }
+  | { readonly kind: 'noise'; readonly reason: string };
+
+/** A line shorter than this cannot hold {@link MAX_DEPTH} levels, which open and close. */
+const SHALLOW = 2 * MAX_DEPTH;
+
+/** Decodes and parses `line` when `limits` admit it. */
+export function decodeLine(line: Buffer, limits: LineLimits): DecodedLine {
+  const admission = admit(line, limits);
+  if (admission.kind === 'refuse') {
+    const { id, detail } = admission;
+    return id === undefined ? { kind: 'refused', detail } : { kind: 'refused', id, detail };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(admission.encoding ? decodeLarge(line, admission.encoding) : line.toString('utf8'));
+  } catch {
+    // The parser's message quotes the line, which is the server's text.
+    return { kind: 'noise', reason: 'not valid JSON' };
+  }
+  if (admission.encoding === undefined && line.length > SHALLOW && isDeeperThan(value, MAX_DEPTH)) return refuse(value, TOO_DEEP);
+  // Again after parsing, because a member name can be spelled with escapes.
+  if (line.length > limits.unasked && isObject(value) && Object.hasOwn(value, 'method'))
+    return { kind: 'refused', detail: tooLargeUnasked(limits) };
+  return { kind: 'value', value };
+}
+
+/** True when arrays and objects nest more than `levels` deep. Iterative, so that depth costs no stack. */
+export function isDeeperThan(root: unknown, levels: number): boolean {
+  let level: object[] = typeof root === 'object' && root !== null ? [root] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    const below: object[] = [];
+    for (const parent of level)
+      for (const child of Object.values(parent) as unknown[])
+        if (typeof child === 'object' && child !== null) below.push(child);
+    level = below;
+  }
+  return false;
+}
+
+function refuse(value: unknown, detail: string): DecodedLine {
+  const message = readMessage(value);
+  const id = message.ok && isResponse(message.value) ? message.value.id : undefined;
+  return id === undefined ? { kind: 'refused', detail } : { kind: 'refused', id, detail };
+}
+
+/**
+ * Decodes into a string whose characters lie outside the heap where that is possible, so that only the parsed value counts.
+ * `utf8` decoding of Node 20 and 22 fills the heap; `latin1` and `utf16le` never do for strings of this size.
+ */
+function decodeLarge(line: Buffer, encoding: LineEncoding): string {
+  switch (encoding) {
+    case 'ascii':
+      return line.toString('latin1');
+    case 'utf8':
+      return transcode(line, 'utf8', 'utf16le').toString('utf16le');
+    case 'broken':
+      return line.toString('utf8');
+    default:
+      return assertNever(encoding);
+  }
+}

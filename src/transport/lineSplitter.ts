@@ -1,0 +1,180 @@
+/**
+ * Cuts a byte stream into lines at 0x0A, before any decoding, in time linear in the bytes. It knows bytes only, except that
+ * a line which cannot become a JSON message is not collected.
+ */
+
+/** What the stream has for its reader. */
+export type SplitLine =
+  /** One complete line, without its end, a trailing `\r`, or a byte order mark; never empty. */
+  | { readonly kind: 'line'; readonly bytes: Buffer }
+  /** A line that starts like no JSON object or array; `head` is its beginning, `length` its size in bytes. */
+  | { readonly kind: 'noise'; readonly head: Buffer; readonly length: number }
+  /** The stream cannot be read on. */
+  | { readonly kind: 'violation'; readonly detail: string };
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+
+/** Bytes kept of a line that is noise: 200 characters of any kind. */
+const NOISE_HEAD = 800;
+/** Smaller pieces are copied together, so that a line sent byte by byte does not cost an object per byte. */
+const SMALL_PIECE = 16_384;
+const BLOCK = 65_536;
+
+/** Takes chunks with {@link push} and gives lines with {@link next} until it has none. */
+export class LineSplitter {
+  private readonly chunks: Buffer[] = [];
+  /** First byte of `chunks[0]` that is not consumed. */
+  private offset = 0;
+  private pieces: Buffer[] = [];
+  private block: Buffer | undefined;
+  private blockUsed = 0;
+  private lineLength = 0;
+  /** Set while the rest of the line is thrown away. */
+  private noiseHead: Buffer | undefined;
+  private readonly firstBytes: number[] = [];
+  private failed: SplitLine | undefined;
+
+  /** @param maxLine bytes after which an unfinished line is a violation. */
+  constructor(private readonly maxLine: number) {}
+
+  /** Adds bytes; they are not copied. */
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.chunks.push(chunk);
+    for (let at = 0; this.firstBytes.length < 4 && at < chunk.length; at += 1) this.firstBytes.push(chunk[at] ?? 0);
+    if (this.failed === undefined && looksLikeUtf16(this.firstBytes)) this.failed = violation(UTF16);
+  }
+
+  /** The next line, or undefined when more bytes are needed. After a violation it gives that for ever. */
+  next(): SplitLine | undefined {
+    while (this.failed === undefined) {
+      const chunk = this.chunks[0];
+      if (chunk === undefined) return undefined;
+      const end = chunk.indexOf(NEWLINE, this.offset);
+      const piece = chunk.subarray(this.offset, end === -1 ? chunk.length : end);
+      this.lineLength += piece.length;
+      if (this.lineLength > this.maxLine) {
+        this.failed = violation(`wrote a line of more than ${this.maxLine} bytes without an end`);
+        break;
+      }
+      if (end !== -1 && end + 1 < chunk.length) this.offset = end + 1;
+      else this.dropChunk();
+      if (end === -1) this.keep(piece);
+      else {
+        const line = this.finishLine(piece);
+        if (line) return line;
+      }
+    }
+    this.clear();
+    return this.failed;
+  }
+
+  /** True while bytes wait that {@link next} has not looked at. */
+  get hasBacklog(): boolean {
+    return this.chunks.length > 0;
+  }
+
+  /** Bytes of the line that has no end yet; call it when the stream has ended. */
+  get unfinishedBytes(): number {
+    return this.lineLength;
+  }
+
+  private dropChunk(): void {
+    this.chunks.shift();
+    this.offset = 0;
+  }
+
+  private keep(piece: Buffer): void {
+    if (this.noiseHead !== undefined) return;
+    if (piece.length < SMALL_PIECE) this.copy(piece);
+    else {
+      this.sealBlock();
+      this.pieces.push(piece);
+    }
+    const justLongEnough = this.lineLength >= NOISE_HEAD && this.lineLength - piece.length < NOISE_HEAD;
+    if (justLongEnough) this.dropNoise();
+  }
+
+  /** Looks once at the beginning of a line that goes on; when it cannot be a message, only the beginning is kept. */
+  private dropNoise(): void {
+    const head = Buffer.concat([...this.pieces, this.blockBytes()]).subarray(0, NOISE_HEAD);
+    if (startsLikeJson(withoutMark(head))) return;
+    this.noiseHead = Buffer.from(head);
+    this.pieces = [];
+    this.block = undefined;
+    this.blockUsed = 0;
+  }
+
+  private copy(piece: Buffer): void {
+    let rest = piece;
+    while (rest.length > 0) {
+      // The first block of a line is small: most lines that span two chunks are.
+      this.block ??= Buffer.allocUnsafeSlow(this.lineLength <= BLOCK / 16 ? BLOCK / 8 : BLOCK);
+      const copied = rest.copy(this.block, this.blockUsed);
+      this.blockUsed += copied;
+      rest = rest.subarray(copied);
+      if (this.blockUsed === this.block.length) this.sealBlock();
+    }
+  }
+
+  private blockBytes(): Buffer {
+    return this.block?.subarray(0, this.blockUsed) ?? Buffer.alloc(0);
+  }
+
+  private sealBlock(): void {
+    if (this.blockUsed > 0) this.pieces.push(this.blockBytes());
+    this.block = undefined;
+    this.blockUsed = 0;
+  }
+
+  private finishLine(last: Buffer): SplitLine | undefined {
+    const length = this.lineLength;
+    const head = this.noiseHead;
+    this.sealBlock();
+    const whole = this.pieces.length === 0 ? last : Buffer.concat([...this.pieces, last], length);
+    this.pieces = [];
+    this.lineLength = 0;
+    this.noiseHead = undefined;
+    if (head !== undefined) return { kind: 'noise', head, length };
+    const bytes = withoutMark(whole.at(-1) === RETURN ? whole.subarray(0, -1) : whole);
+    if (bytes.length === 0) return undefined;
+    if (startsLikeJson(bytes)) return { kind: 'line', bytes };
+    return { kind: 'noise', head: bytes.subarray(0, NOISE_HEAD), length };
+  }
+
+  private clear(): void {
+    this.chunks.length = 0;
+    this.pieces = [];
+    this.block = undefined;
+    this.blockUsed = 0;
+  }
+}
+
+const UTF16 =
+  'writes UTF-16, but MCP is UTF-8 (set PYTHONIOENCODING=utf-8, run chcp 65001, or set [Console]::OutputEncoding)';
+
+function violation(detail: string): SplitLine {
+  return { kind: 'violation', detail };
+}
+
+/** A UTF-16 byte order mark, or ASCII text with a zero byte beside each character. */
+function looksLikeUtf16(first: readonly number[]): boolean {
+  const [a, b, c, d] = first;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
+  if (d === undefined) return false;
+  return (a !== 0 && b === 0 && c !== 0 && d === 0) || (a === 0 && b !== 0 && c === 0 && d !== 0);
+}
+
+function withoutMark(line: Buffer): Buffer {
+  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
+}
+
+/** True when the first byte that is not white space opens an object or an array. */
+function startsLikeJson(line: Buffer): boolean {
+  let at = 0;
+  while (line[at] === 0x20 || line[at] === 0x09 || line[at] === RETURN) at += 1;
+  return line[at] === OPEN_BRACE || line[at] === OPEN_BRACKET;
+}

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { test } from 'node:test';
+
+import { systemClock } from '../../../src/base/clock';
+import { LAUNCH_MARKER, sweepMarked } from '../../../src/transport/launchMarker';
+import { processesWithVariable, startTime } from '../../../src/transport/processTable';
+import { ReaperProcess } from '../../../src/transport/reaper';
+import { waitUntil } from '../../../src/transport/waitUntil';
+import { bundle } from './build';
+import { evilServer, keptAlive } from './harness';
+
+const reaperScript = bundle('src/transport/reaperMain.ts');
+const fakeHost = bundle('test/process/transport/fakeHost.ts');
+
+interface HostReport {
+  readonly tokens: readonly string[];
+  readonly reaper: number;
+}
+
+async function startHost(modes: readonly string[]): Promise<{ readonly host: ChildProcess; readonly report: HostReport }> {
+  const host = spawn(process.execPath, [fakeHost, reaperScript, evilServer, ...modes], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  assert.ok(host.stdout);
+  const [line] = (await once(host.stdout, 'data')) as [Buffer];
+  return { host, report: JSON.parse(line.toString('utf8')) as HostReport };
+}
+
+async function carriers(token: string): Promise<number> {
+  return (await processesWithVariable(LAUNCH_MARKER, token)).length;
+}
+
+function eventually(condition: () => Promise<boolean>): Promise<boolean> {
+  return waitUntil(condition, 5_000, systemClock);
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  return (await startTime(pid)) === undefined;
+}
+
+const onLinux = process.platform === 'linux';
+
+for (const signal of ['SIGKILL', 'SIGTERM'] as const)
+  test(`no server outlives a host that dies by ${signal}, however it behaves`, () =>
+    keptAlive(async () => {
+      const modes = ['echo', 'ignoreTerminate', 'busy', 'stopped', 'grandchild', ...(onLinux ? ['escape'] : [])];
+      const { host, report } = await startHost(modes);
+      for (const token of report.tokens) assert.equal((await carriers(token)) > 0, onLinux);
+      assert.ok(host.pid);
+      // To the whole group, as a terminal or a service manager does: the reaper must not go with it.
+      process.kill(-host.pid, signal);
+      const gone = await eventually(async () => {
+        for (const token of report.tokens) if ((await carriers(token)) > 0) return false;
+        return true;
+      });
+      assert.ok(gone, 'servers are left after 5 s');
+      assert.ok(await eventually(() => isGone(report.reaper)), 'the reaper is left');
+    }));
+
+test('the reaper ignores the signals that end a session', () =>
+  keptAlive(async () => {
+    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    const { child, token, pid } = await startMarked();
+    reaper.start(process.execPath, reaperScript);
+    reaper.watch(pid, token);
+    const reaperPid = reaper.pid;
+    assert.ok(reaperPid);
+    await stillReaps(reaper);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(reaperPid, signal);
+    await stillReaps(reaper);
+    assert.equal(reaper.pid, reaperPid);
+    reaper.dispose();
+    await exitOf(child);
+    assert.ok(await eventually(() => isGone(reaperPid)));
+  }));
+
+test('unwatch ends what is left of a group', () =>
+  keptAlive(async () => {
+    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    reaper.start(process.execPath, reaperScript);
+    const { child, token, pid } = await startMarked();
+    reaper.watch(pid, token);
+    reaper.unwatch(pid, token);
+    await exitOf(child);
+    reaper.dispose();
+  }));
+
+test('unwatch ends what is left of a group whose leader is gone', () =>
+  keptAlive(async () => {
+    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    reaper.start(process.execPath, reaperScript);
+    const token = randomUUID();
+    const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(evilServer)} stubborn & exit 0`;
+    const leader = spawn('/bin/sh', ['-c', command], {
+      detached: true,
+      stdio: 'ignore',
+      env: { [LAUNCH_MARKER]: token },
+    });
+    assert.ok(leader.pid);
+    reaper.watch(leader.pid, token);
+    await exitOf(leader);
+    if (onLinux) assert.equal(await carriers(token), 1);
+    reaper.unwatch(leader.pid, token);
+    assert.ok(await eventually(async () => (await carriers(token)) === 0));
+    reaper.dispose();
+  }));
+
+test('a process that took over a pid is left alone', () =>
+  keptAlive(async () => {
+    // The reaper is told of a pid whose process carries another token and is not a leader of what it watched.
+    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    reaper.start(process.execPath, reaperScript);
+    const innocent = await startMarked();
+    // A pid that nobody has, whose group therefore does not exist; the token is not that of the innocent process.
+    reaper.watch(4_194_303, randomUUID());
+    reaper.unwatch(4_194_303, randomUUID());
+    await stillReaps(reaper);
+    assert.notEqual(await startTime(innocent.pid), undefined);
+    innocent.child.kill('SIGKILL');
+    await exitOf(innocent.child);
+    reaper.dispose();
+  }));
+
+test('a reaper that dies is replaced and knows what to watch', () =>
+  keptAlive(async () => {
+    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    reaper.start(process.execPath, reaperScript);
+    const { child, token, pid } = await startMarked();
+    reaper.watch(pid, token);
+    const first = reaper.pid;
+    assert.ok(first);
+    process.kill(first, 'SIGKILL');
+    assert.ok(await eventually(() => Promise.resolve(reaper.pid !== undefined && reaper.pid !== first)));
+    assert.notEqual(await startTime(pid), undefined);
+    reaper.dispose();
+    await exitOf(child);
+  }));
+
+test('a reaper that ends again and again is given up, once', () =>
+  keptAlive(async () => {
+    const reports: string[] = [];
+    await new Promise<void>((resolve) => {
+      const reaper = new ReaperProcess({
+        onFailure: (detail) => {
+          reports.push(detail);
+          resolve();
+        },
+      });
+      reaper.start(process.execPath, '/no/such/script.js');
+      reaper.watch(4_194_303, randomUUID());
+    });
+    assert.deepEqual(reports, ['the reaper process ends again and again']);
+  }));
+
+test('a reaper that cannot start is reported and the host goes on', () =>
+  keptAlive(async () => {
+    const detail = await new Promise<string>((resolve) => {
+      const reaper = new ReaperProcess({ onFailure: resolve });
+      reaper.start('/no/such/node', reaperScript);
+      reaper.watch(4_194_303, randomUUID());
+      reaper.unwatch(4_194_303, randomUUID());
+    });
+    assert.equal(detail, 'the reaper process cannot be started (ENOENT)');
+  }));
+
+test('a reaper does not keep its host alive', async () => {
+  const host = spawn(process.execPath, [fakeHost, reaperScript, evilServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+  assert.deepEqual(await exitOf(host), [0, null]);
+});
+
+test('a sweep ends only processes that carry exactly its token', { skip: !onLinux && 'Linux only' }, () =>
+  keptAlive(async () => {
+    const token = randomUUID();
+    const [exact, longer, other] = [await startMarked(token), await startMarked(`${token}x`), await startMarked()];
+    assert.equal(await sweepMarked(token), 1);
+    await exitOf(exact.child);
+    assert.equal(await carriers(`${token}x`), 1);
+    assert.equal(await carriers(other.token), 1);
+    assert.equal(await sweepMarked(''), 0);
+    for (const { child } of [longer, other]) child.kill('SIGKILL');
+  }));
+
+/** A stubborn process that leads a group and carries a token. */
+async function startMarked(token: string = randomUUID()): Promise<{ child: ChildProcess; token: string; pid: number }> {
+  const child = spawn(process.execPath, [evilServer, 'stubborn'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { [LAUNCH_MARKER]: token },
+  });
+  assert.ok(child.pid && child.stdout);
+  await once(child.stdout, 'data');
+  return { child, token, pid: child.pid };
+}
+
+function exitOf(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve([child.exitCode, child.signalCode]);
+  return once(child, 'exit');
+}
+
+/** Proves that the reaper works: a process given to it ends. */
+async function stillReaps(reaper: ReaperProcess): Promise<void> {
+  const { child, token, pid } = await startMarked();
+  reaper.watch(pid, token);
+  reaper.unwatch(pid, token);
+  await exitOf(child);
+}
