@@ -1,0 +1,173 @@
+// @ts-check
+// Owns the list of test layers and how each is run. Knows nothing of what the tests are about.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { bundleLayer, bundleVscodeSuite, filesBelow } from './bundleTests.mjs';
+import { runNodeTests } from './nodeTests.mjs';
+import { isRecord, readJsonIfAny, repoRoot } from './paths.mjs';
+import { UserError } from './progress.mjs';
+import { ensureNode } from './runtimes.mjs';
+import { buildTestExtension, ensureTestArtifacts } from './testArtifacts.mjs';
+import { newestVscode, vscodeVersions } from './versions.mjs';
+import { runVscodeSuite } from './vscodeTests.mjs';
+
+/** @typedef {import('./nodeTests.mjs').Counts} Counts */
+
+/**
+ * @typedef {object} Layer
+ * @property {string} name folder below `test`
+ * @property {boolean} needsBuild whether its tests use the built bundles
+ * @property {(filter: string | undefined) => Promise<Counts>} run runs the files whose path contains the filter
+ */
+
+const suitesFolder = path.join(repoRoot, 'test', 'vscode', 'suites');
+
+/** In the order in which `npm test` runs them: the fast ones first. @type {readonly Layer[]} */
+export const layers = [
+  { name: 'unit', needsBuild: false, run: (filter) => runNodeLayer('unit', filter, process.execPath) },
+  { name: 'contract', needsBuild: false, run: (filter) => runNodeLayer('contract', filter, process.execPath) },
+  {
+    name: 'process',
+    needsBuild: true,
+    // The Node of VS Code's extension host: threads, processes and limits behave as they will there.
+    run: async (filter) => runNodeLayer('process', filter, await ensureNode(newestVscode.nodeMajor)),
+  },
+  { name: 'vscode', needsBuild: true, run: runVscodeLayer },
+  { name: 'e2e', needsBuild: true, run: runEndToEndLayer },
+];
+
+/**
+ * @param {string} layer
+ * @param {string | undefined} filter
+ * @param {string} node
+ * @returns {Promise<Counts>}
+ */
+async function runNodeLayer(layer, filter, node) {
+  const files = matching(await bundleLayer(layer), filter);
+  return runNodeTests({ layer, node, files });
+}
+
+/**
+ * @param {string | undefined} filter
+ * @returns {Promise<Counts>}
+ */
+async function runEndToEndLayer(filter) {
+  const files = matching(await bundleLayer('e2e', { format: 'esm' }), filter);
+  if (files.length > 0) await ensureTestArtifacts();
+  return runNodeTests({ layer: 'e2e', node: process.execPath, files, oneByOne: true, timeoutSeconds: 600 });
+}
+
+/**
+ * Each folder below `suites` is one start of VS Code, with what its `launch.json` says; the files beside these folders
+ * share one start. Every suite runs on every version of the table, or on the desktop build that is named.
+ * @param {string | undefined} filter
+ * @returns {Promise<Counts>}
+ */
+async function runVscodeLayer(filter) {
+  const total = { passed: 0, failed: 0 };
+  const groups = vscodeGroups(filter);
+  if (groups.length === 0) return total;
+  const artifacts = await ensureTestArtifacts();
+  const suiteExtensionPath = await buildTestExtension('suite-extension');
+  const versions = process.env['VSCODE_EXECUTABLE'] ? ['desktop'] : vscodeVersions.map(({ vscode }) => vscode);
+  for (const group of groups) {
+    const testsPath = path.join(suiteExtensionPath, `${group.name}.js`);
+    await bundleVscodeSuite(group.files, testsPath);
+    for (const vscodeVersion of versions) {
+      console.log(`\n${group.name} in VS Code ${vscodeVersion}`);
+      const scratch = mkdtempSync(path.join(os.tmpdir(), 'mcph-ws-'));
+      try {
+        const counts = await runVscodeSuite({
+          name: group.name,
+          vscodeVersion,
+          vsix: group.modelProvider ? [artifacts.product, artifacts.modelProvider] : [artifacts.product],
+          suiteExtensionPath,
+          testsPath,
+          workspace: copyWorkspace(group.workspace, scratch),
+          userSettings: group.settings,
+          env: { MCP_HOST_REPO: repoRoot, MCP_HOST_TEST_VSCODE: vscodeVersion },
+        });
+        total.passed += counts.passed;
+        total.failed += counts.failed;
+      } finally {
+        rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+      }
+    }
+  }
+  return total;
+}
+
+/**
+ * @typedef {object} Group
+ * @property {string} name
+ * @property {string[]} files
+ * @property {boolean} modelProvider whether the fixture model is installed
+ * @property {string | undefined} workspace absolute path of a folder to copy, or of a `.code-workspace` file in one
+ * @property {Record<string, unknown>} settings
+ */
+
+/**
+ * @param {string | undefined} filter
+ * @returns {Group[]}
+ */
+function vscodeGroups(filter) {
+  const entries = existsSync(suitesFolder) ? readdirSync(suitesFolder, { withFileTypes: true }) : [];
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const shared = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts')).map(({ name }) => name);
+  /** @type {Group[]} */
+  const groups = [
+    {
+      name: 'default',
+      files: shared.sort().map((name) => path.join(suitesFolder, name)),
+      modelProvider: true,
+      workspace: undefined,
+      settings: {},
+    },
+    ...folders.sort().map(groupOfFolder),
+  ];
+  return groups
+    .map((group) => ({ ...group, files: matching(group.files, filter) }))
+    .filter(({ files }) => files.length > 0);
+}
+
+/**
+ * @param {string} name
+ * @returns {Group}
+ */
+function groupOfFolder(name) {
+  const folder = path.join(suitesFolder, name);
+  const launch = readJsonIfAny(path.join(folder, 'launch.json'));
+  const { modelProvider, workspace, settings } = isRecord(launch) ? launch : {};
+  return {
+    name,
+    files: filesBelow(folder, '.test.ts'),
+    modelProvider: modelProvider !== false,
+    workspace: typeof workspace === 'string' ? path.join(folder, workspace) : undefined,
+    settings: isRecord(settings) ? settings : {},
+  };
+}
+
+/**
+ * @param {string | undefined} source
+ * @param {string} scratch
+ * @returns {string} the copy to open, which tests may change
+ */
+function copyWorkspace(source, scratch) {
+  const target = path.join(scratch, 'workspace');
+  mkdirSync(target);
+  if (source === undefined) return target;
+  if (!existsSync(source)) throw new UserError(`The workspace ${source} does not exist.`);
+  const isFile = source.endsWith('.code-workspace');
+  cpSync(isFile ? path.dirname(source) : source, target, { recursive: true });
+  return isFile ? path.join(target, path.basename(source)) : target;
+}
+
+/**
+ * @param {readonly string[]} files
+ * @param {string | undefined} filter
+ * @returns {string[]}
+ */
+function matching(files, filter) {
+  return files.filter((file) => filter === undefined || path.relative(repoRoot, file).includes(filter));
+}
