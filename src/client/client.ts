@@ -36,6 +36,7 @@ interface Live {
   readonly rpc: RpcConnection;
   readonly lists: Lists;
   readonly subscriptions: Subscriptions;
+  readonly offers: ConnectParams['offers'];
 }
 
 export class Client {
@@ -46,6 +47,7 @@ export class Client {
   private live: Live | undefined;
   private connecting = false;
   private closing = false;
+  private readonly abortConnect = new AbortController();
 
   constructor(private readonly environment: ClientEnvironment) {
     this.reports = new Reports(environment.clock, environment.emit);
@@ -71,8 +73,9 @@ export class Client {
       return undefined;
     },
     notifyRootsChanged: () => {
-      const { rpc, session } = this.required();
-      if (session.server.negotiated.era === 'legacy') rpc.notify(Notifications.rootsListChanged);
+      const { rpc, session, offers } = this.required();
+      if (offers.roots && session.server.negotiated.era === 'legacy')
+        rpc.notify(Notifications.rootsListChanged);
       return Promise.resolve(undefined);
     },
     readHeld: ({ handle, offset, length }) => Promise.resolve(this.held.read(handle, offset, length)),
@@ -85,6 +88,7 @@ export class Client {
   /** Ends the session and the process. Idempotent. */
   async close(): Promise<undefined> {
     this.closing = true;
+    this.abortConnect.abort();
     this.live?.subscriptions.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
@@ -95,6 +99,8 @@ export class Client {
     if (this.connecting || this.closing)
       throw new FailureError({ code: 'internal', detail: 'a client connects once' });
     this.connecting = true;
+    // A close in the middle must not look like a server that died of the probe and is started again.
+    signal.addEventListener('abort', () => this.abortConnect.abort(), { once: true });
     const requests = new ServerRequests(
       this.environment.host,
       params.offers,
@@ -105,7 +111,7 @@ export class Client {
       params,
       clock: this.environment.clock,
       sessionClock: this.sessionClock,
-      signal,
+      signal: this.abortConnect.signal,
       openTransport: () =>
         this.environment.openTransport(params.launch, (pid) => this.environment.emit('spawned', { pid })),
       onTrying: (rpc) => (this.trying = rpc),
@@ -117,6 +123,7 @@ export class Client {
         onClose: (close) => this.onClose(close),
       },
     });
+    if (this.abortConnect.signal.aborted) throw new FailureError({ code: 'connection-closed' });
     this.live = this.open(connected, params, requests);
     this.live.subscriptions.open();
     return connected.server;
@@ -124,24 +131,38 @@ export class Client {
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;
-    const session = new ServerSession(server, rpc, codec, params.timeouts, requests.answerInput);
+    const session = new ServerSession(
+      server,
+      rpc,
+      codec,
+      params.timeouts,
+      requests.answerInputs,
+      this.environment.clock,
+    );
     return {
       session,
       rpc,
+      offers: params.offers,
       lists: new Lists(session, this.environment.clock),
-      subscriptions: new Subscriptions(session, rpc, codec, (message) => this.reports.odd(message)),
+      subscriptions: new Subscriptions(session, rpc, codec, this.environment.clock, (message) =>
+        this.reports.odd(message),
+      ),
     };
   }
 
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
     const { callId, name } = params;
-    const result = await this.required().session.call(
-      ClientMethods.toolsCall,
-      { name, arguments: params.arguments },
-      { callId, signal, onProgress: (progress) => this.reports.progress(callId, progress) },
-    );
-    this.reports.flushProgress(callId);
-    return readToolCallResult(result, this.held.keep);
+    try {
+      const result = await this.required().session.call(
+        ClientMethods.toolsCall,
+        { name, arguments: params.arguments },
+        { callId, signal, onProgress: (progress) => this.reports.progress(callId, progress) },
+      );
+      return readToolCallResult(result, this.held.keeper());
+    } finally {
+      // The last report goes before the outcome, and none comes behind it.
+      this.reports.flushProgress(callId);
+    }
   };
 
   private readonly readResource: Handler<ClientRequests['readResource']> = async (
@@ -153,7 +174,7 @@ export class Client {
       { uri },
       { callId, signal },
     );
-    return unwrap(readReadResourceResult(result, this.held.keep));
+    return unwrap(readReadResourceResult(result, this.held.keeper()));
   };
 
   private readonly getPrompt: Handler<ClientRequests['getPrompt']> = async (params, signal) => {
@@ -162,18 +183,19 @@ export class Client {
       { name: params.name, arguments: { ...params.arguments } },
       { callId: params.callId, signal },
     );
-    return unwrap(readGetPromptResult(result, this.held.keep));
+    return unwrap(readGetPromptResult(result, this.held.keeper()));
   };
 
   private onNotification(method: string, params: JsonObject): void {
+    // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.
+    if (method === Notifications.message) return this.onLogMessage(params);
     const { live } = this;
-    if (!live) return; // Nothing before the handshake concerns the host.
-    if (
-      live.session.server.negotiated.era === 'modern' &&
-      !live.subscriptions.isOurs(params) &&
-      method !== Notifications.message
-    )
-      return;
+    if (!live) return;
+    if (live.session.server.negotiated.era === 'modern') {
+      if (method === Notifications.cancelled)
+        return live.subscriptions.endedByServer(own(params, 'requestId'));
+      if (!live.subscriptions.isOurs(params)) return;
+    }
     switch (method) {
       case Notifications.toolsListChanged:
         return this.reports.listChanged('tools');
@@ -187,23 +209,23 @@ export class Client {
         if (watched !== undefined) this.reports.resourceUpdated(watched);
         return;
       }
-      case Notifications.message:
-        return this.onLogMessage(params);
       default:
         return;
     }
   }
 
   private onLogMessage(params: JsonObject): void {
-    const data = own(params, 'data');
-    const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);
-    this.reports.log((ownString(params, 'level') ?? 'info').slice(0, 32), ownString(params, 'logger'), text);
+    const level = ownString(params, 'level') ?? 'info';
+    this.reports.log(level, ownString(params, 'logger'), own(params, 'data') ?? null);
   }
 
   private onClose(close: TransportClose): void {
     this.live?.subscriptions.dispose();
-    if (this.closing) return;
-    this.environment.emit('ended', endOf(close));
+    this.reports.dispose();
+    // The calls that fail of it go first: they tell how the process ended, and the host waits for nothing behind this.
+    setImmediate(() => {
+      if (!this.closing) this.environment.emit('ended', endOf(close));
+    });
   }
 
   private required(): Live {

@@ -1,6 +1,6 @@
 /** Puts a client on the end of a link. Shared by the thread, the child process and the tests. */
 
-import { systemClock } from '../base/clock';
+import { systemClock, type Clock } from '../base/clock';
 import { Link } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
 import { Client, type ClientEnvironment } from './client';
@@ -17,9 +17,10 @@ export function serveClient(
   port: LinkPort,
   openTransport: ClientEnvironment['openTransport'],
   onHostGone: () => void,
+  clock: Clock = systemClock,
 ): void {
   const client = new Client({
-    clock: systemClock,
+    clock,
     emit: (name, payload) => link.emit(name, payload),
     host: {
       sample: (request, origin, signal) => link.request('sample', { request, origin }, signal),

@@ -2,6 +2,8 @@
 
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { CompletionResult } from '../protocol/content';
+import { ErrorCode } from '../protocol/errorCodes';
+import { toFailure } from '../protocol/failure';
 import { ClientMethods, hasSince } from '../protocol/methods';
 import type { CompleteParams } from './contract';
 import type { ServerSession } from './serverSession';
@@ -22,8 +24,8 @@ export async function complete(
       : { type: 'ref/resource', uri: params.ref.uriTemplate };
   const takesContext =
     hasSince(session.server.negotiated, '2025-06-18') && Object.keys(params.resolved).length > 0;
-  const result = await session.ask(
-    ClientMethods.complete,
+  const result = await askTolerant(
+    session,
     {
       ref,
       argument: { ...params.argument },
@@ -40,4 +42,19 @@ export async function complete(
       .slice(0, MAX_VALUES),
     hasMore: values.length > MAX_VALUES || (isObject(completion) && own(completion, 'hasMore') === true),
   };
+}
+
+/** Revision 2024-11-05 has no capability to look at: a server without the method says so only when it is asked (COMP2). */
+async function askTolerant(
+  session: ServerSession,
+  params: JsonObject,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  try {
+    return await session.ask(ClientMethods.complete, params, signal);
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.code === 'server-error' && failure.rpcCode === ErrorCode.methodNotFound) return {};
+    throw error;
+  }
 }

@@ -5,7 +5,8 @@ import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
 import { FailureError, toFailure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
-import { RpcConnection, type RpcHandlers } from '../rpc/rpcConnection';
+import { RpcConnection } from '../rpc/rpcConnection';
+import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { Transport, TransportClose } from '../transport/transport';
 import type { ConnectParams } from './contract';
@@ -43,9 +44,10 @@ export interface Connected {
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const abort = new AbortController();
   const onAbort = (): void => abort.abort();
+  if (options.signal.aborted) onAbort();
   options.signal.addEventListener('abort', onAbort, { once: true });
   const ms = options.params.timeouts.connect;
-  const deadline = options.clock.schedule(ms, onAbort);
+  const deadline = options.clock.schedule(ms, () => abort.abort('timeout'));
   try {
     return await tryTwice(options, abort.signal);
   } catch (error) {
@@ -60,14 +62,14 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 
 async function tryTwice(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
   const { eraHint } = options.params;
+  let probeAnswered = false;
   try {
-    return await tryOnce(options, signal, eraHint);
+    return await tryOnce(options, signal, eraHint, () => (probeAnswered = true));
   } catch (error) {
     const failure = toFailure(error);
     // Some servers of the stateful era end when the first request is not `initialize`.
-    const mayHaveDiedOfProbe =
-      failure.code === 'connection-closed' && eraHint !== 'legacy' && !signal.aborted;
-    if (!mayHaveDiedOfProbe) throw error;
+    const mayHaveDiedOfProbe = failure.code === 'connection-closed' && eraHint !== 'legacy' && !probeAnswered;
+    if (!mayHaveDiedOfProbe || signal.aborted) throw error;
     return await tryOnce(options, signal, 'legacy');
   }
 }
@@ -76,6 +78,7 @@ async function tryOnce(
   options: ConnectOptions,
   signal: AbortSignal,
   eraHint: Era | undefined,
+  onProbeAnswered?: () => void,
 ): Promise<Connected> {
   const { params, handlers } = options;
   let established = false;
@@ -98,6 +101,8 @@ async function tryOnce(
       stepMs: params.timeouts.connect,
       ...(eraHint === undefined ? {} : { eraHint }),
       signal,
+      clock: options.clock,
+      ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
     if (closed) throw new FailureError({ code: 'connection-closed' });
     established = true;

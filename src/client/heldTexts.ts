@@ -1,10 +1,14 @@
 /** Long texts that stay with the client as bytes, outside its JavaScript heap, until they are pulled or pushed out by newer ones. */
 
 import type { Text } from '../protocol/content';
+import { cutText } from '../protocol/cutText';
 import { FailureError } from '../protocol/failure';
+import type { KeepText } from '../protocol/readContent';
 
-/** Up to this many characters a text travels whole: cloning one string is cheap. */
+/** Up to this many characters of one result travel whole: cloning a few strings is cheap. */
 const INLINE_CHARS = 8_388_608;
+/** Texts up to this size travel whole in any case. */
+const SMALL_CHARS = 4_096;
 /** Characters of the preview of a held text. */
 const HEAD_CHARS = 65_536;
 /** Bytes held in all; the oldest give way. */
@@ -18,16 +22,28 @@ export class HeldTexts {
   private nextHandle = 1;
   private bytes = 0;
 
-  /** Decides how a text travels. */
-  readonly keep = (text: string): Text => {
-    if (text.length <= INLINE_CHARS) return { kind: 'inline', text };
+  /** Decides how the texts of one result travel. */
+  keeper(): KeepText {
+    let left = INLINE_CHARS;
+    return (text) => {
+      if (text.length > left && text.length > SMALL_CHARS) {
+        const held = this.hold(text, Math.min(HEAD_CHARS, Math.max(SMALL_CHARS, left)));
+        left -= held.head.length;
+        return held;
+      }
+      left -= text.length;
+      return { kind: 'inline', text };
+    };
+  }
+
+  private hold(text: string, headChars: number): Extract<Text, { kind: 'held' }> {
     const held = Buffer.from(text, 'utf8');
     const handle = this.nextHandle++;
     this.texts.set(handle, held);
     this.bytes += held.byteLength;
     this.makeRoom(handle);
-    return { kind: 'held', handle, bytes: held.byteLength, head: text.slice(0, HEAD_CHARS) };
-  };
+    return { kind: 'held', handle, bytes: held.byteLength, head: cutText(text, headChars) };
+  }
 
   /**
    * A slice of a held text, at most 1 MiB, as bytes of its own.

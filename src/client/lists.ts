@@ -2,7 +2,8 @@
 
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
-import type { Result } from '../base/result';
+import { err, ok, type Result } from '../base/result';
+import { cutText } from '../protocol/cutText';
 import { describeFailure, FailureError, toFailure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type {
@@ -21,6 +22,8 @@ const MAX_PAGES = 100;
 const MAX_ITEMS = 5_000;
 const MAX_MS = 30_000;
 const MAX_CURSOR = 65_536;
+/** Characters of all tool definitions of one listing: with many pages they would fill the heap. */
+const MAX_DEFINITION_CHARS = 33_554_432;
 
 interface ListSource<K extends ListKind> {
   readonly method: ClientMethod;
@@ -33,7 +36,8 @@ interface ListSource<K extends ListKind> {
 
 /** The lists of one session. */
 export class Lists {
-  private definitions = new Map<string, ToolDefinition>();
+  /** As JSON: one text each is compact, and holds on to nothing of the message it came in. */
+  private definitions = new Map<string, string>();
 
   constructor(
     private readonly session: ServerSession,
@@ -64,12 +68,14 @@ export class Lists {
   async describeTool(name: string, signal: AbortSignal): Promise<ToolDefinition> {
     if (!this.definitions.has(name)) await this.listTools(signal);
     const found = this.definitions.get(name);
-    if (!found) throw new FailureError({ code: 'refused', detail: 'The server no longer has this tool.' });
-    return found;
+    if (found === undefined)
+      throw new FailureError({ code: 'refused', detail: 'The server no longer has this tool.' });
+    return JSON.parse(found) as ToolDefinition;
   }
 
   private async listTools(signal: AbortSignal): Promise<Listing<'tools'>> {
-    const definitions = new Map<string, ToolDefinition>();
+    const definitions = new Map<string, string>();
+    let left = MAX_DEFINITION_CHARS;
     const listing = await this.readAll<'tools'>(
       'tools',
       {
@@ -78,14 +84,22 @@ export class Lists {
         identity: (tool) => tool.name,
         read: (raw) => {
           const tool = readTool(raw);
-          if (tool.ok && !definitions.has(tool.value.name)) definitions.set(tool.value.name, tool.value);
-          return tool;
+          if (!tool.ok) return tool;
+          const { name } = tool.value;
+          if (!definitions.has(name)) {
+            const json = JSON.stringify(tool.value);
+            if (json.length > left) return err('has schemas that are too large to keep');
+            left -= json.length;
+            definitions.set(name, json);
+          }
+          // The schemas of a long list are not held while its other pages are read.
+          return ok(summarize(tool.value));
         },
       },
       signal,
     );
     this.definitions = definitions;
-    return { ...listing, items: listing.items.map(summarize) };
+    return listing;
   }
 
   private async readAll<K extends ListKind>(
@@ -122,7 +136,7 @@ export class Lists {
         return done(`page ${page} is not a list`);
       }
       for (const entry of raw as readonly JsonValue[]) {
-        if (items.length >= MAX_ITEMS) return done(`more than ${MAX_ITEMS} entries`);
+        if (index >= MAX_ITEMS) return done(`more than ${MAX_ITEMS} entries`);
         const read = source.read(entry);
         if (!read.ok) rejected.push(reject(entry, index, read.error));
         else if (known.has(source.identity(read.value)))
@@ -174,7 +188,7 @@ function reject(raw: JsonValue, index: number, reason: string): RejectedItem {
     typeof raw === 'object' && raw !== null && !Array.isArray(raw)
       ? ownString(raw as JsonObject, 'name')
       : undefined;
-  return { index, reason, ...(name === undefined ? {} : { name: name.slice(0, MAX_NAME) }) };
+  return { index, reason, ...(name === undefined ? {} : { name: cutText(name, MAX_NAME) }) };
 }
 
 function summarize(tool: ToolSummary): ToolSummary {

@@ -3,6 +3,8 @@
  * `server/discover` goes first; anything but a modern answer, or silence, means `initialize`.
  */
 
+import type { Clock } from '../base/clock';
+import { Deferred } from '../base/deferred';
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { clientCapabilities, modernMeta, type ClientOffers } from '../protocol/codec';
 import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
@@ -36,6 +38,9 @@ export interface Negotiation {
   /** Skips the probe when this very launch spoke the stateful era before. */
   readonly eraHint?: Era;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Called when the server answered the probe, whatever it said. */
+  readonly onProbeAnswered?: () => void;
 }
 
 /** What the probe said. */
@@ -52,21 +57,34 @@ type Probe =
  */
 export async function negotiate(n: Negotiation): Promise<ConnectedServer> {
   if (n.eraHint === 'legacy') return await initialize(n, LEGACY_REVISIONS[0]);
-  const probe = discover(n, MODERN_REVISIONS[0]);
-  const first = await withinProbeTime(n, probe);
-  if (first !== 'silent') return await follow(n, first);
-  // Slow or silent: `initialize` is asked too, but a late answer to the probe still counts.
-  const handshake = initialize(n, LEGACY_REVISIONS[0]);
-  return await Promise.any([
-    probe.then((answer) => {
-      if (answer.kind === 'modern') return answer.server;
-      throw new FailureError({
-        code: 'invalid-result',
-        detail: 'the server did not take part in the negotiation',
-      });
-    }),
-    handshake,
-  ]).catch(async () => await handshake);
+  const abandon = new AbortController();
+  const onAbort = (): void => abandon.abort(n.signal.reason);
+  n.signal.addEventListener('abort', onAbort, { once: true });
+  const attempt: Negotiation = { ...n, signal: abandon.signal };
+  try {
+    const probe = discover(attempt, MODERN_REVISIONS[0]);
+    const first = await withinProbeTime(n, probe);
+    return first === 'silent' ? await askBoth(attempt, probe) : await follow(attempt, first);
+  } finally {
+    // Whichever of the two was not needed is not waited for: a late answer changes nothing any more.
+    abandon.abort('no longer needed');
+    n.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Slow or silent: `initialize` is asked too, but a late answer to the probe still counts until that is answered. */
+async function askBoth(n: Negotiation, probe: Promise<Probe>): Promise<ConnectedServer> {
+  const late = probe.then((answer) => {
+    if (answer.kind === 'modern') return answer.server;
+    throw new FailureError({ code: 'invalid-result', detail: 'the probe was not answered' });
+  });
+  const handshake = initialize(n, LEGACY_REVISIONS[0]).catch(async (error: unknown) => {
+    // A server that must look up what it is may refuse `initialize` before it answers the probe.
+    const answer = await withinProbeTime(n, probe);
+    if (answer !== 'silent' && answer.kind === 'modern') return answer.server;
+    throw error;
+  });
+  return await Promise.any([late, handshake]).catch(async () => await handshake);
 }
 
 async function follow(n: Negotiation, probe: Probe): Promise<ConnectedServer> {
@@ -87,14 +105,12 @@ async function follow(n: Negotiation, probe: Probe): Promise<ConnectedServer> {
 }
 
 async function withinProbeTime(n: Negotiation, probe: Promise<Probe>): Promise<Probe | 'silent'> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<'silent'>((resolve) => {
-    timer = setTimeout(() => resolve('silent'), n.probeMs);
-  });
+  const silence = new Deferred<'silent'>();
+  const timer = n.clock.schedule(n.probeMs, () => silence.resolve('silent'));
   try {
-    return await Promise.race([probe, silence]);
+    return await Promise.race([probe, silence.promise]);
   } finally {
-    clearTimeout(timer);
+    timer.dispose();
   }
 }
 
@@ -108,8 +124,11 @@ async function discover(n: Negotiation, revision: ModernRevision, retried = fals
       { deadlines: { idle: n.stepMs, total: n.stepMs }, signal: n.signal },
     );
   } catch (error) {
-    return await followProbeError(n, toFailure(error), retried);
+    const failure = toFailure(error);
+    if (failure.code === 'server-error') n.onProbeAnswered?.();
+    return await followProbeError(n, failure, retried);
   }
+  n.onProbeAnswered?.();
   const offered = readSupportedVersions(raw);
   if (!isObject(raw) || !offered) return { kind: 'legacy' };
   const chosen = newestModern(offered);

@@ -1,6 +1,7 @@
 /** What a client tells its host without being asked, bounded in rate and size: a flood ends here, in the client's own thread. */
 
 import type { Clock } from '../base/clock';
+import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
@@ -18,6 +19,7 @@ const MAX_CALLS = 1_000;
 /** Wire notes and log messages together, per second. */
 const NOTES_PER_SECOND = 100;
 const MAX_LOG_CHARS = 8_192;
+const MAX_LEVEL_CHARS = 32;
 
 /** The reports of one client. */
 export class Reports implements Disposable {
@@ -73,11 +75,12 @@ export class Reports implements Disposable {
     this.emit('wire', { level: 'warn', message, ...(excerpt === undefined ? {} : { excerpt }) });
   }
 
-  /** A log message of the server. */
-  log(level: string, logger: string | undefined, text: string): void {
+  /** A log message of the server; `data` is any JSON value and becomes text only when the message is sent. */
+  log(level: string, logger: string | undefined, data: JsonValue): void {
     if (!this.admit()) return;
+    const text = typeof data === 'string' ? data : JSON.stringify(data);
     this.emit('logMessage', {
-      level,
+      level: level.slice(0, MAX_LEVEL_CHARS),
       ...(logger === undefined ? {} : { logger: logger.slice(0, 200) }),
       text: text.slice(0, MAX_LOG_CHARS),
     });

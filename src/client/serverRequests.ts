@@ -6,7 +6,7 @@ import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import { readSamplingRequest, writeSamplingAnswer } from '../protocol/readSampling';
-import type { InboundAnswer } from '../rpc/rpcConnection';
+import type { InboundAnswer } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ConnectParams, RequestOrigin, Root, SamplingReply } from './contract';
 import type { SamplingRequest } from '../protocol/sampling';
@@ -40,19 +40,40 @@ export class ServerRequests {
     return wireError(ErrorCode.methodNotFound, 'Method not found.');
   }
 
-  /** Answers one input request of the stateless era. @throws FailureError when the call must be given up. */
-  readonly answerInput = async (
-    input: InputRequest,
+  /**
+   * Answers the input requests of one round of the stateless era, under their own keys.
+   * All are read before the first is served, so that nobody is asked for a call that must be given up anyway.
+   * @throws FailureError when the call must be given up.
+   */
+  readonly answerInputs = async (
+    inputs: readonly InputRequest[],
     callId: number,
     signal: AbortSignal,
   ): Promise<JsonObject> => {
-    if (input.method === ServerMethods.listRoots && this.offers.roots) return await this.listRoots(signal);
+    const serve = inputs.map((input) => [input.key, this.readInput(input, callId)] as const);
+    const responses = Object.create(null) as Record<string, JsonObject>;
+    // One after the other: a person can only be asked one thing at a time.
+    for (const [key, answer] of serve) responses[key] = await answer(signal);
+    return responses;
+  };
+
+  private readInput(input: InputRequest, callId: number): (signal: AbortSignal) => Promise<JsonObject> {
+    if (input.method === ServerMethods.listRoots && this.offers.roots)
+      return (signal) => this.listRoots(signal);
     if (input.method !== ServerMethods.createMessage || !this.offers.sampling)
       throw giveUp('The server asked for an input that this host does not offer, so the call was given up.');
     const request = readSamplingRequest(input.params);
     if (!request.ok)
       throw giveUp(`The server sent an invalid model request (${request.error}), so the call was given up.`);
-    const reply = await this.host.sample(request.value, { kind: 'call', callId }, signal);
+    return (signal) => this.sampleForCall(request.value, callId, signal);
+  }
+
+  private async sampleForCall(
+    request: SamplingRequest,
+    callId: number,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const reply = await this.host.sample(request, { kind: 'call', callId }, signal);
     switch (reply.kind) {
       case 'answer':
         return writeSamplingAnswer(reply.answer);
@@ -63,7 +84,7 @@ export class ServerRequests {
           `The model request of this call was not served, so the call was given up: ${reply.message}`,
         );
     }
-  };
+  }
 
   private async answerSampling(params: JsonObject, signal: AbortSignal): Promise<InboundAnswer> {
     const request = readSamplingRequest(params);

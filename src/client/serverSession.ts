@@ -3,19 +3,22 @@
  * server of the stateless era asks for input before it answers.
  */
 
+import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
 import type { EraCodec, InputRequest } from '../protocol/codec';
 import { FailureError } from '../protocol/failure';
 import type { ClientMethod } from '../protocol/methods';
 import type { ConnectedServer } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
-import type { RequestOptions, RpcConnection } from '../rpc/rpcConnection';
+import type { RpcConnection } from '../rpc/rpcConnection';
+import type { RequestOptions } from '../rpc/rpcHandlers';
 import type { Timeouts } from './contract';
 
 /** Rounds of input a server may ask for in one call (T147). */
 const MAX_ROUNDS = 10;
-/** Pause before an answerless retry, doubled each time. */
+/** Pause before an answerless retry, doubled each time up to the longest. */
 const RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
 
 export interface CallOptions {
   /** Names the call in what the server asks for on its way. */
@@ -25,10 +28,14 @@ export interface CallOptions {
 }
 
 /**
- * Answers one input request of a running call.
+ * Answers what a running call is waiting for: key of the request → its response.
  * @throws FailureError when the call must be given up: the stateless era has no way to say no (SAMP12, MRTR8).
  */
-export type AnswerInput = (request: InputRequest, callId: number, signal: AbortSignal) => Promise<JsonObject>;
+export type AnswerInputs = (
+  requests: readonly InputRequest[],
+  callId: number,
+  signal: AbortSignal,
+) => Promise<JsonObject>;
 
 export class ServerSession {
   constructor(
@@ -36,7 +43,8 @@ export class ServerSession {
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly timeouts: Timeouts,
-    private readonly answerInput: AnswerInput,
+    private readonly answerInputs: AnswerInputs,
+    private readonly clock: Clock,
   ) {}
 
   /** True when the server can be asked this. */
@@ -67,25 +75,23 @@ export class ServerSession {
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     };
     let extra: JsonObject = {};
-    for (let round = 0; round <= MAX_ROUNDS; round++) {
+    for (let round = 0; ; round++) {
       const outcome = await this.send(method, { ...params, ...extra }, requestOptions);
       if (outcome.kind === 'complete') return outcome.result;
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
-      if (outcome.requests.length === 0) await pause(RETRY_MS * 2 ** round, options.signal);
-      const responses: Record<string, JsonObject> = Object.create(null) as Record<string, JsonObject>;
-      // One after the other: a person can only be asked one thing at a time.
-      for (const request of outcome.requests)
-        responses[request.key] = await this.answerInput(request, options.callId, options.signal);
+      // Nobody is asked for a round that would not be sent.
+      if (round === MAX_ROUNDS) throw tooManyRounds();
+      const { requests, requestState } = outcome;
+      if (requests.length === 0)
+        await pause(this.clock, Math.min(RETRY_MS * 2 ** round, LONGEST_RETRY_MS), options.signal);
       // Only the newest state is echoed, byte for byte, and only in this retry (MRTR3, MRTR5).
       extra = {
-        ...(outcome.requests.length === 0 ? {} : { inputResponses: responses }),
-        ...(outcome.requestState === undefined ? {} : { requestState: outcome.requestState }),
+        ...(requests.length === 0
+          ? {}
+          : { inputResponses: await this.answerInputs(requests, options.callId, options.signal) }),
+        ...(requestState === undefined ? {} : { requestState }),
       };
     }
-    throw new FailureError({
-      code: 'refused',
-      detail: `The server asked for input more than ${MAX_ROUNDS} times.`,
-    });
   }
 
   private async send(
@@ -109,17 +115,25 @@ function invalid(detail: string): FailureError {
   return new FailureError({ code: 'invalid-result', detail });
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function tooManyRounds(): FailureError {
+  return new FailureError({
+    code: 'refused',
+    detail: `The server asked for input more than ${MAX_ROUNDS} times.`,
+  });
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(finish, ms);
+    const timer = clock.schedule(ms, finish);
     function finish(): void {
       signal.removeEventListener('abort', abort);
       resolve();
     }
     function abort(): void {
-      clearTimeout(timer);
+      timer.dispose();
       reject(new FailureError({ code: 'cancelled' }));
     }
-    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 }

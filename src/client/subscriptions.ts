@@ -3,6 +3,8 @@
  * `subscriptions/listen` in the stateless one, whose filter also opts in to list changes.
  */
 
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonObject } from '../base/json';
 import { SUBSCRIPTION_ID } from '../protocol/codec';
 import { toFailure } from '../protocol/failure';
@@ -16,6 +18,12 @@ import type { ServerSession } from './serverSession';
 /** Waits between attempts to listen again after the server ended a subscription (T062). */
 const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
 
+/** A subscription that lasted this long counts as a success: the waits start again from the first. */
+const LASTING_MS = 60_000;
+
+/** Why a subscription is cancelled, for the server. */
+const NO_LONGER = 'no longer needed';
+
 /** A subscription has no deadline (SUBS7). */
 const NO_DEADLINE = { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY };
 
@@ -24,13 +32,14 @@ export class Subscriptions {
   private listening: AbortController | undefined;
   private readonly ids = new Set<RequestId>();
   private attempt = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Disposable | undefined;
   private disposed = false;
 
   constructor(
     private readonly session: ServerSession,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
+    private readonly clock: Clock,
     private readonly onOdd: (message: string) => void,
   ) {}
 
@@ -79,15 +88,20 @@ export class Subscriptions {
     return (typeof id === 'string' || typeof id === 'number') && this.ids.has(id);
   }
 
+  /** `notifications/cancelled` of the stateless era ends one of our subscriptions, and nothing else (CANC5). */
+  endedByServer(id: unknown): void {
+    if ((typeof id === 'string' || typeof id === 'number') && this.ids.has(id)) this.rpc.abandon(id);
+  }
+
   dispose(): void {
     this.disposed = true;
-    clearTimeout(this.timer);
-    this.listening?.abort();
+    this.timer?.dispose();
+    this.listening?.abort(NO_LONGER);
   }
 
   /** Another filter is another subscription: the new one is opened before the old one is cancelled, so that nothing is missed. */
   private relisten(): void {
-    clearTimeout(this.timer);
+    this.timer?.dispose();
     const old = this.listening;
     this.listening = undefined;
     const filter = listenFilter(this.session.server, [...this.watched]);
@@ -96,11 +110,12 @@ export class Subscriptions {
       this.listening = abort;
       void this.listen(filter, abort);
     }
-    old?.abort();
+    old?.abort(NO_LONGER);
   }
 
   private async listen(filter: JsonObject, abort: AbortController): Promise<void> {
     let id: RequestId | undefined;
+    const startedAt = this.clock.monotonic();
     try {
       await this.rpc.request(ClientMethods.listen.method, this.codec.dress({ notifications: filter }), {
         deadlines: NO_DEADLINE,
@@ -120,14 +135,14 @@ export class Subscriptions {
     } finally {
       if (id !== undefined) this.ids.delete(id);
     }
+    if (this.clock.monotonic() - startedAt >= LASTING_MS) this.attempt = 0;
     if (this.listening === abort && !this.disposed) this.listenLater();
   }
 
   private listenLater(): void {
     const wait = RELISTEN_MS[this.attempt++];
     if (wait === undefined) return;
-    this.timer = setTimeout(() => this.relisten(), wait);
-    this.timer.unref();
+    this.timer = this.clock.schedule(wait, () => this.relisten());
   }
 }
 

@@ -6,6 +6,7 @@ import type { Disposable } from '../base/disposable';
 /** A throttle per key. `send` is called with the newest value of a key. */
 export class Throttle<K, V> implements Disposable {
   private readonly waiting = new Map<K, { value: V | undefined; timer: Disposable }>();
+  private disposed = false;
 
   /** @param maxKeys keys beyond this many at once are dropped: they are names a server makes up. */
   constructor(
@@ -17,6 +18,7 @@ export class Throttle<K, V> implements Disposable {
 
   /** Reports `value` for `key`, now or when the interval is over. */
   push(key: K, value: V): void {
+    if (this.disposed) return;
     const entry = this.waiting.get(key);
     if (entry) {
       entry.value = value;
@@ -37,6 +39,7 @@ export class Throttle<K, V> implements Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const { timer } of this.waiting.values()) timer.dispose();
     this.waiting.clear();
   }

@@ -1,7 +1,7 @@
 /** Base64 as results carry it, decoded into bytes whose buffer may be handed to another thread. */
 
 /** Base64 (RFC 4648 §4), with or without padding; line breaks are tolerated, as MIME encoders write them. Linear: no part overlaps. */
-const ALPHABET = /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/;
+const ALPHABET = /^[A-Za-z0-9+/\r\n]*(?:=[\r\n]*){0,2}$/;
 
 /**
  * Decodes base64.

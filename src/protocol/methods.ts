@@ -67,7 +67,7 @@ export const Notifications = {
   promptsListChanged: 'notifications/prompts/list_changed',
   resourceUpdated: 'notifications/resources/updated',
   message: 'notifications/message',
-  subscriptionAcknowledged: 'notifications/subscriptions/acknowledged',
+  cancelled: 'notifications/cancelled',
   rootsListChanged: 'notifications/roots/list_changed',
 } as const;
 

@@ -3,6 +3,8 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
+import { cutText } from './cutText';
+import { prettyJson } from './prettyJson';
 import type {
   ContentBlock,
   GetPromptResult,
@@ -28,7 +30,7 @@ export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallRes
   return {
     isError: Boolean(own(raw, 'isError')),
     content: readBlocks(own(raw, 'content'), keep),
-    ...(structured === undefined ? {} : { structured: keep(JSON.stringify(structured, null, 2)) }),
+    ...(structured === undefined ? {} : { structured: keep(prettyJson(structured)) }),
   };
 }
 
@@ -42,6 +44,11 @@ export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<
     const read = readResourceContents(item, keep);
     if (!read.ok) return read;
     contents.push(read.value);
+  }
+  const last = contents.at(-1);
+  if (items.length > MAX_BLOCKS && last) {
+    const text = keep(prettyJson(items.slice(MAX_BLOCKS)));
+    contents.push({ uri: last.uri, mimeType: 'application/json', body: { kind: 'text', text } });
   }
   return ok({ contents });
 }
@@ -58,9 +65,11 @@ export function readGetPromptResult(raw: JsonObject, keep: KeepText): Result<Get
       return err('a message has no role of user or assistant');
     messages.push({ role, content: readBlock(own(item, 'content') ?? null, keep) });
   }
+  if (items.length > MAX_BLOCKS)
+    messages.push({ role: 'user', content: restBlock(items.slice(MAX_BLOCKS), 'messages', keep) });
   const description = ownString(raw, 'description');
   return ok({
-    ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }),
+    ...(description === undefined ? {} : { description: cutText(description, MAX_TEXT) }),
     messages,
   });
 }
@@ -70,10 +79,7 @@ function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly Conten
   if (!Array.isArray(raw)) return [unknownBlock(raw, 'content is not a list', keep)];
   const items: readonly JsonValue[] = raw;
   const blocks = items.slice(0, MAX_BLOCKS).map((item) => readBlock(item, keep));
-  if (items.length > MAX_BLOCKS) {
-    const rest = items.slice(MAX_BLOCKS);
-    blocks.push(unknownBlock(rest, `${rest.length} more blocks`, keep));
-  }
+  if (items.length > MAX_BLOCKS) blocks.push(restBlock(items.slice(MAX_BLOCKS), 'blocks', keep));
   return blocks;
 }
 
@@ -92,13 +98,13 @@ export function readBlock(raw: JsonValue, keep: KeepText): ContentBlock {
       const mimeType = ownString(raw, 'mimeType');
       if (!data || mimeType === undefined)
         return unknownBlock(raw, `${type} without valid data and mimeType`, keep);
-      return { type, mimeType: mimeType.slice(0, MAX_MIME), data };
+      return { type, mimeType: cutText(mimeType, MAX_MIME), data };
     }
     case 'resource_link': {
       const uri = ownString(raw, 'uri');
       if (uri === undefined || uri.length > MAX_URI)
         return unknownBlock(raw, 'link without a usable uri', keep);
-      return { type, uri, name: (ownString(raw, 'name') ?? uri).slice(0, MAX_TEXT), ...readLinkTexts(raw) };
+      return { type, uri, name: cutText(ownString(raw, 'name') ?? uri, MAX_TEXT), ...readLinkTexts(raw) };
     }
     case 'resource': {
       const contents = readResourceContents(own(raw, 'resource') ?? null, keep);
@@ -114,9 +120,9 @@ function readLinkTexts(raw: JsonObject): { title?: string; description?: string;
   const description = ownString(raw, 'description');
   const mimeType = ownString(raw, 'mimeType');
   return {
-    ...(title === undefined ? {} : { title: title.slice(0, MAX_TEXT) }),
-    ...(description === undefined ? {} : { description: description.slice(0, MAX_TEXT) }),
-    ...(mimeType === undefined ? {} : { mimeType: mimeType.slice(0, MAX_MIME) }),
+    ...(title === undefined ? {} : { title: cutText(title, MAX_TEXT) }),
+    ...(description === undefined ? {} : { description: cutText(description, MAX_TEXT) }),
+    ...(mimeType === undefined ? {} : { mimeType: cutText(mimeType, MAX_MIME) }),
   };
 }
 
@@ -125,7 +131,7 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
   const uri = ownString(raw, 'uri');
   if (uri === undefined || uri.length > MAX_URI) return err('a resource content has no usable uri');
   const mimeType = ownString(raw, 'mimeType');
-  const head = { uri, ...(mimeType === undefined ? {} : { mimeType: mimeType.slice(0, MAX_MIME) }) };
+  const head = { uri, ...(mimeType === undefined ? {} : { mimeType: cutText(mimeType, MAX_MIME) }) };
   const text = ownString(raw, 'text');
   if (text !== undefined) return ok({ ...head, body: { kind: 'text', text: keep(text) } });
   const blob = ownString(raw, 'blob');
@@ -136,5 +142,9 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
 }
 
 function unknownBlock(raw: JsonValue, reason: string, keep: KeepText): ContentBlock {
-  return { type: 'unknown', reason, json: keep(JSON.stringify(raw, null, 2)) };
+  return { type: 'unknown', reason, json: keep(prettyJson(raw)) };
+}
+
+function restBlock(rest: readonly JsonValue[], what: string, keep: KeepText): ContentBlock {
+  return unknownBlock(rest, `${rest.length} more ${what}`, keep);
 }

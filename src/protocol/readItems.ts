@@ -2,6 +2,7 @@
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
+import { cutText } from './cutText';
 import type {
   Annotations,
   PromptArgument,
@@ -34,7 +35,7 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
   const hints = isObject(annotations) ? annotations : {};
   const texts = readTexts(raw);
   // `title` before `annotations.title` before `name` (TOOL9).
-  const title = texts.title ?? ownString(hints, 'title')?.slice(0, MAX_TITLE);
+  const title = texts.title ?? readTexts(hints).title;
   return ok({
     name: name.value,
     ...texts,
@@ -54,7 +55,7 @@ export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
   return ok({
     uri: uri.value,
     // A name is required by the schema, but an entry without one can still be opened.
-    name: (ownString(raw, 'name') ?? uri.value).slice(0, MAX_NAME),
+    name: cutText(ownString(raw, 'name') ?? uri.value, MAX_NAME),
     ...readTexts(raw),
     ...readMimeType(raw),
     ...(typeof size === 'number' && size >= 0 ? { size } : {}),
@@ -68,7 +69,7 @@ export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSum
   if (!uriTemplate.ok) return uriTemplate;
   return ok({
     uriTemplate: uriTemplate.value,
-    name: (ownString(raw, 'name') ?? uriTemplate.value).slice(0, MAX_NAME),
+    name: cutText(ownString(raw, 'name') ?? uriTemplate.value, MAX_NAME),
     ...readTexts(raw),
     ...readMimeType(raw),
   });
@@ -104,7 +105,7 @@ export function readAnnotations(raw: JsonValue | undefined): Annotations | undef
         }
       : {}),
     ...(typeof priority === 'number' && priority >= 0 && priority <= 1 ? { priority } : {}),
-    ...(lastModified === undefined ? {} : { lastModified: lastModified.slice(0, 64) }),
+    ...(lastModified === undefined ? {} : { lastModified: cutText(lastModified, 64) }),
   };
 }
 
@@ -127,14 +128,14 @@ function readTexts(raw: JsonObject): { title?: string; description?: string } {
   const title = ownString(raw, 'title');
   const description = ownString(raw, 'description');
   return {
-    ...(title === undefined || title === '' ? {} : { title: title.slice(0, MAX_TITLE) }),
+    ...(title === undefined || title === '' ? {} : { title: cutText(title, MAX_TITLE) }),
     ...(description === undefined || description === ''
       ? {}
-      : { description: description.slice(0, MAX_DESCRIPTION) }),
+      : { description: cutText(description, MAX_DESCRIPTION) }),
   };
 }
 
 function readMimeType(raw: JsonObject): { mimeType?: string } {
   const mimeType = ownString(raw, 'mimeType');
-  return mimeType === undefined ? {} : { mimeType: mimeType.slice(0, 200) };
+  return mimeType === undefined ? {} : { mimeType: cutText(mimeType, 200) };
 }

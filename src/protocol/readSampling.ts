@@ -12,6 +12,9 @@ import type {
 } from './sampling';
 
 const MAX_MESSAGES = 500;
+/** Blocks of one message, and characters of text in all: more cannot be reviewed, and would stall whoever receives it. */
+const MAX_BLOCKS = 100;
+const MAX_TEXT = 8_388_608;
 const MAX_HINTS = 20;
 const MAX_STOPS = 64;
 
@@ -36,6 +39,8 @@ export function readSamplingRequest(raw: JsonObject): Result<SamplingRequest, st
     messages.push(message.value);
   }
   const systemPrompt = ownString(raw, 'systemPrompt');
+  if (textLength(messages) + (systemPrompt?.length ?? 0) > MAX_TEXT)
+    return err(`at most ${MAX_TEXT} characters of text are taken`);
   const temperature = own(raw, 'temperature');
   const includeContext = ownString(raw, 'includeContext');
   return ok({
@@ -67,6 +72,7 @@ function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
   const given = own(raw, 'content');
   // One block, or a list of them from 2025-11-25 on (SAMP7).
   const blocks: readonly JsonValue[] = Array.isArray(given) ? given : [given ?? null];
+  if (blocks.length > MAX_BLOCKS) return err(`at most ${MAX_BLOCKS} content blocks a message are taken`);
   const content: SamplingContent[] = [];
   for (const block of blocks) {
     const read = readContent(block);
@@ -74,6 +80,13 @@ function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
     content.push(read.value);
   }
   return content.length === 0 ? err('a message has no content') : ok({ role, content });
+}
+
+function textLength(messages: readonly SamplingMessage[]): number {
+  let length = 0;
+  for (const { content } of messages)
+    for (const block of content) if (block.type === 'text') length += block.text.length;
+  return length;
 }
 
 function readContent(raw: JsonValue): Result<SamplingContent, string> {

@@ -2,6 +2,7 @@
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { SERVER_INFO } from './codec';
+import { cutText } from './cutText';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
 import type { Negotiated } from './revisions';
 
@@ -36,9 +37,9 @@ export function readImplementation(raw: JsonValue | undefined): Implementation {
   const given = isObject(raw) ? raw : {};
   const title = ownString(given, 'title');
   return {
-    name: (ownString(given, 'name') ?? 'unnamed').slice(0, MAX_NAME),
-    ...(title === undefined ? {} : { title: title.slice(0, MAX_NAME) }),
-    version: (ownString(given, 'version') ?? '').slice(0, MAX_NAME),
+    name: cutText(ownString(given, 'name') ?? 'unnamed', MAX_NAME),
+    ...(title === undefined ? {} : { title: cutText(title, MAX_NAME) }),
+    version: cutText(ownString(given, 'version') ?? '', MAX_NAME),
   };
 }
 
@@ -79,7 +80,7 @@ function readConnected(
     negotiated,
     info: readImplementation(info),
     capabilities: readCapabilities(own(raw, 'capabilities')),
-    ...(instructions === undefined ? {} : { instructions: instructions.slice(0, MAX_INSTRUCTIONS) }),
+    ...(instructions === undefined ? {} : { instructions: cutText(instructions, MAX_INSTRUCTIONS) }),
   };
 }
 

@@ -21,45 +21,16 @@ import {
   isResponse,
   type JsonRpcError,
   type JsonRpcMessage,
-  type JsonRpcRequest,
   type JsonRpcResult,
   type RequestId,
 } from '../protocol/jsonrpc';
 import type { Transport, TransportClose } from '../transport/transport';
+import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
-import { ProgressTokens, type OpenToken, type Progress } from './progressTokens';
-import type { Deadlines, RunningDeadline, SessionClock } from './sessionClock';
+import { ProgressTokens, type OpenToken } from './progressTokens';
+import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
+import type { RunningDeadline, SessionClock } from './sessionClock';
 import { SessionReader, SessionWriter } from './sessionStreams';
-
-/** A handler's answer to a server's request. */
-export type InboundAnswer =
-  | { readonly kind: 'result'; readonly result: JsonObject }
-  /** `message` is our own text: it goes onto the wire. */
-  | { readonly kind: 'error'; readonly code: number; readonly message: string };
-
-/** Reports of a session, all synchronous and in arrival order. */
-export interface RpcHandlers {
-  /** Serves a server's request. Must not reject; a rejection is answered with a fixed internal error. */
-  onRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<InboundAnswer>;
-  onNotification(method: string, params: JsonObject): void;
-  /** Our own text about something odd on the wire; `excerpt` is raw text of the server. */
-  onOdd(message: string, excerpt?: string): void;
-  onStderr(lines: readonly string[], dropped: number): void;
-  /** Once; every pending request has been rejected by then. */
-  onClose(close: TransportClose): void;
-}
-
-export interface RequestOptions {
-  readonly deadlines: Deadlines;
-  /** A reason that is a string is told to the server. */
-  readonly signal?: AbortSignal;
-  /** Asks the server for progress by adding a token to `_meta`. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** `initialize` must never be cancelled (LIFE6); it is abandoned instead. */
-  readonly neverCancel?: boolean;
-  /** Called with the JSON-RPC id once the request is on its way. */
-  readonly onSent?: (id: RequestId) => void;
-}
 
 interface PendingCall {
   readonly answer: Deferred<JsonValue>;
@@ -77,11 +48,10 @@ export class RpcConnection {
   private readonly connection: MessageConnection;
   private readonly reader: SessionReader;
   private readonly inbound: InboundRequests;
+  private readonly answers: AnswerWriter;
   private readonly progress = new ProgressTokens();
   private readonly pending = new Map<RequestId, PendingCall>();
   private outgoing: Outgoing = {};
-  /** Answers written since the server last took what was written. */
-  private untaken = 0;
   private closed: Failure | undefined;
 
   constructor(
@@ -89,12 +59,9 @@ export class RpcConnection {
     private readonly clock: SessionClock,
     private readonly handlers: RpcHandlers,
   ) {
+    this.answers = new AnswerWriter(transport);
     this.inbound = new InboundRequests((busy) =>
-      this.sendAnswer({
-        jsonrpc: '2.0',
-        id: busy.id,
-        error: { code: ErrorCode.busy, message: 'Too many requests at once.' },
-      }),
+      this.answers.send(errorAnswer(busy.id, ErrorCode.busy, 'Too many requests at once.')),
     );
     this.reader = new SessionReader();
     const writer = new SessionWriter((message) => this.write(message));
@@ -208,8 +175,11 @@ export class RpcConnection {
   private receive(message: JsonRpcMessage): void {
     if (this.closed) return;
     if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
-    else if (isRequest(message)) this.receiveRequest(message);
-    else this.receiveAnswer(message);
+    else if (!isRequest(message)) this.receiveAnswer(message);
+    else if (!this.answers.isBlocked) {
+      const admitted = this.inbound.admit(message);
+      if (admitted) this.reader.deliver(admitted);
+    }
   }
 
   private receiveAnswer(message: JsonRpcResult | JsonRpcError): void {
@@ -221,13 +191,6 @@ export class RpcConnection {
     // Nothing that comes behind the answer is progress any more (PROG2).
     call.token?.dispose();
     this.reader.deliver(message);
-  }
-
-  private receiveRequest(request: JsonRpcRequest): void {
-    // Who asks without end and takes no answers is not listened to: the answers would pile up here (T057).
-    if (this.transport.isCongested && this.untaken >= MAX_UNTAKEN) return;
-    const admitted = this.inbound.admit(request);
-    if (admitted) this.reader.deliver(admitted);
   }
 
   /**
@@ -266,7 +229,7 @@ export class RpcConnection {
   private write(message: JsonRpcMessage): void {
     if (isResponse(message)) {
       const answer = this.inbound.settle(message);
-      if (answer) this.sendAnswer(answer);
+      if (answer) this.answers.send(answer);
       return;
     }
     const { outgoing } = this;
@@ -279,23 +242,9 @@ export class RpcConnection {
     }
   }
 
-  private sendAnswer(answer: JsonRpcResult | JsonRpcError): void {
-    this.untaken = this.transport.isCongested ? this.untaken + 1 : 0;
-    try {
-      this.transport.send(answer);
-    } catch {
-      // The library would put the message of what was thrown onto the wire.
-      if (answer.id !== undefined) this.sendError(answer.id, ErrorCode.internalError, 'Internal error.');
-    }
-  }
-
-  private sendError(id: RequestId, code: number, message: string): void {
-    this.transport.send({ jsonrpc: '2.0', id, error: { code, message } });
-  }
-
   /** The library keeps a call, with its params, until it is answered; one that nobody waits for is answered here. */
   private forget(id: RequestId): void {
-    this.reader.deliver({ jsonrpc: '2.0', id, error: { code: ErrorCode.internalError, message: '' } });
+    this.reader.deliver(errorAnswer(id, ErrorCode.internalError, ''));
   }
 
   private refuse(id: RequestId | undefined, bytes: number, detail: string): void {
@@ -343,9 +292,6 @@ export class RpcConnection {
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
-
-/** Answers that may wait for a server that does not take them. */
-const MAX_UNTAKEN = 1_000;
 
 const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
 
