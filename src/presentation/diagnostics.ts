@@ -9,6 +9,8 @@ import { causeLines, scopeText, stateLabel } from './serverTexts';
 /** Where the report was made. */
 export interface ReportPlace {
   readonly extension: string;
+  readonly loadMs: number;
+  readonly activateMs: number;
   readonly editor: string;
   readonly node: string;
   readonly platform: string;
@@ -24,7 +26,7 @@ export function diagnosticsReport(place: ReportPlace, servers: readonly Server[]
     '',
     'Values of arguments, environment variables, headers and inputs are left out. Read it before you share it.',
     '',
-    `- Extension: ${place.extension}`,
+    `- Extension: ${place.extension}, loaded in ${place.loadMs.toFixed(1)} ms, activated in ${place.activateMs.toFixed(1)} ms`,
     `- Editor: ${place.editor}`,
     `- Extension host: Node ${place.node} on ${place.platform}`,
     `- Workspace trusted: ${place.trusted ? 'yes' : 'no'}`,

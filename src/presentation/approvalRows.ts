@@ -1,0 +1,168 @@
+/** What waits for the person as rows of the Approvals view: one per entry, with the essentials below. */
+
+import { ItemKinds } from '../contributions/ids';
+import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
+import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
+import { answerTokenLimit } from '../policy/modelChoice';
+import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { causeText, countOf, entryLabel, expiryText, joinSafe } from './consentTexts';
+import type { Row, RowIcon } from './row';
+
+type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
+type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
+
+/** Longest text below a row; the review shows everything. */
+const TOOLTIP_LENGTH = 1_000;
+
+/** The row of an entry. @param now milliseconds since the epoch */
+export function approvalRow(entry: ConsentEntry, now: number): Row {
+  const { subject } = entry;
+  const label = entryLabel(entry);
+  const description = subject.kind === 'sampling' ? expiryText(entry, now) : launchDescription(subject);
+  const sampling = subject.kind === 'sampling';
+  return {
+    id: `approval/${entry.id}`,
+    label,
+    ...(description === undefined ? {} : { description }),
+    tooltip: [
+      label,
+      ...(sampling
+        ? [safe`Asked: ${causeText(subject.cause)}.`, safe`Nothing is sent to a model before you allow it.`]
+        : [safe`Its definition is in ${subject.review.source}. Nothing is started before you approve it.`]),
+      safe`Click to review it.`,
+    ],
+    icon: sampling
+      ? { id: 'comment-discussion', color: 'notificationsInfoIcon.foreground' }
+      : launchIcon(subject),
+    context: sampling ? ItemKinds.approvalSampling : ItemKinds.approvalLaunch,
+    children: 'collapsed',
+    spoken: description === undefined ? label : safe`${label}, ${description}`,
+  };
+}
+
+/** The rows below it. */
+export function approvalDetails({ id, subject }: ConsentEntry): readonly Row[] {
+  const details = subject.kind === 'sampling' ? samplingDetails(subject) : launchDetails(subject);
+  return details.map(({ label, value, icon, full }, index) => ({
+    id: `approval/${id}/${index}`,
+    label,
+    description: value,
+    tooltip: [label, full ?? value],
+    icon,
+    context: ItemKinds.note,
+    children: 'none',
+    spoken: safe`${label}: ${value}`,
+  }));
+}
+
+interface Detail {
+  readonly label: SafeText;
+  readonly value: SafeText;
+  /** More of the value than the row has room for. */
+  readonly full?: SafeText;
+  readonly icon: RowIcon;
+}
+
+function samplingDetails({ request, cause, model }: Sampling): readonly Detail[] {
+  const { messages, systemPrompt } = request;
+  const asked = messages.length === 0 ? undefined : messages[messages.length - 1];
+  return [
+    ...(systemPrompt === undefined || systemPrompt === ''
+      ? []
+      : [foreign(safe`System prompt`, systemPrompt, { id: 'symbol-text' })]),
+    {
+      ...foreign(safe`Messages`, asked ? headOf(asked) : '', { id: 'comment' }),
+      label: countOf(messages.length, 'message'),
+    },
+    {
+      label: safe`Limit`,
+      value: safe`at most ${countOf(answerTokenLimit(request), 'token')}`,
+      icon: { id: 'symbol-ruler' },
+    },
+    model.kind === 'model'
+      ? {
+          label: safe`Model`,
+          value: safeText(model.name, LABEL_LENGTH),
+          full: safe`${safeText(model.name)}. ${safeText(model.why)}`,
+          icon: { id: 'sparkle' },
+        }
+      : {
+          label: safe`No model`,
+          value: safeText(model.reason),
+          icon: { id: 'warning', color: 'list.warningForeground' },
+        },
+    { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
+  ];
+}
+
+function launchDetails({ review }: Launch): readonly Detail[] {
+  const { launch } = review;
+  const words = launch.kind === 'local' ? [launch.command, ...launch.args] : [launch.url];
+  return [
+    {
+      label: launch.kind === 'local' ? safe`Command` : safe`Address`,
+      value: lineOf(words, LABEL_LENGTH * 2),
+      full: lineOf(words, TOOLTIP_LENGTH),
+      icon: { id: launch.kind === 'local' ? 'terminal' : 'globe' },
+    },
+    ...(launch.kind === 'local' && launch.cwd
+      ? [{ label: safe`Folder`, value: lineOf([launch.cwd.path], TOOLTIP_LENGTH), icon: { id: 'folder' } }]
+      : []),
+    ...review.warnings.map(({ field, text }) => ({
+      label: field,
+      value: text,
+      icon: { id: 'warning', color: 'list.warningForeground' },
+    })),
+  ];
+}
+
+function launchDescription({ review }: Launch): SafeText | undefined {
+  return review.warnings.length === 0 ? undefined : countOf(review.warnings.length, 'warning');
+}
+
+function launchIcon({ changed, review }: Launch): RowIcon {
+  return changed || review.warnings.length > 0
+    ? { id: 'shield', color: 'list.warningForeground' }
+    : { id: 'shield', color: 'notificationsInfoIcon.foreground' };
+}
+
+function foreign(label: SafeText, text: string, icon: RowIcon): Detail {
+  return {
+    label,
+    value: safeText(flat(text), LABEL_LENGTH),
+    full: safeText(flat(text), TOOLTIP_LENGTH),
+    icon,
+  };
+}
+
+/** Line ends are no mystery to a reader of one line; the review shows the lines themselves. */
+function flat(text: string): string {
+  return text
+    .slice(0, TOOLTIP_LENGTH * 4)
+    .replaceAll(/\r?\n/g, ' ')
+    .trim();
+}
+
+function headOf({ role, content }: SamplingMessage): string {
+  const [first] = content;
+  return `${role}: ${first ? blockHead(first) : ''}`;
+}
+
+function blockHead(block: SamplingContent): string {
+  return block.type === 'text' ? block.text : `(${block.type})`;
+}
+
+/** The beginning of a command line, whole words only: what is left out is said. */
+function lineOf(words: readonly SafeText[], length: number): SafeText {
+  let taken = 0;
+  let room = length;
+  for (const word of words) {
+    room -= word.length + 1;
+    if (room < 0) break;
+    taken += 1;
+  }
+  const left = words.length - taken;
+  const line = joinSafe(words.slice(0, taken), safe` `);
+  if (left === 0) return line;
+  return taken === 0 ? safe`too long to show here` : safe`${line} … and ${left} more`;
+}

@@ -1,0 +1,92 @@
+/** Words for what waits for the person. Who asks is always the server's key; what it says of itself is never part of it (T112). */
+
+import type { Cause, ConsentEntry, ConsentOutcome } from '../host/consentQueue';
+import { safe, safeText, type SafeText } from '../policy/safeText';
+
+const MINUTE_MS = 60_000;
+/** More calls than this are counted rather than named. */
+const MAX_NAMED_CALLS = 3;
+
+/** `1 message`, `2 messages`. */
+export function countOf(count: number, one: string, many = `${one}s`): SafeText {
+  return safeText(`${count.toLocaleString('en')} ${count === 1 ? one : many}`);
+}
+
+/** Joins texts that are safe already; a second escape would show markers of markers. */
+export function joinSafe(parts: readonly SafeText[], separator: SafeText): SafeText {
+  return parts.reduce((text, part, index) => (index === 0 ? part : safe`${text}${separator}${part}`), safe``);
+}
+
+/** What an entry asks for, in one line. */
+export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
+  const server = safeText(serverName, 64);
+  if (subject.kind === 'sampling') return safe`${server} asks for a model answer`;
+  return subject.changed
+    ? safe`${server} wants to start (changed)`
+    : safe`${server} wants to start`;
+}
+
+/** `expires in 9 min`; undefined when it waits for as long as it takes. Times are milliseconds since the epoch. */
+export function expiryText(
+  { expiresAt }: Pick<ConsentEntry, 'expiresAt'>,
+  now: number,
+): SafeText | undefined {
+  if (expiresAt === undefined) return undefined;
+  const minutes = Math.ceil((expiresAt - now) / MINUTE_MS);
+  return minutes <= 1 ? safe`expires within a minute` : safe`expires in ${minutes} min`;
+}
+
+/** Milliseconds until some {@link expiryText} reads differently; undefined when none ever will. */
+export function nextExpiryChange(
+  entries: readonly Pick<ConsentEntry, 'expiresAt'>[],
+  now: number,
+): number | undefined {
+  const waits = entries.flatMap(({ expiresAt }) => {
+    const left = expiresAt === undefined ? 0 : expiresAt - now;
+    return left <= MINUTE_MS ? [] : [left % MINUTE_MS || MINUTE_MS];
+  });
+  return waits.length === 0 ? undefined : Math.min(...waits);
+}
+
+/** What led to a request, with the names of calls: for documents and rows, not for notifications. */
+export function causeText(cause: Cause): SafeText {
+  if (cause.kind === 'call') return safe`your call of ${safeText(cause.callTitle, 120)}`;
+  const { callTitles } = cause;
+  if (callTitles.length === 0) return safe`none of your calls: the server asks by itself`;
+  const named = callTitles.slice(0, MAX_NAMED_CALLS).map((title) => safeText(title, 80));
+  const more = callTitles.length - named.length;
+  const names = joinSafe(named, safe`, `);
+  const list = more > 0 ? safe`${names} and ${more} more` : names;
+  return callTitles.length === 1
+    ? safe`asked while 1 call runs: ${list}`
+    : safe`asked while ${callTitles.length} calls run: ${list}`;
+}
+
+/** What led to a request in our own words only, for a notification (T105). */
+export function causeInOwnWords(cause: Cause): SafeText {
+  if (cause.kind === 'call') return safe`for a call that you made`;
+  switch (cause.callTitles.length) {
+    case 0:
+      return safe`although none of your calls is running`;
+    case 1:
+      return safe`while a call of yours is running`;
+    default:
+      return safe`while ${cause.callTitles.length} calls of yours are running`;
+  }
+}
+
+/** How an entry ended, for a document that still shows it. */
+export function outcomeText(outcome: ConsentOutcome): SafeText {
+  switch (outcome.kind) {
+    case 'allow-once':
+      return safe`You allowed it once.`;
+    case 'answer':
+      return safe`You answered it by hand.`;
+    case 'deny':
+      return safe`You denied it.`;
+    case 'expired':
+      return safe`It expired before you decided. Nothing was sent to a model, and the server got an error.`;
+    case 'withdrawn':
+      return safe`It was withdrawn: the server, or the call behind it, is not waiting any more. Nothing was sent to a model.`;
+  }
+}

@@ -1,0 +1,215 @@
+/** Writes content blocks of results and prompts into a document: texts as they are, everything else named and linked. */
+
+import type { ContentBlock, ResourceContents, Text } from '../protocol/content';
+import { safeLines, safeText } from '../policy/safeText';
+import { binaryName, mediaName, safeBaseName, stem, textName, uniqueName } from './documentNames';
+import type { DocumentWriter, LinkTarget, Span } from './documentWriter';
+import { essenceOf, isTextType, languageFor } from './languages';
+import { formatBytes, isShowable, sniffMedia } from './media';
+
+/** Longer embedded texts are shown in a document of their own only. */
+const MAX_EMBEDDED_CHARS = 20_000;
+/** Longer texts are not looked at to see whether they are JSON. */
+const MAX_JSON_CHARS = 1_000_000;
+
+/** What the names of the files beside a document are made of. */
+export interface BlockContext {
+  /** The server's key. */
+  readonly server: string;
+  /** What the parts came from, for the names of files. */
+  readonly source: string;
+}
+
+/** Writes one block, with a heading of this level when `heading` is not 0. */
+export function writeBlock(
+  writer: DocumentWriter,
+  block: ContentBlock,
+  context: BlockContext,
+  heading: number,
+): void {
+  const title = (text: string): void => {
+    if (heading > 0) writer.line(`${'#'.repeat(heading)} ${text}`).line('');
+  };
+  switch (block.type) {
+    case 'text':
+      title('Text');
+      writeText(writer, block.text, context);
+      return;
+    case 'image':
+    case 'audio':
+      title(block.type === 'image' ? 'Image' : 'Audio');
+      writeData(writer, block.data, block.mimeType, block.type, context);
+      return;
+    case 'resource_link':
+      title('Resource link');
+      writeResourceLink(writer, block);
+      return;
+    case 'resource':
+      title('Embedded resource');
+      writeEmbedded(writer, block.contents, context);
+      return;
+    case 'unknown':
+      title('Content of an unknown kind');
+      writer.line(`This part is shown as the server sent it (${safeText(block.reason, 200)}).`).line('');
+      writeJson(writer, block.json, context);
+  }
+}
+
+/** Writes a text as it is; one that is JSON as a JSON block. */
+export function writeText(writer: DocumentWriter, text: Text, context: BlockContext): void {
+  if (text.kind === 'inline' && isJson(text.text)) writeFenced(writer, text.text, 'json');
+  else if (text.kind === 'inline') writer.raw(text.text.replace(/(?:\r?\n)+$/, ''));
+  else writeHeld(writer, text, context, (head) => writer.raw(head));
+}
+
+/** Writes JSON text as a highlighted block. */
+export function writeJson(writer: DocumentWriter, json: Text, context: BlockContext): void {
+  if (json.kind === 'inline') writeFenced(writer, json.text, 'json');
+  else writeHeld(writer, json, context, (head) => writeFenced(writer, head, 'json'));
+}
+
+/** A fence that the text cannot close. */
+export function writeFenced(writer: DocumentWriter, text: string, language: string): void {
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  writer
+    .line(fence + language)
+    .raw(text)
+    .line(fence);
+}
+
+function writeHeld(
+  writer: DocumentWriter,
+  text: Extract<Text, { kind: 'held' }>,
+  { server, source }: BlockContext,
+  writeHead: (head: string) => void,
+): void {
+  const held = writer.addHeld({ text, name: textName(safeBaseName(source, 'text'), server) });
+  const size = formatBytes(text.bytes);
+  writer.line(
+    `The beginning of ${size}.  `,
+    { words: `Show all (${size})`, target: { kind: 'show-all', held } },
+    '  ',
+    { words: 'Save as…', target: { kind: 'save-as', held } },
+  );
+  writer.line('');
+  writeHead(text.head);
+  writer.line('').line(`⟨… cut here, ${size} in all⟩`);
+}
+
+function writeData(
+  writer: DocumentWriter,
+  data: Uint8Array,
+  mimeType: string | undefined,
+  base: string,
+  { server, source }: BlockContext,
+): void {
+  const media = sniffMedia(data);
+  const showable = media && isShowable(media, data.byteLength);
+  const wanted = base === 'image' || base === 'audio' ? `${stem(safeBaseName(source, base))} ${base}` : base;
+  const name = showable ? mediaName(wanted, server, media.extension) : binaryName(wanted, server);
+  const target = addFile(writer, { name, content: data, isMedia: showable === true });
+  const facts = [
+    ...(mimeType === undefined ? [] : [safeText(mimeType, 100)]),
+    ...(media?.size ? [`${media.size.width} × ${media.size.height}`] : []),
+    formatBytes(data.byteLength),
+  ];
+  writer.line({ words: showable ? `Open ${media.kind}` : 'Open bytes', target }, `  ${facts.join(', ')}`);
+  if (showable) return;
+  const claimed = essenceOf(mimeType)?.type;
+  if (media) writer.line('Too large for a preview.');
+  else if (claimed === 'image' || claimed === 'audio')
+    writer.line(`This is no ${claimed} that can be shown here.`);
+}
+
+function writeResourceLink(
+  writer: DocumentWriter,
+  block: Extract<ContentBlock, { type: 'resource_link' }>,
+): void {
+  const title = safeText(block.title ?? block.name, 120);
+  const spans: Span[] = [{ words: `Open ${title}`, target: { kind: 'resource', uri: block.uri } }];
+  if (isHttps(block.uri))
+    spans.push('  ', { words: 'Open in browser', target: { kind: 'browser', url: block.uri } });
+  writer.line(...spans, ...(block.mimeType === undefined ? [] : [`  ${safeText(block.mimeType, 100)}`]));
+  writer.line(inertUri(block.uri));
+  if (block.description === undefined) return;
+  for (const line of safeLines(block.description, { maxLines: 12, maxColumns: 160 })) writer.line(line);
+}
+
+function writeEmbedded(writer: DocumentWriter, contents: ResourceContents, context: BlockContext): void {
+  const { uri, mimeType, body } = contents;
+  const base = safeBaseName(uri);
+  const about = [inertUri(uri), ...(mimeType === undefined ? [] : [safeText(mimeType, 100)])].join(', ');
+  if (body.kind === 'blob') {
+    const text = isTextType(mimeType) ? decodeUtf8(body.data) : undefined;
+    if (text === undefined) {
+      writer.line(about).line('');
+      writeData(writer, body.data, mimeType, base, context);
+      return;
+    }
+    writeEmbeddedText(writer, { kind: 'inline', text }, about, base, mimeType, context);
+    return;
+  }
+  writeEmbeddedText(writer, body.text, about, base, mimeType, context);
+}
+
+function writeEmbeddedText(
+  writer: DocumentWriter,
+  text: Text,
+  about: string,
+  base: string,
+  mimeType: string | undefined,
+  context: BlockContext,
+): void {
+  if (text.kind === 'held') {
+    writer.line(about).line('');
+    writeHeld(writer, text, { ...context, source: base }, (head) => writer.raw(head));
+    return;
+  }
+  const language = languageFor(mimeType, base);
+  const target = addFile(writer, {
+    name: textName(base, context.server),
+    content: text.text,
+    ...(language === undefined ? {} : { language }),
+    isMedia: false,
+  });
+  writer.line({ words: 'Open as a document', target }, `  ${about}`).line('');
+  if (text.text.length <= MAX_EMBEDDED_CHARS) writeText(writer, text, context);
+  else writer.line(`${formatBytes(text.text.length)}, shown in a document of its own.`);
+}
+
+function addFile(writer: DocumentWriter, file: Parameters<DocumentWriter['addFile']>[0]): LinkTarget {
+  return writer.addFile({ ...file, name: uniqueName(file.name, writer.takenNames) });
+}
+
+/** A URI that an editor does not turn into a link to this machine's own files. */
+function inertUri(uri: string): string {
+  const [line = ''] = safeLines(safeText(uri, 1_000), { maxLines: 1, maxColumns: 2_000, breakLinks: true });
+  return line;
+}
+
+function isHttps(uri: string): boolean {
+  return /^https:\/\/[^/\\@\s]+(?:\/|$|\?|#)/i.test(uri) && uri.length <= 2_000;
+}
+
+function isJson(text: string): boolean {
+  if (text.length > MAX_JSON_CHARS || !/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Ordinary text.
+    return false;
+  }
+}
+
+/** The text of bytes that are valid UTF-8 and hold no NUL. */
+export function decodeUtf8(data: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    // Not text.
+    return undefined;
+  }
+}

@@ -1,0 +1,146 @@
+/** The result of a tool call, and the messages of a prompt, as one plain document: who answered what to which arguments. */
+
+import type { JsonObject, JsonValue } from '../base/json';
+import type { GetPromptResult, ToolCallResult } from '../protocol/content';
+import { canonicalJson } from '../policy/canonicalJson';
+import { hasHidden, safeLines, safeText } from '../policy/safeText';
+import { writeBlock, writeFenced, writeJson, writeText, type BlockContext } from './contentBlocks';
+import { DocumentWriter, type WrittenDocument } from './documentWriter';
+import { visibleJson } from './visibleJson';
+
+const MAX_ARGUMENT_CHARS = 20_000;
+/** Texts beyond this many characters are not searched for hidden characters, nor compared. */
+const MAX_LOOK = 1_000_000;
+
+/** What a document says of a call beside its answer. */
+export interface CallHeader {
+  /** The server's key. */
+  readonly server: string;
+  readonly name: string;
+  readonly title?: string;
+  /** When it was made, ready to show. */
+  readonly when: string;
+  /** How long it took, ready to show. */
+  readonly took: string;
+  readonly arguments: JsonObject;
+}
+
+/** The document of a tool call. `notes` are sentences of ours, safe to show. */
+export function resultDocument(
+  header: CallHeader,
+  result: ToolCallResult,
+  notes: readonly string[],
+): WrittenDocument {
+  const writer = new DocumentWriter();
+  const hidden =
+    result.content.some((block) => block.type === 'text' && looksHidden(block.text)) ||
+    (result.structured !== undefined && looksHidden(result.structured));
+  writeHeader(writer, 'Tool', header, [
+    ...notes,
+    ...(hidden ? ['The result holds characters that cannot be seen.'] : []),
+  ]);
+  writer.line(result.isError ? '## The tool reported an error' : '## Result').line('');
+  writeResult(writer, result, { server: header.server, source: header.name });
+  return writer.finish();
+}
+
+/** The document of a prompt. */
+export function promptDocument(header: CallHeader, result: GetPromptResult): WrittenDocument {
+  const writer = new DocumentWriter();
+  const hidden = result.messages.some(({ content }) => content.type === 'text' && looksHidden(content.text));
+  writeHeader(writer, 'Prompt', header, hidden ? ['The messages hold characters that cannot be seen.'] : []);
+  if (result.description !== undefined && result.description !== '') {
+    for (const line of safeLines(result.description, { maxLines: 20, maxColumns: 160 })) writer.line(line);
+    writer.line('');
+  }
+  if (result.messages.length === 0) writer.line('The prompt has no messages.');
+  const context = { server: header.server, source: header.name };
+  result.messages.forEach(({ role, content }, index) => {
+    if (index > 0) writer.line('');
+    writer.line(role === 'user' ? '## User' : '## Assistant').line('');
+    writeBlock(writer, content, context, 0);
+  });
+  return writer.finish();
+}
+
+function writeHeader(
+  writer: DocumentWriter,
+  kind: 'Tool' | 'Prompt',
+  header: CallHeader,
+  notes: readonly string[],
+): void {
+  const { title, name, server, when, took } = header;
+  writer.line(`# ${safeText(title ?? name, 120)}`).line('');
+  writer.line(`- ${kind}: ${safeText(name, 200)}`);
+  writer.line(`- Server: ${safeText(server, 120)}`);
+  writer.line(`- Called: ${when}, took ${took}`);
+  for (const note of notes) writer.line(`- Note: ${note}`);
+  writer.line('');
+  if (Object.keys(header.arguments).length === 0) return;
+  const json = visibleJson(header.arguments);
+  writer.line('## Arguments').line('');
+  writeFenced(
+    writer,
+    json.length <= MAX_ARGUMENT_CHARS ? json : `${json.slice(0, MAX_ARGUMENT_CHARS)}\n…`,
+    'json',
+  );
+  writer.line('');
+}
+
+function writeResult(
+  writer: DocumentWriter,
+  { content, structured }: ToolCallResult,
+  context: BlockContext,
+): void {
+  if (content.length === 0 && structured === undefined) {
+    writer.line('The tool returned nothing.');
+    return;
+  }
+  const [only] = content;
+  const repeats =
+    content.length === 1 &&
+    only?.type === 'text' &&
+    structured !== undefined &&
+    isSameJson(only.text, structured);
+  if (repeats) {
+    writeJson(writer, structured, context);
+    return;
+  }
+  if (content.length === 1 && only?.type === 'text' && structured === undefined) {
+    if (only.text.kind === 'inline' && only.text.text.trim() === '')
+      writer.line('The tool returned an empty text.');
+    else writeText(writer, only.text, context);
+    return;
+  }
+  content.forEach((block, index) => {
+    if (index > 0) writer.line('');
+    // One heading over a row of links reads better than one over each.
+    const follows = block.type === 'resource_link' && content[index - 1]?.type === 'resource_link';
+    writeBlock(writer, block, context, follows ? 0 : 3);
+  });
+  if (structured === undefined) return;
+  if (content.length > 0) writer.line('');
+  writer.line('### Structured content').line('');
+  writeJson(writer, structured, context);
+}
+
+function isSameJson(
+  text: { kind: string; text?: string },
+  structured: { kind: string; text?: string },
+): boolean {
+  if (text.text === undefined || structured.text === undefined) return false;
+  if (text.text.length > MAX_LOOK || structured.text.length > MAX_LOOK) return false;
+  try {
+    return (
+      canonicalJson(JSON.parse(text.text) as JsonValue) ===
+      canonicalJson(JSON.parse(structured.text) as JsonValue)
+    );
+  } catch {
+    // The text is not JSON.
+    return false;
+  }
+}
+
+function looksHidden(text: { kind: 'inline'; text: string } | { kind: 'held'; head: string }): boolean {
+  return hasHidden((text.kind === 'inline' ? text.text : text.head).slice(0, MAX_LOOK));
+}

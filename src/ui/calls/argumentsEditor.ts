@@ -1,0 +1,203 @@
+/**
+ * Arguments as JSON in an editor: a small writable file system in memory, with a lens that runs the tool and problems
+ * where the JSON does not match. What is typed is saved by itself and stays until the window closes.
+ */
+
+import * as vscode from 'vscode';
+
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { JsonObject } from '../../base/json';
+import { readArguments } from '../../presentation/argumentValue';
+import { textName, safeBaseName } from '../../presentation/documentNames';
+import { safeText } from '../../policy/safeText';
+import type { SchemaValidator } from '../../validation/schemaValidator';
+import type { ToolTarget } from './targets';
+import { freshHash } from '../documents/hash';
+
+/** Scheme of the documents in which a person writes arguments. */
+export const ARGUMENTS_SCHEME = 'mcp-host-arguments';
+/** Runs the tool with the arguments of the active document; not in the palette. */
+export const RUN_ARGUMENTS = 'mcpHost.runArguments';
+
+const CHECK_DELAY = 300;
+
+/** One document and the tool it is for. */
+interface Sheet {
+  readonly tool: ToolTarget;
+  readonly schema: JsonObject;
+  content: Uint8Array;
+  mtime: number;
+}
+
+export class ArgumentsEditor implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly sheets = new Map<string, Sheet>();
+  private readonly problems = this.store.add(vscode.languages.createDiagnosticCollection('MCP Host'));
+  private readonly changes = this.store.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /** @param onRun called with arguments that are a JSON object. */
+  constructor(
+    private readonly validator: SchemaValidator,
+    private readonly onRun: (tool: ToolTarget, given: JsonObject) => Promise<void>,
+    onError: (error: unknown) => void,
+  ) {
+    this.store.add(
+      vscode.workspace.registerFileSystemProvider(ARGUMENTS_SCHEME, this.fileSystem(), {
+        isCaseSensitive: true,
+      }),
+    );
+    this.store.add(
+      vscode.languages.registerCodeLensProvider(
+        { scheme: ARGUMENTS_SCHEME },
+        { provideCodeLenses: ({ uri }) => this.lensesOf(uri) },
+      ),
+    );
+    this.store.add(
+      vscode.commands.registerCommand(RUN_ARGUMENTS, () => {
+        // Never an address from the caller: only what stands in front of the person is run (T016).
+        this.runActive().catch(onError);
+      }),
+    );
+    this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.onTyped(document)));
+    this.store.add(
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (document.uri.scheme !== ARGUMENTS_SCHEME || document.languageId === 'mcp-json') return;
+        void vscode.languages.setTextDocumentLanguage(document, 'mcp-json');
+      }),
+    );
+  }
+
+  /** Opens an editor with these arguments. */
+  async open(tool: ToolTarget, serverName: string, schema: JsonObject, given: JsonObject): Promise<void> {
+    const name = textName(`${safeBaseName(tool.name, 'tool')} arguments`, serverName);
+    const uri = vscode.Uri.from({ scheme: ARGUMENTS_SCHEME, path: `/${freshHash()}/${name}` });
+    const content = new TextEncoder().encode(`${JSON.stringify(given, null, 2)}\n`);
+    this.sheets.set(uri.path, { tool, schema, content, mtime: Date.now() });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: false });
+    if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
+      void this.offerRun(tool);
+    this.checkLater(document);
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.store.dispose();
+  }
+
+  /** For those who have turned code lenses off. */
+  private async offerRun({ name }: ToolTarget): Promise<void> {
+    const run = vscode.l10n.t('Run Tool');
+    const message = vscode.l10n.t('Edit the arguments of "{0}", then run it.', safeText(name, 80));
+    if ((await vscode.window.showInformationMessage(message, run)) === run)
+      await vscode.commands.executeCommand(RUN_ARGUMENTS);
+  }
+
+  private async runActive(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const sheet = document && this.sheets.get(document.uri.path);
+    if (!document || document.uri.scheme !== ARGUMENTS_SCHEME) return;
+    if (!sheet) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('These arguments are from an earlier session. Call the tool again.'),
+      );
+      return;
+    }
+    const read = readArguments(document.getText());
+    if (read.ok) await this.onRun(sheet.tool, read.value);
+    else void vscode.window.showErrorMessage(safeText(read.error));
+  }
+
+  private lensesOf(uri: vscode.Uri): vscode.CodeLens[] {
+    const sheet = this.sheets.get(uri.path);
+    if (!sheet) return [];
+    const title = vscode.l10n.t('{0} Run Tool with These Arguments', '$(play)');
+    return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: RUN_ARGUMENTS })];
+  }
+
+  private onTyped(document: vscode.TextDocument): void {
+    const sheet = this.sheets.get(document.uri.path);
+    if (document.uri.scheme !== ARGUMENTS_SCHEME || !sheet) return;
+    this.checkLater(document);
+  }
+
+  /** Saves, so that closing never asks and loses nothing, and shows what does not match. */
+  private checkLater(document: vscode.TextDocument): void {
+    const { path } = document.uri;
+    clearTimeout(this.timers.get(path));
+    const work = async (): Promise<void> => {
+      this.timers.delete(path);
+      const { version } = document;
+      if (document.isDirty) await document.save();
+      const found = await this.check(document);
+      if (document.version === version && !document.isClosed) this.problems.set(document.uri, found);
+    };
+    this.timers.set(
+      path,
+      setTimeout(() => void work(), CHECK_DELAY),
+    );
+  }
+
+  private async check(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
+    const sheet = this.sheets.get(document.uri.path);
+    if (!sheet) return [];
+    const text = document.getText();
+    const read = readArguments(text);
+    if (!read.ok) return [problem(new vscode.Range(0, 0, 0, 1), read.error, vscode.DiagnosticSeverity.Error)];
+    const outcome = await this.validator.validate(sheet.schema, read.value);
+    if (outcome.kind !== 'invalid') return [];
+    return outcome.errors.map(({ path, message }) =>
+      problem(rangeOfPath(document, text, path), message, vscode.DiagnosticSeverity.Warning),
+    );
+  }
+
+  private fileSystem(): vscode.FileSystemProvider {
+    const find = (uri: vscode.Uri): Sheet => {
+      const sheet = this.sheets.get(uri.path);
+      if (!sheet) throw vscode.FileSystemError.FileNotFound(uri);
+      return sheet;
+    };
+    const refuse = (): never => {
+      throw vscode.FileSystemError.NoPermissions();
+    };
+    return {
+      onDidChangeFile: this.changes.event,
+      watch: () => new vscode.Disposable(() => undefined),
+      stat: (uri) => {
+        const { content, mtime } = find(uri);
+        return { type: vscode.FileType.File, ctime: mtime, mtime, size: content.byteLength };
+      },
+      readFile: (uri) => find(uri).content,
+      writeFile: (uri, content) => {
+        const sheet = find(uri);
+        sheet.content = content;
+        sheet.mtime = Math.max(sheet.mtime + 1, Date.now());
+      },
+      readDirectory: () => [],
+      createDirectory: refuse,
+      delete: refuse,
+      rename: refuse,
+    };
+  }
+}
+
+function problem(
+  range: vscode.Range,
+  message: string,
+  severity: vscode.DiagnosticSeverity,
+): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, safeText(message), severity);
+  diagnostic.source = 'MCP Host';
+  return diagnostic;
+}
+
+/** The key that a JSON pointer ends in, where it first stands; the first line when it cannot be found. */
+function rangeOfPath(document: vscode.TextDocument, text: string, path: string): vscode.Range {
+  const key = path.split('/').findLast((part) => part !== '' && !/^\d+$/.test(part));
+  const quoted =
+    key === undefined ? undefined : JSON.stringify(key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const offset = quoted === undefined ? -1 : text.indexOf(quoted);
+  if (quoted === undefined || offset === -1) return document.lineAt(0).range;
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + quoted.length));
+}

@@ -1,0 +1,117 @@
+/**
+ * What a tree row or a picker points at. Commands take these from their callers, who may be anybody: a target is used only
+ * while the host really offers it (T016), and only one that our own views made may act without another step.
+ */
+
+import { isObject, ownString } from '../../base/json';
+import type { Host, Offered } from '../../host/host';
+import type { ListKind } from '../../protocol/model';
+
+export interface ToolTarget {
+  readonly kind: 'tool';
+  readonly serverId: string;
+  readonly name: string;
+}
+
+export interface ResourceTarget {
+  readonly kind: 'resource';
+  readonly serverId: string;
+  readonly uri: string;
+}
+
+export interface TemplateTarget {
+  readonly kind: 'template';
+  readonly serverId: string;
+  readonly uriTemplate: string;
+}
+
+export interface PromptTarget {
+  readonly kind: 'prompt';
+  readonly serverId: string;
+  readonly name: string;
+}
+
+export type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
+
+/** Targets made by our own views; JSON from a link can never be in here. */
+const ours = new WeakSet<object>();
+
+/** Marks a target as made by one of our views, so that its click counts as the person's word. */
+export function ownTarget<T extends OfferedTarget>(target: T): T {
+  ours.add(target);
+  return target;
+}
+
+/** An argument of a command, read. */
+export interface ReadTarget {
+  readonly target: OfferedTarget;
+  /** True when it comes from one of our own views. */
+  readonly isOwn: boolean;
+}
+
+/** Reads a target, or a row with a `target`, from what a caller passed; undefined when it is neither. */
+export function readTarget(argument: unknown): ReadTarget | undefined {
+  if (!isObject(argument)) return undefined;
+  const inner: unknown = Object.hasOwn(argument, 'target') ? argument['target'] : argument;
+  if (!isObject(inner)) return undefined;
+  const target = shapeOf(inner);
+  return target && { target, isOwn: ours.has(inner) };
+}
+
+function shapeOf(value: object): OfferedTarget | undefined {
+  if (!isObject(value)) return undefined;
+  const serverId = ownString(value, 'serverId');
+  const kind = ownString(value, 'kind');
+  const name = ownString(value, 'name');
+  const uri = ownString(value, 'uri');
+  const uriTemplate = ownString(value, 'uriTemplate');
+  if (serverId === undefined) return undefined;
+  if ((kind === 'tool' || kind === 'prompt') && name !== undefined) return { kind, serverId, name };
+  if (kind === 'resource' && uri !== undefined) return { kind, serverId, uri };
+  if (kind === 'template' && uriTemplate !== undefined) return { kind, serverId, uriTemplate };
+  return undefined;
+}
+
+export function findTool(host: Host, { serverId, name }: ToolTarget): Offered<'tools'> | undefined {
+  return find(host, 'tools', serverId, (item) => item.name === name);
+}
+
+export function findResource(
+  host: Host,
+  { serverId, uri }: ResourceTarget,
+): Offered<'resources'> | undefined {
+  return find(host, 'resources', serverId, (item) => item.uri === uri);
+}
+
+export function findTemplate(host: Host, target: TemplateTarget): Offered<'resourceTemplates'> | undefined {
+  return find(host, 'resourceTemplates', target.serverId, (item) => item.uriTemplate === target.uriTemplate);
+}
+
+export function findPrompt(host: Host, { serverId, name }: PromptTarget): Offered<'prompts'> | undefined {
+  return find(host, 'prompts', serverId, (item) => item.name === name);
+}
+
+/** True while the host offers what the target names. */
+export function isOffered(host: Host, target: OfferedTarget): boolean {
+  switch (target.kind) {
+    case 'tool':
+      return findTool(host, target) !== undefined;
+    case 'resource':
+      return findResource(host, target) !== undefined;
+    case 'template':
+      return findTemplate(host, target) !== undefined;
+    case 'prompt':
+      return findPrompt(host, target) !== undefined;
+  }
+}
+
+function find<K extends ListKind>(
+  host: Host,
+  kind: K,
+  serverId: string,
+  matches: (item: Offered<K>['item']) => boolean,
+): Offered<K> | undefined {
+  const server = host.server(serverId);
+  const item = server?.catalog?.items(kind).find(matches);
+  return server && item ? { server, item } : undefined;
+}

@@ -1,0 +1,159 @@
+/** Sends one tool call that a person has decided on, shows how it goes, and opens what came back. */
+
+import * as vscode from 'vscode';
+
+import { Commands, DocumentKinds } from '../../contributions/ids';
+import type { JsonObject } from '../../base/json';
+import { canonicalJson } from '../../policy/canonicalJson';
+import { safeText } from '../../policy/safeText';
+import { textName, safeBaseName } from '../../presentation/documentNames';
+import { resultDocument } from '../../presentation/resultDocument';
+import { formatTook } from '../../presentation/callLabels';
+import type { ToolCallResult } from '../../protocol/content';
+import { toFailure } from '../../protocol/failure';
+import type { ToolDefinition } from '../../protocol/model';
+import type { SchemaValidator } from '../../validation/schemaValidator';
+import { describeError } from '../registerCommand';
+import type { UiContext } from '../uiContext';
+import { WrittenDocuments } from '../documents/writtenDocuments';
+import type { VirtualFiles } from '../documents/virtualFiles';
+import { reportProgress } from './progress';
+import type { ToolTarget } from './targets';
+
+/** A call that is ready to be sent. */
+export interface ReadyCall {
+  readonly tool: ToolTarget;
+  readonly serverName: string;
+  /** The definition that the person was shown. */
+  readonly definition: ToolDefinition;
+  readonly arguments: JsonObject;
+  /** Sentences of ours for the result's header. */
+  readonly notes: readonly string[];
+}
+
+/** What the person wants after a call that failed. */
+export type AfterFailure = 'again' | 'edit' | undefined;
+
+export class ToolRunner implements vscode.Disposable {
+  private readonly documents: WrittenDocuments;
+
+  constructor(
+    private readonly ui: UiContext,
+    files: VirtualFiles,
+    private readonly validator: SchemaValidator,
+  ) {
+    this.documents = new WrittenDocuments(ui, files, DocumentKinds.result);
+  }
+
+  /**
+   * True while the tool is still what the person was shown (T128).
+   * @throws FailureError
+   */
+  async isUnchanged({ tool, definition }: ReadyCall): Promise<boolean> {
+    const now = await this.ui.host.describeTool(tool.serverId, tool.name);
+    return fingerprint(now) === fingerprint(definition);
+  }
+
+  /** Sends the call, once. Failures are told here; the result says what the person chose then. */
+  async run(call: ReadyCall): Promise<AfterFailure> {
+    const { host } = this.ui;
+    const { tool, serverName, definition } = call;
+    await host.recentArguments.set(tool.serverId, tool.name, call.arguments);
+    const title = vscode.l10n.t(
+      'Running "{0}" ({1})',
+      safeText(definition.title ?? tool.name, 60),
+      safeText(serverName, 40),
+    );
+    const started = new Date();
+    const from = performance.now();
+    let result: ToolCallResult;
+    try {
+      result = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        async (progress, token) =>
+          await reportProgress(progress, token, (options) =>
+            host.callTool(tool.serverId, tool.name, call.arguments, options),
+          ),
+      );
+    } catch (error) {
+      return await this.tellFailure(call, error);
+    }
+    const took = formatTook(performance.now() - from);
+    await this.show(call, result, started, took);
+    return undefined;
+  }
+
+  dispose(): void {
+    this.documents.dispose();
+  }
+
+  private async show(call: ReadyCall, result: ToolCallResult, started: Date, took: string): Promise<void> {
+    const { tool, serverName, definition } = call;
+    const header = {
+      server: serverName,
+      name: tool.name,
+      ...(definition.title === undefined ? {} : { title: definition.title }),
+      when: started.toLocaleString(),
+      took,
+      arguments: call.arguments,
+    };
+    const notes = [...call.notes, ...(await this.outputNotes(definition, result))];
+    const document = resultDocument(header, result, notes);
+    const name = textName(`${safeBaseName(tool.name, 'tool')} result`, serverName);
+    const [file] = document.files;
+    const isPicture = result.content.length === 1 && result.content[0]?.type === 'image' && !result.structured;
+    await this.documents.show(tool.serverId, name, document, isPicture && file?.isMedia ? file.name : undefined);
+  }
+
+  /** Says when the structured content is not what the tool promises; the result is shown in any case (T103). */
+  private async outputNotes({ outputSchema }: ToolDefinition, result: ToolCallResult): Promise<string[]> {
+    if (!outputSchema || result.isError) return [];
+    const { structured } = result;
+    if (!structured) return [vscode.l10n.t('The tool declares structured output, but returned none.')];
+    if (structured.kind === 'held') return [vscode.l10n.t('The output was not checked: it is too large.')];
+    const outcome = await this.validator.validateJson(outputSchema, structured.text);
+    switch (outcome.kind) {
+      case 'valid':
+        return [];
+      case 'unchecked':
+        return [vscode.l10n.t('The output was not checked: {0}.', safeText(outcome.reason, 200))];
+      case 'invalid': {
+        const [first] = outcome.errors;
+        const where = first && first.path !== '' ? `${first.path} ` : '';
+        return [
+          vscode.l10n.t(
+            'The output does not match what the tool declares: {0}.',
+            safeText(where + (first?.message ?? ''), 200),
+          ),
+        ];
+      }
+    }
+  }
+
+  private async tellFailure({ tool, definition }: ReadyCall, error: unknown): Promise<AfterFailure> {
+    const failure = toFailure(error);
+    const name = safeText(definition.title ?? tool.name, 60);
+    if (failure.code === 'cancelled') {
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t('Cancelled "{0}". The server may still have acted.', name),
+        8_000,
+      );
+      return undefined;
+    }
+    const again = vscode.l10n.t('Run Again');
+    const edit = vscode.l10n.t('Edit Arguments');
+    const log = vscode.l10n.t('Show Log');
+    const hasArguments = Object.keys(definition.inputSchema['properties'] ?? {}).length > 0;
+    const message = vscode.l10n.t('"{0}" failed. {1}', name, describeError(error));
+    const choice = await vscode.window.showErrorMessage(message, again, ...(hasArguments ? [edit] : []), log);
+    if (choice === log) {
+      await vscode.commands.executeCommand(Commands.showLog, { kind: 'server', serverId: tool.serverId });
+      return undefined;
+    }
+    return choice === again ? 'again' : choice === edit ? 'edit' : undefined;
+  }
+}
+
+function fingerprint(definition: ToolDefinition): string {
+  return canonicalJson(JSON.parse(JSON.stringify(definition)) as JsonObject);
+}

@@ -1,0 +1,246 @@
+/**
+ * Resources as documents: reads them from their server, never from anywhere else (T150), keeps what is open up to date, and
+ * stops watching when it is closed.
+ */
+
+import * as vscode from 'vscode';
+
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { DocumentKinds } from '../../contributions/ids';
+import { resourceFile, type ResourceFile } from '../../presentation/resourceFile';
+import { formatBytes } from '../../presentation/media';
+import { safeText } from '../../policy/safeText';
+import type { ReadResourceResult, ResourceContents } from '../../protocol/content';
+import { reportProgress } from '../calls/progress';
+import { askPick, type PickItem } from '../calls/steps';
+import { hashOfParts } from '../documents/hash';
+import { pullHeld, releaseHeld } from '../documents/heldTexts';
+import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
+import type { UiContext } from '../uiContext';
+
+/** A resource of a server. */
+export interface ResourceRef {
+  readonly serverId: string;
+  readonly uri: string;
+  /** The type that the list gave. */
+  readonly mimeType?: string;
+}
+
+/** A document that is open, and what it shows. */
+interface Shown {
+  readonly ref: ResourceRef;
+  /** The content within the result: its URI, and its place among those with the same one. */
+  readonly contentUri: string;
+  readonly index: number;
+  readonly document: vscode.Uri;
+  readonly watch: Disposable;
+}
+
+/** Milliseconds between two reads of a resource that changes all the time (T153). */
+const REFRESH_DELAY = 500;
+/** Longer texts are not opened in an editor. */
+const MAX_TEXT_BYTES = 67_108_864;
+
+export class OpenResources implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly shown = new Map<string, Shown>();
+  private readonly refreshing = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(
+    private readonly ui: UiContext,
+    private readonly files: VirtualFiles,
+  ) {
+    this.store.add(files.onDidCloseTab(({ path }) => this.close(path)));
+    this.store.add(
+      ui.host.onDidChange((change) => {
+        if (change.kind === 'resource') this.refreshLater(change.serverId, change.uri);
+      }),
+    );
+  }
+
+  /** Reads a resource and opens it. @throws FailureError */
+  async open(ref: ResourceRef): Promise<void> {
+    const { contents } = await this.readWithProgress(ref);
+    const [only, ...others] = contents;
+    if (!only) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          'The resource "{0}" is empty: the server returned no content for it.',
+          safeText(ref.uri, 200),
+        ),
+      );
+      return;
+    }
+    if (others.length === 0) {
+      if (only.uri !== ref.uri) this.sayOtherUri(ref, only);
+      await this.show(ref, only, 0, true);
+      return;
+    }
+    for (const index of await pickContents(ref, contents)) {
+      const picked = contents[index];
+      if (picked) await this.show(ref, picked, index, false);
+    }
+  }
+
+  /** Reads a resource again into a document whose address is known. @throws FailureError */
+  async restore(ref: ResourceRef, document: vscode.Uri): Promise<void> {
+    const { contents } = await this.ui.host.readResource(ref.serverId, ref.uri, {});
+    const server = this.serverName(ref.serverId);
+    const index = contents.findIndex(
+      (each) => pathOf(ref, each, resourceFile(each, server, ref.mimeType)) === document.path,
+    );
+    const found = contents[index];
+    if (found) await this.put(ref, found, index, document);
+  }
+
+  dispose(): void {
+    for (const path of [...this.shown.keys()]) this.close(path);
+    this.store.dispose();
+  }
+
+  private async readWithProgress(ref: ResourceRef): Promise<ReadResourceResult> {
+    const { host } = this.ui;
+    return await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)),
+        cancellable: true,
+      },
+      async (progress, token) =>
+        await reportProgress(progress, token, (options) => host.readResource(ref.serverId, ref.uri, options)),
+    );
+  }
+
+  private async show(
+    ref: ResourceRef,
+    contents: ResourceContents,
+    index: number,
+    preview: boolean,
+  ): Promise<void> {
+    const file = resourceFile(contents, this.serverName(ref.serverId), ref.mimeType);
+    const document = uriOf(pathOf(ref, contents, file));
+    if (!(await this.put(ref, contents, index, document))) return;
+    if (file.kind === 'text') await vscode.window.showTextDocument(document, { preview });
+    else await vscode.commands.executeCommand('vscode.open', document, { preview });
+  }
+
+  /** Puts the content and watches it from now on. @returns false when it is too large for an editor. */
+  private async put(
+    ref: ResourceRef,
+    contents: ResourceContents,
+    index: number,
+    document: vscode.Uri,
+  ): Promise<boolean> {
+    const { serverId } = ref;
+    const bytes = await this.bytesOf(serverId, contents);
+    if (!bytes) return false;
+    const { language } = resourceFile(contents, this.serverName(serverId), ref.mimeType);
+    this.files.put(document.path, bytes, language === undefined ? {} : { language });
+    if (!this.shown.has(document.path)) {
+      const watch = this.ui.host.watch.open(serverId, ref.uri);
+      this.shown.set(document.path, { ref, contentUri: contents.uri, index, document, watch });
+    }
+    return true;
+  }
+
+  private async bytesOf(serverId: string, { uri, body }: ResourceContents): Promise<Uint8Array | undefined> {
+    if (body.kind === 'blob') return body.data;
+    const { text } = body;
+    if (text.kind === 'inline') return new TextEncoder().encode(text.text);
+    try {
+      if (text.bytes <= MAX_TEXT_BYTES) return await pullHeld(this.ui.host, serverId, text);
+    } finally {
+      releaseHeld(this.ui.host, serverId, text);
+    }
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('"{0}" has {1}, too much for an editor.', safeText(uri, 200), formatBytes(text.bytes)),
+    );
+    return undefined;
+  }
+
+  /** The first change of a burst waits a moment for the others; then one read serves all. */
+  private refreshLater(serverId: string, uri: string): void {
+    const key = JSON.stringify([serverId, uri]);
+    const isShown = [...this.shown.values()].some(({ ref }) => ref.serverId === serverId && ref.uri === uri);
+    if (!isShown || this.refreshing.has(key)) return;
+    this.refreshing.set(
+      key,
+      setTimeout(() => {
+        this.refresh(serverId, uri)
+          .catch((error: unknown) =>
+            this.ui.log.debug(`A changed resource was not read: ${safeText(String(error))}`),
+          )
+          .finally(() => this.refreshing.delete(key));
+      }, REFRESH_DELAY),
+    );
+  }
+
+  private async refresh(serverId: string, uri: string): Promise<void> {
+    const { contents } = await this.ui.host.readResource(serverId, uri, {});
+    for (const { ref, contentUri, index, document } of [...this.shown.values()]) {
+      if (ref.serverId !== serverId || ref.uri !== uri) continue;
+      const same = contents[index];
+      const found = same?.uri === contentUri ? same : contents.find((each) => each.uri === contentUri);
+      if (!found || !this.shown.has(document.path)) continue;
+      const bytes = await this.bytesOf(serverId, found);
+      if (bytes) this.files.put(document.path, bytes);
+    }
+  }
+
+  private close(path: string): void {
+    this.shown.get(path)?.watch.dispose();
+    this.shown.delete(path);
+  }
+
+  private serverName(serverId: string): string {
+    return this.ui.host.server(serverId)?.definition.name ?? 'server';
+  }
+
+  private sayOtherUri({ uri }: ResourceRef, given: ResourceContents): void {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Asked for "{0}", the server returned "{1}".',
+        safeText(uri, 200),
+        safeText(given.uri, 200),
+      ),
+    );
+  }
+}
+
+/** The group of a resource's documents: what is asked for decides, so that a tab can be restored from the list. */
+export function hashOfResource(serverId: string, uri: string): string {
+  return hashOfParts(serverId, uri);
+}
+
+function pathOf(ref: ResourceRef, contents: ResourceContents, file: ResourceFile): string {
+  // Contents of one resource may share a base name; their URIs tell them apart.
+  const part = contents.uri === ref.uri ? '' : `${hashOfParts(contents.uri).slice(0, 6)} `;
+  return `/${DocumentKinds.resource}/${hashOfResource(ref.serverId, ref.uri)}/${part}${file.name}`;
+}
+
+async function pickContents(
+  ref: ResourceRef,
+  contents: readonly ResourceContents[],
+): Promise<readonly number[]> {
+  const all = contents.map((_, index) => index);
+  const items: PickItem<readonly number[]>[] = [
+    {
+      label: vscode.l10n.t('Open All {0}', contents.length),
+      iconPath: new vscode.ThemeIcon('files'),
+      value: all.slice(0, 20),
+    },
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...contents.map(({ uri, mimeType, body }, index) => ({
+      label: safeText(uri, 100),
+      description: [
+        ...(mimeType === undefined ? [] : [safeText(mimeType, 60)]),
+        ...(body.kind === 'blob' ? [formatBytes(body.data.byteLength)] : []),
+      ].join(' · '),
+      iconPath: new vscode.ThemeIcon('file'),
+      value: [index],
+    })),
+  ];
+  const placeholder = vscode.l10n.t('The resource has several contents');
+  const outcome = await askPick({ title: safeText(ref.uri, 100), canGoBack: false }, { placeholder, items });
+  return outcome.kind === 'value' ? outcome.value : [];
+}
