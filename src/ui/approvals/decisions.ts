@@ -1,0 +1,121 @@
+/**
+ * The one way from a click to a decision: which entry is meant, whether it still waits, and what is said when it does not.
+ * Arguments of commands are not believed, because links and other extensions call commands as well (T016, T105).
+ */
+
+import * as vscode from 'vscode';
+
+import { DocumentKinds, SCHEME } from '../../contributions/ids';
+import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
+import { safe } from '../../policy/safeText';
+import { causeText, countOf, entryLabel, expiryText } from '../../presentation/consentTexts';
+import type { UiContext } from '../uiContext';
+
+/** A row of the Approvals view, or a lens of a document. Only objects of ours count: an argument that came as JSON is not one. */
+export class ApprovalTarget {
+  constructor(
+    readonly entryId: number,
+    /** Index of a row below the entry's own. */
+    readonly detail?: number,
+  ) {}
+}
+
+/** Which entries a command is about. */
+export type EntryFilter = (entry: ConsentEntry) => boolean;
+
+/** What a command looks for. */
+export interface Wanted {
+  readonly title: string;
+  readonly fits: EntryFilter;
+  /** The command decides: it may mean the review that is looked at, and never takes an entry that the person has not pointed at. */
+  readonly decides: boolean;
+}
+
+export class Decisions {
+  constructor(private readonly ui: Pick<UiContext, 'host' | 'log'>) {}
+
+  /** Decides, and says so when nothing was waiting any more. @returns whether it took effect */
+  decide(id: number, decision: PersonDecision): boolean {
+    if (this.ui.host.consent.decide(id, decision)) return true;
+    this.tellGone();
+    return false;
+  }
+
+  tellGone(): void {
+    void vscode.window.showInformationMessage(vscode.l10n.t('This request is no longer waiting.'));
+  }
+
+  /**
+   * The entry that a command is to act on: the one an argument of ours names, else the review that is looked at (for decisions),
+   * else the one the person picks. Undefined when there is none; then the person has been told.
+   */
+  async resolve(argument: unknown, { title, fits, decides }: Wanted): Promise<ConsentEntry | undefined> {
+    const named = this.named(argument);
+    if (named === 'foreign') {
+      this.ui.log.warn('A command was called with an argument that is none of ours, and did nothing.');
+      return undefined;
+    }
+    const id = named ?? (decides ? reviewedEntry(activeUri()) : undefined);
+    const entry = id === undefined ? undefined : this.ui.host.consent.get(id);
+    if (id !== undefined && !entry) {
+      this.tellGone();
+      return undefined;
+    }
+    if (entry && fits(entry)) return entry;
+    return await this.pick(title, fits, decides);
+  }
+
+  private named(argument: unknown): number | 'foreign' | undefined {
+    if (argument === undefined) return undefined;
+    if (argument instanceof ApprovalTarget) return argument.entryId;
+    // An editor's title bar passes its document. A link could name any, so it must be the one that is looked at.
+    if (argument instanceof vscode.Uri && argument.toString() === activeUri()?.toString())
+      return reviewedEntry(argument) ?? 'foreign';
+    return 'foreign';
+  }
+
+  private async pick(title: string, fits: EntryFilter, decides: boolean): Promise<ConsentEntry | undefined> {
+    const entries = this.ui.host.consent.entries().filter(fits);
+    const [first] = entries;
+    if (!first) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Nothing of this kind is waiting for your decision.'));
+      return undefined;
+    }
+    if (entries.length === 1 && !decides) return first;
+    const picked = await vscode.window.showQuickPick(
+      entries.map((entry) => ({ ...pickItem(entry), id: entry.id })),
+      { title, placeHolder: vscode.l10n.t('Which request?'), matchOnDetail: true },
+    );
+    if (!picked) return undefined;
+    const entry = this.ui.host.consent.get(picked.id);
+    if (!entry) this.tellGone();
+    return entry;
+  }
+}
+
+function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
+  const { subject } = entry;
+  const expiry = expiryText(entry, Date.now());
+  return {
+    label: entryLabel(entry),
+    iconPath: new vscode.ThemeIcon(subject.kind === 'sampling' ? 'comment-discussion' : 'shield'),
+    ...(expiry === undefined ? {} : { description: expiry }),
+    ...(subject.kind === 'sampling'
+      ? { detail: safe`${countOf(subject.request.messages.length, 'message')}, ${causeText(subject.cause)}` }
+      : {}),
+  };
+}
+
+/** The entry that a review document, or a picture of it, belongs to. */
+export function reviewedEntry(uri: vscode.Uri | undefined): number | undefined {
+  if (uri?.scheme !== SCHEME) return undefined;
+  const [, kind, id, name] = uri.path.split('/');
+  return kind === DocumentKinds.review && name !== undefined && /^\d{1,15}$/.test(id ?? '') ? Number(id) : undefined;
+}
+
+/** The document of the active tab, whatever editor shows it. */
+export function activeUri(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
+  return undefined;
+}

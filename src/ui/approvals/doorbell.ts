@@ -1,0 +1,104 @@
+/**
+ * Notifications that point to what waits. They are never the record: closing one decides nothing, and a late click finds nothing
+ * to decide. They hold our own words and the server's key only (T105, T112).
+ */
+
+import * as vscode from 'vscode';
+
+import { Commands } from '../../contributions/ids';
+import type { ConsentEntry } from '../../host/consentQueue';
+import { safeText, type SafeText } from '../../policy/safeText';
+import { causeInOwnWords } from '../../presentation/consentTexts';
+import { planRing } from '../../presentation/doorbellPlan';
+import type { UiContext } from '../uiContext';
+import { ApprovalTarget, type Decisions } from './decisions';
+
+/** At most one notification in this time; what comes in between rings together. */
+const PAUSE_MS = 1_000;
+
+export class Doorbell implements vscode.Disposable {
+  private readonly fresh = new Set<number>();
+  private lastRing = Number.NEGATIVE_INFINITY;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly ui: UiContext,
+    private readonly decisions: Decisions,
+  ) {}
+
+  /** Rings for an entry, soon. */
+  announce(entry: ConsentEntry): void {
+    this.fresh.add(entry.id);
+    this.timer ??= setTimeout(() => this.ring(), Math.max(0, this.lastRing + PAUSE_MS - performance.now()));
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private ring(): void {
+    this.timer = undefined;
+    const plan = planRing(this.ui.host.consent.entries(), this.fresh);
+    this.fresh.clear();
+    if (!plan) return;
+    this.lastRing = performance.now();
+    switch (plan.kind) {
+      case 'request':
+        return this.ringForRequest(plan.entry);
+      case 'launches':
+        return this.ringForLaunches(plan.entries);
+      case 'several':
+        return this.offerReview(
+          vscode.l10n.t('{0} requests of MCP servers wait for your decision.', plan.count),
+          Commands.reviewRequest,
+        );
+    }
+  }
+
+  private ringForRequest(entry: ConsentEntry): void {
+    const { subject } = entry;
+    if (subject.kind !== 'sampling') return;
+    const server = keyOf(entry);
+    const cause = causeInOwnWords(subject.cause);
+    const review = vscode.l10n.t('Review…');
+    const deny = vscode.l10n.t('Deny');
+    const allow = vscode.l10n.t('Allow Once');
+    const answer = vscode.l10n.t('Answer by Hand…');
+    const { model } = subject;
+    const first = model.kind === 'model' ? allow : answer;
+    const message =
+      model.kind === 'model'
+        ? vscode.l10n.t('Server "{0}" asks for a model answer, {1}.', server, cause)
+        : vscode.l10n.t('Server "{0}" asks for a model answer, {1}. No model can give one: {2}', server, cause, safeText(model.reason));
+    void vscode.window.showInformationMessage(message, first, deny, review).then((choice) => {
+      if (choice === undefined) return;
+      if (choice === allow) this.decisions.decide(entry.id, { kind: 'allow-once' });
+      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
+      else this.run(choice === answer ? Commands.answerRequest : Commands.reviewRequest, new ApprovalTarget(entry.id));
+    });
+  }
+
+  private ringForLaunches(entries: readonly ConsentEntry[]): void {
+    const [only] = entries;
+    const message =
+      entries.length === 1 && only
+        ? vscode.l10n.t('Server "{0}" waits for your approval to start.', keyOf(only))
+        : vscode.l10n.t('{0} MCP servers wait for your approval to start.', entries.length);
+    this.offerReview(message, Commands.reviewServers);
+  }
+
+  private offerReview(message: string, command: typeof Commands.reviewRequest | typeof Commands.reviewServers): void {
+    const review = vscode.l10n.t('Review…');
+    void vscode.window.showInformationMessage(message, review).then((choice) => {
+      if (choice === review) this.run(command);
+    });
+  }
+
+  private run(command: string, ...args: readonly unknown[]): void {
+    void vscode.commands.executeCommand(command, ...args);
+  }
+}
+
+function keyOf({ serverName }: ConsentEntry): SafeText {
+  return safeText(serverName, 64);
+}

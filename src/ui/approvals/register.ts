@@ -1,0 +1,116 @@
+/** Everything through which a person sees and decides what waits. The queue is the record; all of this only shows it. */
+
+import * as vscode from 'vscode';
+
+import { DisposableStore } from '../../base/disposable';
+import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import type { ConsentEntry } from '../../host/consentQueue';
+import { OpeningBatch } from '../../presentation/doorbellPlan';
+import type { VirtualFiles } from '../documents/virtualFiles';
+import { registerCommand } from '../registerCommand';
+import type { UiContext } from '../uiContext';
+import { AnswerDrafts } from './answerDrafts';
+import { ApprovalsView } from './approvalsView';
+import { Decisions } from './decisions';
+import { Doorbell } from './doorbell';
+import { LaunchPanel } from './launchPanel';
+import { ReviewDocuments } from './reviewDocuments';
+import { ReviewLenses } from './reviewLenses';
+import { selectSamplingModel } from './selectModel';
+import { showWaitingCount } from './statusItem';
+
+/** Launches that begin to wait this close together are shown together. */
+const GATHER_MS = 300;
+
+const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
+const any = (): boolean => true;
+
+/** Registers views, commands and notifications. */
+export function registerApprovals(ui: UiContext, files: VirtualFiles): vscode.Disposable {
+  const store = new DisposableStore();
+  const decisions = new Decisions(ui);
+  const documents = store.add(new ReviewDocuments(ui, files));
+  const drafts = store.add(new AnswerDrafts(ui, decisions, (entry) => documents.show(entry)));
+  const panel = store.add(new LaunchPanel(ui, decisions));
+  const doorbell = store.add(new Doorbell(ui, decisions));
+  store.add(new ReviewLenses(ui, documents));
+  store.add(new ApprovalsView(ui));
+  store.add(showWaitingCount(ui));
+  store.add(announce(ui, doorbell, panel));
+  for (const command of commands(ui, decisions, documents, drafts, panel)) store.add(command);
+  return store;
+}
+
+/** Says that something new waits: a panel for what waits when the workspace opens, a notification for all else. */
+function announce({ host }: UiContext, doorbell: Doorbell, panel: LaunchPanel): vscode.Disposable {
+  const store = new DisposableStore();
+  const batch = new OpeningBatch(performance.now());
+  let timer: NodeJS.Timeout | undefined;
+  const onAdded = (entry: ConsentEntry): void => {
+    const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
+    if (action === 'ring') doorbell.announce(entry);
+    else if (action === 'open-review') timer = setTimeout(() => panel.show(true), GATHER_MS);
+  };
+  store.add(
+    host.consent.onDidChange((change) => {
+      if (change.kind === 'added') onAdded(change.entry);
+    }),
+  );
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => batch.onTrusted(performance.now())));
+  store.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SETTINGS_SECTION}.${Settings.servers}`)) batch.onSettingsChanged(performance.now());
+    }),
+  );
+  store.add({ dispose: () => clearTimeout(timer) });
+  host.consent.entries().forEach(onAdded);
+  return store;
+}
+
+function commands(
+  ui: UiContext,
+  decisions: Decisions,
+  documents: ReviewDocuments,
+  drafts: AnswerDrafts,
+  panel: LaunchPanel,
+): vscode.Disposable[] {
+  const { l10n } = vscode;
+  return [
+    registerCommand(ui, Commands.reviewServers, () => panel.show(false)),
+    registerCommand(ui, Commands.reviewRequest, async (argument) => {
+      // All launches are reviewed in one place, so they need no choice among them.
+      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) return panel.show(false);
+      const entry = await decisions.resolve(argument, { title: l10n.t('Review Request'), fits: any, decides: false });
+      if (!entry) return;
+      if (isRequest(entry)) await documents.show(entry);
+      else panel.show(false);
+    }),
+    registerCommand(ui, Commands.allowRequest, async (argument) => {
+      // A server is never approved without its review.
+      const entry = await decisions.resolve(argument, { title: l10n.t('Allow Once'), fits: isRequest, decides: true });
+      if (entry?.subject.kind !== 'sampling') return;
+      if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
+      else await offerWithoutModel(entry, decisions, drafts);
+    }),
+    registerCommand(ui, Commands.denyRequest, async (argument) => {
+      const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, decides: true });
+      if (entry) decisions.decide(entry.id, { kind: 'deny' });
+    }),
+    registerCommand(ui, Commands.answerRequest, async (argument) => {
+      if (argument === undefined && drafts.isActive) return await drafts.offerSend();
+      const entry = await decisions.resolve(argument, { title: l10n.t('Answer by Hand'), fits: isRequest, decides: true });
+      if (entry) await drafts.open(entry);
+    }),
+    registerCommand(ui, Commands.selectSamplingModel, async (argument) => await selectSamplingModel(ui, argument)),
+  ];
+}
+
+/** Allowing means that a model answers; when none can, the person is told what else there is. */
+async function offerWithoutModel(entry: ConsentEntry, decisions: Decisions, drafts: AnswerDrafts): Promise<void> {
+  const answer = vscode.l10n.t('Answer by Hand…');
+  const deny = vscode.l10n.t('Deny');
+  const message = vscode.l10n.t('No language model can answer this request.');
+  const choice = await vscode.window.showWarningMessage(message, answer, deny);
+  if (choice === answer) await drafts.open(entry);
+  else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
+}

@@ -1,0 +1,121 @@
+/**
+ * Requests for model answers as read-only documents: opens them, decorates them, and lets them follow the queue. A review whose
+ * entry the person decided closes; one that expired or was withdrawn says so and stays until it is closed.
+ */
+
+import * as vscode from 'vscode';
+
+import { DisposableStore } from '../../base/disposable';
+import { DocumentKinds } from '../../contributions/ids';
+import type { ConsentEntry, ConsentOutcome } from '../../host/consentQueue';
+import { outcomeText } from '../../presentation/consentTexts';
+import { textName } from '../../presentation/documentNames';
+import { isSampling, samplingReview, type SamplingReview } from '../../presentation/samplingReview';
+import { openUris } from '../documents/openTabs';
+import { sayGone } from '../documents/restorer';
+import type { VirtualFiles } from '../documents/virtualFiles';
+import type { UiContext } from '../uiContext';
+import { reviewedEntry } from './decisions';
+import { ReviewDecorations } from './reviewDecorations';
+
+/** A document that is open, or about to be. */
+export interface OpenReview {
+  readonly entryId: number;
+  readonly uri: vscode.Uri;
+  readonly review: SamplingReview;
+  /** Addresses of its pictures, in the order of {@link SamplingReview.images}. */
+  readonly images: readonly vscode.Uri[];
+}
+
+/** A language without any service, only to give reviews editor settings of their own (`configurationDefaults`). */
+const REVIEW_LANGUAGE = 'mcp-review';
+
+export class ReviewDocuments implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly open = new Map<string, OpenReview>();
+  private readonly decorations = this.store.add(new ReviewDecorations((uri) => this.get(uri)?.review));
+
+  /** A document was opened, changed or closed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    { host }: UiContext,
+    private readonly files: VirtualFiles,
+  ) {
+    this.store.add(
+      host.consent.onDidChange((change) => {
+        if (change.kind === 'settled') void this.onSettled(change.entry, change.outcome);
+      }),
+    );
+    this.store.add(
+      files.onDidCloseTab((uri) => {
+        if (this.open.delete(uri.toString())) this.changed.fire();
+      }),
+    );
+    // A window that was reloaded brings back tabs of requests that are gone.
+    this.store.add(
+      sayGone(files, DocumentKinds.review, vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.')),
+    );
+  }
+
+  get(uri: vscode.Uri): OpenReview | undefined {
+    return this.open.get(uri.toString());
+  }
+
+  /** Shows the document of an entry that waits. */
+  async show(entry: ConsentEntry): Promise<void> {
+    const uri = this.write(entry);
+    if (!uri) return;
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: false });
+    this.decorations.refresh();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private write(entry: ConsentEntry, outcome?: ConsentOutcome): vscode.Uri | undefined {
+    if (!isSampling(entry)) return undefined;
+    const review = samplingReview(entry, {
+      formatTime: (time) => new Date(time).toLocaleTimeString(),
+      editorName: vscode.env.appName,
+      ...(outcome === undefined ? {} : { ended: outcomeText(outcome) }),
+    });
+    const folder = `${DocumentKinds.review}/${entry.id}`;
+    const text = review.lines.map((line) => line.text).join('\n');
+    const uri = this.files.put(`${folder}/${textName('Model request', entry.serverName)}`, text, {
+      language: REVIEW_LANGUAGE,
+    });
+    const images = review.images.map(({ name, data }) => this.files.put(`${folder}/${name}`, data));
+    this.open.set(uri.toString(), { entryId: entry.id, uri, review, images });
+    this.changed.fire();
+    return uri;
+  }
+
+  private async onSettled(entry: ConsentEntry, outcome: ConsentOutcome): Promise<void> {
+    const isOpen = [...this.open.values()].some(({ entryId }) => entryId === entry.id);
+    if (!isOpen) return;
+    switch (outcome.kind) {
+      case 'expired':
+      case 'withdrawn':
+        this.write(entry, outcome);
+        return;
+      case 'allow-once':
+      case 'deny':
+      case 'answer':
+        await this.close(entry.id);
+    }
+  }
+
+  /** Closes the document and its pictures, wherever they are open. */
+  private async close(entryId: number): Promise<void> {
+    const tabs = vscode.window.tabGroups.all
+      .flatMap(({ tabs: all }) => all)
+      .filter((tab) => openUris([tab]).some((uri) => reviewedEntry(uri) === entryId));
+    for (const [key, review] of this.open) if (review.entryId === entryId) this.open.delete(key);
+    this.changed.fire();
+    if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+  }
+}

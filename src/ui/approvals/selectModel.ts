@@ -1,0 +1,88 @@
+/** Lets the person choose which model answers a server's requests. Each request still waits for their decision. */
+
+import * as vscode from 'vscode';
+
+import { isObject, ownString, type JsonValue } from '../../base/json';
+import { SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { safeText } from '../../policy/safeText';
+import { pickServer } from '../servers/serverCommands';
+import type { UiContext } from '../uiContext';
+
+interface ModelItem extends vscode.QuickPickItem {
+  /** `vendor/id`; undefined leaves the choice to the host. */
+  readonly key?: string;
+}
+
+/** Runs the picker. @param argument a row of the Servers view, or undefined */
+export async function selectSamplingModel(ui: UiContext, argument: unknown): Promise<void> {
+  const server = await pickServer(ui, argument, vscode.l10n.t('Select Model for Sampling'), () => true);
+  if (!server) return;
+  const models = await vscode.lm.selectChatModels();
+  const chosen = readChoices();
+  const current = isObject(chosen) ? ownString(chosen, server.id) : undefined;
+  const picked = await vscode.window.showQuickPick(items(models, current), {
+    title: vscode.l10n.t('Model That Answers "{0}"', safeText(server.definition.name, 64)),
+    placeHolder: vscode.l10n.t('You still decide about every request'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (picked) await writeChoice(chosen, server.id, picked.key);
+}
+
+function items(models: readonly vscode.LanguageModelChat[], current: string | undefined): ModelItem[] {
+  const mark = (key: string | undefined): string => (key === current ? vscode.l10n.t('selected') : '');
+  const known = models.map((model): ModelItem => {
+    const key = `${model.vendor}/${model.id}`;
+    return {
+      label: safeText(model.name, 80),
+      description: mark(key),
+      detail: safeText(`${model.vendor}, ${model.family}`, 120),
+      iconPath: new vscode.ThemeIcon('sparkle'),
+      key,
+    };
+  });
+  const missing = current !== undefined && !known.some(({ key }) => key === current);
+  return [
+    {
+      label: vscode.l10n.t('Automatic'),
+      description: mark(undefined),
+      detail: vscode.l10n.t('What the server wishes for, as far as there is such a model'),
+      iconPath: new vscode.ThemeIcon('wand'),
+    },
+    ...(known.length === 0
+      ? [
+          {
+            label: vscode.l10n.t('No language model is installed, or you are not signed in to one'),
+            kind: vscode.QuickPickItemKind.Separator,
+          },
+        ]
+      : [{ label: vscode.l10n.t('models'), kind: vscode.QuickPickItemKind.Separator }, ...known]),
+    ...(missing
+      ? [
+          {
+            label: safeText(current, 80),
+            description: mark(current),
+            detail: vscode.l10n.t('Not available now'),
+            iconPath: new vscode.ThemeIcon('warning'),
+            key: current,
+          },
+        ]
+      : []),
+  ];
+}
+
+function readChoices(): JsonValue | undefined {
+  return vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<JsonValue>(Settings.samplingModels)?.globalValue;
+}
+
+async function writeChoice(before: JsonValue | undefined, serverId: string, key: string | undefined): Promise<void> {
+  const others = isObject(before) ? Object.entries(before).filter(([id]) => id !== serverId) : [];
+  const entries = key === undefined ? others : [...others, [serverId, key] as const];
+  await vscode.workspace
+    .getConfiguration(SETTINGS_SECTION)
+    .update(
+      Settings.samplingModels,
+      entries.length === 0 ? undefined : Object.fromEntries(entries),
+      vscode.ConfigurationTarget.Global,
+    );
+}

@@ -1,0 +1,25 @@
+/** Building blocks of pages: elements made of text and other elements, never of markup. */
+
+/** Makes an element. Strings become text nodes. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** What a page remembered of its checkboxes, from state that may be anything. */
+export function readSelection(state: unknown): Map<number, boolean> {
+  const selection = new Map<number, boolean>();
+  if (typeof state !== 'object' || state === null || !('selection' in state) || !Array.isArray(state.selection)) return selection;
+  for (const pair of state.selection as readonly unknown[]) {
+    if (!Array.isArray(pair)) continue;
+    const [id, selected] = pair as readonly unknown[];
+    if (typeof id === 'number' && typeof selected === 'boolean') selection.set(id, selected);
+  }
+  return selection;
+}
