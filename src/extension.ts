@@ -32,11 +32,15 @@ import { fadedDecorations } from './ui/treeItem';
 import type { UiContext } from './ui/uiContext';
 import { SchemaValidator } from './validation/schemaValidator';
 
+/** When the bundle began to load, in milliseconds of `performance.now()`; the build puts it there. */
+declare const bundleStartedAt: number;
+
 /** What is running, for `deactivate`. The editor activates an extension once per process. */
 let running: { readonly host: Host; readonly reaper: ReaperProcess } | undefined;
 
 /** Builds everything. Servers start after this has returned. */
 export function activate(context: vscode.ExtensionContext): void {
+  const startedAt = performance.now();
   const distPath = path.join(context.extensionPath, 'dist');
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
@@ -76,6 +80,13 @@ export function activate(context: vscode.ExtensionContext): void {
   running = { host, reaper };
   const ui: UiContext = { host, log: logs.host, extensionUri: context.extensionUri, distPath };
   registerUi(own, ui, logs, context);
+  own(
+    registerDiagnostics(ui, {
+      version: extensionVersion(context),
+      loadMs: startedAt - bundleStartedAt,
+      activateMs: performance.now() - startedAt,
+    }),
+  );
   // After activation: starting servers is not what the editor should wait for.
   setImmediate(() => host.open());
 }
@@ -100,7 +111,6 @@ function registerUi(
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
   own(registerApprovals(ui, files));
-  own(registerDiagnostics(ui, extensionVersion(context)));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

@@ -13,7 +13,7 @@ import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
 import type { TransportClose } from '../transport/transport';
 import { complete } from './completion';
-import { connect, violationOr, type Connected, type OpenTransport } from './connect';
+import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
 import type { ClientRequests, ConnectParams, LaunchSpec } from './contract';
 import { HeldTexts } from './heldTexts';
 import { Lists } from './lists';
@@ -239,8 +239,10 @@ function endOf(close: TransportClose): {
   exit?: { code: number | null; signal: string | null };
 } {
   const exit = close.kind === 'violation' ? undefined : close.exit;
-  const plain = new FailureError({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
-  return { failure: toFailure(violationOr(close, plain)), ...(exit === undefined ? {} : { exit }) };
+  return {
+    failure: toFailure(violationOr(close, closedFailure(close))),
+    ...(exit === undefined ? {} : { exit }),
+  };
 }
 
 function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {

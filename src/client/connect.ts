@@ -104,7 +104,7 @@ async function tryOnce(
       clock: options.clock,
       ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
-    if (closed) throw new FailureError({ code: 'connection-closed' });
+    if (closed) throw closedFailure(closed);
     established = true;
     if (server.negotiated.era === 'modern') rpc.ignoreInboundRequests();
     return { rpc, server, codec: codecFor(server, params) };
@@ -118,6 +118,12 @@ function codecFor(server: ConnectedServer, params: ConnectParams): EraCodec {
   return server.negotiated.era === 'legacy'
     ? legacyCodec
     : modernCodec(server.negotiated.revision, params.clientInfo, params.offers);
+}
+
+/** The end of a connection as a failure, with how the process ended where that is known. */
+export function closedFailure(close: TransportClose): FailureError {
+  const exit = close.kind === 'violation' ? undefined : close.exit;
+  return new FailureError({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
 }
 
 /** A connection that was cut for a violation says so, instead of only that it closed. */

@@ -27,6 +27,7 @@ import {
 import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
+import { answerFailure, UNWRITTEN } from './requestFailure';
 import { ProgressTokens, type OpenToken } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { RunningDeadline, SessionClock } from './sessionClock';
@@ -35,6 +36,8 @@ import { SessionReader, SessionWriter } from './sessionStreams';
 interface PendingCall {
   readonly answer: Deferred<JsonValue>;
   readonly token: OpenToken | undefined;
+  /** The answer is here and on its way through the library's promise: nothing else settles the call any more. */
+  answered: boolean;
 }
 
 /** A request on its way through the library, which tells neither its id nor whether it was written. */
@@ -116,10 +119,10 @@ export class RpcConnection {
     const { id } = outgoing;
     if (id === undefined) throw new FailureError({ code: 'internal', detail: 'a request without an id' });
     options.onSent?.(id);
-    const call: PendingCall = { answer: new Deferred<JsonValue>(), token };
+    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, answered: false };
     this.pending.set(id, call);
     const giveUp = (failure: Failure, reason: string): void => {
-      if (call.answer.isSettled) return;
+      if (call.answered || call.answer.isSettled) return;
       call.answer.reject(new FailureError(failure));
       if (this.closed) return;
       if (!options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
@@ -133,7 +136,7 @@ export class RpcConnection {
     sent.then(
       (value) => call.answer.resolve(value),
       (error: unknown) =>
-        call.answer.reject(new FailureError(outgoing.unwritten ? UNWRITTEN : this.toRequestFailure(error))),
+        call.answer.reject(new FailureError(outgoing.unwritten ? UNWRITTEN : answerFailure(error))),
     );
     try {
       return await call.answer.promise;
@@ -190,6 +193,7 @@ export class RpcConnection {
     if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
     // Nothing that comes behind the answer is progress any more (PROG2).
     call.token?.dispose();
+    call.answered = true;
     this.reader.deliver(message);
   }
 
@@ -265,22 +269,10 @@ export class RpcConnection {
   private settleAll(failure: Failure): void {
     if (this.closed) return;
     this.closed = failure;
-    for (const call of this.pending.values()) call.answer.reject(new FailureError(failure));
+    for (const call of this.pending.values())
+      if (!call.answered) call.answer.reject(new FailureError(failure));
     this.inbound.abortAll();
     this.connection.dispose();
-  }
-
-  private toRequestFailure(error: unknown): Failure {
-    if (this.closed) return this.closed;
-    if (!(error instanceof ResponseError))
-      return { code: 'internal', detail: 'the request could not be sent' };
-    const data: unknown = error.data;
-    return {
-      code: 'server-error',
-      rpcCode: error.code,
-      message: error.message,
-      ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
-    };
   }
 
   /** The library logs protocol oddities with payloads; only the fact is passed on. */
@@ -289,11 +281,6 @@ export class RpcConnection {
     return { error: odd, warn: odd, info: () => undefined, log: () => undefined };
   }
 }
-
-/** Characters of an error's `data` that are kept. */
-const MAX_ERROR_DATA = 65_536;
-
-const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
 
 function reasonOf(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;

@@ -76,7 +76,9 @@ export function admit(line: Buffer, limits: LineLimits): Admission {
   if (line.length <= limits.unchecked) return { kind: 'parse' };
   const scan = scanStructure(line);
   const refuse = (detail: string): Admission =>
-    scan.id === undefined || scan.hasMethod ? { kind: 'refuse', detail } : { kind: 'refuse', id: scan.id, detail };
+    scan.id === undefined || scan.hasMethod
+      ? { kind: 'refuse', detail }
+      : { kind: 'refuse', id: scan.id, detail };
   if (scan.hasMethod && line.length > limits.unasked) return refuse(tooLargeUnasked(limits));
   if (scan.maxDepth > MAX_DEPTH) return refuse(TOO_DEEP);
   if (estimateHeap(scan, line.length) > limits.heap) return refuse('it holds more values than fit in memory');

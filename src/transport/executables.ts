@@ -131,7 +131,10 @@ class Search {
     // Most volumes of macOS and Windows do not tell case apart.
     const fold = (text: string): string => (this.options.platform === 'linux' ? text : text.toLowerCase());
     const relative = this.path.relative(fold(root), fold(folder));
-    return relative === '' || (relative !== '..' && !relative.startsWith(`..${this.path.sep}`) && !this.path.isAbsolute(relative));
+    return (
+      relative === '' ||
+      (relative !== '..' && !relative.startsWith(`..${this.path.sep}`) && !this.path.isAbsolute(relative))
+    );
   }
 
   private candidates(full: string): readonly string[] {
@@ -145,7 +148,8 @@ class Search {
   private async first(candidates: readonly string[]): Promise<string | undefined> {
     for (const candidate of candidates) {
       const kind = await this.fileSystem.kind(candidate);
-      if (kind === 'file' && (this.windows || (await this.fileSystem.mayExecute(candidate)))) return candidate;
+      if (kind === 'file' && (this.windows || (await this.fileSystem.mayExecute(candidate))))
+        return candidate;
       this.searched.push(candidate);
       if (kind !== undefined) this.refused ??= candidate;
     }

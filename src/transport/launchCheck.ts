@@ -45,9 +45,11 @@ export function checkStrings(launch: LaunchSpec, platform: NodeJS.Platform): Res
   for (const [what, texts] of named)
     for (const text of texts) {
       if (text.includes('\0')) return bad(`${what} contains a NUL character.`);
-      if (/\p{Surrogate}/u.test(text)) return bad(`${what} contains half of a surrogate pair, which is not valid text.`);
+      if (/\p{Surrogate}/u.test(text))
+        return bad(`${what} contains half of a surrogate pair, which is not valid text.`);
       const bytes = Buffer.byteLength(text) + 1;
-      if (platform === 'linux' && bytes > LINUX_MAX_STRING) return bad(`${what} is too long for the system (${bytes} bytes).`);
+      if (platform === 'linux' && bytes > LINUX_MAX_STRING)
+        return bad(`${what} is too long for the system (${bytes} bytes).`);
       // The environment of Windows has no limit of its own; POSIX counts a pointer for each string.
       if (platform !== 'win32') total += bytes + 8;
       else if (what !== 'An environment variable') total += text.length + 3;
@@ -55,7 +57,8 @@ export function checkStrings(launch: LaunchSpec, platform: NodeJS.Platform): Res
   if (Object.keys(launch.env).some((name) => name === '' || name.includes('=')))
     return bad('An environment variable has no name, or one with "=".');
   const most = MAX_TOTAL[platform];
-  if (most !== undefined && total > most) return bad('The arguments and environment are too long for the system.');
+  if (most !== undefined && total > most)
+    return bad('The arguments and environment are too long for the system.');
   return ok(undefined);
 }
 

@@ -33,7 +33,8 @@ export function decodeLine(line: Buffer, limits: LineLimits): DecodedLine {
     // The parser's message quotes the line, which is the server's text.
     return { kind: 'noise', reason: 'not valid JSON' };
   }
-  if (admission.encoding === undefined && line.length > SHALLOW && isDeeperThan(value, MAX_DEPTH)) return refuse(value, TOO_DEEP);
+  if (admission.encoding === undefined && line.length > SHALLOW && isDeeperThan(value, MAX_DEPTH))
+    return refuse(value, TOO_DEEP);
   // Again after parsing, because a member name can be spelled with escapes.
   if (line.length > limits.unasked && isObject(value) && Object.hasOwn(value, 'method'))
     return { kind: 'refused', detail: tooLargeUnasked(limits) };

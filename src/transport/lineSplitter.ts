@@ -44,7 +44,8 @@ export class LineSplitter {
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.chunks.push(chunk);
-    for (let at = 0; this.firstBytes.length < 4 && at < chunk.length; at += 1) this.firstBytes.push(chunk[at] ?? 0);
+    for (let at = 0; this.firstBytes.length < 4 && at < chunk.length; at += 1)
+      this.firstBytes.push(chunk[at] ?? 0);
     if (this.failed === undefined && looksLikeUtf16(this.firstBytes)) this.failed = violation(UTF16);
   }
 

@@ -118,7 +118,12 @@ export class MemoryTransport implements Transport {
     }
     const message = readMessage(value);
     if (message.ok) this.handlers?.onMessage(message.value);
-    else this.handlers?.onNoise({ excerpt: line.slice(0, 200), bytes: Buffer.byteLength(line), reason: message.error });
+    else
+      this.handlers?.onNoise({
+        excerpt: line.slice(0, 200),
+        bytes: Buffer.byteLength(line),
+        reason: message.error,
+      });
   }
 
   private finish(close: TransportClose): void {

@@ -77,7 +77,8 @@ export class MessagePump {
   /** Reports a line that the end of the stream cut off: its size only, since half a message says nothing. */
   end(): void {
     const bytes = this.splitter.unfinishedBytes;
-    if (!this.stopped && bytes > 0) this.handlers.onNoise({ excerpt: '', bytes, reason: 'the output ended within a line' });
+    if (!this.stopped && bytes > 0)
+      this.handlers.onNoise({ excerpt: '', bytes, reason: 'the output ended within a line' });
     this.stop();
   }
 

@@ -104,7 +104,8 @@ export class ProcessGroup {
 /** Ends a process and its descendants on Windows. */
 export function endTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
-    execFile(windowsProgram('taskkill.exe'), ['/T', '/F', '/PID', String(pid)], { windowsHide: true }, () => resolve());
+    execFile(windowsProgram('taskkill.exe'), ['/T', '/F', '/PID', String(pid)], { windowsHide: true }, () =>
+      resolve(),
+    );
   });
 }
-

@@ -27,14 +27,22 @@ export interface ProcessTableSource {
 const QUERY_MS = 5_000;
 
 /** When the process `pid` started; undefined when there is none (a zombie is none). */
-export async function startTime(pid: number, source: ProcessTableSource = process): Promise<string | undefined> {
+export async function startTime(
+  pid: number,
+  source: ProcessTableSource = process,
+): Promise<string | undefined> {
   if (source.platform === 'linux') {
     const stat = await readStat(pid);
     return stat === undefined || stat.zombie ? undefined : stat.started;
   }
   if (source.platform === 'win32') {
     const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
-    return query(windowsProgram('WindowsPowerShell\\v1.0\\powershell.exe'), ['-NoProfile', '-NonInteractive', '-Command', script]);
+    return query(windowsProgram('WindowsPowerShell\\v1.0\\powershell.exe'), [
+      '-NoProfile',
+      '-NonInteractive',
+      '-Command',
+      script,
+    ]);
   }
   return query('/bin/ps', ['-o', 'lstart=', '-p', String(pid)]);
 }

@@ -77,7 +77,8 @@ export class ReaperProcess implements Disposable {
   private launch({ nodePath, scriptPath }: Program): void {
     const now = this.clock.monotonic();
     while (this.starts[0] !== undefined && now - this.starts[0] > MINUTE_MS) this.starts.shift();
-    if (this.starts.length >= MAX_STARTS) return this.options.onFailure('the reaper process ends again and again');
+    if (this.starts.length >= MAX_STARTS)
+      return this.options.onFailure('the reaper process ends again and again');
     this.starts.push(now);
     try {
       this.adopt(

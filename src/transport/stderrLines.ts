@@ -57,7 +57,8 @@ export class StderrLines implements Disposable {
 
   private append(chunk: Buffer, from: number, to: number): void {
     this.inLine = true;
-    if (this.lineLength < MAX_STDERR_LINE) this.lineLength += chunk.copy(this.line, this.lineLength, from, to);
+    if (this.lineLength < MAX_STDERR_LINE)
+      this.lineLength += chunk.copy(this.line, this.lineLength, from, to);
   }
 
   private finishLine(lines: string[]): void {

@@ -13,7 +13,11 @@ export function delay(ms: number, clock: Clock): Promise<void> {
 }
 
 /** Resolves true as soon as `condition` holds, false when it does not within `ms`. It looks at least once. */
-export async function waitUntil(condition: () => Promise<boolean>, ms: number, clock: Clock): Promise<boolean> {
+export async function waitUntil(
+  condition: () => Promise<boolean>,
+  ms: number,
+  clock: Clock,
+): Promise<boolean> {
   const deadline = clock.monotonic() + ms;
   for (;;) {
     if (await condition()) return true;

@@ -11,15 +11,13 @@ const GRACE_MS = 700;
 
 /** A process group that must not outlive its host. */
 export class WatchedLaunch {
-  private readonly started: Promise<string | undefined>;
-
+  /** @param started when the leader started: what makes it this process and not a later one of the same pid. */
   constructor(
     private readonly pid: number,
     private readonly token: string,
     private readonly clock: Clock,
-  ) {
-    this.started = startTime(pid);
-  }
+    private readonly started: Promise<string | undefined> = startTime(pid),
+  ) {}
 
   /** Ends the group and all that carries its token; resolves when that was done or cannot be done. */
   async end(): Promise<void> {

@@ -34,7 +34,8 @@ export function batchLaunch(
   args: readonly string[],
   systemRoot: string = process.env['SystemRoot'] ?? 'C:\\Windows',
 ): Result<{ readonly command: string; readonly args: readonly string[] }, SpawnFailure> {
-  if (!SAFE_PATH.test(path)) return bad('The path of the batch file holds characters that cannot be passed safely.');
+  if (!SAFE_PATH.test(path))
+    return bad('The path of the batch file holds characters that cannot be passed safely.');
   for (const argument of args) {
     const reason = unsafeBatchArgument(argument);
     if (reason !== undefined) return bad(reason);

@@ -9,11 +9,22 @@ import { diagnosticsReport } from '../presentation/diagnostics';
 import { registerCommand } from './registerCommand';
 import type { UiContext } from './uiContext';
 
-export function registerDiagnostics(ui: UiContext, version: string): vscode.Disposable {
+/** What only the composition root knows. */
+export interface ExtensionFacts {
+  readonly version: string;
+  /** Milliseconds to load the bundle. */
+  readonly loadMs: number;
+  /** Milliseconds that `activate` took. */
+  readonly activateMs: number;
+}
+
+export function registerDiagnostics(ui: UiContext, facts: ExtensionFacts): vscode.Disposable {
   return registerCommand(ui, Commands.exportDiagnostics, async () => {
     const content = diagnosticsReport(
       {
-        extension: version,
+        extension: facts.version,
+        loadMs: facts.loadMs,
+        activateMs: facts.activateMs,
         editor: `${vscode.env.appName} ${vscode.version}`,
         node: process.versions.node,
         platform: `${process.platform} ${process.arch}`,

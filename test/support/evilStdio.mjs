@@ -78,7 +78,10 @@ const modes = {
   },
   /** A child that leaves the group and the session. */
   escape() {
-    spawn(process.execPath, [process.argv[1], 'stubborn'], { stdio: ['ignore', 'inherit', 'ignore'], detached: true });
+    spawn(process.execPath, [process.argv[1], 'stubborn'], {
+      stdio: ['ignore', 'inherit', 'ignore'],
+      detached: true,
+    });
     process.stdin.on('end', () => process.exit(0)).resume();
   },
   stubborn() {
@@ -145,7 +148,9 @@ const modes = {
     ready();
   },
   noise() {
-    process.stdout.write('Server started on stdio\n\n\u001b[32mgreen\u001b[0m\n{"not":"rpc"}\n[]\nnull\n1\n   \n{"broken":\n');
+    process.stdout.write(
+      'Server started on stdio\n\n\u001b[32mgreen\u001b[0m\n{"not":"rpc"}\n[]\nnull\n1\n   \n{"broken":\n',
+    );
     process.stdout.write('[INFO] listening\n');
     ready();
   },
@@ -157,7 +162,9 @@ const modes = {
     process.stdout.write(message({ method: 'ready' }).repeat(2).replaceAll('\n', '\r\n'));
   },
   utf16() {
-    process.stdout.write(Buffer.from(`${args[0] === 'bom' ? '\ufeff' : ''}${message({ method: 'ready' })}`, 'utf16le'));
+    process.stdout.write(
+      Buffer.from(`${args[0] === 'bom' ? '\ufeff' : ''}${message({ method: 'ready' })}`, 'utf16le'),
+    );
     keepAlive();
   },
   async bytewise() {
@@ -171,10 +178,14 @@ const modes = {
     process.stdout.write(lines.join(''));
   },
   batch() {
-    process.stdout.write(`[${'{"jsonrpc":"2.0","method":"n"},'.repeat(99)}{"jsonrpc":"2.0","method":"ready"}]\n`);
+    process.stdout.write(
+      `[${'{"jsonrpc":"2.0","method":"n"},'.repeat(99)}{"jsonrpc":"2.0","method":"ready"}]\n`,
+    );
   },
   invalidUtf8() {
-    process.stdout.write(Buffer.from('{"jsonrpc":"2.0","id":1,"result":{"text":"\xff\xfe \xc0\xaf \xe2\x82"}}\n', 'latin1'));
+    process.stdout.write(
+      Buffer.from('{"jsonrpc":"2.0","id":1,"result":{"text":"\xff\xfe \xc0\xaf \xe2\x82"}}\n', 'latin1'),
+    );
     ready();
   },
 
@@ -192,7 +203,9 @@ const modes = {
     ready();
   },
   environment() {
-    process.stdout.write(message({ method: 'environment', params: { env: process.env, argv: args, cwd: process.cwd() } }));
+    process.stdout.write(
+      message({ method: 'environment', params: { env: process.env, argv: args, cwd: process.cwd() } }),
+    );
   },
 };
 

@@ -32,7 +32,9 @@ test('cancelling a request reaches the model, except in VS Code 1.105', async ({
   const cancellation = new vscode.CancellationTokenSource();
   await model.sendRequest([vscode.LanguageModelChatMessage.User('hello')], {}, cancellation.token);
   cancellation.cancel();
-  const requests = await vscode.commands.executeCommand<{ outcome: string }[]>('mcpHostFixture.model.takeRequests');
+  const requests = await vscode.commands.executeCommand<{ outcome: string }[]>(
+    'mcpHostFixture.model.takeRequests',
+  );
   assert.deepEqual(
     requests.map(({ outcome }) => outcome),
     [vscode.version.startsWith('1.105.') ? 'answered' : 'cancelled'],

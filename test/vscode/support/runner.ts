@@ -87,6 +87,7 @@ function describe(error: unknown): string {
 
 function record(result: Readonly<Record<string, unknown>>): void {
   const file = process.env['MCP_HOST_TEST_RESULTS'];
-  if (file === undefined) throw new Error('MCP_HOST_TEST_RESULTS is not set: these tests are started by scripts/test.mjs.');
+  if (file === undefined)
+    throw new Error('MCP_HOST_TEST_RESULTS is not set: these tests are started by scripts/test.mjs.');
   appendFileSync(file, `${JSON.stringify(result)}\n`);
 }

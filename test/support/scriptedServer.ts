@@ -1,7 +1,7 @@
 /** A server played by a table of answers, at the far end of a {@link MemoryTransport} pair. It knows no MCP method. */
 
-import { Deferred } from '../base/deferred';
-import type { JsonObject, JsonValue } from '../base/json';
+import { Deferred } from '../../src/base/deferred';
+import type { JsonObject, JsonValue } from '../../src/base/json';
 import {
   isRequest,
   isResponse,
@@ -10,9 +10,9 @@ import {
   type JsonRpcRequest,
   type JsonRpcResult,
   type RequestId,
-} from '../protocol/jsonrpc';
-import { MemoryTransport } from './memoryTransport';
-import type { Transport, TransportClose } from './transport';
+} from '../../src/protocol/jsonrpc';
+import { MemoryTransport } from '../../src/transport/memoryTransport';
+import type { Transport, TransportClose } from '../../src/transport/transport';
 
 /** Thrown by an {@link Answer} to reply with an error. */
 export class ScriptedError extends Error {
@@ -78,7 +78,9 @@ export class ScriptedServer {
     this.nextId += 1;
     const pending = new Deferred<JsonRpcResult | JsonRpcError>();
     this.pending.set(id, pending);
-    this.link.send(params === undefined ? { jsonrpc: '2.0', id, method } : { jsonrpc: '2.0', id, method, params });
+    this.link.send(
+      params === undefined ? { jsonrpc: '2.0', id, method } : { jsonrpc: '2.0', id, method, params },
+    );
     return pending.promise;
   }
 
@@ -90,7 +92,9 @@ export class ScriptedServer {
   /** Resolves when `count` requests or notifications of this method have arrived, with the last of them. */
   async waitFor(method: string, count = 1): Promise<JsonRpcMessage> {
     for (;;) {
-      const found = this.received.filter((message) => 'method' in message && message.method === method)[count - 1];
+      const found = this.received.filter((message) => 'method' in message && message.method === method)[
+        count - 1
+      ];
       if (found) return found;
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
@@ -105,19 +109,24 @@ export class ScriptedServer {
     for (const wake of waiting) wake();
   }
 
+  /** Answers that are no promises leave in the order of their requests. */
   private async answer(request: JsonRpcRequest): Promise<void> {
-    const answer = this.answers.get(request.method);
-    try {
+    const outcome = new Promise<JsonValue | undefined>((resolve) => {
+      const answer = this.answers.get(request.method);
       if (!answer) throw new ScriptedError(-32601, 'Method not found');
-      const result = await answer(request.params ?? {}, request);
-      if (result !== undefined) this.respond(request.id, result);
-    } catch (error) {
-      const { code, message, data } = error instanceof ScriptedError ? error : new ScriptedError(-32603, String(error));
-      this.link.send({
-        jsonrpc: '2.0',
-        id: request.id,
-        error: { code, message, ...(data === undefined ? {} : { data }) },
-      });
-    }
+      resolve(answer(request.params ?? {}, request));
+    });
+    await outcome.then(
+      (result) => {
+        if (result !== undefined) this.respond(request.id, result);
+      },
+      (error: unknown) => this.fail(request.id, error),
+    );
+  }
+
+  private fail(id: RequestId, thrown: unknown): void {
+    const error = thrown instanceof ScriptedError ? thrown : new ScriptedError(-32603, String(thrown));
+    const { code, message, data } = error;
+    this.link.send({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
   }
 }

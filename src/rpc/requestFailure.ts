@@ -1,0 +1,23 @@
+/** How a request that the library rejected failed, told apart and bounded. */
+
+import { ResponseError } from 'vscode-jsonrpc/node';
+
+import type { Failure } from '../protocol/failure';
+
+/** Characters of an error's `data` that are kept. */
+const MAX_ERROR_DATA = 65_536;
+
+/** The request never left. */
+export const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
+
+/** A server's error answer as a failure. The message was bounded when it was read. */
+export function answerFailure(error: unknown): Failure {
+  if (!(error instanceof ResponseError)) return { code: 'internal', detail: 'the request could not be sent' };
+  const data: unknown = error.data;
+  return {
+    code: 'server-error',
+    rpcCode: error.code,
+    message: error.message,
+    ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
+  };
+}

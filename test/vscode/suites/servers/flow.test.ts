@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+
+import * as vscode from 'vscode';
+
+import { report, SERVERS, setServers, until, untilDocument, untilServer } from '../../support/product';
+import { test } from '../../support/runner';
+
+const slow = { timeoutMs: 60_000 };
+
+test('activation takes less than 50 ms', async () => {
+  const extension = vscode.extensions.getExtension('mcp-host.mcp-host');
+  await extension?.activate();
+  const facts = await report();
+  const ms = Number(/activated in ([\d.]+) ms/.exec(facts)?.[1]);
+  console.log(`activation: ${ms} ms; ${/loaded in [\d.]+ ms/.exec(facts)?.[0] ?? ''}`);
+  assert.ok(ms < 50, `${ms} ms`);
+});
+
+test(
+  'settings become servers: added, listed, wrong ones told, removed',
+  async ({ signal }) => {
+    await setServers({
+      everything: SERVERS.everything,
+      wrong: { command: 5 },
+      missing: { command: 'no-such-program' },
+    });
+    const everything = await untilServer('everything', /State: running[^]*tools: [1-9]\d* \(ready\)/, signal);
+    assert.match(everything, /Revision: 2025-11-25 \(legacy\)/);
+    assert.match(everything, /resources: [1-9]\d* \(ready\)/);
+    assert.match(await untilServer('wrong', /State: failed/, signal), /command: must be a string/);
+    assert.match(await untilServer('missing', /State: failed/, signal), /was not found\. Looked in: /);
+    await setServers({ notes: SERVERS.notes });
+    const notes = await untilServer('notes', /State: running[^]*tools: [1-9]\d* \(ready\)/, signal);
+    assert.match(notes, /Revision: 2026-07-28 \(modern\)/);
+    assert.doesNotMatch(notes, /## everything/);
+  },
+  slow,
+);
+
+test(
+  'a tool of server-everything is called and its result opens',
+  async ({ signal }) => {
+    await setServers({ everything: SERVERS.everything });
+    await untilServer('everything', /State: running[^]*tools: [1-9]\d* \(ready\)/, signal);
+    callTool('user/everything', 'get-env');
+    const result = await until(async () => {
+      await accept();
+      return vscode.workspace.textDocuments.find((document) =>
+        document.getText().includes('MCP_HOST_LAUNCH'),
+      );
+    }, signal);
+    assert.doesNotMatch(
+      result.getText(),
+      /MCP_HOST_TEST_RESULTS/,
+      'the environment of the editor is not passed on',
+    );
+    assert.ok(result.languageId.startsWith('mcp-') || result.languageId === 'plaintext');
+  },
+  slow,
+);
+
+test(
+  'a resource opens as a read-only document and follows its server',
+  async ({ signal }) => {
+    await setServers({ sampler: SERVERS.sampler });
+    await untilServer('sampler', /State: running[^]*resources: 1 \(ready\)/, signal);
+    await vscode.commands.executeCommand('mcpHost.openResource', {
+      kind: 'resource',
+      serverId: 'user/sampler',
+      uri: 'test://note.txt',
+    });
+    const note = await untilDocument(/^asked 0 times$/, signal);
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('mcp-host'), false);
+    callTool('user/sampler', 'ask');
+    await allowNext(signal);
+    await until(() => (note.getText() === 'asked 1 times' ? true : undefined), signal);
+  },
+  slow,
+);
+
+test(
+  'an allowed request gets the answer of the model',
+  async ({ signal }) => {
+    await setServers({ sampler: SERVERS.sampler });
+    await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+    callTool('user/sampler', 'ask');
+    await allowNext(signal);
+    await untilDocument(/the model said: fixture answer to: What is the weather\?/, signal);
+  },
+  slow,
+);
+
+test(
+  'a denied request is refused with code -1, and the model is not asked',
+  async ({ signal }) => {
+    await setServers({ sampler: SERVERS.sampler });
+    await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+    await vscode.commands.executeCommand('mcpHostFixture.model.takeRequests');
+    callTool('user/sampler', 'ask');
+    await until(async () => {
+      await accept();
+      await vscode.commands.executeCommand('mcpHost.denyRequest');
+      return vscode.workspace.textDocuments.find((document) =>
+        document.getText().includes('refused with -1'),
+      );
+    }, signal);
+    assert.deepEqual(await vscode.commands.executeCommand('mcpHostFixture.model.takeRequests'), []);
+  },
+  slow,
+);
+
+/** Calls a tool as another extension would: the product asks before it runs, and the test says yes. */
+function callTool(serverId: string, name: string): void {
+  void vscode.commands.executeCommand('mcpHost.callTool', { kind: 'tool', serverId, name });
+}
+
+/** Accepts whatever quick pick is open. */
+async function accept(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+}
+
+/** Allows the request that waits, as the palette does. */
+async function allowNext(signal: AbortSignal): Promise<void> {
+  await until(async () => {
+    await accept();
+    await vscode.commands.executeCommand('mcpHost.allowRequest');
+    const requests = await vscode.commands.executeCommand<readonly unknown[]>(
+      'mcpHostFixture.model.takeRequests',
+    );
+    return requests.length > 0 ? true : undefined;
+  }, signal);
+}

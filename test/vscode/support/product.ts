@@ -1,0 +1,90 @@
+/** The product seen from outside, as another extension sees it: commands, documents and settings. Waits for events, never for time. */
+
+import path from 'node:path';
+
+import * as vscode from 'vscode';
+
+/** Absolute path of the repository, whose servers the tests start. */
+export const REPO = process.env['MCP_HOST_REPO'] ?? '';
+
+/** Servers nobody here wrote, and our fixture. */
+export const SERVERS = {
+  everything: {
+    command: 'node',
+    args: [path.join(REPO, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
+  },
+  notes: { command: 'node', args: [path.join(REPO, 'examples/servers/trail-notes.mjs')] },
+  sampler: { command: 'node', args: [path.join(REPO, 'test/support/samplingServer.mjs')] },
+} as const;
+
+/** Sets the user's servers. */
+export async function setServers(servers: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  await vscode.workspace
+    .getConfiguration('mcpHost')
+    .update('servers', servers, vscode.ConfigurationTarget.Global);
+}
+
+/** Resolves with the first value that `look` finds, looking again whenever something in the editor changes. */
+export async function until<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    signal.throwIfAborted();
+    await nextChange(signal);
+  }
+}
+
+/** The editor tells of documents and tabs; a server's state is only told by commands, so those are asked again at intervals. */
+function nextChange(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const subscriptions: { dispose(): void }[] = [];
+    const done = (): void => {
+      clearTimeout(timer);
+      for (const each of subscriptions) each.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, 100);
+    signal.addEventListener('abort', done, { once: true });
+    subscriptions.push(
+      vscode.workspace.onDidOpenTextDocument(done),
+      vscode.workspace.onDidChangeTextDocument(done),
+    );
+  });
+}
+
+/** The text of the diagnostics report. */
+export async function report(): Promise<string> {
+  const before = new Set(vscode.workspace.textDocuments);
+  await vscode.commands.executeCommand('mcpHost.exportDiagnostics');
+  const opened = vscode.workspace.textDocuments.find(
+    (document) => !before.has(document) && document.getText().startsWith('# MCP Host diagnostics'),
+  );
+  const text = opened?.getText() ?? '';
+  if (opened) {
+    await vscode.window.showTextDocument(opened);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  return text;
+}
+
+/** The section of one server in the report, once it matches. */
+export async function untilServer(name: string, pattern: RegExp, signal: AbortSignal): Promise<string> {
+  return await until(async () => {
+    const section = new RegExp(`^## ${name}$[^]*?(?=^## |$(?![^]))`, 'm').exec(await report())?.[0];
+    return section !== undefined && pattern.test(section) ? section : undefined;
+  }, signal);
+}
+
+/** A document of our scheme whose text matches, once there is one. */
+export async function untilDocument(pattern: RegExp, signal: AbortSignal): Promise<vscode.TextDocument> {
+  return await until(
+    () =>
+      vscode.workspace.textDocuments.find(
+        ({ uri, getText }) => uri.scheme === 'mcp-host' && pattern.test(getText()),
+      ),
+    signal,
+  );
+}
