@@ -15,7 +15,7 @@ export default tseslint.config(
       'scripts/',
       'bench/',
       'examples/',
-      '*.mjs',
+      '**/*.mjs',
       '*.cjs',
     ],
   },
@@ -43,10 +43,13 @@ export default tseslint.config(
         { allow: [{ from: 'lib', name: 'String' }, 'string'] },
       ],
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      // A disposable is anything with `dispose`; the editor's class of that name is only one of them.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_$', argsIgnorePattern: '^_' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/unified-signatures': 'off',
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
-      'max-lines-per-function': ['error', { max: 70, skipComments: true, skipBlankLines: true }],
+      'max-lines-per-function': ['error', 80],
       complexity: ['error', 20],
       'no-console': 'error',
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
@@ -71,6 +74,9 @@ export default tseslint.config(
     rules: {
       'max-lines-per-function': 'off',
       'no-console': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/explicit-function-return-type': 'off',
       '@typescript-eslint/no-floating-promises': [
         'error',
         {

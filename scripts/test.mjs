@@ -40,7 +40,9 @@ runMain(async () => {
     const { passed, failed } = await runLayer(layer, prepare, values.only);
     total.passed += passed;
     total.failed += failed;
-    summary.push(`${layer.name.padEnd(10)}${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed  ${secondsSince(started)}`);
+    summary.push(
+      `${layer.name.padEnd(10)}${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed  ${secondsSince(started)}`,
+    );
     console.log(`\n${summary.at(-1)}`);
   }
   console.log(`\n${summary.join('\n')}`);

@@ -33,16 +33,25 @@ export async function ensureBrowser() {
 /** @returns {string[]} where Chrome, Chromium or Edge usually are */
 function installedBrowsers() {
   if (process.platform === 'darwin') {
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`);
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+      (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
+    );
   }
   if (process.platform === 'win32') {
-    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) => process.env[name] ?? '');
+    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map(
+      (name) => process.env[name] ?? '',
+    );
     return roots
       .filter((root) => root !== '')
-      .flatMap((root) => [`${root}\\Google\\Chrome\\Application\\chrome.exe`, `${root}\\Microsoft\\Edge\\Application\\msedge.exe`]);
+      .flatMap((root) => [
+        `${root}\\Google\\Chrome\\Application\\chrome.exe`,
+        `${root}\\Microsoft\\Edge\\Application\\msedge.exe`,
+      ]);
   }
   const names = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser'];
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const folders = (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   return names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
 }
 
@@ -82,7 +91,10 @@ async function unpackChromium(node, packageFolder, target) {
     env: { ...process.env, TMPDIR: target },
   });
   const fontsConfig = path.join(target, 'fonts', 'fonts.conf');
-  writeFileSync(fontsConfig, readFileSync(fontsConfig, 'utf8').replace('<dir>/tmp/fonts</dir>', '<dir prefix="relative">fonts</dir>'));
+  writeFileSync(
+    fontsConfig,
+    readFileSync(fontsConfig, 'utf8').replace('<dir>/tmp/fonts</dir>', '<dir prefix="relative">fonts</dir>'),
+  );
 }
 
 /**
@@ -93,7 +105,9 @@ async function unpackChromium(node, packageFolder, target) {
 async function startableChromium(directory) {
   const executable = path.join(directory, 'chromium');
   const fonts = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: path.join(directory, 'fonts') };
-  const libraries = [path.join(directory, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean);
+  const libraries = [path.join(directory, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH'] ?? ''].filter(
+    Boolean,
+  );
   let output = '';
   for (const env of [fonts, { ...fonts, LD_LIBRARY_PATH: libraries.join(path.delimiter) }]) {
     const result = await run(executable, ['--version', '--no-sandbox'], { env: { ...process.env, ...env } });

@@ -26,9 +26,12 @@ export async function bundleLayer(layer, { format = 'cjs' } = {}) {
   ];
   rmSync(path.join(bundledTestRoot, layer), { recursive: true, force: true });
   if (tests.length > 0) await bundle(tests, { format, outdir: bundledTestRoot, outbase: testRoot });
-  if (entries.length > 0) await bundle(entries, { format: 'cjs', outdir: bundledTestRoot, outbase: testRoot });
+  if (entries.length > 0)
+    await bundle(entries, { format: 'cjs', outdir: bundledTestRoot, outbase: testRoot });
   const extension = format === 'esm' ? '.mjs' : '.js';
-  return tests.map((file) => path.join(bundledTestRoot, path.relative(testRoot, file).replace(/\.ts$/, extension)));
+  return tests.map((file) =>
+    path.join(bundledTestRoot, path.relative(testRoot, file).replace(/\.ts$/, extension)),
+  );
 }
 
 /**
@@ -39,8 +42,15 @@ export async function bundleLayer(layer, { format = 'cjs' } = {}) {
  */
 export async function bundleVscodeSuite(tests, outfile) {
   const runner = path.join(testRoot, 'vscode', 'support', 'runner');
-  const imports = tests.map((file) => `beginFile(${JSON.stringify(path.basename(file, '.test.ts'))});\nrequire(${JSON.stringify(file)});`);
-  const contents = [`const { beginFile, run } = require(${JSON.stringify(runner)});`, ...imports, 'module.exports = { run };'].join('\n');
+  const imports = tests.map(
+    (file) =>
+      `beginFile(${JSON.stringify(path.basename(file, '.test.ts'))});\nrequire(${JSON.stringify(file)});`,
+  );
+  const contents = [
+    `const { beginFile, run } = require(${JSON.stringify(runner)});`,
+    ...imports,
+    'module.exports = { run };',
+  ].join('\n');
   await esbuild({
     ...common('cjs'),
     stdin: { contents, resolveDir: testRoot, sourcefile: 'suite.js', loader: 'js' },
@@ -135,6 +145,8 @@ async function esbuild(options) {
     await build(options);
   } catch (error) {
     // esbuild has printed what is wrong, with the place.
-    throw new UserError(`The tests could not be bundled: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(
+      `The tests could not be bundled: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

@@ -56,6 +56,8 @@ function packagesOf(lockFile) {
 function requireNode(lowest) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < lowest) {
-    throw new UserError(`Node ${lowest} or newer is needed; this is ${process.version}. See https://nodejs.org.`);
+    throw new UserError(
+      `Node ${lowest} or newer is needed; this is ${process.version}. See https://nodejs.org.`,
+    );
   }
 }

@@ -33,7 +33,10 @@ export async function installOnce(installation) {
   await withLock(`${installation.name}-${installation.version}`, async () => {
     if (isComplete(target, installation)) return;
     removeAbandonedStagings();
-    const staging = path.join(cacheRoot(), `.staging-${process.pid}-${installation.name}-${installation.version}`);
+    const staging = path.join(
+      cacheRoot(),
+      `.staging-${process.pid}-${installation.name}-${installation.version}`,
+    );
     rmSync(staging, { recursive: true, force: true });
     mkdirSync(staging, { recursive: true });
     try {
@@ -79,7 +82,9 @@ export async function npmInstallInto(directory, name, version) {
  */
 function isComplete(target, installation) {
   const marker = readJsonIfAny(path.join(target, markerName));
-  return isRecord(marker) && marker['version'] === installation.version && marker['recipe'] === installation.recipe;
+  return (
+    isRecord(marker) && marker['version'] === installation.version && marker['recipe'] === installation.recipe
+  );
 }
 
 /** Removes what killed processes left. */

@@ -26,7 +26,11 @@ const suitesFolder = path.join(repoRoot, 'test', 'vscode', 'suites');
 /** In the order in which `npm test` runs them: the fast ones first. @type {readonly Layer[]} */
 export const layers = [
   { name: 'unit', needsBuild: false, run: (filter) => runNodeLayer('unit', filter, process.execPath) },
-  { name: 'contract', needsBuild: false, run: (filter) => runNodeLayer('contract', filter, process.execPath) },
+  {
+    name: 'contract',
+    needsBuild: false,
+    run: (filter) => runNodeLayer('contract', filter, process.execPath),
+  },
   {
     name: 'process',
     needsBuild: true,
@@ -70,7 +74,9 @@ async function runVscodeLayer(filter) {
   if (groups.length === 0) return total;
   const artifacts = await ensureTestArtifacts();
   const suiteExtensionPath = await buildTestExtension('suite-extension');
-  const versions = process.env['VSCODE_EXECUTABLE'] ? ['desktop'] : vscodeVersions.map(({ vscode }) => vscode);
+  const versions = process.env['VSCODE_EXECUTABLE']
+    ? ['desktop']
+    : vscodeVersions.map(({ vscode }) => vscode);
   for (const group of groups) {
     const testsPath = path.join(suiteExtensionPath, `${group.name}.js`);
     await bundleVscodeSuite(group.files, testsPath);
@@ -114,7 +120,9 @@ async function runVscodeLayer(filter) {
 function vscodeGroups(filter) {
   const entries = existsSync(suitesFolder) ? readdirSync(suitesFolder, { withFileTypes: true }) : [];
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const shared = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts')).map(({ name }) => name);
+  const shared = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map(({ name }) => name);
   /** @type {Group[]} */
   const groups = [
     {

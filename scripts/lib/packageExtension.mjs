@@ -20,7 +20,8 @@ import { UserError } from './progress.mjs';
  */
 export async function buildExtension({ production }) {
   const script = path.join(repoRoot, 'esbuild.mjs');
-  if (!existsSync(script)) throw new UserError('esbuild.mjs is missing: there is nothing to build the extension with.');
+  if (!existsSync(script))
+    throw new UserError('esbuild.mjs is missing: there is nothing to build the extension with.');
   const args = [script, ...(production ? ['--production'] : [])];
   const { code } = await run(process.execPath, args, { cwd: repoRoot, inherit: true });
   if (code !== 0) throw new UserError(`The build (node esbuild.mjs) failed with exit code ${code}.`);
@@ -47,7 +48,12 @@ export async function packageProduct({ outFile, production = true } = {}) {
 export async function packageFolder(folder, outFile) {
   const vsce = path.join(repoRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
   mkdirSync(path.dirname(outFile), { recursive: true });
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links'];
+  const flags = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--no-rewrite-relative-links',
+  ];
   const output = await runChecked(
     `Packaging ${path.relative(repoRoot, folder) || 'the extension'}`,
     process.execPath,
@@ -63,7 +69,11 @@ export async function packageFolder(folder, outFile) {
  */
 function identityOf(folder) {
   const manifest = readJson(path.join(folder, 'package.json'));
-  if (!isRecord(manifest) || typeof manifest['name'] !== 'string' || typeof manifest['version'] !== 'string') {
+  if (
+    !isRecord(manifest) ||
+    typeof manifest['name'] !== 'string' ||
+    typeof manifest['version'] !== 'string'
+  ) {
     throw new UserError(`${path.join(folder, 'package.json')} has no name and version.`);
   }
   return { name: manifest['name'], version: manifest['version'] };

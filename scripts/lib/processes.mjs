@@ -9,6 +9,7 @@ import { UserError } from './progress.mjs';
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] the whole environment, not an addition to ours
+ * @property {boolean} [shell] run it in a shell; the arguments must be quoted for it
  * @property {boolean} [inherit] show the program's output as it comes instead of keeping it
  */
 
@@ -23,6 +24,7 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['ignore', options.inherit ? 'inherit' : 'pipe', options.inherit ? 'inherit' : 'pipe'],
+      shell: options.shell ?? false,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
     });
@@ -46,7 +48,8 @@ export function run(command, args, options = {}) {
  */
 export async function runChecked(what, command, args, options = {}) {
   const { code, output } = await run(command, args, options);
-  if (code !== 0) throw new UserError(`${what} failed with exit code ${code}.\n${lastLines(output, 30)}`.trimEnd());
+  if (code !== 0)
+    throw new UserError(`${what} failed with exit code ${code}.\n${lastLines(output, 30)}`.trimEnd());
   return output;
 }
 
@@ -61,9 +64,12 @@ export function npm(args, options = {}) {
   const what = `npm ${args.slice(0, 2).join(' ')}`;
   const { env, ...rest } = options;
   const quietEnv = { npm_config_update_notifier: 'false', ...withoutNpmConfig(env ?? process.env) };
-  if (cli !== undefined) return runChecked(what, process.execPath, [cli, ...args], { ...rest, env: quietEnv });
+  if (cli !== undefined)
+    return runChecked(what, process.execPath, [cli, ...args], { ...rest, env: quietEnv });
   if (process.platform === 'win32') {
-    throw new UserError('npm was not found beside Node. Start this script through npm, for example `npm start`.');
+    throw new UserError(
+      'npm was not found beside Node. Start this script through npm, for example `npm start`.',
+    );
   }
   return runChecked(what, 'npm', args, { ...rest, env: quietEnv });
 }
@@ -77,7 +83,8 @@ function npmCli() {
     path.join(bin, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ];
   return candidates.find(
-    (candidate) => candidate !== undefined && path.basename(candidate) === 'npm-cli.js' && existsSync(candidate),
+    (candidate) =>
+      candidate !== undefined && path.basename(candidate) === 'npm-cli.js' && existsSync(candidate),
   );
 }
 
@@ -87,7 +94,8 @@ function npmCli() {
  * @returns {NodeJS.ProcessEnv}
  */
 function withoutNpmConfig(env) {
-  const misleading = /^npm_(package_|lifecycle_|command$|config_(local_prefix|global_prefix|prefix|noproxy|node_gyp|argv)$)/;
+  const misleading =
+    /^npm_(package_|lifecycle_|command$|config_(local_prefix|global_prefix|prefix|noproxy|node_gyp|argv)$)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !misleading.test(name)));
 }
 

@@ -38,9 +38,12 @@ export async function ensureVscodeServer(version) {
     build: async (staging) => {
       const root = vscodeRoot(await npmInstallInto(staging, 'code-server', entry.codeServer));
       replaceDependencies(root, entry.replace);
-      await npm(['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: root,
-      });
+      await npm(
+        ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+        {
+          cwd: root,
+        },
+      );
       replaceNativeModules(root);
     },
   });
@@ -116,7 +119,8 @@ export async function ensureNode(major) {
     build: async (staging) => {
       const binary = nodeBinary(staging, entry.name);
       await npmInstallInto(staging, entry.name, version);
-      if (!existsSync(binary)) throw new UserError(`The npm package ${entry.name}@${version} has no Node binary.`);
+      if (!existsSync(binary))
+        throw new UserError(`The npm package ${entry.name}@${version} has no Node binary.`);
       chmodSync(binary, 0o755);
       await runChecked(`Node ${version} for ${platform}`, binary, ['--version']);
     },

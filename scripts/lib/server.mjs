@@ -47,9 +47,12 @@ const startTimeoutMs = 60_000;
  */
 export async function startServer(options) {
   const wantedPort = options.port ?? 0;
-  if (wantedPort !== 0) await assertPortFree(wantedPort);
+  if (wantedPort !== 0) {
+    const problem = await portProblem(wantedPort);
+    if (problem !== undefined) throw new UserError(`${problem} Choose another with --port.`);
+  }
   const token = options.withToken ? randomBytes(24).toString('hex') : undefined;
-  mkdirSync(options.dataDir, { recursive: true });
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const child = spawn(options.vscode.node, serverArguments(options, wantedPort, token), {
     cwd: options.dataDir,
     detached: process.platform !== 'win32',
@@ -130,7 +133,7 @@ function serverArguments(options, port, token) {
     ...['--host', host, '--port', String(port)],
     ...(token === undefined ? ['--without-connection-token'] : ['--connection-token-file', tokenFile]),
     ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-update-check'],
-    ...['--disable-getting-started-override', '--reconnection-grace-time', '60'],
+    '--disable-getting-started-override',
     ...(options.trustEverything ? ['--disable-workspace-trust'] : []),
     ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
     ...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir],
@@ -144,7 +147,8 @@ function serverArguments(options, port, token) {
  * @returns {Promise<number>} the port that it listens on
  */
 async function untilReady(child, logFile) {
-  const log = logFile === undefined ? undefined : createWriteStream(logFile);
+  // Only for this person: the server prints its token.
+  const log = logFile === undefined ? undefined : createWriteStream(logFile, { mode: 0o600 });
   let output = '';
   let starting = true;
   const ready = new Promise((resolve, reject) => {
@@ -171,23 +175,20 @@ async function untilReady(child, logFile) {
 
 /**
  * @param {number} port
- * @returns {Promise<void>}
- * @throws {UserError} when another program has it, or we may not have it
+ * @returns {Promise<string | undefined>} why we cannot have it
  */
-function assertPortFree(port) {
-  return new Promise((resolve, reject) => {
+export function portProblem(port) {
+  return new Promise((resolve) => {
     const probe = net.createServer();
     probe.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
       const taken = error.code === 'EADDRINUSE';
-      reject(
-        new UserError(
-          taken
-            ? `Port ${port} is taken by another program. Choose another with --port.`
-            : `Port ${port} cannot be used: ${error.message}`,
-        ),
+      resolve(
+        taken
+          ? `Port ${port} is taken by another program.`
+          : `Port ${port} cannot be used: ${error.message}.`,
       );
     });
-    probe.listen(port, host, () => probe.close(() => resolve()));
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
   });
 }
 

@@ -27,7 +27,10 @@ export async function ensureTestArtifacts() {
   const folder = path.join(outRoot, 'vsix');
   const made = {
     product: (await packageProduct({ outFile: path.join(folder, 'mcp-host.vsix') })).vsix,
-    modelProvider: await packageTestExtension('fixtures/model-provider', path.join(folder, 'model-provider.vsix')),
+    modelProvider: await packageTestExtension(
+      'fixtures/model-provider',
+      path.join(folder, 'model-provider.vsix'),
+    ),
   };
   process.env[productVariable] = made.product;
   process.env[modelVariable] = made.modelProvider;

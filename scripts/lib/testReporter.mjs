@@ -75,7 +75,12 @@ function problemOf(type, data) {
  * @returns {boolean}
  */
 function failsForItsChildren(error) {
-  return typeof error === 'object' && error !== null && 'failureType' in error && error.failureType === 'subtestsFailed';
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'failureType' in error &&
+    error.failureType === 'subtestsFailed'
+  );
 }
 
 /**

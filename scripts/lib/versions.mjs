@@ -35,4 +35,9 @@ export const nodePackages = {
 };
 
 /** The headless Chromium for machines without a browser (Linux x64 only); its own code runs on Node 22.17 or newer. */
-export const chromiumPackage = { name: '@sparticuz/chromium', version: '153.0.0', platform: 'linux-x64', nodeMajor: 24 };
+export const chromiumPackage = {
+  name: '@sparticuz/chromium',
+  version: '153.0.0',
+  platform: 'linux-x64',
+  nodeMajor: 24,
+};

@@ -40,7 +40,12 @@ function readArguments(argv) {
   const testsPath = text('extensionTestsPath');
   const extensionsDir = text('extensions-dir');
   const userDataDir = text('user-data-dir');
-  if (workspace === undefined || testsPath === undefined || extensionsDir === undefined || userDataDir === undefined) {
+  if (
+    workspace === undefined ||
+    testsPath === undefined ||
+    extensionsDir === undefined ||
+    userDataDir === undefined
+  ) {
     throw new UserError('Needed: a workspace, --extensionTestsPath, --extensions-dir and --user-data-dir.');
   }
   return {
@@ -100,10 +105,13 @@ async function driveSuite(args, server, browser, logDir) {
   let exited = () => {};
   const exitCode = new Promise((resolve) => (exited = resolve));
   await page.exposeFunction('codeAutomationExit', (/** @type {unknown} */ code) => exited(code));
-  await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ values) => {
-    const texts = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-    consoleLog.write(`${type}: ${texts.join(' ')}\n`);
-  });
+  await page.exposeFunction(
+    'codeAutomationLog',
+    (/** @type {string} */ type, /** @type {unknown[]} */ values) => {
+      const texts = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+      consoleLog.write(`${type}: ${texts.join(' ')}\n`);
+    },
+  );
   await page.goto(server.url(args.workspace, payloadOf(args, server)));
   const code = await Promise.race([
     exitCode.then(Number),
@@ -128,7 +136,8 @@ function interruption(withParent) {
       process.stdin.resume().once('close', () => resolve('Ended with its parent.'));
       process.stdin.unref(); // Nor may the pipe keep this process alive once the suite is done.
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(`Ended by ${signal}.`));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+      process.once(signal, () => resolve(`Ended by ${signal}.`));
   });
 }
 
@@ -144,7 +153,12 @@ function payloadOf(args, server) {
     ['extensionTestsPath', server.remoteUri(testsPath)],
     ...(developmentPath === undefined
       ? []
-      : [/** @type {[string, string]} */ (['extensionDevelopmentPath', server.remoteUri(path.resolve(developmentPath))])]),
+      : [
+          /** @type {[string, string]} */ ([
+            'extensionDevelopmentPath',
+            server.remoteUri(path.resolve(developmentPath)),
+          ]),
+        ]),
   ];
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, testOutputRoot } from './paths.mjs';
 import { lastLines, runChecked } from './processes.mjs';
+import { quietSettings } from './quietSettings.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
 import { installVsix } from './server.mjs';
 
@@ -21,18 +22,6 @@ import { installVsix } from './server.mjs';
  * @property {Readonly<Record<string, unknown>>} [userSettings]
  * @property {Readonly<Record<string, string>>} [env] additions to the environment of the extension host
  */
-
-/** Settings that keep a VS Code under test quiet. */
-export const quietSettings = {
-  'workbench.startupEditor': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.tips.enabled': false,
-  'extensions.ignoreRecommendations': true,
-  'extensions.autoUpdate': false,
-  'extensions.autoCheckUpdates': false,
-  'telemetry.telemetryLevel': 'off',
-  'git.enabled': false,
-};
 
 /**
  * Runs one suite, printing each test as it ends.
@@ -54,15 +43,27 @@ export async function runVscodeSuite(suite) {
   const results = path.join(logDir, 'results.jsonl');
   const follower = followResults(results);
   try {
-    const { vscodeExecutablePath, launchArgs } = await prepareVscode(suite, { scratch, userDataDir, extensionsDir, logDir });
+    const { vscodeExecutablePath, launchArgs } = await prepareVscode(suite, {
+      scratch,
+      userDataDir,
+      extensionsDir,
+      logDir,
+    });
     const { runTests } = await import('@vscode/test-electron');
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: suite.suiteExtensionPath,
       extensionTestsPath: suite.testsPath,
-      launchArgs: [...launchArgs, suite.workspace, `--extensions-dir=${extensionsDir}`, `--user-data-dir=${userDataDir}`],
+      launchArgs: [
+        ...launchArgs,
+        suite.workspace,
+        `--extensions-dir=${extensionsDir}`,
+        `--user-data-dir=${userDataDir}`,
+      ],
       extensionTestsEnv: { ...suite.env, MCP_HOST_TEST_RESULTS: results },
-    }).catch((/** @type {unknown} */ error) => console.log(`  ${error instanceof Error ? error.message : String(error)}`));
+    }).catch((/** @type {unknown} */ error) =>
+      console.log(`  ${error instanceof Error ? error.message : String(error)}`),
+    );
   } finally {
     follower.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
@@ -82,17 +83,31 @@ async function prepareVscode(suite, { scratch, userDataDir, extensionsDir, logDi
   const desktop = process.env['VSCODE_EXECUTABLE'];
   if (desktop !== undefined && desktop !== '') {
     const { resolveCliArgsFromVSCodeExecutablePath } = await import('@vscode/test-electron');
-    const [command = desktop, ...args] = resolveCliArgsFromVSCodeExecutablePath(desktop, { reuseMachineInstall: true });
+    const [command = desktop, ...args] = resolveCliArgsFromVSCodeExecutablePath(desktop, {
+      reuseMachineInstall: true,
+    });
     for (const vsix of suite.vsix) {
       const dirs = [`--extensions-dir=${extensionsDir}`, `--user-data-dir=${userDataDir}`];
-      await runChecked(`Installing ${vsix}`, command, [...args, '--install-extension', vsix, '--force', ...dirs]);
+      await runChecked(`Installing ${vsix}`, command, [
+        ...args,
+        '--install-extension',
+        vsix,
+        '--force',
+        ...dirs,
+      ]);
     }
     return { vscodeExecutablePath: desktop, launchArgs: [] };
   }
   const vscode = await ensureVscodeServer(suite.vscodeVersion);
-  for (const vsix of suite.vsix) await installVsix({ vscode, dataDir: path.join(scratch, 'install'), extensionsDir }, vsix);
+  for (const vsix of suite.vsix)
+    await installVsix({ vscode, dataDir: path.join(scratch, 'install'), extensionsDir }, vsix);
   const standIn = path.join(path.dirname(fileURLToPath(import.meta.url)), 'vscodeStandIn.mjs');
-  const launchArgs = [standIn, `--vscode-version=${suite.vscodeVersion}`, `--log-dir=${logDir}`, '--end-with-parent'];
+  const launchArgs = [
+    standIn,
+    `--vscode-version=${suite.vscodeVersion}`,
+    `--log-dir=${logDir}`,
+    '--end-with-parent',
+  ];
   return { vscodeExecutablePath: process.execPath, launchArgs };
 }
 
@@ -111,7 +126,8 @@ function followResults(file) {
       const result = /** @type {unknown} */ (JSON.parse(lines[read] ?? 'null'));
       if (!isRecord(result)) continue;
       if (result['done'] === true) done = true;
-      else if (result['ok'] === true) console.log(`  ok ${++counts.passed + counts.failed} - ${result['name']} (${result['ms']} ms)`);
+      else if (result['ok'] === true)
+        console.log(`  ok ${++counts.passed + counts.failed} - ${result['name']} (${result['ms']} ms)`);
       else console.log(`  NOT OK ${counts.passed + ++counts.failed} - ${result['name']}\n${result['error']}`);
     }
   };

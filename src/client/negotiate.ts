@@ -74,9 +74,9 @@ export async function negotiate(n: Negotiation): Promise<ConnectedServer> {
 
 /** Slow or silent: `initialize` is asked too, but a late answer to the probe still counts until that is answered. */
 async function askBoth(n: Negotiation, probe: Promise<Probe>): Promise<ConnectedServer> {
-  const late = probe.then((answer) => {
-    if (answer.kind === 'modern') return answer.server;
-    throw new FailureError({ code: 'invalid-result', detail: 'the probe was not answered' });
+  const late = new Deferred<ConnectedServer>();
+  void probe.then((answer) => {
+    if (answer.kind === 'modern') late.resolve(answer.server);
   });
   const handshake = initialize(n, LEGACY_REVISIONS[0]).catch(async (error: unknown) => {
     // A server that must look up what it is may refuse `initialize` before it answers the probe.
@@ -84,7 +84,7 @@ async function askBoth(n: Negotiation, probe: Promise<Probe>): Promise<Connected
     if (answer !== 'silent' && answer.kind === 'modern') return answer.server;
     throw error;
   });
-  return await Promise.any([late, handshake]).catch(async () => await handshake);
+  return await Promise.race([late.promise, handshake]);
 }
 
 async function follow(n: Negotiation, probe: Probe): Promise<ConnectedServer> {

@@ -32,7 +32,11 @@ export const Commands = {
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
 /** View container and views. */
-export const Views = { container: 'mcp-host', servers: 'mcpHost.servers', approvals: 'mcpHost.approvals' } as const;
+export const Views = {
+  container: 'mcp-host',
+  servers: 'mcpHost.servers',
+  approvals: 'mcpHost.approvals',
+} as const;
 
 /** Settings, without their common prefix. */
 export const SETTINGS_SECTION = 'mcpHost';
@@ -89,7 +93,13 @@ export const ServerFlags = {
 export const SCHEME = 'mcp-host';
 
 /** First path segment of a document's URI. */
-export const DocumentKinds = { resource: 'resource', result: 'result', review: 'review', tool: 'tool', prompt: 'prompt' } as const;
+export const DocumentKinds = {
+  resource: 'resource',
+  result: 'result',
+  review: 'review',
+  tool: 'tool',
+  prompt: 'prompt',
+} as const;
 
 /** Language ids of our own: highlighting without any language service (T115). `real` is what a person may switch to. */
 export const Languages = {

@@ -12,7 +12,7 @@ import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
-import type { LaunchPlan, LaunchPlanner, ResolvedLaunch } from './launchPlanner';
+import type { LaunchPlan, LaunchPlanner, ResolvedLaunch, ResolveError } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
 import type { Asker, Sampling } from './sampling';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
@@ -78,20 +78,30 @@ async function attempt(
   if (definition.shadowedBy !== undefined) return stopped({ kind: 'shadowed' });
   const { entry } = definition;
   if (!entry) return failed({ kind: 'config', problems: definition.problems });
-  const planned = await context.planner.plan(definition, entry);
-  if (!planned.ok) return failed({ kind: 'config', problems: planned.error });
-  const plan = planned.value;
-  const refusal = decide(context, definition, plan, trigger);
-  if (refusal) return refusal;
-  const resolved = await context.planner.resolve(definition, plan);
-  if (!resolved.ok) return failed(resolveCause(resolved.error));
-  // What was approved is what starts: files and links may have changed while the person was asked for inputs (T020).
-  const again = await context.planner.plan(definition, entry);
-  if (!again.ok || again.value.fingerprint !== plan.fingerprint)
-    return stopped({ kind: 'approval', changed: true });
-  if (hooks.signal.aborted) return stopped({ kind: 'by-person' });
-  return await launch(context, definition, entry, resolved.value, hooks);
+  let resolved: { readonly launch: ResolvedLaunch; readonly fingerprint: string } | undefined;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const planned = await context.planner.plan(definition, entry);
+    if (hooks.signal.aborted) return stopped({ kind: 'by-person' });
+    if (!planned.ok) return failed({ kind: 'config', problems: planned.error });
+    const refusal = decide(context, definition, planned.value, trigger);
+    if (refusal) return refusal;
+    const { fingerprint } = planned.value;
+    // What was decided about is what starts: files and links may have changed while the person was asked for inputs (T020).
+    if (resolved?.fingerprint === fingerprint)
+      return await launch(context, definition, entry, resolved.launch, hooks);
+    const values = await context.planner.resolve(definition, planned.value, hooks.signal);
+    if (values.ok) resolved = { launch: values.value, fingerprint };
+    else if (values.error !== 'changed') return failed(resolveCause(values.error));
+  }
+  return failed({ kind: 'config', problems: [KEEPS_CHANGING] });
 }
+
+/** Looks at an entry whose files change while it is being resolved. */
+const MAX_ROUNDS = 5;
+const KEEPS_CHANGING: EntryProblem = {
+  field: 'envFile',
+  message: 'this file, or the program, keeps changing or is not UTF-8 text',
+};
 
 /** The outcome when the server must not start now, or undefined when it may. */
 function decide(
@@ -100,7 +110,6 @@ function decide(
   plan: LaunchPlan,
   trigger: StartTrigger,
 ): AttemptOutcome | undefined {
-  if (!plan.program.ok) return failed(spawnCause(plan.program.error));
   const decision = decideStart({
     workspaceTrusted: context.workspace.isTrusted,
     scope: definition.scope.kind,
@@ -115,12 +124,14 @@ function decide(
   });
   switch (decision.kind) {
     case 'start':
-      return undefined;
+      return plan.program.ok ? undefined : failed(spawnCause(plan.program.error));
     case 'idle':
       return stopped({ kind: 'idle' });
     case 'wait-for-trust':
       return stopped({ kind: 'trust' });
     case 'needs-approval':
+      // Nobody is asked about what could not start anyway.
+      if (!plan.program.ok) return failed(spawnCause(plan.program.error));
       context.requestApproval(definition, plan, decision.changed);
       return stopped({ kind: 'approval', changed: decision.changed });
     case 'blocked':
@@ -138,8 +149,7 @@ async function launch(
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
   const log = redactingLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
-  const asker = askerOf(context, definition, entry);
-  const tail = new StderrTail();
+  const tail = new StderrTail((line) => redact(line, resolved.secrets));
   let loss: ConnectionLoss | undefined;
   const connection = new ServerConnection(
     context.clients.launch(entry.strict ? 'process' : 'thread'),
@@ -148,7 +158,9 @@ async function launch(
     context.clock,
     {
       requests: {
-        sample: ({ request, origin }, signal) => context.sampling.serve(asker, request, origin, log, signal),
+        sample: ({ request, origin }, signal) =>
+          // The settings of the moment count, not those of the start.
+          context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
         roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
       },
       onSpawned: () => tail.clear(),
@@ -243,7 +255,7 @@ function startCause(
   return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
 }
 
-function resolveCause(error: readonly EntryProblem[] | SpawnFailure): FailureCause {
+function resolveCause(error: Exclude<ResolveError, 'changed'>): FailureCause {
   return 'reason' in error ? spawnCause(error) : { kind: 'config', problems: error };
 }
 

@@ -82,7 +82,7 @@ export class Catalog implements Disposable {
 
   /** Reads one list again; while it is being read, at most one more read is kept waiting. */
   async refresh(kind: ListKind): Promise<void> {
-    if (this.states[kind].kind === 'absent' || this.abort.signal.aborted) return;
+    if (this.states[kind].kind === 'absent' || this.isOver()) return;
     const running = this.busy.get(kind);
     if (running) {
       running.again = true;
@@ -91,6 +91,7 @@ export class Catalog implements Disposable {
     const turn: { again: boolean; pause?: Disposable } = { again: false };
     this.busy.set(kind, turn);
     await this.read(kind);
+    if (this.isOver()) return;
     // The pause is what bounds a server that reports changes without end.
     turn.pause = this.clock.schedule(RELIST_MS, () => {
       this.busy.delete(kind);
@@ -104,6 +105,11 @@ export class Catalog implements Disposable {
     this.busy.clear();
   }
 
+  /** Asked through a method, because it changes while a list is read. */
+  private isOver(): boolean {
+    return this.abort.signal.aborted;
+  }
+
   private async read(kind: ListKind): Promise<void> {
     const last = this.last(kind);
     this.set(kind, { kind: 'loading', ...(last ? { last } : {}) });
@@ -111,7 +117,7 @@ export class Catalog implements Disposable {
       const listing = await this.load(kind, this.abort.signal);
       this.set(kind, this.applyRules(kind, listing));
     } catch (error) {
-      if (this.abort.signal.aborted) return;
+      if (this.isOver()) return;
       this.set(kind, { kind: 'failed', failure: toFailure(error), ...(last ? { last } : {}) });
     }
   }
@@ -131,7 +137,7 @@ export class Catalog implements Disposable {
   }
 
   private set<K extends ListKind>(kind: K, state: ListState<K>): void {
-    if (this.abort.signal.aborted) return;
+    if (this.isOver()) return;
     (this.states as Record<K, ListState<K>>)[kind] = state;
     this.onChange(kind);
   }

@@ -68,6 +68,7 @@ export class ConsentQueue implements Disposable {
   private readonly waiting = new Map<number, Waiting>();
   private readonly changed = new Emitter<ConsentChange>();
   private nextId = 1;
+  private disposed = false;
 
   /** An entry was added or left. */
   readonly onDidChange = this.changed.event;
@@ -88,7 +89,7 @@ export class ConsentQueue implements Disposable {
     subject: ConsentSubject,
     options: AskOptions,
   ): Promise<ConsentOutcome> {
-    if (options.signal.aborted) return Promise.resolve({ kind: 'withdrawn' });
+    if (options.signal.aborted || this.disposed) return Promise.resolve({ kind: 'withdrawn' });
     const id = this.nextId++;
     const since = this.clock.wall();
     const outcome = new Deferred<ConsentOutcome>();
@@ -122,8 +123,9 @@ export class ConsentQueue implements Disposable {
     return this.settle(id, decision);
   }
 
-  /** Withdraws everything. */
+  /** Withdraws everything; whatever is asked from now on is withdrawn at once. */
   dispose(): void {
+    this.disposed = true;
     for (const id of [...this.waiting.keys()]) this.settle(id, { kind: 'withdrawn' });
     this.changed.dispose();
   }

@@ -30,9 +30,15 @@ export const MAX_DEFINITIONS = 200;
 /** Narrower scopes come first. */
 const RANK: Readonly<Record<EntryScope['kind'], number>> = { folder: 0, workspace: 1, user: 2 };
 
+/** What was read, and what was left out of which scope. */
+export interface DefinitionReading {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly { readonly scope: EntryScope; readonly message: string }[];
+}
+
 /** Reads all entries. Order: narrower scopes first, then as written. */
-export function readDefinitions(raw: readonly RawEntry[]): readonly ServerDefinition[] {
-  const sorted = [...raw].sort((a, b) => RANK[a.scope.kind] - RANK[b.scope.kind]).slice(0, MAX_DEFINITIONS);
+export function readDefinitions(raw: readonly RawEntry[]): DefinitionReading {
+  const { admitted: sorted, left } = admit(raw);
   const confusable = confusableWith(sorted.map(({ key }) => key));
   const definitions: ServerDefinition[] = [];
   const winners = new Map<string, ServerDefinition>();
@@ -41,7 +47,35 @@ export function readDefinitions(raw: readonly RawEntry[]): readonly ServerDefini
     if (!winners.has(entry.key)) winners.set(entry.key, definition);
     definitions.push(definition);
   }
-  return definitions;
+  const problems = [...left.values()].map(({ scope, count }) => ({
+    scope,
+    message: `at most ${MAX_DEFINITIONS} servers are read; ${count} more are left out`,
+  }));
+  return { definitions, problems };
+}
+
+interface Left {
+  readonly scope: EntryScope;
+  count: number;
+}
+
+/** When there are too many, the widest scopes are kept: a repository must not push out the person's own servers. */
+function admit(raw: readonly RawEntry[]): {
+  readonly admitted: readonly RawEntry[];
+  readonly left: ReadonlyMap<string, Left>;
+} {
+  // One entry per identity, whatever the settings say: two would be one server that is started twice.
+  const unique = [...new Map(raw.map((entry) => [serverId(entry.scope, entry.key), entry])).values()];
+  const widestFirst = unique.sort((a, b) => RANK[b.scope.kind] - RANK[a.scope.kind]);
+  const left = new Map<string, Left>();
+  for (const { scope } of widestFirst.slice(MAX_DEFINITIONS)) {
+    const place = serverId(scope, '');
+    const known = left.get(place);
+    if (known) known.count++;
+    else left.set(place, { scope, count: 1 });
+  }
+  const admitted = widestFirst.slice(0, MAX_DEFINITIONS);
+  return { admitted: admitted.sort((a, b) => RANK[a.scope.kind] - RANK[b.scope.kind]), left };
 }
 
 function readDefinition(

@@ -16,19 +16,19 @@ import type {
 import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
-import type { EntryScope } from '../policy/serverEntry';
 import { Calls, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
-import { readDefinitions, type ServerDefinition } from './definitions';
 import type { BringUpContext } from './bringUp';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
-import { LaunchPlanner, type LaunchPlan } from './launchPlanner';
+import { LaunchConsent } from './launchConsent';
+import { LaunchPlanner } from './launchPlanner';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
-import { Server } from './server';
+import { ServerRegistry, type ScopeProblem } from './registry';
+import type { Server } from './server';
 import { isLive } from './serverState';
 
 /** What changed. */
@@ -48,17 +48,11 @@ export interface Offered<K extends ListKind> {
 export class Host implements Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<HostChange>());
-  private readonly servers_ = new Map<string, Server>();
+  private readonly registry: ServerRegistry;
   private readonly approvals: LaunchApprovals;
   private readonly inputs: Inputs;
   private readonly context: BringUpContext;
-  /** Launches that wait for approval, by server, with what withdraws them. */
-  private readonly asked = new Map<
-    string,
-    { readonly fingerprint: string; readonly abort: AbortController }
-  >();
-  private settingProblems: readonly { scope: EntryScope; message: string }[] = [];
-  private opened = false;
+  private readonly launchConsent: LaunchConsent;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
@@ -73,31 +67,37 @@ export class Host implements Disposable {
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
-    this.watch = new ResourceWatch((id) => this.servers_.get(id));
+    this.launchConsent = new LaunchConsent(this.consent, this.approvals, ports.log, {
+      approved: (id) => void this.server(id)?.restart('person'),
+      denied: (id) => this.registry.deny(id),
+    });
     this.context = this.makeContext();
-    this.store.add(ports.settings.onDidChange(() => this.reload('configChange')));
+    this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
+      this.changed.fire({ kind: 'servers' }),
+    );
+    this.watch = new ResourceWatch((id) => this.registry.get(id));
+    this.store.add(ports.settings.onDidChange(() => this.registry.reload()));
     this.store.add(ports.workspace.onDidChangeFolders(() => this.onFolders()));
-    this.store.add(ports.workspace.onDidGrantTrust(() => this.startAll('open')));
+    this.store.add(ports.workspace.onDidGrantTrust(() => this.registry.startAll()));
   }
 
   /** Reads the settings and starts what starts by itself. */
   open(): void {
-    this.opened = true;
-    this.reload('open');
+    this.registry.open();
   }
 
   /** Servers in the order of their definitions. */
   servers(): readonly Server[] {
-    return [...this.servers_.values()];
+    return this.registry.all();
   }
 
   server(id: string): Server | undefined {
-    return this.servers_.get(id);
+    return this.registry.get(id);
   }
 
-  /** Whole scopes of `mcpHost.servers` that cannot be read. */
-  problems(): readonly { scope: EntryScope; message: string }[] {
-    return this.settingProblems;
+  /** Scopes of `mcpHost.servers` that cannot be read, or not whole. */
+  problems(): readonly ScopeProblem[] {
+    return this.registry.problems;
   }
 
   get isTrusted(): boolean {
@@ -112,33 +112,33 @@ export class Host implements Disposable {
   }
 
   async start(id: string): Promise<void> {
-    await this.servers_.get(id)?.start('person');
+    await this.registry.get(id)?.start('person');
   }
 
   async stop(id: string): Promise<void> {
-    this.withdrawApproval(id);
-    await this.servers_.get(id)?.stop({ kind: 'by-person' });
+    this.launchConsent.withdraw(id);
+    await this.registry.get(id)?.stop({ kind: 'by-person' });
   }
 
   async restart(id: string): Promise<void> {
-    await this.servers_.get(id)?.restart('person');
+    await this.registry.get(id)?.restart('person');
   }
 
   /** Starts a server that starts on demand; does nothing to one that is live. */
   async demand(id: string): Promise<void> {
-    const server = this.servers_.get(id);
+    const server = this.registry.get(id);
     if (server && !isLive(server.state)) await server.start('demand');
   }
 
   /** Reads one list, or all of them, again. */
   async refresh(id: string, kind?: ListKind): Promise<void> {
-    const catalog = this.servers_.get(id)?.catalog;
+    const catalog = this.registry.get(id)?.catalog;
     await (kind === undefined ? catalog?.loadAll() : catalog?.refresh(kind));
   }
 
   /** Forgets the approval of a server's launch and stops the server. */
   async revokeApproval(id: string): Promise<void> {
-    const server = this.servers_.get(id);
+    const server = this.registry.get(id);
     if (!server) return;
     await this.approvals.revoke(id, this.context.planner.placeOf(server.definition));
     await server.restart('configChange');
@@ -146,7 +146,7 @@ export class Host implements Disposable {
 
   /** Forgets the values of a server's input variables. */
   async forgetInputs(id: string): Promise<void> {
-    const server = this.servers_.get(id);
+    const server = this.registry.get(id);
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
   }
 
@@ -158,7 +158,7 @@ export class Host implements Disposable {
   /** Calls a tool with exactly these arguments. Never repeated by itself (T127). @throws FailureError */
   async callTool(id: string, name: string, args: JsonObject, options: RunOptions): Promise<ToolCallResult> {
     const server = this.required(id);
-    if (!isToolOffered(name, server.definition.entry?.tools ?? { deny: [] }))
+    if (!isToolOffered(name, server.toolRules))
       throw new FailureError({ code: 'refused', detail: 'The rules of this server leave this tool out.' });
     return await this.calls.run(
       { serverId: id, kind: 'tool', target: name },
@@ -202,82 +202,26 @@ export class Host implements Disposable {
   /** Ends all servers in an orderly way, all at once. */
   async close(): Promise<void> {
     this.consent.dispose();
-    await Promise.all(this.servers().map((server) => server.stop({ kind: 'by-person' })));
+    await this.registry.close();
   }
 
   dispose(): void {
-    for (const server of this.servers_.values()) server.dispose();
+    this.registry.dispose();
     this.store.dispose();
   }
 
   private required(id: string): Server {
-    const server = this.servers_.get(id);
+    const server = this.registry.get(id);
     if (!server) throw new FailureError({ code: 'refused', detail: 'This server is no longer configured.' });
     return server;
   }
 
   private onFolders(): void {
-    this.reload('configChange');
-    for (const server of this.servers_.values())
+    this.registry.reload();
+    for (const server of this.registry.all())
       if (server.definition.entry?.roots === 'workspace')
         // A server that cannot be told simply keeps what it knows.
         server.request('notifyRootsChanged', undefined).catch(() => undefined);
-  }
-
-  private reload(trigger: 'open' | 'configChange'): void {
-    const read = this.ports.settings.entries();
-    this.settingProblems = read.problems;
-    const definitions = readDefinitions(read.entries);
-    const wanted = new Set(definitions.map(({ id }) => id));
-    for (const [id, server] of this.servers_) if (!wanted.has(id)) this.remove(id, server);
-    const before = new Map(this.servers_);
-    this.servers_.clear();
-    for (const definition of definitions) {
-      const known = before.get(definition.id);
-      const server = known ?? new Server(definition, this.context, this.listener);
-      this.servers_.set(definition.id, server);
-      if (!known) void this.startNew(server, trigger);
-      else if (changes(known.definition, definition)) this.onRedefined(known, definition);
-    }
-    this.changed.fire({ kind: 'servers' });
-  }
-
-  private async startNew(server: Server, trigger: 'open' | 'configChange'): Promise<void> {
-    if (this.opened) await server.start(trigger);
-  }
-
-  /** Takes effect at once, except that a running server of a workspace keeps its approved definition until the person acts (T002). */
-  private onRedefined(server: Server, definition: ServerDefinition): void {
-    this.withdrawApproval(server.id);
-    server.redefine(definition);
-    if (!isLive(server.state)) void server.start('configChange');
-    else if (definition.shadowedBy !== undefined) void server.stop({ kind: 'shadowed' });
-    else if (definition.scope.kind === 'user' || !definition.entry) void server.restart('configChange');
-    else void this.reviewChange(server, definition);
-  }
-
-  private async reviewChange(server: Server, definition: ServerDefinition): Promise<void> {
-    const { entry } = definition;
-    const plan = entry && (await this.context.planner.plan(definition, entry));
-    if (!plan?.ok || server.definition !== definition) return;
-    const approval = this.approvals.check(definition.id, plan.value.place, plan.value.fingerprint);
-    // The same launch with other limits needs no new approval.
-    if (approval === 'approved') await server.restart('configChange');
-    else this.requestApproval(definition, plan.value, true);
-  }
-
-  private remove(id: string, server: Server): void {
-    this.withdrawApproval(id);
-    this.context.sampling.forget(id);
-    void server.stop({ kind: 'by-person' }).then(() => {
-      server.dispose();
-      this.ports.logs.remove(id);
-    });
-  }
-
-  private startAll(trigger: 'open' | 'configChange'): void {
-    for (const server of this.servers_.values()) void server.start(trigger);
-    this.changed.fire({ kind: 'servers' });
   }
 
   private readonly listener = {
@@ -291,38 +235,6 @@ export class Host implements Disposable {
     onResourceUpdated: (server: Server, uri: string): void =>
       this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
   };
-
-  private readonly requestApproval = (
-    definition: ServerDefinition,
-    plan: LaunchPlan,
-    changed: boolean,
-  ): void => {
-    const { id } = definition;
-    if (this.asked.get(id)?.fingerprint === plan.fingerprint) return;
-    this.withdrawApproval(id);
-    const abort = new AbortController();
-    this.asked.set(id, { fingerprint: plan.fingerprint, abort });
-    void this.consent
-      .ask(
-        { serverId: id, serverName: definition.name },
-        { kind: 'launch', review: plan.review, changed },
-        { signal: abort.signal },
-      )
-      .then(async (outcome) => {
-        if (this.asked.get(id)?.abort === abort) this.asked.delete(id);
-        const server = this.servers_.get(id);
-        if (outcome.kind === 'deny') await server?.stop({ kind: 'denied' });
-        if (outcome.kind !== 'allow-once') return;
-        // The approval is for what was shown; if the entry has changed since, starting asks again.
-        await this.approvals.approve(id, plan.place, plan.fingerprint);
-        await server?.restart('person');
-      });
-  };
-
-  private withdrawApproval(id: string): void {
-    this.asked.get(id)?.abort.abort();
-    this.asked.delete(id);
-  }
 
   private makeContext(): BringUpContext {
     const { ports } = this;
@@ -341,12 +253,8 @@ export class Host implements Disposable {
         ports.settings.samplingOutsideCalls ||
         // Only the person's own entry may widen this (T007).
         (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
-      requestApproval: this.requestApproval,
+      requestApproval: this.launchConsent.request,
       onProgress: (serverId, callId, progress) => this.calls.report(serverId, callId, progress),
     };
   }
-}
-
-function changes(a: ServerDefinition, b: ServerDefinition): boolean {
-  return a.written !== b.written || a.shadowedBy !== b.shadowedBy;
 }

@@ -1,7 +1,9 @@
 /** Values of `${input:…}` variables: asked once, passwords kept in the secret store, plain ones with the workspace. */
 
+import { FailureError } from '../protocol/failure';
 import type { ServerDefinition } from './definitions';
 import type { InputDefinition, InputPromptPort, SecretsPort, SettingsPort, StatePort } from './ports';
+import { untilAborted } from './untilAborted';
 
 const PLAIN_KEY = 'inputs';
 
@@ -12,6 +14,9 @@ export interface InputValue {
 }
 
 export class Inputs {
+  /** Ends with the last question that was put. */
+  private turn: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly settings: SettingsPort,
     private readonly secrets: SecretsPort,
@@ -21,21 +26,21 @@ export class Inputs {
   ) {}
 
   /**
-   * The value of one input, asking the person when there is none yet.
+   * The value of one input, asking the person when there is none yet: one question at a time, and never twice for the same input.
    * @param place URI of the workspace or folder that holds the definition, so that one workspace never reads another's.
-   * @returns undefined when there is no such input or the person dismissed the question.
-   * @throws Error when the secret store cannot be read: that is never the same as "no value".
+   * @returns undefined when there is no such input, the person dismissed the question, or `signal` aborted.
+   * @throws FailureError when the secret store fails: that is never the same as "no value".
    */
-  async value(definition: ServerDefinition, id: string, place: string): Promise<InputValue | undefined> {
+  async value(
+    definition: ServerDefinition,
+    id: string,
+    place: string,
+    signal: AbortSignal,
+  ): Promise<InputValue | undefined> {
     const input = this.settings.inputs(definition.scope).find((candidate) => candidate.id === id);
     if (!input) return undefined;
     const key = this.key(definition, id, place);
-    const stored = input.password ? await this.secrets.get(key) : this.readPlain(key);
-    if (stored !== undefined) return { value: stored, secret: input.password };
-    const given = await this.prompt.ask(input, definition.name);
-    if (given === undefined) return undefined;
-    await this.store(input, key, given);
-    return { value: given, secret: input.password };
+    return await untilAborted(this.find(definition, input, key, signal), signal);
   }
 
   /** Forgets what was given for the inputs of one scope, so that they are asked again. */
@@ -47,17 +52,60 @@ export class Inputs {
     }
   }
 
-  private async store(input: InputDefinition, key: string, value: string): Promise<void> {
-    if (input.password) await this.secrets.set(key, value);
-    else await this.memory.set(`${PLAIN_KEY}/${key}`, value);
+  private async find(
+    definition: ServerDefinition,
+    input: InputDefinition,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<InputValue | undefined> {
+    const known = await this.stored(input, key);
+    if (known !== undefined) return { value: known, secret: input.password };
+    const before = this.turn;
+    let done: () => void = () => undefined;
+    this.turn = new Promise((resolve) => (done = resolve));
+    try {
+      await before;
+      // The question before may have been about the same input.
+      const given = (await this.stored(input, key)) ?? (await this.ask(definition, input, key, signal));
+      return given === undefined ? undefined : { value: given, secret: input.password };
+    } finally {
+      done();
+    }
   }
 
-  private readPlain(key: string): string | undefined {
+  private async ask(
+    definition: ServerDefinition,
+    input: InputDefinition,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (signal.aborted) return undefined;
+    const given = await untilAborted(this.prompt.ask(input, definition.name, signal), signal);
+    if (given === undefined) return undefined;
+    if (input.password) await guarded(this.secrets.set(key, given));
+    else await this.memory.set(`${PLAIN_KEY}/${key}`, given);
+    return given;
+  }
+
+  private async stored(input: InputDefinition, key: string): Promise<string | undefined> {
+    if (input.password) return await guarded(this.secrets.get(key));
     const stored = this.memory.get(`${PLAIN_KEY}/${key}`);
     return typeof stored === 'string' ? stored : undefined;
   }
 
   private key({ scope }: ServerDefinition, id: string, place: string): string {
     return `input/${this.sha256(JSON.stringify([scope.kind, place, id]))}`;
+  }
+}
+
+/** The store's own words may hold what it was given, so they are not passed on. */
+async function guarded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch {
+    throw new FailureError({
+      code: 'refused',
+      detail: "The editor's secret storage cannot be used, so the server's inputs are not known.",
+    });
   }
 }

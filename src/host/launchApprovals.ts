@@ -1,12 +1,11 @@
 /** Which launches the person approved: one fingerprint per server identity, kept outside the workspace. */
 
-import { isObject, own } from '../base/json';
+import { isObject } from '../base/json';
 import type { ApprovalState } from '../policy/startDecision';
 import type { StatePort } from './ports';
 
-const KEY = 'launchApprovals';
-/** Raised when the meaning of the stored record changes; other versions are asked again and left alone (T172). */
-const VERSION = 1;
+/** Ends with the version of the record: what another version wrote is not read, and not overwritten either (T172). */
+const KEY = 'launchApprovals/1';
 const MAX_RECORDS = 2_000;
 
 /** The approvals. A record is bound to the server's identity and the place its entry is written in. */
@@ -49,15 +48,12 @@ export class LaunchApprovals {
   private read(): Map<string, string> {
     const stored = this.state.get(KEY);
     const records = new Map<string, string>();
-    if (!isObject(stored) || own(stored, 'version') !== VERSION) return records;
-    const entries = own(stored, 'approved');
-    if (!isObject(entries)) return records;
-    for (const [key, value] of Object.entries(entries))
-      if (typeof value === 'string') records.set(key, value);
+    if (!isObject(stored)) return records;
+    for (const [key, value] of Object.entries(stored)) if (typeof value === 'string') records.set(key, value);
     return records;
   }
 
   private async write(records: ReadonlyMap<string, string>): Promise<void> {
-    await this.state.set(KEY, { version: VERSION, approved: Object.fromEntries(records) });
+    await this.state.set(KEY, Object.fromEntries(records));
   }
 }

@@ -30,7 +30,12 @@ export interface LaunchPlan {
   readonly place: string;
   readonly program: Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>;
   readonly cwd: string;
+  /** SHA-256 in hex of the environment file's bytes, when there is one. */
+  readonly envFileHash?: string;
 }
+
+/** Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. */
+export type ResolveError = readonly EntryProblem[] | SpawnFailure | 'changed';
 
 /** A launch ready to start. */
 export interface ResolvedLaunch {
@@ -102,36 +107,47 @@ export class LaunchPlanner {
       workspaceFolders: folders,
       platform: this.platform,
     });
-    const access = decideAccess({
-      ...this.editorPolicy.read(),
-      entry: { name: definition.name, command: [launch.command, ...launch.args] },
+    return ok({
+      entry,
+      launch,
+      fingerprint,
+      review,
+      access: this.accessOf(definition, launch),
+      place,
+      program,
+      cwd: realCwd,
+      ...(envFileHash === undefined ? {} : { envFileHash }),
     });
-    return ok({ entry, launch, fingerprint, review, access, place, program, cwd: realCwd });
+  }
+
+  private accessOf({ name }: ServerDefinition, { command, args }: LocalLaunch): AccessDecision {
+    return decideAccess({ ...this.editorPolicy.read(), entry: { name, command: [command, ...args] } });
   }
 
   /**
-   * Fills in every value, asking the person for inputs that have none.
-   * @throws Error when the secret store cannot be read.
+   * Fills in every value, asking the person for inputs that have none; the asking ends when `signal` aborts.
+   * @throws FailureError when the secret store fails.
    */
   async resolve(
     definition: ServerDefinition,
     plan: LaunchPlan,
-  ): Promise<Result<ResolvedLaunch, readonly EntryProblem[] | SpawnFailure>> {
+    signal: AbortSignal,
+  ): Promise<Result<ResolvedLaunch, ResolveError>> {
     if (!plan.program.ok) return err(plan.program.error);
     const inputs = new Map<string, string>();
     const secrets: string[] = [];
     for (const { field, variable } of listVariables(plan.entry)) {
       if (variable.kind !== 'input' || inputs.has(variable.name)) continue;
-      const given = await this.inputs.value(definition, variable.name, plan.place);
+      const given = await this.inputs.value(definition, variable.name, plan.place, signal);
       if (!given) return err([{ field, message: `no value was given for \${input:${variable.name}}` }]);
       inputs.set(variable.name, given.value);
       if (given.secret) secrets.push(given.value);
     }
     const scope = this.variableScope(definition, (id) => inputs.get(id));
     const args = plan.launch.args.map((arg, index) => expand(`args[${index}]`, arg, scope));
-    const env = await this.environmentOf(plan.launch, scope);
+    const env = await this.environmentOf(plan, scope);
     const problems = args.flatMap((arg) => (arg.ok ? [] : [arg.error]));
-    if (!env.ok) return err([...problems, ...env.error]);
+    if (!env.ok) return err(env.error === 'changed' ? env.error : [...problems, ...env.error]);
     if (problems.length > 0) return err(problems);
     const token = this.machine.randomToken();
     return ok({
@@ -194,14 +210,16 @@ export class LaunchPlanner {
   }
 
   private async environmentOf(
-    launch: LocalLaunch,
+    { launch, envFileHash }: LaunchPlan,
     scope: VariableScope,
-  ): Promise<Result<Readonly<Record<string, string>>, readonly EntryProblem[]>> {
+  ): Promise<Result<Readonly<Record<string, string>>, readonly EntryProblem[] | 'changed'>> {
     const entries = new Map<string, string | null>();
     if (launch.envFile !== undefined) {
       const path = expand('envFile', launch.envFile, scope);
       const text = path.ok ? await this.machine.readText(path.value) : undefined;
       if (text === undefined) return err([{ field: 'envFile', message: 'this file cannot be read' }]);
+      // The very bytes that were approved, not what the file held before or after (T020). Text that is not UTF-8 never matches.
+      if (this.machine.sha256(text) !== envFileHash) return err('changed');
       for (const [name, value] of parseEnvFile(text)) entries.set(name, value);
     }
     const problems: EntryProblem[] = [];

@@ -62,7 +62,7 @@ export interface EditorPolicyPort {
   read(): { readonly access: unknown; readonly allowedServers: unknown; readonly deniedServers: unknown };
 }
 
-/** Small values that outlive the window, outside the workspace. Reads are synchronous and give back JSON. */
+/** Small values that outlive the window, outside the workspace. `get` gives back JSON, and what was set last from then on. */
 export interface StatePort {
   get(key: string): unknown;
   set(key: string, value: unknown): Promise<void>;
@@ -75,9 +75,9 @@ export interface SecretsPort {
   delete(key: string): Promise<void>;
 }
 
-/** Asks the person for the value of an input variable; undefined when dismissed. */
+/** Asks the person for the value of an input variable; undefined when dismissed. An answer after `signal` aborted is ignored. */
 export interface InputPromptPort {
-  ask(input: InputDefinition, serverName: string): Promise<string | undefined>;
+  ask(input: InputDefinition, serverName: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** Files and programs of this machine. */

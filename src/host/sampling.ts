@@ -7,9 +7,10 @@ import type { SamplingRequest } from '../protocol/sampling';
 import { decideSampling } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
 import type { SamplingRule } from '../policy/serverEntry';
-import type { Calls } from './calls';
+import type { Call, Calls } from './calls';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
+import { untilAborted } from './untilAborted';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,30 +58,45 @@ export class Sampling {
     const history = this.historyOf(asker.serverId);
     const now = this.clock.monotonic();
     while ((history.requests[0] ?? now) < now - HOUR_MS) history.requests.shift();
-    const callId = origin.kind === 'call' ? origin.callId : undefined;
+    const callId = this.leadingCall(asker.serverId, origin)?.id;
+    const refused = this.refusal(asker, history, log, {
+      waiting: history.waiting,
+      requests: history.requests.length,
+      ...(callId === undefined ? {} : { ofThisCall: history.perCall.get(callId) ?? 0 }),
+    });
+    if (refused) return refused;
+    history.requests.push(now);
+    if (callId !== undefined) history.perCall.set(callId, (history.perCall.get(callId) ?? 0) + 1);
+    return await this.inTurn(history, async () => {
+      if (signal.aborted) return unavailable('Cancelled.');
+      // While it waited its call may have ended, and the server may have been muted. It was counted when it came.
+      const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
+      return late ?? (await this.ask(asker, request, origin, history, log, signal));
+    });
+  }
+
+  /** Forgets a server that is gone. Denials stay: a server could otherwise end its mute by rewriting its own entry. */
+  forget(serverId: string): void {
+    if (this.histories.get(serverId)?.deniedAt.length === 0) this.histories.delete(serverId);
+  }
+
+  private refusal(
+    asker: Asker,
+    history: History,
+    log: Logger,
+    counts: { readonly waiting: number; readonly requests: number; readonly ofThisCall?: number },
+  ): SamplingReply | undefined {
+    const { waiting, ...recent } = counts;
     const decision = decideSampling({
       rule: asker.rule,
       callsRunning: this.calls.runningOf(asker.serverId).length,
-      waiting: history.waiting,
-      recent: {
-        requests: history.requests.length,
-        deniedAt: history.deniedAt,
-        ...(callId === undefined ? {} : { ofThisCall: history.perCall.get(callId) ?? 0 }),
-      },
+      waiting,
+      recent: { ...recent, deniedAt: history.deniedAt },
       requestProblems: [],
     });
-    if (decision.kind === 'refuse') {
-      log.warn(`A request for a model answer was refused: ${decision.reason}`);
-      return { kind: 'unavailable', message: decision.message };
-    }
-    history.requests.push(now);
-    if (callId !== undefined) history.perCall.set(callId, (history.perCall.get(callId) ?? 0) + 1);
-    return await this.inTurn(history, () => this.ask(asker, request, origin, history, log, signal));
-  }
-
-  /** Forgets a server that was started anew or is gone: its mute ends with it. */
-  forget(serverId: string): void {
-    this.histories.delete(serverId);
+    if (decision.kind === 'ask') return undefined;
+    log.warn(`A request for a model answer was refused: ${decision.reason}`);
+    return unavailable(decision.message);
   }
 
   private async ask(
@@ -91,9 +107,9 @@ export class Sampling {
     log: Logger,
     signal: AbortSignal,
   ): Promise<SamplingReply> {
-    if (signal.aborted) return unavailable('Cancelled.');
     const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
-    const model = await this.choose(request, wanted, asker.serverId);
+    const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
+    if (!model) return unavailable('Cancelled.');
     const cause = this.causeOf(asker.serverId, origin);
     const outcome = await this.queue.ask(
       asker,
@@ -139,7 +155,9 @@ export class Sampling {
   ): Promise<SamplingReply> {
     if (model.kind === 'none') return unavailable('No language model is available.');
     try {
-      return { kind: 'answer', answer: await this.models.send(model.id, request, signal) };
+      // A provider may not notice that nobody waits any more; the server's next request must not wait for that.
+      const answer = await untilAborted(this.models.send(model.id, request, signal), signal);
+      return answer && !signal.aborted ? { kind: 'answer', answer } : unavailable('Cancelled.');
     } catch (error) {
       if (signal.aborted) return unavailable('Cancelled.');
       const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
@@ -165,10 +183,15 @@ export class Sampling {
   }
 
   private causeOf(serverId: string, origin: RequestOrigin): Cause {
-    const known = origin.kind === 'call' ? this.calls.get(origin.callId) : undefined;
-    // A client may only name calls of its own server.
-    if (known?.serverId === serverId) return { kind: 'call', callTitle: known.target };
+    const call = this.leadingCall(serverId, origin);
+    if (call) return { kind: 'call', callTitle: call.target };
     return { kind: 'while-running', callTitles: this.calls.runningOf(serverId).map(({ target }) => target) };
+  }
+
+  /** The call that led to a request, when that is certain: a client may only name running calls of its own server. */
+  private leadingCall(serverId: string, origin: RequestOrigin): Call | undefined {
+    const call = origin.kind === 'call' ? this.calls.get(origin.callId) : undefined;
+    return call?.serverId === serverId && call.state.kind === 'running' ? call : undefined;
   }
 
   private async inTurn<T>(history: History, work: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import type { Disposable } from '../base/disposable';
 import type { ClientRequests } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
@@ -25,21 +26,30 @@ type Intent =
   | { readonly kind: 'run'; readonly trigger: StartTrigger; readonly seq: number }
   | { readonly kind: 'stop'; readonly why: StopReason; readonly seq: number };
 
+/** Rules of a server of which nothing runs. */
+const NO_RULES: ToolRules = { deny: [] };
+
 export class Server implements Disposable {
   private current: ServerState = { kind: 'stopped', why: { kind: 'idle' } };
   private intent: Intent = { kind: 'stop', why: { kind: 'idle' }, seq: 0 };
-  private following: Promise<void> | undefined;
+  /** What runs must end before the intent is followed: somebody wants a new process. */
+  private renewing = false;
+  private converging = false;
+  private following: Promise<void> = Promise.resolve();
   private attempt = new AbortController();
   private connection: ServerConnection | undefined;
   private lists: Catalog | undefined;
   /** The definition the running process was started from. */
   private startedFrom: ServerDefinition | undefined;
+  private retirement: Promise<void> | undefined;
   private disposed = false;
 
+  /** @param predecessor resolves when nothing is left of an earlier server of the same identity. */
   constructor(
     private latest: ServerDefinition,
     private readonly context: BringUpContext,
     private readonly listener: ServerListener,
+    private predecessor?: Promise<void>,
   ) {}
 
   get id(): string {
@@ -59,6 +69,16 @@ export class Server implements Disposable {
     return this.lists;
   }
 
+  /** The rules of the definition that runs, which a changed entry does not loosen before it is used. */
+  get toolRules(): ToolRules {
+    return this.startedFrom?.entry?.tools ?? NO_RULES;
+  }
+
+  /** True while a process of the server may exist. */
+  get isLive(): boolean {
+    return isLive(this.current);
+  }
+
   /** True while what runs is not what the settings say now. */
   get runsOldDefinition(): boolean {
     return (
@@ -68,15 +88,36 @@ export class Server implements Disposable {
     );
   }
 
-  /** Takes a changed entry. What this means for a running server is the host's decision. */
-  redefine(definition: ServerDefinition): void {
-    this.latest = definition;
-    this.listener.onState(this);
+  /** True while an attempt is being decided, approved or resolved: no process exists yet. */
+  get isPreparing(): boolean {
+    return this.converging && this.intent.kind === 'run' && !isLive(this.current);
   }
 
-  /** Wants the server to run; resolves when the attempt has come to an end, whatever it is. */
+  /** True while it is meant to run, whether it does or not. */
+  get isWanted(): boolean {
+    return this.intent.kind === 'run';
+  }
+
+  /** True when the person stopped it and nobody has started it since. */
+  get isHeldByPerson(): boolean {
+    return this.intent.kind === 'stop' && this.intent.why.kind === 'by-person';
+  }
+
+  /**
+   * Takes a changed entry. What this means for a running server is the host's decision; an attempt that has not started anything
+   * yet begins again with what the entry says now.
+   */
+  redefine(definition: ServerDefinition): void {
+    this.latest = definition;
+    if (!this.isPreparing) return;
+    this.attempt.abort();
+    void this.follow({ ...this.intent, seq: this.intent.seq + 1 });
+  }
+
+  /** Wants the server to run; resolves when the attempt has come to an end, whatever it is. A running attempt is joined. */
   async start(trigger: StartTrigger): Promise<void> {
-    await this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 });
+    const joined = this.current.kind === 'starting' && this.isWanted && !this.renewing;
+    await (joined ? this.following : this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 }));
   }
 
   /** Wants the server to stop. */
@@ -85,10 +126,17 @@ export class Server implements Disposable {
     await this.follow({ kind: 'stop', why, seq: this.intent.seq + 1 });
   }
 
-  /** Stops, then starts with the latest definition. */
+  /** Ends what runs, then starts with the latest definition; a stop that comes later wins. */
   async restart(trigger: StartTrigger): Promise<void> {
-    await this.stop({ kind: 'by-person' });
-    await this.start(trigger);
+    this.renewing = true;
+    this.attempt.abort();
+    await this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 });
+  }
+
+  /** Stops for good: whatever is still on its way cannot start it again. */
+  retire(): Promise<void> {
+    this.retirement ??= this.stop({ kind: 'by-person' });
+    return this.retirement;
   }
 
   /** Sends a request to the running client. @throws FailureError */
@@ -111,20 +159,33 @@ export class Server implements Disposable {
     this.connection = undefined;
   }
 
-  private async follow(intent: Intent): Promise<void> {
+  private follow(intent: Intent): Promise<void> {
+    if (this.retirement && intent.kind === 'run') return this.retirement;
     this.intent = intent;
-    this.following ??= this.converge().finally(() => (this.following = undefined));
-    await this.following;
+    if (!this.converging) {
+      this.converging = true;
+      this.following = this.converge();
+    }
+    return this.following;
   }
 
   /** One step at a time towards the latest intent. */
   private async converge(): Promise<void> {
-    for (;;) {
-      if (this.disposed) return;
-      const { intent } = this;
-      if (intent.kind === 'stop') await this.bringDown(intent.why);
-      else if (this.current.kind !== 'running') await this.tryToRun(intent.trigger);
-      if (this.intent.seq === intent.seq) return;
+    try {
+      await this.predecessor;
+      this.predecessor = undefined;
+      for (;;) {
+        if (this.disposed) return;
+        const { intent } = this;
+        if (intent.kind === 'stop') await this.bringDown(intent.why);
+        else if (this.renewing) await this.bringDown({ kind: 'idle' });
+        if (this.intent.seq !== intent.seq) continue;
+        if (intent.kind === 'run' && this.current.kind !== 'running') await this.tryToRun(intent.trigger);
+        if (this.intent.seq === intent.seq) return;
+      }
+    } finally {
+      // In the same turn as the last look at the intent, or one that comes in between would be followed by nobody.
+      this.converging = false;
     }
   }
 
@@ -144,13 +205,15 @@ export class Server implements Disposable {
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
     });
     if (this.disposed) return;
+    if (signal.aborted) return await this.endConnection();
     switch (outcome.kind) {
       case 'stopped':
         return this.set({ kind: 'stopped', why: outcome.why });
       case 'failed':
         await this.connection?.close();
         this.connection = undefined;
-        if (!signal.aborted) this.fail(outcome.cause);
+        // Stopped while it was being ended.
+        if (!this.attempt.signal.aborted) this.fail(outcome.cause);
         return;
       case 'running':
         return this.onRunning(outcome.connection, outcome.server);
@@ -159,20 +222,21 @@ export class Server implements Disposable {
 
   private onRunning(connection: ServerConnection, server: ConnectedServer): void {
     const pid = connection.processId;
-    this.lists = this.makeCatalog(connection, server);
+    const lists = this.makeCatalog(connection, server);
+    this.lists = lists;
     this.set({
       kind: 'running',
       since: this.context.clock.wall(),
       server,
       ...(pid === undefined ? {} : { pid }),
     });
-    void this.lists.loadAll();
+    void lists.loadAll();
   }
 
   private makeCatalog(connection: ServerConnection, server: ConnectedServer): Catalog {
     return new Catalog(
       server,
-      this.startedFrom?.entry?.tools ?? { deny: [] },
+      this.toolRules,
       this.context.clock,
       (kind, signal) => connection.request('list', { kind }, signal),
       (kind) => this.listener.onList(this, kind),
@@ -180,6 +244,12 @@ export class Server implements Disposable {
   }
 
   private async bringDown(why: StopReason): Promise<void> {
+    await this.endConnection();
+    this.renewing = false;
+    this.set({ kind: 'stopped', why });
+  }
+
+  private async endConnection(): Promise<void> {
     const { connection } = this;
     this.dropLists();
     if (connection) {
@@ -188,7 +258,6 @@ export class Server implements Disposable {
       this.connection = undefined;
     }
     this.startedFrom = undefined;
-    this.set({ kind: 'stopped', why });
   }
 
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
@@ -210,6 +279,6 @@ export class Server implements Disposable {
 
   private set(state: ServerState): void {
     this.current = state;
-    this.listener.onState(this);
+    if (!this.disposed) this.listener.onState(this);
   }
 }

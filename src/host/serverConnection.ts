@@ -42,6 +42,8 @@ export class ServerConnection {
   private readonly link: HostLink;
   private pid: number | undefined;
   private over = false;
+  /** Aborts what the server has asked for and this side still works on. */
+  private readonly closing = new AbortController();
 
   constructor(
     port: LinkPort,
@@ -57,7 +59,10 @@ export class ServerConnection {
         if (!this.over) report(value);
       };
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
-      requests: handlers.requests,
+      requests: {
+        sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
+        roots: (params, signal) => handlers.requests.roots(params, this.untilClosing(signal)),
+      },
       events: {
         spawned: ({ pid }) => {
           // A second process replaces a first one that has died of the negotiation's probe.
@@ -99,6 +104,8 @@ export class ServerConnection {
   /** Ends server and client within 3 s. Never rejects. */
   async close(): Promise<void> {
     this.over = true;
+    // Nobody is asked for a server that is being stopped, even when its client no longer says anything.
+    this.closing.abort();
     await this.askToClose();
     this.end();
   }
@@ -107,6 +114,10 @@ export class ServerConnection {
   kill(): void {
     this.over = true;
     this.end();
+  }
+
+  private untilClosing(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.closing.signal]);
   }
 
   private async askToClose(): Promise<void> {

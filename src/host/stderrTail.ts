@@ -1,10 +1,13 @@
-/** The last lines a server wrote to its stderr, for when it fails. Raw text, bounded. */
+/** The last lines a server wrote to its stderr, for when it fails. Raw text, bounded, without the secrets the server was given. */
 
 const MAX_LINES = 20;
 const MAX_CHARS = 2_000;
 
 export class StderrTail {
   private kept: string[] = [];
+
+  /** @param clean takes secrets out of a line. */
+  constructor(private readonly clean: (line: string) => string) {}
 
   add(lines: readonly string[], dropped: number): void {
     for (const line of lines.slice(-MAX_LINES)) this.kept.push(line.slice(0, MAX_CHARS));
@@ -13,7 +16,7 @@ export class StderrTail {
   }
 
   lines(): readonly string[] {
-    return [...this.kept];
+    return this.kept.map((line) => this.clean(line));
   }
 
   clear(): void {

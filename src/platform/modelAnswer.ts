@@ -49,7 +49,8 @@ export async function readAnswer(stream: AsyncIterable<string>, limits: AnswerLi
       }
       if (text.length < countAt) continue;
       const tokens = await count(text, limits);
-      if (tokens > limits.maxTokens) return { text: (await cutToLimit(text, limits)).text, stopReason: 'maxTokens' };
+      if (tokens > limits.maxTokens)
+        return { text: (await cutToLimit(text, limits)).text, stopReason: 'maxTokens' };
       countAt = text.length + Math.max(1, limits.maxTokens - tokens);
     }
   } finally {
@@ -102,7 +103,10 @@ function firstStop(text: string, stops: readonly string[], from: number): number
 }
 
 /** Shortens the text until it is within the limit, without splitting a character. */
-async function cutToLimit(text: string, limits: AnswerLimits): Promise<{ readonly text: string; readonly reached: boolean }> {
+async function cutToLimit(
+  text: string,
+  limits: AnswerLimits,
+): Promise<{ readonly text: string; readonly reached: boolean }> {
   if ((await count(text, limits)) <= limits.maxTokens) return { text, reached: false };
   let fits = 0;
   let tooLong = text.length;

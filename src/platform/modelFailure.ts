@@ -10,7 +10,12 @@ export function toModelError(error: unknown, modelName: string): ModelError {
 }
 
 function explain(error: unknown, model: string): string {
-  const codes = [textOf(error, 'code'), textOf(error, 'name'), textOf(causeOf(error), 'code'), textOf(causeOf(error), 'name')];
+  const codes = [
+    textOf(error, 'code'),
+    textOf(error, 'name'),
+    textOf(causeOf(error), 'code'),
+    textOf(causeOf(error), 'name'),
+  ];
   const has = (pattern: RegExp): boolean => codes.some((code) => code !== undefined && pattern.test(code));
   if (has(/^Canceled$|^Cancelled$|^AbortError$|^CancellationError$/i)) return 'The request was cancelled.';
   if (has(/^NoPermissions$/))

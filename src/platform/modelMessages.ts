@@ -27,7 +27,8 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 /** Why this request cannot be put to any model of this editor, in a sentence for the person; undefined when it can. */
 export function whyNotSendable(request: SamplingRequest, abilities: CarrierAbilities): string | undefined {
   const blocks = request.messages.flatMap(({ content }) => content);
-  if (blocks.some(({ type }) => type === 'audio')) return 'The request holds audio, which no model of this editor can take.';
+  if (blocks.some(({ type }) => type === 'audio'))
+    return 'The request holds audio, which no model of this editor can take.';
   const images = blocks.filter((block) => block.type === 'image');
   if (images.length > 0 && !abilities.images)
     return 'The request holds images, which this version of the editor cannot pass to a model.';

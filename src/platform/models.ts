@@ -12,7 +12,13 @@ import { answerTokenLimit, chooseModel, type ModelFacts } from '../policy/modelC
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { readAnswer } from './modelAnswer';
 import { toModelError } from './modelFailure';
-import { toModelOptions, toPlainMessages, whyNotSendable, type PlainMessage, type PlainPart } from './modelMessages';
+import {
+  toModelOptions,
+  toPlainMessages,
+  whyNotSendable,
+  type PlainMessage,
+  type PlainPart,
+} from './modelMessages';
 
 /** Providers may have to start before they can list their models; nobody waits for a broken one. */
 const LIST_TIMEOUT_MS = 10_000;
@@ -85,7 +91,11 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     this.failed.dispose();
   }
 
-  private async trySend(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer> {
+  private async trySend(
+    modelId: string,
+    request: SamplingRequest,
+    signal: AbortSignal,
+  ): Promise<SamplingAnswer> {
     const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
     if (obstacle !== undefined) throw new ModelError(obstacle);
     const model = (await this.list()).find((one) => keyOf(one) === modelId);
@@ -134,7 +144,9 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     try {
       return await Promise.race([vscode.lm.selectChatModels(), late]);
     } catch (error) {
-      throw error instanceof ModelError ? error : new ModelError('The editor could not list its language models.');
+      throw error instanceof ModelError
+        ? error
+        : new ModelError('The editor could not list its language models.');
     } finally {
       timer?.dispose();
     }
@@ -155,7 +167,9 @@ type ImagePart = (data: Uint8Array, mimeType: string) => vscode.LanguageModelInp
 
 /** Images came to the model interface after the oldest editor that is supported. */
 function imagePart(): ImagePart | undefined {
-  const { LanguageModelDataPart: part } = vscode as { readonly LanguageModelDataPart?: { readonly image?: ImagePart } };
+  const { LanguageModelDataPart: part } = vscode as {
+    readonly LanguageModelDataPart?: { readonly image?: ImagePart };
+  };
   return typeof part?.image === 'function' ? part.image.bind(part) : undefined;
 }
 

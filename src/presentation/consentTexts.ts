@@ -21,9 +21,7 @@ export function joinSafe(parts: readonly SafeText[], separator: SafeText): SafeT
 export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
   const server = safeText(serverName, 64);
   if (subject.kind === 'sampling') return safe`${server} asks for a model answer`;
-  return subject.changed
-    ? safe`${server} wants to start (changed)`
-    : safe`${server} wants to start`;
+  return subject.changed ? safe`${server} wants to start (changed)` : safe`${server} wants to start`;
 }
 
 /** `expires in 9 min`; undefined when it waits for as long as it takes. Times are milliseconds since the epoch. */

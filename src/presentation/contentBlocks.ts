@@ -111,7 +111,7 @@ function writeData(
   const target = addFile(writer, { name, content: data, isMedia: showable === true });
   const facts = [
     ...(mimeType === undefined ? [] : [safeText(mimeType, 100)]),
-    ...(media?.size ? [`${media.size.width} × ${media.size.height}`] : []),
+    ...(media?.size ? [`${media.size.width} x ${media.size.height} pixels`] : []),
     formatBytes(data.byteLength),
   ];
   writer.line({ words: showable ? `Open ${media.kind}` : 'Open bytes', target }, `  ${facts.join(', ')}`);

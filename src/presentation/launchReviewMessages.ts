@@ -74,7 +74,8 @@ export function readPageMessage(raw: unknown, shown: ReadonlySet<number>): PageM
   if (type !== 'decide' || fields.size !== 3) return undefined;
   const approve = readIds(fields.get('approve'), shown);
   const deny = readIds(fields.get('deny'), shown);
-  if (!approve || !deny || new Set([...approve, ...deny]).size !== approve.length + deny.length) return undefined;
+  if (!approve || !deny || new Set([...approve, ...deny]).size !== approve.length + deny.length)
+    return undefined;
   return { type, approve, deny };
 }
 

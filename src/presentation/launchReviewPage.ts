@@ -40,10 +40,24 @@ function launchCard(entry: ConsentEntry): PageCard | undefined {
     name: exactText(entry.serverName),
     source: `Set up in ${review.source}`,
     ...(changed ? { changed: 'Changed since you approved it' } : {}),
-    warnings: review.warnings.map(({ field, text }) => ({ field, text })),
+    warnings: review.warnings.map(({ field, text }) => ({ field: labelOf(field), text })),
     fields: [...launchFields(review.launch), ...otherFields(review)],
     selected: isPlain(entry),
   };
+}
+
+/** The part of an entry under the name that the card has for it; arguments are counted from one there. */
+function labelOf(field: string): string {
+  const argument = /^args\[(\d{1,6})\]$/.exec(field)?.[1];
+  if (argument !== undefined) return `Argument ${Number(argument) + 1}`;
+  const labels = new Map([
+    ['command', 'Command'],
+    ['args', 'Arguments'],
+    ['cwd', 'Folder'],
+    ['envFile', 'Environment file'],
+    ['url', 'Address'],
+  ]);
+  return labels.get(field) ?? field.replace(/^(?:env|headers)\./, '');
 }
 
 function launchFields(launch: ReviewedLaunch): PageField[] {
@@ -59,7 +73,9 @@ function launchFields(launch: ReviewedLaunch): PageField[] {
     { label: 'Command', lines: [code(command)] },
     {
       label: 'Program',
-      lines: [resolvedCommand === undefined ? plain('was not found; starting it will fail') : code(resolvedCommand)],
+      lines: [
+        resolvedCommand === undefined ? plain('was not found; starting it will fail') : code(resolvedCommand),
+      ],
     },
     {
       label: 'Arguments',
@@ -92,7 +108,9 @@ function otherFields({ machine, readsEnvironment, inputs, mayAsk }: LaunchReview
   ];
   return [
     ...(machine === undefined ? [] : [{ label: 'Runs on', lines: [code(machine)] }]),
-    ...(readsEnvironment.length === 0 ? [] : [{ label: 'Gets your variables', lines: readsEnvironment.map(code) }]),
+    ...(readsEnvironment.length === 0
+      ? []
+      : [{ label: 'Gets your variables', lines: readsEnvironment.map(code) }]),
     ...(inputs.length === 0 ? [] : [{ label: 'You are asked for', lines: inputs.map(code) }]),
     { label: 'May ask for', lines: asks.length === 0 ? [plain('nothing')] : asks },
   ];

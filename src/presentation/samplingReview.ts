@@ -67,8 +67,8 @@ export function samplingReview(entry: SamplingEntry, options: ReviewOptions): Sa
     ...facts(entry, options),
     ...warnings(request),
     blank(),
-    note(
-      safe`Everything behind a bar │ is the server's. ┊ is the same line going on. Characters that cannot be seen are shown as ⟨…⟩.`,
+    ...notes(
+      safe`Everything behind a bar │ is the server's own text, ┊ continues its line, and ⟨…⟩ stands for characters that cannot be seen.`,
     ),
     ...systemPrompt(request),
     ...request.messages.flatMap((message, index) => messageLines(message, index, entry, images)),
@@ -82,11 +82,11 @@ function header({ serverName }: ConsentEntry, { ended }: ReviewOptions): ReviewL
   return [
     { kind: 'title', text: safe`The server "${exactText(serverName)}" asks for a model answer` },
     blank(),
-    ended === undefined
-      ? note(
+    ...(ended === undefined
+      ? notes(
           safe`Nothing has been sent. The server gets an answer only if you allow it once or answer by hand.`,
         )
-      : { kind: 'warning', text: safe`No longer waiting. ${ended}` },
+      : warning(safe`No longer waiting. ${ended}`)),
     blank(),
   ];
 }
@@ -104,17 +104,17 @@ function facts(
       ? []
       : fact('Expires', safe`${safeText(formatTime(expiresAt))}, as an error to the server`)),
     ...(model.kind === 'model'
-      ? fact(
-          'Model',
-          safe`${safeText(model.name)} (${safeText(model.vendor)})`,
-          safeText(model.why),
+      ? [
+          ...fact('Model', safe`${safeText(model.name)} (${safeText(model.vendor)})`),
+          ...fact('Why this one', safeText(model.why)),
           ...(model.allowedByEditor
             ? []
-            : [
-                safe`${safeText(editorName)} will ask you itself before MCP Host uses this model for the first time.`,
-              ]),
-        )
-      : fact('Model', safe`none. ${safeText(model.reason)}`, safe`You can answer by hand, or deny.`)),
+            : fact('Permission', safe`${safeText(editorName)} will ask you itself, once for this model`)),
+        ]
+      : [
+          ...fact('Model', safe`none. ${safeText(model.reason)}`),
+          ...fact('Instead', safe`you can answer by hand, or deny`),
+        ]),
     ...limits(request),
   ];
 }
@@ -186,10 +186,7 @@ function warnings(request: SamplingRequest): ReviewLine[] {
     ),
   ];
   if (!texts.some(hasHidden)) return [];
-  return [
-    blank(),
-    { kind: 'warning', text: safe`It holds characters that cannot be seen, which a model would read.` },
-  ];
+  return [blank(), ...warning(safe`It holds characters that cannot be seen, which a model would read.`)];
 }
 
 function systemPrompt({ systemPrompt: text }: SamplingRequest): ReviewLine[] {
@@ -234,19 +231,16 @@ function theirs(text: string): ReviewLine[] {
   return text.split('\n').flatMap((line, index, all) => {
     const ended = index < all.length - 1 && line.endsWith('\r') ? line.slice(0, -1) : line;
     const [shown = ''] = safeLines(ended, { maxLines: 1, maxColumns: Number.MAX_SAFE_INTEGER });
-    return wrap(shown, COLUMNS).map(
-      (piece, part): ReviewLine => ({
-        kind: 'theirs',
-        text: ((part === 0 ? BAR : BAR_CONTINUED) + piece).trimEnd(),
-      }),
-    );
+    return wrap(shown, COLUMNS).map((piece, part): ReviewLine => ({
+      kind: 'theirs',
+      text: (part === 0 ? BAR : BAR_CONTINUED) + piece,
+    }));
   });
 }
 
 /** A named value; what follows the first line is indented below it. */
-function fact(label: string, ...values: readonly SafeText[]): ReviewLine[] {
-  const lines = values.flatMap((value) => wrap(value, COLUMNS - LABEL_COLUMNS));
-  return lines.map((text, index) => ({
+function fact(label: string, value: SafeText): ReviewLine[] {
+  return wrap(value, COLUMNS - LABEL_COLUMNS).map((text, index) => ({
     kind: 'fact',
     text: ((index === 0 ? label : '').padEnd(LABEL_COLUMNS) + text).trimEnd(),
     label: index === 0 ? label.length : 0,
@@ -255,20 +249,24 @@ function fact(label: string, ...values: readonly SafeText[]): ReviewLine[] {
 
 /** Breaks after spaces, else within a word that is too long for a line; markers and marked characters stay whole. */
 function wrap(text: string, columns: number): string[] {
-  if (text.length <= columns) return [text];
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.match(/[^ ]* *|[^ ]+/gu) ?? []) {
-    const parts = word.trimEnd().length > columns ? (word.match(/⟨[^⟩]{1,40}⟩|.\p{M}*/gsu) ?? []) : [word];
-    for (const part of parts) {
-      if (line !== '' && line.length + part.trimEnd().length > columns) {
-        lines.push(line);
-        line = '';
-      }
-      line += part;
-    }
+  let start = 0;
+  while (text.length - start > columns) {
+    const window = text.slice(start, start + columns + 1);
+    const space = window.lastIndexOf(' ');
+    const end = start + (space > 0 ? space + 1 : cutWithin(window, columns));
+    lines.push(text.slice(start, end));
+    start = end;
   }
-  return [...lines, line];
+  return [...lines, text.slice(start)];
+}
+
+/** Where to cut a word: not in a marker, not in a surrogate pair, not before a mark that belongs to the character before. */
+function cutWithin(window: string, columns: number): number {
+  const marker = window.lastIndexOf('⟨');
+  if (marker > 0 && window.indexOf('⟩', marker) === -1) return marker;
+  const tail = /(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uDC00-\uDFFF])\p{M}{0,4}$/u.exec(window);
+  return tail && tail.index > columns / 2 ? tail.index : columns;
 }
 
 function heading(text: SafeText): ReviewLine {

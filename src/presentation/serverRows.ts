@@ -2,7 +2,7 @@
 
 import type { ListState } from '../host/catalog';
 import type { Server } from '../host/server';
-import { isLive, type ServerState } from '../host/serverState';
+import type { ServerState } from '../host/serverState';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds, ServerFlags } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
@@ -24,7 +24,8 @@ export function serverRow(server: Server): Row {
   const detail = detailOf(state);
   const description = detail === undefined ? status : safe`${status} · ${detail}`;
   return {
-    id: JSON.stringify(['server', server.id]),
+    // A row that gains children is a new row to the editor, which would otherwise keep it collapsed.
+    id: JSON.stringify(['server', server.id, childrenOf(server) === 'none' ? 'leaf' : 'tree']),
     label: name,
     description,
     tooltip: tooltipOf(server, name, description),
@@ -235,7 +236,7 @@ function childrenOf(server: Server): Row['children'] {
   if (state.kind === 'running' || state.kind === 'starting' || state.kind === 'failed') return 'expanded';
   // Expanding a server that starts on demand starts it.
   const onDemand = definition.entry?.start === 'onDemand' && definition.shadowedBy === undefined;
-  if (isLive(state) || onDemand) return 'collapsed';
+  if (server.isLive || onDemand) return 'collapsed';
   return serverNotes(server).length > 0 ? 'collapsed' : 'none';
 }
 

@@ -44,8 +44,6 @@ export type Failure =
   | { readonly code: 'refused'; readonly detail: string }
   | { readonly code: 'internal'; readonly detail: string };
 
-export type FailureCode = Failure['code'];
-
 /** A {@link Failure} as an exception. */
 export class FailureError extends Error {
   override readonly name = 'FailureError';

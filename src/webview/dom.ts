@@ -15,7 +15,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 /** What a page remembered of its checkboxes, from state that may be anything. */
 export function readSelection(state: unknown): Map<number, boolean> {
   const selection = new Map<number, boolean>();
-  if (typeof state !== 'object' || state === null || !('selection' in state) || !Array.isArray(state.selection)) return selection;
+  if (
+    typeof state !== 'object' ||
+    state === null ||
+    !('selection' in state) ||
+    !Array.isArray(state.selection)
+  )
+    return selection;
   for (const pair of state.selection as readonly unknown[]) {
     if (!Array.isArray(pair)) continue;
     const [id, selected] = pair as readonly unknown[];

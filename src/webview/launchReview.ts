@@ -3,7 +3,14 @@
  * nothing beyond what the panel sent, and writes text only as text.
  */
 
-import type { LaunchPage, PageCard, PageField, PageLine, PageMessage, PanelMessage } from '../presentation/launchReviewMessages';
+import type {
+  LaunchPage,
+  PageCard,
+  PageField,
+  PageLine,
+  PageMessage,
+  PanelMessage,
+} from '../presentation/launchReviewMessages';
 import { element, readSelection } from './dom';
 
 interface EditorApi {
@@ -149,13 +156,17 @@ class LaunchReviewView {
   private decide(what: 'approve' | 'deny'): void {
     const ids = this.selected();
     if (!this.settled || ids.length === 0) return;
-    editor.postMessage({ type: 'decide', approve: what === 'approve' ? ids : [], deny: what === 'deny' ? ids : [] });
+    editor.postMessage({
+      type: 'decide',
+      approve: what === 'approve' ? ids : [],
+      deny: what === 'deny' ? ids : [],
+    });
   }
 }
 
 function warningBox(card: PageCard, title: string): HTMLElement {
   const items = card.warnings.map(({ field, text }) =>
-    element('li', {}, element('code', {}, field), element('span', {}, text)),
+    element('li', {}, element('span', { class: 'field' }, field), element('span', {}, text)),
   );
   return element('section', { class: 'warnings' }, element('h3', {}, title), element('ul', {}, ...items));
 }
@@ -166,7 +177,8 @@ function fieldRows({ label, lines }: PageField): HTMLElement[] {
 
 function fieldLine(line: PageLine): HTMLElement {
   const row = element('div', { class: line.number === undefined ? 'line' : 'line numbered' });
-  if (line.number !== undefined) row.append(element('span', { class: 'number', 'aria-hidden': 'true' }, String(line.number)));
+  if (line.number !== undefined)
+    row.append(element('span', { class: 'number', 'aria-hidden': 'true' }, String(line.number)));
   row.append(...(line.code ? [codeWithMarkers(line.text)] : [element('span', {}, line.text)]));
   if (line.remark !== undefined) row.append(element('span', { class: 'remark' }, line.remark));
   return row;
@@ -175,12 +187,17 @@ function fieldLine(line: PageLine): HTMLElement {
 /** Makes the markers of unseen characters stand out from text that is really there. */
 function codeWithMarkers(text: string): HTMLElement {
   const parts = text.split(/(⟨[^⟩]*⟩)/u);
-  return element('code', {}, ...parts.map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part)));
+  return element(
+    'code',
+    {},
+    ...parts.map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part)),
+  );
 }
 
 const view = new LaunchReviewView(document.body);
-window.addEventListener('message', (event: MessageEvent<PanelMessage>) => {
+window.addEventListener('message', (event: MessageEvent<Partial<PanelMessage>>) => {
   // Only the panel can send messages into this frame; other shapes are none of ours.
-  if (event.data.type === 'show') view.show(event.data.page);
+  const { type, page } = event.data;
+  if (type === 'show' && page) view.show(page);
 });
 editor.postMessage({ type: 'ready' });

@@ -184,9 +184,9 @@ export class ClientHarness {
     let seen = this.traffic;
     for (let still = 0; still < 8; still++) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      if (this.traffic === seen) continue;
-      seen = this.traffic;
-      still = 0;
+      const now = this.traffic;
+      if (now !== seen) still = 0;
+      seen = now;
     }
   }
 
@@ -196,6 +196,7 @@ export class ClientHarness {
 
   /** Lets time pass, with everything that follows from it. */
   async pass(ms: number): Promise<void> {
+    await this.settle();
     this.clock.advance(ms);
     await this.settle();
   }
@@ -212,7 +213,7 @@ export class ClientHarness {
 
 /** The id of a frame that left as a request. */
 export function idOf(frame: JsonRpcMessage | undefined): RequestId {
-  assert.ok(frame && 'id' in frame && frame.id !== undefined, 'a request with an id');
+  assert.ok(frame && 'id' in frame, 'a request with an id');
   return frame.id;
 }
 

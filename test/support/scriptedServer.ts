@@ -12,7 +12,7 @@ import {
   type RequestId,
 } from '../../src/protocol/jsonrpc';
 import { MemoryTransport } from '../../src/transport/memoryTransport';
-import type { Transport, TransportClose } from '../../src/transport/transport';
+import type { TransportClose } from '../../src/transport/transport';
 
 /** Thrown by an {@link Answer} to reply with an error. */
 export class ScriptedError extends Error {
@@ -36,7 +36,7 @@ export type Answer = (
 /** Requests without an answer in the table get "method not found" (-32601). */
 export class ScriptedServer {
   /** Give this to the client under test. */
-  readonly clientTransport: Transport;
+  readonly clientTransport: MemoryTransport;
   /** Everything that arrived, in order. */
   readonly received: JsonRpcMessage[] = [];
   private readonly link: MemoryTransport;

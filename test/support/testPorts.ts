@@ -163,9 +163,13 @@ export function testMachine(overrides: Partial<MachinePort> = {}): MachinePort {
     platform: process.platform,
     userHome: '/home/nobody',
     processEnv: process.env,
-    findProgram: (command) => Promise.resolve(ok({ path: command === 'node' ? process.execPath : command, prefixArgs: [] })),
+    findProgram: (command) =>
+      Promise.resolve(ok({ path: command === 'node' ? process.execPath : command, prefixArgs: [] })),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    hashFile: async (file) => createHash('sha256').update(await readFile(file)).digest('hex'),
+    hashFile: async (file) =>
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
     realFolder: async (folder) => await realpath(folder).catch(() => undefined),
     readText: async (file) => await readFile(file, 'utf8').catch(() => undefined),
     randomToken: () => randomUUID(),

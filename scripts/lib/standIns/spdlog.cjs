@@ -100,7 +100,8 @@ class Logger {
   rotate() {
     this.drop();
     const { dir, name, ext } = path.parse(this.file);
-    const numbered = (/** @type {number} */ n) => (n === 0 ? this.file : path.join(dir, `${name}.${n}${ext}`));
+    const numbered = (/** @type {number} */ n) =>
+      n === 0 ? this.file : path.join(dir, `${name}.${n}${ext}`);
     for (let n = Math.max(this.maxFiles - 1, 0); n >= 0; n--) {
       if (fs.existsSync(numbered(n))) fs.renameSync(numbered(n), numbered(n + 1));
     }

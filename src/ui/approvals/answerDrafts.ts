@@ -35,7 +35,9 @@ export class AnswerDrafts implements vscode.Disposable {
   private readonly placeholder = this.store.add(
     vscode.window.createTextEditorDecorationType({
       after: {
-        contentText: vscode.l10n.t('Write the answer here, in the model’s place. The server gets exactly this text.'),
+        contentText: vscode.l10n.t(
+          'Write the answer here, in the model’s place. The server gets exactly this text.',
+        ),
         color: new vscode.ThemeColor('input.placeholderForeground'),
         fontStyle: 'italic',
       },
@@ -50,7 +52,9 @@ export class AnswerDrafts implements vscode.Disposable {
   ) {
     const { workspace, window, languages, commands } = vscode;
     const onError = (error: unknown): void => {
-      log.error(`An answer could not be handled: ${error instanceof Error ? safeText(error.message) : 'unknown error'}`);
+      log.error(
+        `An answer could not be handled: ${error instanceof Error ? safeText(error.message) : 'unknown error'}`,
+      );
     };
     for (const item of [
       workspace.registerFileSystemProvider(ANSWER_SCHEME, this.fileSystem(), { isCaseSensitive: true }),
@@ -74,7 +78,10 @@ export class AnswerDrafts implements vscode.Disposable {
 
   /** Opens the draft for an entry, the one there is or a new one, beside the request itself. */
   async open(entry: ConsentEntry): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: ANSWER_SCHEME, path: `/${entry.id}/${textName('Answer', entry.serverName)}` });
+    const uri = vscode.Uri.from({
+      scheme: ANSWER_SCHEME,
+      path: `/${entry.id}/${textName('Answer', entry.serverName)}`,
+    });
     if (!this.drafts.has(uri.path))
       this.drafts.set(uri.path, {
         entryId: entry.id,
@@ -87,7 +94,8 @@ export class AnswerDrafts implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.Beside });
     this.drawPlaceholders();
-    if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true)) void this.offerSend();
+    if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
+      void this.offerSend();
   }
 
   /** True when the person looks at a draft, so that a command without an argument can mean it. */
@@ -99,7 +107,11 @@ export class AnswerDrafts implements vscode.Disposable {
   async offerSend(): Promise<void> {
     const send = vscode.l10n.t('Send This Answer');
     const drop = vscode.l10n.t('Discard');
-    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Write the answer, then send it.'), send, drop);
+    const choice = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Write the answer, then send it.'),
+      send,
+      drop,
+    );
     if (choice === send) await this.sendActive();
     else if (choice === drop) await this.dropActive();
   }
@@ -120,7 +132,9 @@ export class AnswerDrafts implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(active.uri);
     const text = document.getText();
     if (text.trim() === '') {
-      void vscode.window.showWarningMessage(vscode.l10n.t('The answer is empty. Write something first, or deny the request.'));
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('The answer is empty. Write something first, or deny the request.'),
+      );
       return;
     }
     if (this.decisions.decide(active.draft.entryId, { kind: 'answer', text })) await this.close(active.uri);
@@ -135,7 +149,9 @@ export class AnswerDrafts implements vscode.Disposable {
     for (const [path, draft] of this.drafts) {
       if (draft.entryId !== entryId) continue;
       draft.over = true;
-      const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === ANSWER_SCHEME && uri.path === path);
+      const document = vscode.workspace.textDocuments.find(
+        ({ uri }) => uri.scheme === ANSWER_SCHEME && uri.path === path,
+      );
       if (document && document.getText().trim() === '') await this.close(document.uri);
     }
     this.lensChanges.fire();
@@ -184,7 +200,9 @@ export class AnswerDrafts implements vscode.Disposable {
   }
 
   private fileSystem(): vscode.FileSystemProvider {
-    const gone = new TextEncoder().encode(vscode.l10n.t('This answer was not sent, and its request is no longer waiting.'));
+    const gone = new TextEncoder().encode(
+      vscode.l10n.t('This answer was not sent, and its request is no longer waiting.'),
+    );
     const refuse = (): never => {
       throw vscode.FileSystemError.NoPermissions();
     };
@@ -195,8 +213,19 @@ export class AnswerDrafts implements vscode.Disposable {
         const draft = this.drafts.get(path);
         // A tab that was restored after a reload.
         if (!draft)
-          return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: gone.byteLength, permissions: vscode.FilePermission.Readonly };
-        return { type: vscode.FileType.File, ctime: draft.mtime, mtime: draft.mtime, size: draft.content.byteLength };
+          return {
+            type: vscode.FileType.File,
+            ctime: 0,
+            mtime: 0,
+            size: gone.byteLength,
+            permissions: vscode.FilePermission.Readonly,
+          };
+        return {
+          type: vscode.FileType.File,
+          ctime: draft.mtime,
+          mtime: draft.mtime,
+          size: draft.content.byteLength,
+        };
       },
       readFile: ({ path }) => this.drafts.get(path)?.content ?? gone,
       writeFile: ({ path }, content) => {

@@ -31,7 +31,9 @@ export class ApprovalsView implements vscode.TreeDataProvider<ApprovalTarget>, v
 
   getTreeItem(target: ApprovalTarget): vscode.TreeItem {
     const entry = this.ui.host.consent.get(target.entryId);
-    const row = entry && (target.detail === undefined ? approvalRow(entry, Date.now()) : approvalDetails(entry)[target.detail]);
+    const row =
+      entry &&
+      (target.detail === undefined ? approvalRow(entry, Date.now()) : approvalDetails(entry)[target.detail]);
     if (!row) return new vscode.TreeItem('');
     return toTreeItem(row, {
       command: Commands.reviewRequest,
@@ -43,7 +45,9 @@ export class ApprovalsView implements vscode.TreeDataProvider<ApprovalTarget>, v
   getChildren(parent?: ApprovalTarget): ApprovalTarget[] {
     if (!parent) return this.ui.host.consent.entries().map(({ id }) => this.target(id));
     const entry = parent.detail === undefined ? this.ui.host.consent.get(parent.entryId) : undefined;
-    return entry ? approvalDetails(entry).map((_row, index) => new ApprovalTarget(parent.entryId, index)) : [];
+    return entry
+      ? approvalDetails(entry).map((_row, index) => new ApprovalTarget(parent.entryId, index))
+      : [];
   }
 
   dispose(): void {

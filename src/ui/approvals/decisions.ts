@@ -78,7 +78,9 @@ export class Decisions {
     const entries = this.ui.host.consent.entries().filter(fits);
     const [first] = entries;
     if (!first) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Nothing of this kind is waiting for your decision.'));
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing of this kind is waiting for your decision.'),
+      );
       return undefined;
     }
     if (entries.length === 1 && !decides) return first;
@@ -110,7 +112,9 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
 export function reviewedEntry(uri: vscode.Uri | undefined): number | undefined {
   if (uri?.scheme !== SCHEME) return undefined;
   const [, kind, id, name] = uri.path.split('/');
-  return kind === DocumentKinds.review && name !== undefined && /^\d{1,15}$/.test(id ?? '') ? Number(id) : undefined;
+  return kind === DocumentKinds.review && name !== undefined && /^\d{1,15}$/.test(id ?? '')
+    ? Number(id)
+    : undefined;
 }
 
 /** The document of the active tab, whatever editor shows it. */

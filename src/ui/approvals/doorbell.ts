@@ -68,13 +68,22 @@ export class Doorbell implements vscode.Disposable {
     const first = model.kind === 'model' ? allow : answer;
     const message =
       model.kind === 'model'
-        ? vscode.l10n.t('Server "{0}" asks for a model answer, {1}.', server, cause)
-        : vscode.l10n.t('Server "{0}" asks for a model answer, {1}. No model can give one: {2}', server, cause, safeText(model.reason));
+        ? vscode.l10n.t('Server "{0}" asks for a model answer {1}.', server, cause)
+        : vscode.l10n.t(
+            'Server "{0}" asks for a model answer {1}. No model can give one: {2}',
+            server,
+            cause,
+            safeText(model.reason),
+          );
     void vscode.window.showInformationMessage(message, first, deny, review).then((choice) => {
       if (choice === undefined) return;
       if (choice === allow) this.decisions.decide(entry.id, { kind: 'allow-once' });
       else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
-      else this.run(choice === answer ? Commands.answerRequest : Commands.reviewRequest, new ApprovalTarget(entry.id));
+      else
+        this.run(
+          choice === answer ? Commands.answerRequest : Commands.reviewRequest,
+          new ApprovalTarget(entry.id),
+        );
     });
   }
 
@@ -87,7 +96,10 @@ export class Doorbell implements vscode.Disposable {
     this.offerReview(message, Commands.reviewServers);
   }
 
-  private offerReview(message: string, command: typeof Commands.reviewRequest | typeof Commands.reviewServers): void {
+  private offerReview(
+    message: string,
+    command: typeof Commands.reviewRequest | typeof Commands.reviewServers,
+  ): void {
     const review = vscode.l10n.t('Review…');
     void vscode.window.showInformationMessage(message, review).then((choice) => {
       if (choice === review) this.run(command);

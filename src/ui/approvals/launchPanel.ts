@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
 import { Panels } from '../../contributions/ids';
+import type { ConsentEntry } from '../../host/consentQueue';
 import { launchPage, SETTLE_MS } from '../../presentation/launchReviewPage';
 import { readPageMessage, type PanelMessage } from '../../presentation/launchReviewMessages';
 import type { UiContext } from '../uiContext';
@@ -69,8 +70,15 @@ export class LaunchPanel implements vscode.Disposable {
     this.panel?.dispose();
   }
 
-  private waiting(): ReturnType<UiContext['host']['consent']['entries']> {
-    return this.ui.host.consent.entries().filter(({ subject }) => subject.kind === 'launch');
+  /** In the order of the settings: plans become ready in any order. */
+  private waiting(): ConsentEntry[] {
+    const { host } = this.ui;
+    const order = new Map(host.servers().map(({ id }, index) => [id, index]));
+    const place = ({ serverId }: ConsentEntry): number => order.get(serverId) ?? order.size;
+    return host.consent
+      .entries()
+      .filter(({ subject }) => subject.kind === 'launch')
+      .sort((a, b) => place(a) - place(b));
   }
 
   private update(): void {
@@ -115,7 +123,9 @@ export class LaunchPanel implements vscode.Disposable {
 
   private decide(approve: readonly number[], deny: readonly number[]): void {
     const now = performance.now();
-    const seen = [...approve, ...deny].every((id) => now - (this.shownSince.get(id) ?? now) >= SETTLE_MS - TOLERANCE_MS);
+    const seen = [...approve, ...deny].every(
+      (id) => now - (this.shownSince.get(id) ?? now) >= SETTLE_MS - TOLERANCE_MS,
+    );
     if (!seen) return;
     // Entries leave one by one; the last one closes the panel.
     for (const id of approve) this.decisions.decide(id, { kind: 'allow-once' });

@@ -59,7 +59,8 @@ function announce({ host }: UiContext, doorbell: Doorbell, panel: LaunchPanel): 
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => batch.onTrusted(performance.now())));
   store.add(
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SETTINGS_SECTION}.${Settings.servers}`)) batch.onSettingsChanged(performance.now());
+      if (event.affectsConfiguration(`${SETTINGS_SECTION}.${Settings.servers}`))
+        batch.onSettingsChanged(performance.now());
     }),
   );
   store.add({ dispose: () => clearTimeout(timer) });
@@ -80,14 +81,22 @@ function commands(
     registerCommand(ui, Commands.reviewRequest, async (argument) => {
       // All launches are reviewed in one place, so they need no choice among them.
       if (argument === undefined && !ui.host.consent.entries().some(isRequest)) return panel.show(false);
-      const entry = await decisions.resolve(argument, { title: l10n.t('Review Request'), fits: any, decides: false });
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Review Request'),
+        fits: any,
+        decides: false,
+      });
       if (!entry) return;
       if (isRequest(entry)) await documents.show(entry);
       else panel.show(false);
     }),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
-      const entry = await decisions.resolve(argument, { title: l10n.t('Allow Once'), fits: isRequest, decides: true });
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Allow Once'),
+        fits: isRequest,
+        decides: true,
+      });
       if (entry?.subject.kind !== 'sampling') return;
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
       else await offerWithoutModel(entry, decisions, drafts);
@@ -98,15 +107,27 @@ function commands(
     }),
     registerCommand(ui, Commands.answerRequest, async (argument) => {
       if (argument === undefined && drafts.isActive) return await drafts.offerSend();
-      const entry = await decisions.resolve(argument, { title: l10n.t('Answer by Hand'), fits: isRequest, decides: true });
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Answer by Hand'),
+        fits: isRequest,
+        decides: true,
+      });
       if (entry) await drafts.open(entry);
     }),
-    registerCommand(ui, Commands.selectSamplingModel, async (argument) => await selectSamplingModel(ui, argument)),
+    registerCommand(
+      ui,
+      Commands.selectSamplingModel,
+      async (argument) => await selectSamplingModel(ui, argument),
+    ),
   ];
 }
 
 /** Allowing means that a model answers; when none can, the person is told what else there is. */
-async function offerWithoutModel(entry: ConsentEntry, decisions: Decisions, drafts: AnswerDrafts): Promise<void> {
+async function offerWithoutModel(
+  entry: ConsentEntry,
+  decisions: Decisions,
+  drafts: AnswerDrafts,
+): Promise<void> {
   const answer = vscode.l10n.t('Answer by Hand…');
   const deny = vscode.l10n.t('Deny');
   const message = vscode.l10n.t('No language model can answer this request.');

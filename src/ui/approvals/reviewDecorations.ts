@@ -75,7 +75,8 @@ function rangesOf(lines: readonly ReviewLine[]): ReadonlyMap<Look, vscode.Range[
   };
   let markers = 0;
   lines.forEach(({ kind, text, label = 0 }, index) => {
-    if (kind === 'title' || kind === 'heading' || kind === 'note' || kind === 'warning') add(kind, index, 0, text.length);
+    if (kind === 'title' || kind === 'heading' || kind === 'note' || kind === 'warning')
+      add(kind, index, 0, text.length);
     if (kind === 'fact' && label > 0) add('label', index, 0, label);
     if (kind !== 'theirs' && kind !== 'image') return;
     add('bar', index, 0, 1);

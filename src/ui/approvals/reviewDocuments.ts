@@ -27,9 +27,6 @@ export interface OpenReview {
   readonly images: readonly vscode.Uri[];
 }
 
-/** A language without any service, only to give reviews editor settings of their own (`configurationDefaults`). */
-const REVIEW_LANGUAGE = 'mcp-review';
-
 export class ReviewDocuments implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
@@ -55,7 +52,11 @@ export class ReviewDocuments implements vscode.Disposable {
     );
     // A window that was reloaded brings back tabs of requests that are gone.
     this.store.add(
-      sayGone(files, DocumentKinds.review, vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.')),
+      sayGone(
+        files,
+        DocumentKinds.review,
+        vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.'),
+      ),
     );
   }
 
@@ -68,7 +69,11 @@ export class ReviewDocuments implements vscode.Disposable {
     const uri = this.write(entry);
     if (!uri) return;
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.window.showTextDocument(document, {
+      preview: false,
+      // On a blank line no word is highlighted.
+      selection: new vscode.Range(1, 0, 1, 0),
+    });
     this.decorations.refresh();
   }
 
@@ -85,9 +90,7 @@ export class ReviewDocuments implements vscode.Disposable {
     });
     const folder = `${DocumentKinds.review}/${entry.id}`;
     const text = review.lines.map((line) => line.text).join('\n');
-    const uri = this.files.put(`${folder}/${textName('Model request', entry.serverName)}`, text, {
-      language: REVIEW_LANGUAGE,
-    });
+    const uri = this.files.put(`${folder}/${textName('Model request', entry.serverName)}`, text);
     const images = review.images.map(({ name, data }) => this.files.put(`${folder}/${name}`, data));
     this.open.set(uri.toString(), { entryId: entry.id, uri, review, images });
     this.changed.fire();

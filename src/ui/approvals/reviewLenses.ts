@@ -19,7 +19,10 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
   ) {
     this.subscriptions = [
       documents.onDidChange(() => this.changed.fire()),
-      vscode.languages.registerCodeLensProvider({ scheme: SCHEME, pattern: `/${DocumentKinds.review}/**` }, this),
+      vscode.languages.registerCodeLensProvider(
+        { scheme: SCHEME, pattern: `/${DocumentKinds.review}/**` },
+        this,
+      ),
     ];
   }
 
@@ -40,7 +43,9 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [target] });
     return [
-      ...(entry.subject.model.kind === 'model' ? [lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest)] : []),
+      ...(entry.subject.model.kind === 'model'
+        ? [lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest)]
+        : []),
       lens(`$(close)\u00A0${vscode.l10n.t('Deny')}`, Commands.denyRequest),
       lens(`$(edit)\u00A0${vscode.l10n.t('Answer by Hand…')}`, Commands.answerRequest),
     ];

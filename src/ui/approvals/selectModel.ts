@@ -72,10 +72,15 @@ function items(models: readonly vscode.LanguageModelChat[], current: string | un
 }
 
 function readChoices(): JsonValue | undefined {
-  return vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<JsonValue>(Settings.samplingModels)?.globalValue;
+  return vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<JsonValue>(Settings.samplingModels)
+    ?.globalValue;
 }
 
-async function writeChoice(before: JsonValue | undefined, serverId: string, key: string | undefined): Promise<void> {
+async function writeChoice(
+  before: JsonValue | undefined,
+  serverId: string,
+  key: string | undefined,
+): Promise<void> {
   const others = isObject(before) ? Object.entries(before).filter(([id]) => id !== serverId) : [];
   const entries = key === undefined ? others : [...others, [serverId, key] as const];
   await vscode.workspace

@@ -20,6 +20,9 @@ import type { VirtualFiles } from '../documents/virtualFiles';
 import { reportProgress } from './progress';
 import type { ToolTarget } from './targets';
 
+/** Milliseconds. */
+const LONG_CALL = 3_000;
+
 /** A call that is ready to be sent. */
 export interface ReadyCall {
   readonly tool: ToolTarget;
@@ -78,8 +81,7 @@ export class ToolRunner implements vscode.Disposable {
     } catch (error) {
       return await this.tellFailure(call, error);
     }
-    const took = formatTook(performance.now() - from);
-    await this.show(call, result, started, took);
+    await this.show(call, result, started, performance.now() - from);
     return undefined;
   }
 
@@ -87,22 +89,27 @@ export class ToolRunner implements vscode.Disposable {
     this.documents.dispose();
   }
 
-  private async show(call: ReadyCall, result: ToolCallResult, started: Date, took: string): Promise<void> {
+  private async show(call: ReadyCall, result: ToolCallResult, started: Date, ms: number): Promise<void> {
     const { tool, serverName, definition } = call;
     const header = {
       server: serverName,
       name: tool.name,
       ...(definition.title === undefined ? {} : { title: definition.title }),
       when: started.toLocaleString(),
-      took,
+      took: formatTook(ms),
       arguments: call.arguments,
     };
     const notes = [...call.notes, ...(await this.outputNotes(definition, result))];
     const document = resultDocument(header, result, notes);
     const name = textName(`${safeBaseName(tool.name, 'tool')} result`, serverName);
     const [file] = document.files;
-    const isPicture = result.content.length === 1 && result.content[0]?.type === 'image' && !result.structured;
-    await this.documents.show(tool.serverId, name, document, isPicture && file?.isMedia ? file.name : undefined);
+    const isPicture =
+      result.content.length === 1 && result.content[0]?.type === 'image' && !result.structured;
+    await this.documents.show(tool.serverId, name, document, {
+      ...(isPicture && file?.isMedia ? { picture: file.name } : {}),
+      // After a long call the person is busy with something else.
+      preserveFocus: ms > LONG_CALL,
+    });
   }
 
   /** Says when the structured content is not what the tool promises; the result is shown in any case (T103). */

@@ -3,7 +3,7 @@
  * holds only a hash, so it is found among what servers offer; until its server runs, the document says so.
  */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Host } from '../../host/host';

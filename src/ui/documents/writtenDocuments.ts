@@ -15,6 +15,14 @@ import { freshHash } from './hash';
 import { MAX_EDITOR_BYTES, pullHeld, releaseHeld, saveAs } from './heldTexts';
 import { uriOf, type VirtualFiles } from './virtualFiles';
 
+/** How a document comes to the front. */
+export interface ShowOptions {
+  /** A file of the document that is all there is to see: it is opened on top of the document. */
+  readonly picture?: string;
+  /** Leaves the keyboard where it is. */
+  readonly preserveFocus?: boolean;
+}
+
 export class WrittenDocuments implements Disposable {
   private readonly store = new DisposableStore();
   private readonly links: DocumentLinks;
@@ -36,9 +44,14 @@ export class WrittenDocuments implements Disposable {
   /**
    * Puts a document and opens it.
    * @param name file name from `presentation/documentNames`.
-   * @param picture a file of the document that is all there is to see: it is opened on top of the document.
    */
-  async show(serverId: string, name: string, document: WrittenDocument, picture?: string): Promise<void> {
+  async show(
+    serverId: string,
+    name: string,
+    document: WrittenDocument,
+    options: ShowOptions = {},
+  ): Promise<void> {
+    const { picture, preserveFocus = false } = options;
     const folder = `${this.kind}/${freshHash()}`;
     for (const { name: file, content, language } of document.files)
       this.files.put(`${folder}/${file}`, content, language === undefined ? {} : { language });
@@ -49,9 +62,12 @@ export class WrittenDocuments implements Disposable {
       async ({ target }) => await this.follow(serverId, folder, document, target),
       () => document.held.forEach(({ text }) => releaseHeld(this.ui.host, serverId, text)),
     );
-    await vscode.window.showTextDocument(uri, { preview: picture === undefined });
+    await vscode.window.showTextDocument(uri, { preview: picture === undefined, preserveFocus });
     if (picture !== undefined)
-      await vscode.commands.executeCommand('vscode.open', uriOf(`${folder}/${picture}`), { preview: true });
+      await vscode.commands.executeCommand('vscode.open', uriOf(`${folder}/${picture}`), {
+        preview: true,
+        preserveFocus,
+      });
   }
 
   dispose(): void {

@@ -50,7 +50,7 @@ export async function askTemplate(host: Host, question: TemplateQuestion): Promi
       {
         placeholder: placeholderOf(variable, uriTemplate),
         value: typed.get(variable.name) ?? '',
-        allowEmpty: true,
+        allowEmpty: variable.optional,
         complete: async (value, signal) =>
           await host.complete(
             serverId,

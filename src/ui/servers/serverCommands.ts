@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 
 import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { Server } from '../../host/server';
-import { isLive } from '../../host/serverState';
 import { stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
 import { registerCommand } from '../registerCommand';
@@ -30,7 +29,7 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       Commands.startServer,
       withServer(
         vscode.l10n.t('Start Server'),
-        ({ state }) => !isLive(state),
+        ({ isLive }) => !isLive,
         (server) => start(ui, server, logs),
       ),
     ),
@@ -39,7 +38,7 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       Commands.stopServer,
       withServer(
         vscode.l10n.t('Stop Server'),
-        ({ state }) => isLive(state),
+        ({ isLive }) => isLive,
         ({ id }) => host.stop(id),
       ),
     ),

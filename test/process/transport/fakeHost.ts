@@ -9,7 +9,9 @@ import { StdioTransport } from '../../../src/transport/stdioTransport';
 const [reaperScript = '', evilServer = '', ...modes] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const reaper = new ReaperProcess({ onFailure: (detail) => process.stdout.write(`${JSON.stringify({ detail })}\n`) });
+  const reaper = new ReaperProcess({
+    onFailure: (detail) => process.stdout.write(`${JSON.stringify({ detail })}\n`),
+  });
   reaper.start(process.execPath, reaperScript);
   const tokens = await Promise.all(
     modes.map(async (mode) => {

@@ -20,7 +20,12 @@ export function evilLaunch(mode: string, ...args: string[]): LaunchSpec {
 }
 
 export function launchOf(command: string, args: readonly string[]): LaunchSpec {
-  return { command, args, cwd: process.cwd(), env: { [LAUNCH_MARKER]: randomUUID(), PATH: process.env['PATH'] ?? '' } };
+  return {
+    command,
+    args,
+    cwd: process.cwd(),
+    env: { [LAUNCH_MARKER]: randomUUID(), PATH: process.env['PATH'] ?? '' },
+  };
 }
 
 /** Records everything a transport reports. */
@@ -70,14 +75,16 @@ export class Recorder implements TransportHandlers {
   /** Resolves when the condition holds; it is looked at after every report. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
-      if (this.closes.length > 0) throw new Error(`Closed before it happened: ${JSON.stringify(this.closes)}`);
+      if (this.closes.length > 0)
+        throw new Error(`Closed before it happened: ${JSON.stringify(this.closes)}`);
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
   }
 
   /** Resolves with the first message of this method. */
   async method(name: string): Promise<JsonRpcMessage> {
-    const find = (): JsonRpcMessage | undefined => this.messages.find((one) => 'method' in one && one.method === name);
+    const find = (): JsonRpcMessage | undefined =>
+      this.messages.find((one) => 'method' in one && one.method === name);
     await this.until(() => find() !== undefined);
     const found = find();
     if (!found) throw new Error('unreachable');
@@ -102,7 +109,10 @@ export interface Opened {
 }
 
 /** Starts a launch and records what comes. */
-export async function open(launch: LaunchSpec, options: Partial<StdioTransportOptions> = {}): Promise<Opened> {
+export async function open(
+  launch: LaunchSpec,
+  options: Partial<StdioTransportOptions> = {},
+): Promise<Opened> {
   let pid = 0;
   const transport = new StdioTransport({ launch, onSpawned: (spawned) => (pid = spawned), ...options });
   const recorder = new Recorder();

@@ -24,18 +24,27 @@ const patterns: readonly (readonly [string, HeapWorkerData])[] = [
 
 const runs = [
   ...patterns.map(([what, data]) => [what, data, 256] as const),
-  ...patterns.filter(([what]) => what.endsWith('name') || what.endsWith('text')).map(([what, data]) => [what, data, 512] as const),
+  ...patterns
+    .filter(([what]) => what.endsWith('name') || what.endsWith('text'))
+    .map(([what, data]) => [what, data, 512] as const),
 ];
 
 for (const [what, workerData, heap] of runs)
-  test(`20 lines of ${what}, each as large as admitted, leave a ${heap} MB worker alive`, { timeout: 120_000 }, async () => {
-    // A parse beyond the limit aborts this whole process, so arriving here at all is the point.
-    const { parsed, bytes } = await run(workerData, heap);
-    assert.equal(parsed, 20);
-    if (what === 'plain text' && heap === 512) assert.ok(bytes > 64 * MIB, `admits only ${bytes} bytes`);
-  });
+  test(
+    `20 lines of ${what}, each as large as admitted, leave a ${heap} MB worker alive`,
+    { timeout: 120_000 },
+    async () => {
+      // A parse beyond the limit aborts this whole process, so arriving here at all is the point.
+      const { parsed, bytes } = await run(workerData, heap);
+      assert.equal(parsed, 20);
+      if (what === 'plain text' && heap === 512) assert.ok(bytes > 64 * MIB, `admits only ${bytes} bytes`);
+    },
+  );
 
-function run(workerData: HeapWorkerData, heap: number): Promise<{ readonly parsed: number; readonly bytes: number }> {
+function run(
+  workerData: HeapWorkerData,
+  heap: number,
+): Promise<{ readonly parsed: number; readonly bytes: number }> {
   return new Promise((resolve, reject) => {
     const running = new Worker(worker, { workerData, resourceLimits: { maxOldGenerationSizeMb: heap } });
     running.once('message', resolve);

@@ -2,8 +2,15 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { admit, lineLimits, ownHeapLimit, type LineLimits } from '../../../src/transport/admission';
+import {
+  admit,
+  estimateHeap,
+  lineLimits,
+  ownHeapLimit,
+  type LineLimits,
+} from '../../../src/transport/admission';
 import { decodeLine } from '../../../src/transport/lineDecoder';
+import { scanStructure } from '../../../src/transport/structuralScan';
 
 /** What fills the line: `unit` over and over, between `open` and `close`. */
 export interface HeapWorkerData {
@@ -31,20 +38,17 @@ function largestAdmitted(within: LineLimits): Buffer {
     const middle = Buffer.alloc(Math.floor(size / Buffer.byteLength(unit)) * Buffer.byteLength(unit), unit);
     return Buffer.concat([Buffer.from(open), middle, Buffer.from(close)]);
   };
-  let low = within.unchecked;
-  let high = within.line - 100;
-  if (admit(build(high), within).kind === 'parse') return build(high);
-  while (high - low > 65_536) {
-    const middle = Math.floor((low + high) / 2);
-    if (admit(build(middle), within).kind === 'parse') low = middle;
-    else high = middle;
-  }
-  return build(low);
+  const sample = build(65_536);
+  const perByte = estimateHeap(scanStructure(sample), sample.length) / sample.length;
+  const largest = build(Math.min(within.line, (within.heap / perByte) * 0.99) - 100);
+  if (admit(largest, within).kind !== 'parse') throw new Error('The largest line is not admitted');
+  return largest;
 }
 
 /** Fills the old generation as other data of the client would. */
 function occupy(bytes: number): readonly unknown[] {
   const blocks: unknown[] = [];
-  for (let filled = 0; filled < bytes; filled += 100_000) blocks.push(Array.from({ length: 1_562 }, () => ({})));
+  for (let filled = 0; filled < bytes; filled += 100_000)
+    blocks.push(Array.from({ length: 1_562 }, () => ({})));
   return blocks;
 }

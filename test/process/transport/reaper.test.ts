@@ -9,6 +9,7 @@ import { LAUNCH_MARKER, sweepMarked } from '../../../src/transport/launchMarker'
 import { processesWithVariable, startTime } from '../../../src/transport/processTable';
 import { ReaperProcess } from '../../../src/transport/reaper';
 import { waitUntil } from '../../../src/transport/waitUntil';
+import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
 import { bundle } from './build';
 import { evilServer, keptAlive } from './harness';
 
@@ -20,7 +21,9 @@ interface HostReport {
   readonly reaper: number;
 }
 
-async function startHost(modes: readonly string[]): Promise<{ readonly host: ChildProcess; readonly report: HostReport }> {
+async function startHost(
+  modes: readonly string[],
+): Promise<{ readonly host: ChildProcess; readonly report: HostReport }> {
   const host = spawn(process.execPath, [fakeHost, reaperScript, evilServer, ...modes], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
@@ -47,7 +50,14 @@ const onLinux = process.platform === 'linux';
 for (const signal of ['SIGKILL', 'SIGTERM'] as const)
   test(`no server outlives a host that dies by ${signal}, however it behaves`, () =>
     keptAlive(async () => {
-      const modes = ['echo', 'ignoreTerminate', 'busy', 'stopped', 'grandchild', ...(onLinux ? ['escape'] : [])];
+      const modes = [
+        'echo',
+        'ignoreTerminate',
+        'busy',
+        'stopped',
+        'grandchild',
+        ...(onLinux ? ['escape'] : []),
+      ];
       const { host, report } = await startHost(modes);
       for (const token of report.tokens) assert.equal((await carriers(token)) > 0, onLinux);
       assert.ok(host.pid);
@@ -63,7 +73,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const)
 
 test('the reaper ignores the signals that end a session', () =>
   keptAlive(async () => {
-    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     const { child, token, pid } = await startMarked();
     reaper.start(process.execPath, reaperScript);
     reaper.watch(pid, token);
@@ -80,7 +90,7 @@ test('the reaper ignores the signals that end a session', () =>
 
 test('unwatch ends what is left of a group', () =>
   keptAlive(async () => {
-    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const { child, token, pid } = await startMarked();
     reaper.watch(pid, token);
@@ -91,43 +101,43 @@ test('unwatch ends what is left of a group', () =>
 
 test('unwatch ends what is left of a group whose leader is gone', () =>
   keptAlive(async () => {
-    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const token = randomUUID();
-    const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(evilServer)} stubborn & exit 0`;
-    const leader = spawn('/bin/sh', ['-c', command], {
-      detached: true,
-      stdio: 'ignore',
-      env: { [LAUNCH_MARKER]: token },
-    });
-    assert.ok(leader.pid);
-    reaper.watch(leader.pid, token);
-    await exitOf(leader);
+    const pid = await leaderlessGroup(token, (leader) => reaper.watch(leader, token));
     if (onLinux) assert.equal(await carriers(token), 1);
-    reaper.unwatch(leader.pid, token);
+    reaper.unwatch(pid, token);
     assert.ok(await eventually(async () => (await carriers(token)) === 0));
     reaper.dispose();
   }));
 
-test('a process that took over a pid is left alone', () =>
+test('a process that took over the pid of a watched one is left alone', () =>
   keptAlive(async () => {
-    // The reaper is told of a pid whose process carries another token and is not a leader of what it watched.
-    const reaper = new ReaperProcess({ onFailure: assert.fail });
-    reaper.start(process.execPath, reaperScript);
     const innocent = await startMarked();
-    // A pid that nobody has, whose group therefore does not exist; the token is not that of the innocent process.
-    reaper.watch(4_194_303, randomUUID());
-    reaper.unwatch(4_194_303, randomUUID());
-    await stillReaps(reaper);
+    await new WatchedLaunch(innocent.pid, randomUUID(), systemClock, Promise.resolve('another time')).end();
+    await new WatchedLaunch(innocent.pid, randomUUID(), systemClock, Promise.resolve(undefined)).end();
     assert.notEqual(await startTime(innocent.pid), undefined);
     innocent.child.kill('SIGKILL');
     await exitOf(innocent.child);
-    reaper.dispose();
   }));
+
+test(
+  'a group without its leader is left alone unless it carries the token',
+  { skip: !onLinux && 'Linux only' },
+  () =>
+    keptAlive(async () => {
+      const token = randomUUID();
+      const pid = await leaderlessGroup(token);
+      await new WatchedLaunch(pid, randomUUID(), systemClock, Promise.resolve('before')).end();
+      assert.equal(await carriers(token), 1);
+      await new WatchedLaunch(pid, token, systemClock, Promise.resolve('before')).end();
+      assert.equal(await carriers(token), 0);
+    }),
+);
 
 test('a reaper that dies is replaced and knows what to watch', () =>
   keptAlive(async () => {
-    const reaper = new ReaperProcess({ onFailure: assert.fail });
+    const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const { child, token, pid } = await startMarked();
     reaper.watch(pid, token);
@@ -168,24 +178,33 @@ test('a reaper that cannot start is reported and the host goes on', () =>
   }));
 
 test('a reaper does not keep its host alive', async () => {
-  const host = spawn(process.execPath, [fakeHost, reaperScript, evilServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const host = spawn(process.execPath, [fakeHost, reaperScript, evilServer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   assert.deepEqual(await exitOf(host), [0, null]);
 });
 
 test('a sweep ends only processes that carry exactly its token', { skip: !onLinux && 'Linux only' }, () =>
   keptAlive(async () => {
     const token = randomUUID();
-    const [exact, longer, other] = [await startMarked(token), await startMarked(`${token}x`), await startMarked()];
+    const [exact, longer, other] = [
+      await startMarked(token),
+      await startMarked(`${token}x`),
+      await startMarked(),
+    ];
     assert.equal(await sweepMarked(token), 1);
     await exitOf(exact.child);
     assert.equal(await carriers(`${token}x`), 1);
     assert.equal(await carriers(other.token), 1);
     assert.equal(await sweepMarked(''), 0);
     for (const { child } of [longer, other]) child.kill('SIGKILL');
-  }));
+  }),
+);
 
 /** A stubborn process that leads a group and carries a token. */
-async function startMarked(token: string = randomUUID()): Promise<{ child: ChildProcess; token: string; pid: number }> {
+async function startMarked(
+  token: string = randomUUID(),
+): Promise<{ child: ChildProcess; token: string; pid: number }> {
   const child = spawn(process.execPath, [evilServer, 'stubborn'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -196,8 +215,24 @@ async function startMarked(token: string = randomUUID()): Promise<{ child: Child
   return { child, token, pid: child.pid };
 }
 
+/** A group whose leader exited and left a stubborn process. */
+async function leaderlessGroup(token: string, onPid?: (pid: number) => void): Promise<number> {
+  const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(evilServer)} stubborn & exit 0`;
+  const env = { [LAUNCH_MARKER]: token };
+  const leader = spawn('/bin/sh', ['-c', command], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env,
+  });
+  assert.ok(leader.pid && leader.stdout);
+  onPid?.(leader.pid);
+  await Promise.all([exitOf(leader), once(leader.stdout, 'data')]);
+  return leader.pid;
+}
+
 function exitOf(child: ChildProcess): Promise<unknown> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve([child.exitCode, child.signalCode]);
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve([child.exitCode, child.signalCode]);
   return once(child, 'exit');
 }
 

@@ -20,7 +20,10 @@ const stubbornServers: readonly (readonly [string, LaunchSpec])[] = [
   ['is stopped by SIGSTOP', evilLaunch('stopped')],
   ['leaves a grandchild when it exits', evilLaunch('grandchild')],
   ['runs below a shell', launchOf('/bin/sh', ['-c', `${node} ${evil} stubborn; true`])],
-  ['runs in the background of a shell that waits', launchOf('/bin/sh', ['-c', `${node} ${evil} stubborn & wait`])],
+  [
+    'runs in the background of a shell that waits',
+    launchOf('/bin/sh', ['-c', `${node} ${evil} stubborn & wait`]),
+  ],
   ['moved a child into a session of its own', evilLaunch('escape')],
 ];
 
@@ -124,11 +127,31 @@ test('writes to a server that does not read are congested, and its death settles
 
 test('the environment, arguments and folder are exactly those of the launch', () =>
   keptAlive(async () => {
-    const args = ['', ' ', 'a b', '"', "'", '\\', 'C:\\x\\', '--', '$HOME', '`id`', '😀', 'e\u0301', 'a\nb', '*', '%PATH%'];
+    const args = [
+      '',
+      ' ',
+      'a b',
+      '"',
+      "'",
+      '\\',
+      'C:\\x\\',
+      '--',
+      '$HOME',
+      '`id`',
+      '😀',
+      'e\u0301',
+      'a\nb',
+      '*',
+      '%PATH%',
+    ];
     const launch = { ...evilLaunch('environment', ...args), cwd: tmpdir() };
     const { recorder } = await open(launch);
     const seen = await recorder.method('environment');
-    assert.deepEqual('params' in seen ? seen.params : undefined, { env: launch.env, argv: args, cwd: tmpdir() });
+    assert.deepEqual('params' in seen ? seen.params : undefined, {
+      env: launch.env,
+      argv: args,
+      cwd: tmpdir(),
+    });
   }));
 
 test('the pid that is reported leads a group of its own', () =>
@@ -161,7 +184,10 @@ test('each reason why a program cannot start is told apart', () =>
       await mkdir(join(folder, 'folder'));
       const base = evilLaunch('echo');
       const reasonOf = async (change: Partial<LaunchSpec>): Promise<string> => {
-        const transport = new StdioTransport({ launch: { ...base, ...change }, onSpawned: () => assert.fail('spawned') });
+        const transport = new StdioTransport({
+          launch: { ...base, ...change },
+          onSpawned: () => assert.fail('spawned'),
+        });
         const failure = await transport.start(new Recorder()).then(() => assert.fail('started'), failureOf);
         assert.equal(failure.code, 'spawn-failed');
         return failure.code === 'spawn-failed' ? failure.spawn.reason : '';
@@ -177,7 +203,10 @@ test('each reason why a program cannot start is told apart', () =>
       assert.equal(await reasonOf({ args: ['a\0b'] }), 'bad-argument');
       assert.equal(await reasonOf({ args: ['\ud800'] }), 'bad-argument');
       assert.equal(await reasonOf({ args: ['x'.repeat(200_000)] }), 'bad-argument');
-      assert.equal(await reasonOf({ args: Array.from({ length: 40 }, () => 'x'.repeat(100_000)) }), 'bad-argument');
+      assert.equal(
+        await reasonOf({ args: Array.from({ length: 40 }, () => 'x'.repeat(100_000)) }),
+        'bad-argument',
+      );
       assert.equal(await reasonOf({ env: { A: '\0' } }), 'bad-argument');
       assert.equal(await reasonOf({ env: { 'A=B': '1' } }), 'bad-argument');
       // The system's own refusal: an interpreter that does not exist.
@@ -192,7 +221,8 @@ test('each reason why a program cannot start is told apart', () =>
 
 test('a hundred starts and stops leave no process, handle or listener behind', () =>
   keptAlive(async () => {
-    const handles = (): number => process.getActiveResourcesInfo().filter((name) => name.endsWith('Wrap')).length;
+    const handles = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name.endsWith('Wrap')).length;
     const before = handles();
     for (let round = 0; round < 10; round += 1)
       await Promise.all(

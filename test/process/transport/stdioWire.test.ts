@@ -29,7 +29,9 @@ test('a line without an end is cut at the cap and its server killed at once', ()
 test('endless text that is no message is not collected', () =>
   keptAlive(async () => {
     const before = residentBytes();
-    const { recorder } = await open(evilLaunch('endless', 'text'), { limits: { ...limits, line: 512 * MIB } });
+    const { recorder } = await open(evilLaunch('endless', 'text'), {
+      limits: { ...limits, line: 512 * MIB },
+    });
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, residentBytes())), 5);
     await recorder.whenClosed;
@@ -190,14 +192,19 @@ test('invalid UTF-8 is read with replacement characters', () =>
   keptAlive(async () => {
     const { recorder } = await open(evilLaunch('invalidUtf8'));
     await recorder.method('ready');
-    assert.deepEqual(recorder.messages[0], { jsonrpc: '2.0', id: 1, result: { text: '\ufffd\ufffd \ufffd\ufffd \ufffd' } });
+    assert.deepEqual(recorder.messages[0], {
+      jsonrpc: '2.0',
+      id: 1,
+      result: { text: '\ufffd\ufffd \ufffd\ufffd \ufffd' },
+    });
     await recorder.whenClosed;
   }));
 
 test('all messages of a turn leave in order and come back', () =>
   keptAlive(async () => {
     const { transport, recorder } = await open(evilLaunch('echo'));
-    for (let id = 1; id <= 500; id += 1) transport.send({ jsonrpc: '2.0', id, method: 'x', params: { text: 'é\n😀' } });
+    for (let id = 1; id <= 500; id += 1)
+      transport.send({ jsonrpc: '2.0', id, method: 'x', params: { text: 'é\n😀' } });
     await recorder.until(() => recorder.messages.length === 501);
     assert.deepEqual(recorder.messages[500], {
       jsonrpc: '2.0',
@@ -214,7 +221,10 @@ test('1 GB of stderr is drained at a bounded rate of reports while the server go
     let ms = 0;
     ms = await timed(() => recorder.method('ready'));
     await recorder.until(() => recorder.dropped + recorder.stderr.length === 10_000_000);
-    assert.ok(recorder.stderr.length <= 200 * (ms / 1_000 + 2), `${recorder.stderr.length} lines in ${ms} ms`);
+    assert.ok(
+      recorder.stderr.length <= 200 * (ms / 1_000 + 2),
+      `${recorder.stderr.length} lines in ${ms} ms`,
+    );
     assert.ok(residentBytes() - before < 64 * MIB);
     transport.send({ jsonrpc: '2.0', id: 1, method: 'x' });
     await recorder.until(() => recorder.messages.some((message) => 'id' in message));

@@ -42,7 +42,9 @@ for (const scope of SCOPES) {
           const mayRun = scope === 'user' || approval === 'approved';
           const wanted = WHEN_ALLOWED[startMode][index];
           const expected =
-            mayRun || wanted === 'idle' ? { kind: wanted } : { kind: 'needs-approval', changed: approval === 'changed' };
+            mayRun || wanted === 'idle'
+              ? { kind: wanted }
+              : { kind: 'needs-approval', changed: approval === 'changed' };
 
           test(`${cell}: ${expected.kind}`, () => assert.deepEqual(decideStart(situation), expected));
 

@@ -7,7 +7,7 @@ import { appendFileSync } from 'node:fs';
 /** What a test gets. */
 export interface TestContext {
   /** Registers what to do after the test, whether it passed or not; the last registered runs first. */
-  after(cleanup: () => unknown): void;
+  readonly after: (cleanup: () => unknown) => void;
   /** Aborted when the test has taken too long. */
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject, JsonValue } from '../../../src/base/json';
+import {
+  ClientHarness,
+  failureOf,
+  legacyAnswers,
+  modernAnswers,
+  paramsOf,
+} from '../../support/clientHarness';
+import { ScriptedError, type Answer } from '../../support/scriptedServer';
+
+function tool(name: string, more: JsonObject = {}): JsonObject {
+  return { name, inputSchema: { type: 'object' }, ...more };
+}
+
+/** A tool list in pages; a page's cursor leads to the next one. */
+function pages(...list: readonly { tools: JsonValue; nextCursor?: string }[]): Answer {
+  return ({ cursor }) => {
+    const index = cursor === undefined ? 0 : list.findIndex(({ nextCursor }) => nextCursor === cursor) + 1;
+    return list[index] ?? { tools: [] };
+  };
+}
+
+async function listing(answer: Answer): Promise<{ harness: ClientHarness }> {
+  return { harness: await ClientHarness.connected(legacyAnswers({ 'tools/list': answer })) };
+}
+
+async function listTools(
+  answer: Answer,
+): Promise<{ names: string[]; rejected: readonly unknown[]; cut: string | undefined; requests: number }> {
+  const { harness } = await listing(answer);
+  const result = await harness.host.request('list', { kind: 'tools' });
+  const requests = harness.sent('tools/list').length;
+  await harness.end();
+  const names = result.items.map((item) => ('name' in item ? item.name : ''));
+  return { names, rejected: result.rejected, cut: result.cut, requests };
+}
+
+test('all pages are read, an empty cursor among them, and cursors go back as they came', async () => {
+  const harness = await ClientHarness.connected(
+    legacyAnswers({
+      'tools/list': pages(
+        { tools: [tool('a')], nextCursor: '' },
+        { tools: [tool('b')], nextCursor: ' \u2028{"x":1}' },
+        { tools: [], nextCursor: 'z' },
+        { tools: [tool('c')] },
+      ),
+    }),
+  );
+  const result = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual(result, {
+    kind: 'tools',
+    items: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    rejected: [],
+  });
+  assert.deepEqual(
+    harness.sent('tools/list').map((frame) => paramsOf(frame)['cursor']),
+    [undefined, '', ' \u2028{"x":1}', 'z'],
+  );
+  await harness.end();
+});
+
+test('a cursor that is no string ends the list', async () => {
+  for (const nextCursor of [null, 5, {}] as JsonValue[])
+    assert.deepEqual((await listTools(() => ({ tools: [tool('a')], nextCursor }))).requests, 1);
+});
+
+test('a repeated cursor stops the list and keeps what came', async () => {
+  const result = await listTools(({ cursor }) => ({
+    tools: [tool(cursor === undefined ? 'tundefined' : 'tsame')],
+    nextCursor: 'same',
+  }));
+  assert.deepEqual(result.names, ['tundefined', 'tsame']);
+  assert.equal(result.cut, 'the server repeats a cursor');
+});
+
+test('endless pages stop at one hundred', async () => {
+  let page = 0;
+  const result = await listTools(() => ({ tools: [tool(`t${page}`)], nextCursor: `c${page++}` }));
+  assert.equal(result.requests, 100);
+  assert.equal(result.names.length, 100);
+  assert.equal(result.cut, 'more than 100 pages');
+});
+
+test('a cursor that is too long stops the list', async () => {
+  const result = await listTools(() => ({ tools: [tool('a')], nextCursor: 'c'.repeat(1_000_000) }));
+  assert.deepEqual([result.names, result.cut, result.requests], [['a'], 'a cursor that is too long', 1]);
+});
+
+test('a list is cut at five thousand entries, good or bad', async () => {
+  const good = Array.from({ length: 100_000 }, (_, index) => tool(`t${index}`));
+  const result = await listTools(() => ({ tools: good }));
+  assert.deepEqual([result.names.length, result.cut], [5_000, 'more than 5000 entries']);
+  const bad = await listTools(() => ({ tools: Array<JsonValue>(100_000).fill(null), nextCursor: 'x' }));
+  assert.deepEqual([bad.names.length, bad.rejected.length, bad.requests], [0, 5_000, 1]);
+});
+
+test('a list that takes longer than thirty seconds is cut between pages', async () => {
+  let page = 0;
+  const { harness } = await listing(() => {
+    harness.clock.advance(8_000);
+    return { tools: [tool(`t${page}`)], nextCursor: `c${page++}` };
+  });
+  const result = await harness.host.request('list', { kind: 'tools' });
+  assert.equal(result.items.length, 4);
+  assert.equal(result.cut, 'not complete after 30 s');
+  await harness.end();
+});
+
+test('a page that fails behind the first keeps what came, with a note without words of the server', async () => {
+  const failing: Answer = ({ cursor }) => {
+    if (cursor !== undefined) throw new ScriptedError(-32000, 'HOSTILE');
+    return { tools: [tool('a')], nextCursor: 'x' };
+  };
+  const result = await listTools(failing);
+  assert.deepEqual(result.names, ['a']);
+  assert.equal(result.cut, 'page 2 could not be read: The server answered with error -32000.');
+  const odd = await listTools(({ cursor }) =>
+    cursor === undefined ? { tools: [tool('a')], nextCursor: 'x' } : { tools: 5 },
+  );
+  assert.deepEqual([odd.names, odd.cut], [['a'], 'page 2 is not a list']);
+});
+
+test('a first page that fails is an error', async () => {
+  for (const [answer, code] of [
+    [(): JsonValue => ({}), 'invalid-result'],
+    [(): JsonValue => ({ tools: {} }), 'invalid-result'],
+    [
+      (): JsonValue => {
+        throw new ScriptedError(1, 'x');
+      },
+      'server-error',
+    ],
+  ] as const) {
+    const { harness } = await listing(answer);
+    assert.equal((await failureOf(harness.host.request('list', { kind: 'tools' }))).code, code);
+    await harness.end();
+  }
+});
+
+test('cancelling a list ends it, in the middle too', async () => {
+  const { harness } = await listing(({ cursor }) =>
+    cursor === undefined ? { tools: [], nextCursor: 'x' } : undefined,
+  );
+  const abort = new AbortController();
+  const list = failureOf(harness.host.request('list', { kind: 'tools' }, abort.signal));
+  await harness.settle();
+  assert.equal(harness.sent('tools/list').length, 2);
+  abort.abort();
+  assert.equal((await list).code, 'cancelled');
+  await harness.settle();
+  assert.equal(harness.sent('notifications/cancelled').length, 1);
+  await harness.end();
+});
+
+test('malformed tools are told with place, name and reason, and the others are kept', async () => {
+  const result = await listTools(() => ({
+    tools: [
+      tool('a'),
+      null,
+      tool('', {}),
+      { name: 'no schema' },
+      { name: 1, inputSchema: {} },
+      tool('bad output', { outputSchema: [] }),
+      tool('n'.repeat(2_000)),
+      tool('a', { title: 'again' }),
+      tool('odd texts', { description: {}, annotations: 'x', icons: {}, title: 5 }),
+    ],
+  }));
+  assert.deepEqual(result.names, ['a', 'odd texts']);
+  assert.deepEqual(result.rejected, [
+    { index: 1, reason: 'is not an object' },
+    { index: 2, name: '', reason: 'has no name' },
+    { index: 3, name: 'no schema', reason: 'has no inputSchema object' },
+    { index: 4, reason: 'has no name' },
+    { index: 5, name: 'bad output', reason: 'has an outputSchema that is not an object' },
+    { index: 6, name: 'n'.repeat(200), reason: 'has a name of 2000 characters' },
+    { index: 7, name: 'a', reason: 'is listed twice' },
+  ]);
+});
+
+test('the other lists keep their good entries too', async () => {
+  const harness = await ClientHarness.connected(
+    legacyAnswers({
+      'resources/list': () => ({
+        resources: [
+          { uri: 'a:b', name: 'A', size: -1, mimeType: 'm'.repeat(500) },
+          { name: 'no uri' },
+          { uri: 'a:b' },
+          { uri: 'c:d', size: 5 },
+        ],
+      }),
+      'resources/templates/list': () => ({ resourceTemplates: [{ uriTemplate: 'a:{x}' }, { uri: 'x' }] }),
+      'prompts/list': () => ({
+        prompts: [
+          { name: 'p', arguments: [{ name: 'x', required: true }] },
+          { name: 'q', arguments: [{}] },
+          { name: 'r', arguments: {} },
+        ],
+      }),
+    }),
+  );
+  const resources = await harness.host.request('list', { kind: 'resources' });
+  assert.deepEqual(resources.items, [
+    { uri: 'a:b', name: 'A', mimeType: 'm'.repeat(200) },
+    { uri: 'c:d', name: 'c:d', size: 5 },
+  ]);
+  assert.deepEqual(
+    resources.rejected.map(({ index, reason }) => [index, reason]),
+    [
+      [1, 'has no uri'],
+      [2, 'is listed twice'],
+    ],
+  );
+  const templates = await harness.host.request('list', { kind: 'resourceTemplates' });
+  assert.deepEqual(templates.items, [{ uriTemplate: 'a:{x}', name: 'a:{x}' }]);
+  assert.deepEqual(templates.rejected, [{ index: 1, reason: 'has no uriTemplate' }]);
+  const prompts = await harness.host.request('list', { kind: 'prompts' });
+  assert.deepEqual(prompts.items, [{ name: 'p', arguments: [{ name: 'x', required: true }] }]);
+  assert.deepEqual(
+    prompts.rejected.map(({ name }) => name),
+    ['q', 'r'],
+  );
+  await harness.end();
+});
+
+test('names of the prototype are names like any other', async () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const { harness } = await listing(() => ({
+    tools: names.map((name) => tool(name, { description: name })),
+  }));
+  const result = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual(
+    result.items.map((item) => 'name' in item && item.name),
+    names,
+  );
+  for (const name of names)
+    assert.deepEqual(await harness.host.request('describeTool', { name }), tool(name, { description: name }));
+  assert.equal((await failureOf(harness.host.request('describeTool', { name: 'valueOf' }))).code, 'refused');
+  await harness.end();
+});
+
+test('schemas stay with the client until they are asked for, and come back as they were', async () => {
+  const inputSchema = JSON.parse(
+    '{"type":"object","properties":{"__proto__":{"type":"string"},"é\\u2028":{}}}',
+  ) as JsonObject;
+  const given = tool('t', {
+    inputSchema,
+    outputSchema: { type: 'array' },
+    annotations: { readOnlyHint: true, title: 'A', other: 1 },
+  });
+  const harness = await ClientHarness.connected(modernAnswers({ 'tools/list': () => ({ tools: [given] }) }));
+  const summary = { name: 't', title: 'A', annotations: { readOnlyHint: true } };
+  const described = await harness.host.request('describeTool', { name: 't' });
+  assert.deepEqual(described, { ...summary, inputSchema, outputSchema: { type: 'array' } });
+  assert.equal(JSON.stringify(described.inputSchema), JSON.stringify(inputSchema));
+  assert.equal(harness.sent('tools/list').length, 1, 'listed because nothing was known');
+  assert.deepEqual((await harness.host.request('list', { kind: 'tools' })).items, [summary]);
+  await harness.host.request('describeTool', { name: 't' });
+  assert.equal(harness.sent('tools/list').length, 2);
+  await harness.end();
+});
+
+test('a tool that is gone from the list is not described any more', async () => {
+  let tools: JsonValue = [tool('a')];
+  const { harness } = await listing(() => ({ tools }));
+  await harness.host.request('describeTool', { name: 'a' });
+  tools = [];
+  await harness.host.request('list', { kind: 'tools' });
+  assert.equal((await failureOf(harness.host.request('describeTool', { name: 'a' }))).code, 'refused');
+  await harness.end();
+});
+
+test('definitions that are too large together are refused one by one', async () => {
+  const large = { type: 'object', description: 'd'.repeat(12_000_000) };
+  const result = await listTools(() => ({
+    tools: [1, 2, 3, 4].map((n) => tool(`t${n}`, { inputSchema: n < 4 ? large : {} })),
+  }));
+  assert.deepEqual(result.names, ['t1', 't2', 't4']);
+  assert.deepEqual(result.rejected, [
+    { index: 2, name: 't3', reason: 'has schemas that are too large to keep' },
+  ]);
+});
+
+test('titles, descriptions and hints are bounded', async () => {
+  const { harness } = await listing(() => ({
+    tools: [
+      tool('a', {
+        title: 't'.repeat(10_000),
+        description: 'd'.repeat(1_000_000),
+        annotations: { destructiveHint: 'yes' },
+      }),
+    ],
+  }));
+  const [item] = (await harness.host.request('list', { kind: 'tools' })).items;
+  assert.deepEqual(item, {
+    name: 'a',
+    title: 't'.repeat(300),
+    description: 'd'.repeat(4_096),
+    annotations: {},
+  });
+  await harness.end();
+});

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  ClientHarness,
+  failureOf,
+  idOf,
+  legacyAnswers,
+  modernAnswers,
+  paramsOf,
+} from '../../support/clientHarness';
+import { ScriptedError } from '../../support/scriptedServer';
+
+const PROBE_MS = 5_000;
+
+function methods(harness: ClientHarness): string[] {
+  return harness.frames.map((frame) => ('method' in frame ? frame.method : 'response'));
+}
+
+const MODERN_RESULT = { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } };
+const LEGACY_RESULT = {
+  protocolVersion: '2025-06-18',
+  capabilities: { tools: {} },
+  serverInfo: { name: 'slow', version: '1' },
+};
+
+/** A server that answers neither of the two until the test does. */
+async function silent(
+  probeFailed = false,
+): Promise<{ harness: ClientHarness; connecting: ReturnType<ClientHarness['connect']> }> {
+  const harness = new ClientHarness(
+    new Map([
+      ['server/discover', () => undefined],
+      ['initialize', () => undefined],
+    ]),
+  );
+  const connecting = harness.connect();
+  connecting.catch(() => undefined);
+  await harness.settle();
+  assert.deepEqual(methods(harness), ['server/discover']);
+  if (!probeFailed) {
+    await harness.pass(PROBE_MS - 1);
+    assert.deepEqual(methods(harness), ['server/discover']);
+    await harness.pass(1);
+    assert.deepEqual(methods(harness), ['server/discover', 'initialize']);
+  }
+  return { harness, connecting };
+}
+
+test('silence for the probe time leads to the handshake, and the probe is then cancelled', async () => {
+  const { harness, connecting } = await silent();
+  harness.server.respond(idOf(harness.sent('initialize')[0]), LEGACY_RESULT);
+  assert.deepEqual((await connecting).negotiated, { era: 'legacy', revision: '2025-06-18' });
+  await harness.settle();
+  assert.deepEqual(methods(harness), [
+    'server/discover',
+    'initialize',
+    'notifications/initialized',
+    'notifications/cancelled',
+  ]);
+  assert.deepEqual(paramsOf(harness.sent('notifications/cancelled')[0]), {
+    requestId: idOf(harness.sent('server/discover')[0]),
+    reason: 'no longer needed',
+  });
+  await harness.end();
+});
+
+test('a late modern answer wins while initialize is not answered, and a later handshake changes nothing', async () => {
+  const { harness, connecting } = await silent();
+  harness.server.respond(idOf(harness.sent('server/discover')[0]), MODERN_RESULT);
+  assert.equal((await connecting).negotiated.era, 'modern');
+  harness.server.respond(idOf(harness.sent('initialize')[0]), LEGACY_RESULT);
+  await harness.pass(60_000);
+  assert.deepEqual(
+    methods(harness),
+    ['server/discover', 'initialize'],
+    'initialize is neither confirmed nor cancelled',
+  );
+  await harness.end();
+});
+
+test('a late answer to the probe is ignored once initialize was answered', async () => {
+  const { harness, connecting } = await silent();
+  harness.server.respond(idOf(harness.sent('initialize')[0]), LEGACY_RESULT);
+  assert.equal((await connecting).negotiated.era, 'legacy');
+  harness.server.respond(idOf(harness.sent('server/discover')[0]), MODERN_RESULT);
+  await harness.settle();
+  const result = await harness.host.request('list', { kind: 'prompts' });
+  assert.deepEqual(result.items, []);
+  await harness.end();
+});
+
+test('initialize refused while the probe is still being answered does not hide a modern server', async () => {
+  const { harness, connecting } = await silent();
+  harness.server.transport.send({
+    jsonrpc: '2.0',
+    id: idOf(harness.sent('initialize')[0]),
+    error: { code: -32601, message: 'no' },
+  });
+  await harness.pass(PROBE_MS - 1);
+  harness.server.respond(idOf(harness.sent('server/discover')[0]), MODERN_RESULT);
+  assert.equal((await connecting).negotiated.era, 'modern');
+  await harness.end();
+});
+
+test('a refused initialize is told without waiting for the silent probe for ever', async () => {
+  const { harness, connecting } = await silent();
+  harness.server.transport.send({
+    jsonrpc: '2.0',
+    id: idOf(harness.sent('initialize')[0]),
+    error: { code: -32602, message: 'no', data: { supported: ['2031-01-01'] } },
+  });
+  await harness.pass(PROBE_MS);
+  assert.deepEqual(await failureOf(connecting), { code: 'unsupported-version', offered: ['2031-01-01'] });
+  await harness.end();
+});
+
+test('a server that answers nothing is given up at the connect deadline; initialize is never cancelled', async () => {
+  const { harness, connecting } = await silent();
+  await harness.pass(25_000);
+  assert.deepEqual(await failureOf(connecting), { code: 'timeout', ms: 30_000, limit: 'total' });
+  await harness.settle();
+  const initialize = idOf(harness.sent('initialize')[0]);
+  for (const cancelled of harness.sent('notifications/cancelled'))
+    assert.notEqual(paramsOf(cancelled)['requestId'], initialize);
+  assert.equal(harness.servers.length, 1, 'a silent server is not started twice');
+  await harness.end();
+});
+
+test('aborting the connect while initialize runs sends no cancellation of it', async () => {
+  const harness = new ClientHarness(new Map([['initialize', () => undefined]]));
+  const abort = new AbortController();
+  const connecting = harness.connect({ eraHint: 'legacy' }, abort.signal);
+  const failure = failureOf(connecting);
+  await harness.settle();
+  abort.abort();
+  assert.equal((await failure).code, 'cancelled');
+  await harness.settle();
+  assert.deepEqual(methods(harness), ['initialize']);
+  await harness.server.whenClosed;
+  await harness.end();
+});
+
+test('a server that dies of the probe is started once more without it', async () => {
+  const dies = new Map([['server/discover', () => dieNow()]]);
+  const harness = new ClientHarness(dies, legacyAnswers());
+  function dieNow(): undefined {
+    harness.server.transport.exit({ code: 1, signal: null });
+  }
+  const server = await harness.connect();
+  assert.equal(server.negotiated.era, 'legacy');
+  assert.equal(harness.servers.length, 2);
+  assert.deepEqual(methods(harness).slice(0, 2), ['server/discover', 'initialize']);
+  assert.deepEqual(
+    harness.heard('spawned').map(({ pid }) => pid),
+    [1_001, 1_002],
+  );
+  await harness.end();
+});
+
+test('a server that dies every time is started twice at most, and tells how it ended', async () => {
+  const die = (): undefined => {
+    harness.server.transport.exit({ code: 3, signal: null });
+  };
+  const harness = new ClientHarness(
+    new Map([
+      ['server/discover', die],
+      ['initialize', die],
+    ]),
+  );
+  assert.deepEqual(await failureOf(harness.connect()), {
+    code: 'connection-closed',
+    exit: { code: 3, signal: null },
+  });
+  assert.equal(harness.servers.length, 2);
+  assert.equal(harness.heard('ended').length, 0, 'an attempt that failed is no lost connection');
+  await harness.end();
+});
+
+test('a server that answered the probe and dies of the handshake is not started again', async () => {
+  const harness = new ClientHarness(
+    legacyAnswers({
+      initialize: () => {
+        harness.server.transport.exit({ code: null, signal: 'SIGSEGV' });
+        return undefined;
+      },
+    }),
+  );
+  assert.deepEqual(await failureOf(harness.connect()), {
+    code: 'connection-closed',
+    exit: { code: null, signal: 'SIGSEGV' },
+  });
+  assert.equal(harness.servers.length, 1);
+  await harness.end();
+});
+
+test('a server that is cut off for breaking a bound is not started again, and says why', async () => {
+  const harness = new ClientHarness(
+    new Map([
+      [
+        'server/discover',
+        () => {
+          harness.server.transport.violate('an endless line');
+          return undefined;
+        },
+      ],
+    ]),
+  );
+  assert.deepEqual(await failureOf(harness.connect()), { code: 'refused', detail: 'an endless line' });
+  assert.equal(harness.servers.length, 1);
+  await harness.end();
+});
+
+test('a close in the middle of the negotiation starts nothing again', async () => {
+  for (const how of ['request', 'link'] as const) {
+    const { harness, connecting } = await silent(true);
+    const failure = failureOf(connecting);
+    if (how === 'request') await harness.host.request('close', undefined);
+    else harness.host.close();
+    assert.match((await failure).code, /^(?:connection-closed|cancelled)$/);
+    await harness.pass(120_000);
+    assert.equal(harness.servers.length, 1);
+    assert.equal((await harness.server.whenClosed).kind, 'ended');
+    await harness.end();
+  }
+});
+
+test('nothing but ping is served before the handshake is over', async () => {
+  const harness = new ClientHarness(
+    new Map([
+      ['server/discover', () => fail()],
+      ['initialize', () => undefined],
+    ]),
+  );
+  function fail(): never {
+    throw new ScriptedError(-32601, 'no');
+  }
+  let asked = 0;
+  harness.serve.sample = () => {
+    asked += 1;
+    return Promise.resolve({ kind: 'rejected' });
+  };
+  const connecting = harness.connect();
+  await harness.settle();
+  const { server } = harness;
+  const sampling = { messages: [{ role: 'user', content: { type: 'text', text: 'x' } }], maxTokens: 5 };
+  const [ping, sample, roots, unknown] = await Promise.all([
+    server.request('ping'),
+    server.request('sampling/createMessage', sampling),
+    server.request('roots/list'),
+    server.request('tools/list'),
+  ]);
+  assert.deepEqual('result' in ping && ping.result, {});
+  assert.equal('error' in sample && sample.error.code, -32600);
+  assert.equal('error' in roots && roots.error.code, -32600);
+  assert.equal('error' in unknown && unknown.error.code, -32601);
+  server.notify('notifications/tools/list_changed');
+  server.notify('notifications/message', { level: 'info', data: 'starting' });
+  await harness.settle();
+  server.respond(idOf(harness.sent('initialize')[0]), LEGACY_RESULT);
+  await connecting;
+  await harness.settle();
+  assert.equal(asked, 0);
+  assert.deepEqual(harness.heard('listChanged'), []);
+  assert.deepEqual(harness.heard('logMessage'), [{ level: 'info', text: 'starting' }], 'logs may come early');
+  assert.equal(methods(harness).at(-1), 'notifications/initialized');
+  await harness.end();
+});
+
+test('an answer to the probe that is followed by the end is a lost connection and no reason to try the other era', async () => {
+  const answers = modernAnswers();
+  const good = answers.get('server/discover');
+  answers.set('server/discover', (params, request) => {
+    setImmediate(() => harness.server.transport.exit({ code: 0, signal: null }));
+    return good?.(params, request);
+  });
+  const harness = new ClientHarness(answers);
+  await harness.connect().then(
+    () => undefined,
+    () => undefined,
+  );
+  await harness.settle();
+  assert.equal(harness.servers.length, 1);
+  assert.equal(harness.sent('initialize').length, 0);
+  await harness.end();
+});

@@ -1,0 +1,236 @@
+/**
+ * The workbench as a person sees and uses it: the window, its parts, commands and views. It knows VS Code's page,
+ * and nothing of what our extension puts there. Quick inputs, notifications and dialogs are in files of their own.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { openServedWorkbench } from '../../../scripts/lib/servedWorkbench.mjs';
+import type { ServedWorkbench, ServedWorkbenchOptions } from '../../../scripts/lib/servedWorkbench.mjs';
+import { Dialogs } from './dialogs';
+import { Notifications } from './notifications';
+import { until } from './polling';
+import { QuickInput } from './quickInput';
+import { View } from './view';
+
+/** What to open; see also {@link ServedWorkbenchOptions}. */
+export interface WorkbenchOptions extends Omit<ServedWorkbenchOptions, 'workspace'> {
+  /** Files of the workspace: text by path relative to it. Objects become JSON. */
+  readonly files?: Readonly<Record<string, string | object>>;
+  /** The answer to VS Code's question at the start; `ask` leaves the question on the screen. */
+  readonly trust?: 'trust' | 'restrict' | 'ask';
+}
+
+/** Where pictures go: for a person to look at after the run. */
+const screenshotFolder = path.join(process.cwd(), '.test-output', 'screenshots');
+
+/** One window of a running VS Code. */
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly notifications: Notifications;
+  readonly dialogs: Dialogs;
+
+  private constructor(
+    readonly page: Page,
+    /** Absolute path of the opened folder. */
+    readonly folder: string,
+    private readonly served: ServedWorkbench,
+  ) {
+    this.quickInput = new QuickInput(page);
+    this.notifications = new Notifications(page);
+    this.dialogs = new Dialogs(page);
+  }
+
+  /** Opens a new folder with the given files in a VS Code of its own. */
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const folder = path.join(mkdtempSync(path.join(os.tmpdir(), 'mcph-ws-')), 'workspace');
+    for (const [name, content] of Object.entries({ 'README.md': '# Workspace\n', ...options.files })) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
+    }
+    const served = await openServedWorkbench({ ...options, workspace: folder });
+    const workbench = new Workbench(served.page, folder, served);
+    try {
+      await workbench.ready();
+      if (options.trust !== 'ask') await workbench.answerTrust(options.trust ?? 'trust');
+    } catch (error) {
+      await workbench.screenshot(`${options.name}-did-not-open`).catch(() => undefined); // The page may be gone.
+      await workbench.close();
+      throw error;
+    }
+    return workbench;
+  }
+
+  /** Ends this VS Code and removes its folders. */
+  async close(): Promise<void> {
+    await this.served.close();
+    rmSync(path.dirname(this.folder), { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Loads the window again, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Replaces the user settings. */
+  writeUserSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.served.writeUserSettings(settings);
+  }
+
+  /** Answers VS Code's question whether the folder's authors are trusted. */
+  async answerTrust(answer: 'trust' | 'restrict'): Promise<void> {
+    await this.dialogs.answer(answer === 'trust' ? /^Yes, I trust/ : /^No, I don't trust/);
+  }
+
+  /** Trusts the folder later, through the editor that *Workspaces: Manage Workspace Trust* opens. */
+  async trustNow(): Promise<void> {
+    await this.runCommand('Workspaces: Manage Workspace Trust');
+    const editor = this.page.locator('.workspace-trust-editor');
+    await editor
+      .getByRole('button', { name: /^Trust$/ })
+      .first()
+      .click();
+    await editor.getByText('You trust this folder').first().waitFor();
+    // Newer versions show it in a modal editor, older ones in a tab.
+    const modal = this.page.locator('.modal-editor-action-container .codicon-close');
+    const tab = this.page.locator('.tabs-container .tab').filter({ hasText: 'Workspace Trust' });
+    await modal.or(tab.locator('.codicon-close')).first().click();
+    await editor.waitFor({ state: 'hidden' });
+  }
+
+  /** Runs a command by the title that the palette shows, for example `MCP Host: Call Tool…`. */
+  async runCommand(title: string): Promise<void> {
+    await until(`the command "${title}" in the palette`, async () => {
+      await this.openPalette(title);
+      const found = await this.quickInput.hasRow(title, 3000);
+      if (!found) await this.quickInput.cancel();
+      return found;
+    });
+    await this.quickInput.pick(title);
+  }
+
+  /** Whether the palette offers a command now. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.openPalette(title);
+    const rows = await this.quickInput.rows();
+    await this.quickInput.cancel();
+    return rows.some((row) => row.label === title);
+  }
+
+  /** Shows a view container, for example `MCP Host`, and leaves it as it is when it is shown already. */
+  async openContainer(title: string): Promise<void> {
+    const tab = this.containerTab(title);
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page
+      .locator('.sidebar .composite.title')
+      .filter({ hasText: new RegExp(title, 'i') })
+      .waitFor();
+  }
+
+  /** What a container's icon carries: for example `2`, or an empty string. */
+  async badge(containerTitle: string): Promise<string> {
+    const tab = this.containerTab(containerTitle);
+    await tab.waitFor();
+    return (await tab.locator('.badge-content').allInnerTexts()).join('').trim();
+  }
+
+  /** A view of the container that is shown, by its title. */
+  view(title: string): View {
+    return new View(this.page, title);
+  }
+
+  /** The texts of the status bar, from left to right. */
+  async statusBar(): Promise<string[]> {
+    const items = await this.page.locator('.statusbar-item:visible').allInnerTexts();
+    return items.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  /** Titles of the open editors. */
+  async editorTitles(): Promise<string[]> {
+    const tabs = await this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+    return tabs.map((text) => text.trim());
+  }
+
+  /** The text of the active text editor, as far as it is on the screen. */
+  async editorText(): Promise<string> {
+    const lines = this.page.locator('.editor-group-container.active .view-lines').first();
+    await lines.waitFor();
+    const texts = await lines.locator('.view-line').evaluateAll((elements) =>
+      (elements as unknown as { style: { top: string }; textContent: string | null }[])
+        .map((element) => ({ top: Number.parseFloat(element.style.top), text: element.textContent ?? '' }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return texts.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The inner frame of the webview that shows something that matches the selector. */
+  async webview(selector: string): Promise<Frame> {
+    return until(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        if (!frame.url().includes('/fake.html')) continue;
+        const count = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0); // Frames come and go.
+        if (count > 0) return frame;
+      }
+      return undefined;
+    });
+  }
+
+  /** Switches between the light and the dark theme. */
+  async useTheme(theme: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page
+      .locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs')
+      .waitFor();
+  }
+
+  /** Takes a picture of the window into `.test-output/screenshots`. Returns its path. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(screenshotFolder, { recursive: true });
+    const file = path.join(screenshotFolder, `${name}.png`);
+    await this.page.screenshot({ path: file, animations: 'disabled' });
+    return file;
+  }
+
+  /** Takes one picture in the light and one in the dark theme; leaves the light one on. */
+  async screenshotBothThemes(name: string): Promise<void> {
+    for (const theme of ['dark', 'light'] as const) {
+      await this.useTheme(theme);
+      await this.screenshot(`${name}-${theme}`);
+    }
+  }
+
+  /** Something of the page that this class has no name for. */
+  locator(selector: string): Locator {
+    return this.page.locator(selector);
+  }
+
+  private async openPalette(filter: string): Promise<void> {
+    await until('the command palette', async () => {
+      await this.page.keyboard.press('F1');
+      return this.quickInput.isShown(2000);
+    });
+    await this.quickInput.type(`>${filter}`);
+  }
+
+  private containerTab(title: string): Locator {
+    const name = new RegExp(`^${escapeRegExp(title)}( |$)`);
+    return this.page.locator('.activitybar').getByRole('tab', { name });
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ItemKinds } from '../../../src/contributions/ids';
+import type { ConsentEntry } from '../../../src/host/consentQueue';
+import { approvalDetails, approvalRow } from '../../../src/presentation/approvalRows';
+import {
+  causeInOwnWords,
+  entryLabel,
+  expiryText,
+  nextExpiryChange,
+} from '../../../src/presentation/consentTexts';
+import { OpeningBatch, planRing } from '../../../src/presentation/doorbellPlan';
+import { hostile } from '../policy/hostileText';
+import { launch, sampling } from './waiting';
+
+test('a row names the server by its key and tells when it expires', () => {
+  const row = approvalRow(sampling(), 61_000);
+  assert.equal(row.label, 'notes asks for a model answer');
+  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.context, ItemKinds.approvalSampling);
+  assert.equal(row.spoken, 'notes asks for a model answer, expires in 9 min');
+});
+
+test('a launch says that it changed and counts its warnings', () => {
+  const row = approvalRow(launch({ command: 'npx', args: ['-y', 'a'] }, { changed: true }), 0);
+  assert.equal(row.label, 'server wants to start (changed)');
+  assert.equal(row.description, '1 warning');
+  assert.equal(row.context, ItemKinds.approvalLaunch);
+});
+
+test('the rows below hold the essentials of a request', () => {
+  const request = sampling({
+    systemPrompt: 'Be\nbrief',
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'first' }] },
+      { role: 'user', content: [{ type: 'text', text: 'last' }] },
+    ],
+  });
+  assert.deepEqual(
+    approvalDetails(request).map(({ label, description }) => [label, description]),
+    [
+      ['System prompt', 'Be brief'],
+      ['2 messages', 'user: last'],
+      ['Limit', 'at most 200 tokens'],
+      ['Model', 'Demo'],
+      ['Cause', 'your call of describe'],
+    ],
+  );
+});
+
+test('the rows below a launch show its command line, or say what is left out', () => {
+  const [command] = approvalDetails(launch({ command: 'node', args: ['a.js', '--x'] }));
+  assert.equal(command?.description, 'node a.js --x');
+  const [long] = approvalDetails(launch({ command: 'node', args: ['a', 'y'.repeat(500), 'c'] }));
+  assert.equal(long?.description, 'node a … and 2 more');
+});
+
+test('times are whole minutes and change when they read differently', () => {
+  const at = (left: number): string | undefined => expiryText({ expiresAt: left }, 0);
+  assert.deepEqual(
+    [at(600_000), at(540_001), at(540_000), at(60_000), at(-5)],
+    [
+      'expires in 10 min',
+      'expires in 10 min',
+      'expires in 9 min',
+      'expires within a minute',
+      'expires within a minute',
+    ],
+  );
+  assert.equal(expiryText({}, 0), undefined);
+  fc.assert(
+    fc.property(fc.integer({ min: 60_001, max: 10_000_000 }), (left) => {
+      const wait = nextExpiryChange([{ expiresAt: left }, {}], 0) ?? 0;
+      assert.ok(wait > 0 && wait <= 60_000);
+      assert.equal(expiryText({ expiresAt: left }, wait - 1), at(left));
+      assert.notEqual(expiryText({ expiresAt: left }, wait), at(left));
+    }),
+  );
+  assert.equal(nextExpiryChange([{ expiresAt: 60_000 }, {}], 0), undefined);
+});
+
+test('what a notification says holds nothing of the server beyond its key', () => {
+  fc.assert(
+    fc.property(hostile, hostile, (title, key) => {
+      const call = sampling({}, { cause: { kind: 'call', callTitle: title } });
+      const running = sampling({}, { cause: { kind: 'while-running', callTitles: [title, title] } });
+      assert.equal(causeInOwnWords(call.subject.cause), 'for a call that you made');
+      assert.equal(causeInOwnWords(running.subject.cause), 'while 2 calls of yours are running');
+      const label = entryLabel({ ...call, serverName: key });
+      assert.ok(!label.includes('](') && !label.includes('$('));
+    }),
+  );
+});
+
+function ring(waiting: readonly ConsentEntry[], ...fresh: readonly number[]): string | undefined {
+  const plan = planRing(waiting, new Set(fresh));
+  if (!plan) return undefined;
+  if (plan.kind === 'request') return `request ${plan.entry.id}`;
+  return plan.kind === 'launches' ? `launches ${plan.entries.length}` : `several ${plan.count}`;
+}
+
+test('one request can be decided from its notification, several only be reviewed', () => {
+  const [a, b] = [sampling({}, { id: 1 }), sampling({}, { id: 2 })];
+  const start = launch({ command: 'node' }, { id: 3 });
+  assert.equal(ring([a], 1), 'request 1');
+  assert.equal(ring([a, b], 2), 'several 2');
+  assert.equal(ring([a, b], 1, 2), 'several 2');
+  assert.equal(ring([start, a], 1), 'request 1');
+  assert.equal(ring([start, a], 1, 3), 'several 2');
+  assert.equal(ring([a, start], 3), 'launches 1');
+});
+
+test('nothing rings for what is gone or was announced', () => {
+  assert.equal(ring([], 1), undefined);
+  assert.equal(ring([sampling({}, { id: 1 })], 9), undefined);
+});
+
+test('launches that wait on opening open the review once; those of later changes only ring', () => {
+  const batch = new OpeningBatch(0);
+  assert.equal(batch.onLaunch(200), 'open-review');
+  assert.equal(batch.onLaunch(400), 'part-of-opening');
+  batch.onSettingsChanged(5_000);
+  assert.equal(batch.onLaunch(5_100), 'ring');
+});
+
+test('a server added long after opening never opens the review', () => {
+  const batch = new OpeningBatch(0);
+  assert.equal(batch.onLaunch(60_000), 'ring');
+});
+
+test('granting trust is an opening of its own, whatever order its events come in', () => {
+  for (const events of ['trust settings', 'settings trust']) {
+    const batch = new OpeningBatch(0);
+    for (const event of events.split(' ')) {
+      if (event === 'trust') batch.onTrusted(100_000);
+      else batch.onSettingsChanged(100_001);
+    }
+    assert.equal(batch.onLaunch(100_300), 'open-review', events);
+    assert.equal(batch.onLaunch(100_301), 'part-of-opening', events);
+  }
+});

@@ -1,0 +1,57 @@
+/** Waiting entries for tests. */
+
+import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
+import type { ModelChoice } from '../../../src/host/ports';
+import type { SamplingRequest } from '../../../src/protocol/sampling';
+import { review } from '../policy/reviews';
+
+/** A model that would answer. */
+export function demoModel(allowedByEditor = true): ModelChoice {
+  return {
+    kind: 'model',
+    id: 'acme/demo',
+    name: 'Demo',
+    vendor: 'acme',
+    why: 'It is the only model there is.',
+    allowedByEditor,
+  };
+}
+
+/** A request for a model answer. */
+export function sampling(
+  request: Partial<SamplingRequest> = {},
+  {
+    id = 7,
+    cause = { kind: 'call', callTitle: 'describe' },
+    model = demoModel(),
+  }: { id?: number; cause?: Cause; model?: ModelChoice } = {},
+) {
+  const whole: SamplingRequest = {
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+    maxTokens: 200,
+    stopSequences: [],
+    preferences: { hints: [] },
+    ignored: [],
+    ...request,
+  };
+  return {
+    id,
+    serverId: 'workspace/notes',
+    serverName: 'notes',
+    since: 1_000,
+    expiresAt: 601_000,
+    subject: { kind: 'sampling', request: whole, cause, model },
+  } satisfies ConsentEntry;
+}
+
+/** A launch. */
+export function launch(raw: object, { id = 3, name = 'server', changed = false } = {}) {
+  const reviewed = review(raw, { name, resolvedCommand: '/usr/bin/node', cwd: '/w' });
+  return {
+    id,
+    serverId: `workspace/${name}`,
+    serverName: name,
+    since: 1_000,
+    subject: { kind: 'launch', review: reviewed, changed },
+  } satisfies ConsentEntry;
+}

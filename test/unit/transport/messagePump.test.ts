@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import * as fc from 'fast-check';
+
+import { lineLimits } from '../../../src/transport/admission';
+import { MessagePump } from '../../../src/transport/messagePump';
+
+const limits = lineLimits(512 * 1_048_576);
+
+/** A pump that records what it hands over, as text. */
+function recording(onEach?: (pump: MessagePump) => void): {
+  readonly pump: MessagePump;
+  readonly seen: string[];
+} {
+  const seen: string[] = [];
+  const take = (text: string): void => {
+    seen.push(text);
+    onEach?.(pump);
+  };
+  const pump: MessagePump = new MessagePump(limits, {
+    onMessage: (message) => take(`message ${JSON.stringify(message)}`),
+    onRefused: ({ bytes, detail }) => take(`refused ${bytes} ${detail}`),
+    onNoise: ({ excerpt, bytes, reason }) => take(`noise ${bytes} ${reason} ${excerpt}`),
+    onViolation: (detail) => take(`violation ${detail}`),
+    onDrained: () => undefined,
+  });
+  return { pump, seen };
+}
+
+const message = fc.oneof(
+  fc.record({ jsonrpc: fc.constant('2.0'), id: fc.oneof(fc.integer(), fc.string()), result: fc.jsonValue() }),
+  fc.record({
+    jsonrpc: fc.constant('2.0'),
+    method: fc.string(),
+    params: fc.dictionary(fc.string(), fc.jsonValue()),
+  }),
+  fc.record({ jsonrpc: fc.constant('2.0'), id: fc.integer(), error: fc.jsonValue() }),
+);
+const line = fc.oneof(
+  message.map((value) => JSON.stringify(value)),
+  fc.array(message, { maxLength: 4 }).map((values) => JSON.stringify(values)),
+  fc.string({ unit: 'binary', maxLength: 30 }).map((text) => text.replaceAll('\n', '')),
+);
+const transcript = fc
+  .tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('\n', '\r\n'))
+  .map(([lines, end]) => Buffer.from(lines.map((text) => text + end).join('')));
+
+test('any chunking of a transcript gives identical messages', () => {
+  fc.assert(
+    fc.property(transcript, fc.array(fc.integer({ min: 1, max: 40 })), (bytes, sizes) => {
+      const whole = recording();
+      whole.pump.push(bytes);
+      const parts = recording();
+      let at = 0;
+      for (const size of sizes) {
+        parts.pump.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+      parts.pump.push(bytes.subarray(at));
+      assert.deepEqual(parts.seen, whole.seen);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('pausing after every message changes nothing but the pace', async () => {
+  await fc.assert(
+    fc.asyncProperty(transcript, async (bytes) => {
+      const whole = recording();
+      whole.pump.push(bytes);
+      const slow = recording((pump) => pump.pause());
+      slow.pump.push(bytes);
+      while (slow.pump.hasBacklog) {
+        const before = slow.seen.length;
+        slow.pump.resume();
+        await new Promise(setImmediate);
+        assert.ok(slow.seen.length <= before + 1);
+      }
+      assert.deepEqual(slow.seen, whole.seen);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a handler that stops the pump gets nothing more', () => {
+  const { pump, seen } = recording((one) => one.stop());
+  pump.push(Buffer.from('{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n'));
+  pump.end();
+  assert.equal(seen.length, 1);
+  assert.equal(pump.hasBacklog, false);
+});
+
+test('a handler that throws loses its own message only', () => {
+  let count = 0;
+  const { pump, seen } = recording(() => {
+    count += 1;
+    if (count === 1) throw new Error('handler');
+  });
+  assert.throws(() => pump.push(Buffer.from('[1]\n[2]\n')), /handler/);
+  pump.push(Buffer.from('[3]\n'));
+  assert.equal(seen.length, 3);
+});
+
+test('an excerpt has at most 200 characters', () => {
+  const { pump, seen } = recording();
+  pump.push(Buffer.from(`{${'é'.repeat(5_000)}\n`));
+  assert.equal(seen[0], `noise 10001 not valid JSON {${'é'.repeat(199)}`);
+});
