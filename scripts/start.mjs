@@ -1,7 +1,6 @@
 // @ts-check
 // `npm start`: from a fresh clone to an editor that shows the demo workspace with this extension and its demo model.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findDesktopEditor, hasDisplay, openDesktopEditor, openInBrowser } from './lib/desktop.mjs';
@@ -10,6 +9,7 @@ import { buildExtension, packageFolder } from './lib/packageExtension.mjs';
 import { cacheRoot, repoRoot } from './lib/paths.mjs';
 import { runMain, UserError, withProgress } from './lib/progress.mjs';
 import { ensureVscodeServer } from './lib/runtimes.mjs';
+import { makeScratch, removeScratch } from './lib/scratch.mjs';
 import { installVsix, portProblem, startServer } from './lib/server.mjs';
 import { newestVscode, oldestVscode } from './lib/versions.mjs';
 
@@ -95,7 +95,7 @@ async function serve(options) {
   const port = await choosePort(options.port);
   const vscode = await ensureVscodeServer(newestVscode.vscode);
   // With a port of its own an editor keeps its settings, trust and secrets: the browser ties them to the port too.
-  const scratch = port === 0 ? mkdtempSync(path.join(os.tmpdir(), 'mcph-')) : undefined;
+  const scratch = port === 0 ? makeScratch() : undefined;
   const root = scratch ?? path.join(cacheRoot(), 'start', String(port));
   const [dataDir, userDataDir, extensionsDir] = ['server', 'user', 'extensions'].map((name) =>
     path.join(root, name),
@@ -135,7 +135,7 @@ async function serve(options) {
     console.log('\nEnded.');
     return 0;
   } finally {
-    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    if (scratch !== undefined) removeScratch(scratch);
   }
 }
 

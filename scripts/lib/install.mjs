@@ -32,7 +32,7 @@ export async function installOnce(installation) {
   if (isComplete(target, installation)) return target;
   await withLock(`${installation.name}-${installation.version}`, async () => {
     if (isComplete(target, installation)) return;
-    removeAbandonedStagings();
+    removeAbandoned();
     const staging = path.join(
       cacheRoot(),
       `.staging-${process.pid}-${installation.name}-${installation.version}`,
@@ -87,12 +87,15 @@ function isComplete(target, installation) {
   );
 }
 
-/** Removes what killed processes left. */
-function removeAbandonedStagings() {
+/** Removes what killed processes left, as far as nothing that they started still writes there. */
+function removeAbandoned() {
   for (const entry of readdirSync(cacheRoot())) {
-    const pid = /^\.staging-(\d+)-/.exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
+    const pid = /^\.staging-(\d+)-|^\.lock-.*-(\d+)$/.exec(entry)?.slice(1).find(Boolean);
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    try {
       rmSync(path.join(cacheRoot(), entry), { recursive: true, force: true });
+    } catch {
+      // The next install tries again.
     }
   }
 }

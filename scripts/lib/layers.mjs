@@ -1,13 +1,13 @@
 // @ts-check
 // Owns the list of test layers and how each is run. Knows nothing of what the tests are about.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundleLayer, bundleVscodeSuite, filesBelow } from './bundleTests.mjs';
 import { runNodeTests } from './nodeTests.mjs';
 import { isRecord, readJsonIfAny, repoRoot } from './paths.mjs';
 import { UserError } from './progress.mjs';
 import { ensureNode } from './runtimes.mjs';
+import { makeScratch, removeScratch } from './scratch.mjs';
 import { buildTestExtension, ensureTestArtifacts } from './testArtifacts.mjs';
 import { newestVscode, vscodeVersions } from './versions.mjs';
 import { runVscodeSuite } from './vscodeTests.mjs';
@@ -82,7 +82,7 @@ async function runVscodeLayer(filter) {
     await bundleVscodeSuite(group.files, testsPath);
     for (const vscodeVersion of versions) {
       console.log(`\n${group.name} in VS Code ${vscodeVersion}`);
-      const scratch = mkdtempSync(path.join(os.tmpdir(), 'mcph-ws-'));
+      const scratch = makeScratch();
       try {
         const counts = await runVscodeSuite({
           name: group.name,
@@ -97,7 +97,7 @@ async function runVscodeLayer(filter) {
         total.passed += counts.passed;
         total.failed += counts.failed;
       } finally {
-        rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+        removeScratch(scratch);
       }
     }
   }

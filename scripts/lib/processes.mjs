@@ -32,9 +32,34 @@ export function run(command, args, options = {}) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk) => (output += String(chunk)));
     }
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    const stopForwarding = endTogether(child);
+    child.once('error', (error) => {
+      stopForwarding();
+      reject(error);
+    });
+    child.once('close', (code) => {
+      stopForwarding();
+      resolve({ code: code ?? 1, output });
+    });
   });
+}
+
+/**
+ * Passes a request to end on to a child, so that none goes on alone.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} ends the arrangement
+ */
+function endTogether(child) {
+  const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+  const listeners = Object.entries(numbers).map(([signal, number]) => {
+    const listener = () => {
+      child.kill('SIGTERM');
+      process.exit(128 + number);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
 }
 
 /**

@@ -31,3 +31,9 @@ export interface ServedWorkbench {
 
 /** Starts VS Code with our built VSIX installed, as a user has it, and opens a workspace that nobody trusted yet. */
 export function openServedWorkbench(options: ServedWorkbenchOptions): Promise<ServedWorkbench>;
+
+/** Makes a folder for this process; those of processes that were killed are removed. Returns its absolute path. */
+export function makeScratch(): string;
+
+/** Removes a folder that {@link makeScratch} made. */
+export function removeScratch(folder: string): void;

@@ -1,13 +1,13 @@
 // @ts-check
 // Owns one VS Code under test in a headless browser: server, extensions, window, settings, end. Its types for the
 // TypeScript of the tests are in servedWorkbench.d.mts. Knows nothing of what the page shows.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launchBrowser } from './browser.mjs';
 import { testOutputRoot } from './paths.mjs';
 import { quietSettings } from './quietSettings.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
+import { makeScratch, removeScratch } from './scratch.mjs';
 import { installVsix, isolatedEnvironment, startServer } from './server.mjs';
 import { ensureTestArtifacts } from './testArtifacts.mjs';
 import { newestVscode } from './versions.mjs';
@@ -19,7 +19,7 @@ import { newestVscode } from './versions.mjs';
 export async function openServedWorkbench(options) {
   const artifacts = await ensureTestArtifacts();
   const vscode = await ensureVscodeServer(options.vscodeVersion ?? newestVscode.vscode);
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'mcph-'));
+  const scratch = makeScratch();
   const [dataDir, userDataDir, extensionsDir] = ['server', 'user', 'extensions'].map((name) =>
     path.join(scratch, name),
   );
@@ -39,7 +39,7 @@ export async function openServedWorkbench(options) {
   const logDir = path.join(testOutputRoot, 'e2e', options.name);
   mkdirSync(logDir, { recursive: true });
   /** @type {Array<() => Promise<unknown> | void>} */
-  const cleanups = [() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })];
+  const cleanups = [() => removeScratch(scratch)];
   const close = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
@@ -70,6 +70,8 @@ export async function openServedWorkbench(options) {
     throw error;
   }
 }
+
+export { makeScratch, removeScratch };
 
 /** The colour theme follows the browser, so that a test switches it without knowing any theme's name. */
 const windowSettings = {

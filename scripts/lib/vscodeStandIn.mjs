@@ -2,14 +2,14 @@
 // Stands in for the desktop build of VS Code towards @vscode/test-electron: understands the arguments of its `runTests`,
 // runs the suite in a served VS Code with a headless browser as its window, and exits with the suite's code.
 // `node vscodeStandIn.mjs [--vscode-version=1.139.1] <workspace> --extensionDevelopmentPath=… --extensionTestsPath=… …`
-import { mkdirSync, mkdtempSync, rmSync, createWriteStream } from 'node:fs';
-import os from 'node:os';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from './browser.mjs';
 import { runMain, UserError } from './progress.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
+import { makeScratch, removeScratch } from './scratch.mjs';
 import { isolatedEnvironment, startServer } from './server.mjs';
 import { newestVscode } from './versions.mjs';
 
@@ -66,11 +66,11 @@ function readArguments(argv) {
  * @returns {Promise<number>} the suite's exit code
  */
 async function runSuite(args) {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'mcph-'));
+  const scratch = makeScratch();
   const logDir = args.logDir ?? scratch;
   mkdirSync(logDir, { recursive: true });
   /** @type {Array<() => Promise<unknown> | void>} */
-  const cleanups = [() => rmSync(scratch, { recursive: true, force: true })];
+  const cleanups = [() => removeScratch(scratch)];
   try {
     const server = await startServer({
       vscode: await ensureVscodeServer(args.version),

@@ -1,14 +1,14 @@
 // @ts-check
 // Owns running a suite inside a real VS Code, through @vscode/test-electron, and counting its tests.
 // Knows nothing of which suites there are.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, testOutputRoot } from './paths.mjs';
 import { lastLines, runChecked } from './processes.mjs';
 import { quietSettings } from './quietSettings.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
+import { makeScratch, removeScratch } from './scratch.mjs';
 import { installVsix } from './server.mjs';
 
 /**
@@ -29,7 +29,7 @@ import { installVsix } from './server.mjs';
  * @returns {Promise<import('./nodeTests.mjs').Counts>} a suite that breaks off counts as one failure more
  */
 export async function runVscodeSuite(suite) {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'mcph-'));
+  const scratch = makeScratch();
   const logDir = path.join(testOutputRoot, 'vscode', `${suite.name}-${suite.vscodeVersion}`);
   rmSync(logDir, { recursive: true, force: true });
   mkdirSync(logDir, { recursive: true });
@@ -66,7 +66,7 @@ export async function runVscodeSuite(suite) {
     );
   } finally {
     follower.stop();
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    removeScratch(scratch);
   }
   if (follower.complete()) return follower.counts();
   const { passed, failed } = follower.counts();

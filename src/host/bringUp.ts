@@ -91,7 +91,7 @@ async function attempt(
       return await launch(context, definition, entry, resolved.launch, hooks);
     const values = await context.planner.resolve(definition, planned.value, hooks.signal);
     if (values.ok) resolved = { launch: values.value, fingerprint };
-    else if (values.error !== 'changed') return failed(resolveCause(values.error));
+    else if (values.error !== 'changed') return resolveOutcome(values.error);
   }
   return failed({ kind: 'config', problems: [KEEPS_CHANGING] });
 }
@@ -255,8 +255,9 @@ function startCause(
   return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
 }
 
-function resolveCause(error: Exclude<ResolveError, 'changed'>): FailureCause {
-  return 'reason' in error ? spawnCause(error) : { kind: 'config', problems: error };
+function resolveOutcome(error: Exclude<ResolveError, 'changed'>): AttemptOutcome {
+  if ('setting' in error) return stopped({ kind: 'policy', reason: error.reason });
+  return failed('reason' in error ? spawnCause(error) : { kind: 'config', problems: error });
 }
 
 function spawnCause(spawn: SpawnFailure): FailureCause {

@@ -35,7 +35,8 @@ export interface LaunchPlan {
 }
 
 /** Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. */
-export type ResolveError = readonly EntryProblem[] | SpawnFailure | 'changed';
+export type ResolveError =
+  readonly EntryProblem[] | SpawnFailure | 'changed' | Extract<AccessDecision, { kind: 'denied' }>;
 
 /** A launch ready to start. */
 export interface ResolvedLaunch {
@@ -70,18 +71,14 @@ export class LaunchPlanner {
     const problems = this.staticProblems(definition, entry, launch);
     if (problems.length > 0) return err(problems);
     const scope = this.variableScope(definition, () => undefined);
-    const cwd = expand('cwd', launch.cwd ?? scope.workspaceFolder ?? this.machine.userHome, scope);
-    const command = expand('command', launch.command, scope);
-    const envFile = launch.envFile === undefined ? undefined : expand('envFile', launch.envFile, scope);
-    const bad = [cwd, command, ...(envFile ? [envFile] : [])].flatMap((part) =>
-      part.ok ? [] : [part.error],
-    );
-    if (!cwd.ok || !command.ok || (envFile && !envFile.ok)) return err(bad);
-    const realCwd = await this.machine.realFolder(cwd.value);
+    const paths = pathsOf(launch, scope, this.machine.userHome);
+    if (!paths.ok) return err(paths.error);
+    const { cwd, command, envFile } = paths.value;
+    const realCwd = await this.machine.realFolder(cwd);
     if (realCwd === undefined) return err([{ field: 'cwd', message: 'this folder does not exist' }]);
-    const program = await this.findProgram(launch, command.value, realCwd);
-    const envFileHash = envFile && (await this.machine.hashFile(envFile.value));
-    if (envFile && envFileHash === undefined)
+    const program = await this.findProgram(launch, command, realCwd);
+    const envFileHash = envFile === undefined ? undefined : await this.machine.hashFile(envFile);
+    if (envFile !== undefined && envFileHash === undefined)
       return err([{ field: 'envFile', message: 'this file cannot be read' }]);
     const place = this.placeOf(definition);
     const resolvedCommand = program.ok ? program.value.path : undefined;
@@ -92,7 +89,9 @@ export class LaunchPlanner {
         workspace: place === '' ? undefined : place,
         resolvedCommand,
         envFile:
-          envFile && envFileHash !== undefined ? { path: envFile.value, sha256: envFileHash } : undefined,
+          envFile !== undefined && envFileHash !== undefined
+            ? { path: envFile, sha256: envFileHash }
+            : undefined,
         namedFiles: [],
       }),
     );
@@ -103,7 +102,7 @@ export class LaunchPlanner {
       entry,
       resolvedCommand,
       cwd: realCwd,
-      ...(envFile ? { envFile: envFile.value } : {}),
+      ...(envFile === undefined ? {} : { envFile }),
       workspaceFolders: folders,
       platform: this.platform,
     });
@@ -112,7 +111,7 @@ export class LaunchPlanner {
       launch,
       fingerprint,
       review,
-      access: this.accessOf(definition, launch),
+      access: this.accessOf(definition, launch, scope),
       place,
       program,
       cwd: realCwd,
@@ -120,8 +119,17 @@ export class LaunchPlanner {
     });
   }
 
-  private accessOf({ name }: ServerDefinition, { command, args }: LocalLaunch): AccessDecision {
-    return decideAccess({ ...this.editorPolicy.read(), entry: { name, command: [command, ...args] } });
+  /** Rules name commands as they run, so no variable hides one. What has no value yet stays as written. */
+  private accessOf(
+    { name }: ServerDefinition,
+    { command, args }: LocalLaunch,
+    scope: VariableScope,
+  ): AccessDecision {
+    const parts = [command, ...args].map((text) => {
+      const expanded = expandVariables(text, scope);
+      return expanded.ok ? expanded.value.text : text;
+    });
+    return decideAccess({ ...this.editorPolicy.read(), entry: { name, command: parts } });
   }
 
   /**
@@ -144,6 +152,9 @@ export class LaunchPlanner {
       if (given.secret) secrets.push(given.value);
     }
     const scope = this.variableScope(definition, (id) => inputs.get(id));
+    // With the inputs it may be a command that the policy names.
+    const access = this.accessOf(definition, plan.launch, scope);
+    if (access.kind === 'denied') return err(access);
     const args = plan.launch.args.map((arg, index) => expand(`args[${index}]`, arg, scope));
     const env = await this.environmentOf(plan, scope);
     const problems = args.flatMap((arg) => (arg.ok ? [] : [arg.error]));
@@ -251,6 +262,23 @@ export class LaunchPlanner {
       input,
     };
   }
+}
+
+/** The parts of a launch that are looked up before anybody is asked, with their variables replaced. */
+function pathsOf(
+  launch: LocalLaunch,
+  scope: VariableScope,
+  userHome: string,
+): Result<
+  { readonly cwd: string; readonly command: string; readonly envFile: string | undefined },
+  readonly EntryProblem[]
+> {
+  const cwd = expand('cwd', launch.cwd ?? scope.workspaceFolder ?? userHome, scope);
+  const command = expand('command', launch.command, scope);
+  const envFile = launch.envFile === undefined ? ok(undefined) : expand('envFile', launch.envFile, scope);
+  if (cwd.ok && command.ok && envFile.ok)
+    return ok({ cwd: cwd.value, command: command.value, envFile: envFile.value });
+  return err([cwd, command, envFile].flatMap((part) => (part.ok ? [] : [part.error])));
 }
 
 function expand(field: string, text: string, scope: VariableScope): Result<string, EntryProblem> {

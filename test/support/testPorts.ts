@@ -58,10 +58,13 @@ export class TestWorld {
   readonly watched: { pid: number; token: string }[] = [];
   readonly prompts: string[] = [];
   entries: RawEntry[] = [];
+  /** Input definitions of every scope that has none of its own. */
   inputs: InputDefinition[] = [];
+  /** Input definitions of one kind of scope. */
+  readonly scopedInputs = new Map<EntryScope['kind'], InputDefinition[]>();
   trusted = true;
   folders: { uri: string; name: string; path: string }[] = [];
-  inputAnswer: string | undefined;
+  inputAnswer: string | undefined | Promise<string | undefined>;
   model: ModelChoice = {
     kind: 'model',
     id: 'test/model',
@@ -81,9 +84,13 @@ export class TestWorld {
   samplingOutsideCalls = false;
   clock: Clock = systemClock;
 
-  /** Sets the user's servers. */
-  setUserServers(servers: Readonly<Record<string, unknown>>, scope: EntryScope = { kind: 'user' }): void {
-    this.entries = Object.entries(servers).map(([key, value]) => ({ scope, key, value }));
+  /** Replaces the servers of one scope, as an edit of its settings does. */
+  setServers(servers: Readonly<Record<string, unknown>>, scope: EntryScope = { kind: 'user' }): void {
+    const place = placeOf(scope);
+    this.entries = [
+      ...this.entries.filter((entry) => placeOf(entry.scope) !== place),
+      ...Object.entries(servers).map(([key, value]) => ({ scope, key, value })),
+    ];
     this.settingsChanged.fire();
   }
 
@@ -98,7 +105,7 @@ export class TestWorld {
       settings: {
         onDidChange: this.settingsChanged.event,
         entries: () => ({ entries: this.entries, problems: [] }),
-        inputs: () => this.inputs,
+        inputs: (scope) => this.scopedInputs.get(scope.kind) ?? this.inputs,
         get samplingExpiryMs() {
           return world.samplingExpiryMs;
         },
@@ -155,6 +162,10 @@ export class TestWorld {
       }
     },
   };
+}
+
+function placeOf(scope: EntryScope): string {
+  return scope.kind === 'folder' ? scope.uri : scope.kind;
 }
 
 /** Programs are taken as given: `node` is this very Node, anything else is a path. */

@@ -92,7 +92,12 @@ export class AnswerDrafts implements vscode.Disposable {
       });
     await this.showRequest(entry);
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.Beside });
+    const visible = vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => isTabOf(tab, uri)));
+    // Below rather than beside: the request stays readable in its full width.
+    const alone = vscode.window.tabGroups.all.length === 1 && !visible;
+    if (alone) await vscode.commands.executeCommand('workbench.action.newGroupBelow');
+    const viewColumn = alone ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+    await vscode.window.showTextDocument(document, { preview: false, ...(visible ? {} : { viewColumn }) });
     this.drawPlaceholders();
     if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
       void this.offerSend();
@@ -163,7 +168,7 @@ export class AnswerDrafts implements vscode.Disposable {
     if (document?.isDirty === true) await document.save();
     const tabs = vscode.window.tabGroups.all
       .flatMap(({ tabs: all }) => all)
-      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+      .filter((tab) => isTabOf(tab, uri));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
     this.drafts.delete(uri.path);
   }
@@ -240,4 +245,8 @@ export class AnswerDrafts implements vscode.Disposable {
       rename: refuse,
     };
   }
+}
+
+function isTabOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {
+  return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }

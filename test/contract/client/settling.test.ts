@@ -30,7 +30,7 @@ const steps = fc.array(
       weight: 1,
       arbitrary: fc.record({ do: fc.constantFrom('exit', 'violate', 'close', 'unlink', 'break', 'flood') }),
     },
-  ) as fc.Arbitrary<Step>,
+  ),
   { maxLength: 60 },
 );
 

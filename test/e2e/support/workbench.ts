@@ -2,11 +2,10 @@
  * The workbench as a person sees and uses it: the window, its parts, commands and views. It knows VS Code's page,
  * and nothing of what our extension puts there. Quick inputs, notifications and dialogs are in files of their own.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
-import { openServedWorkbench } from '../../../scripts/lib/servedWorkbench.mjs';
+import { makeScratch, openServedWorkbench, removeScratch } from '../../../scripts/lib/servedWorkbench.mjs';
 import type { ServedWorkbench, ServedWorkbenchOptions } from '../../../scripts/lib/servedWorkbench.mjs';
 import { Dialogs } from './dialogs';
 import { Notifications } from './notifications';
@@ -44,7 +43,7 @@ export class Workbench {
 
   /** Opens a new folder with the given files in a VS Code of its own. */
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const folder = path.join(mkdtempSync(path.join(os.tmpdir(), 'mcph-ws-')), 'workspace');
+    const folder = path.join(makeScratch(), 'workspace');
     for (const [name, content] of Object.entries({ 'README.md': '# Workspace\n', ...options.files })) {
       const file = path.join(folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
@@ -66,7 +65,7 @@ export class Workbench {
   /** Ends this VS Code and removes its folders. */
   async close(): Promise<void> {
     await this.served.close();
-    rmSync(path.dirname(this.folder), { recursive: true, force: true, maxRetries: 5 });
+    removeScratch(path.dirname(this.folder));
   }
 
   /** Loads the window again, as *Developer: Reload Window* does. */

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { HostHarness, WORKSPACE } from '../../support/hostHarness';
+
+const WORKSPACE_SCOPE = { kind: 'workspace' } as const;
+
+test('a wrong entry is its own failure, with the name of the field, and the others run', async () => {
+  const harness = await HostHarness.open({
+    good: { command: 'good' },
+    typo: { command: 'typo', args: 'not-a-list' },
+    nothing: {},
+    text: 'node server.js',
+    remote: { url: 'https://example.com/mcp' },
+    lost: { command: 'lost', cwd: '/nowhere' },
+    unknown: { command: 'unknown', args: ['${command:evil}'] },
+  });
+  assert.equal(harness.state('good').kind, 'running');
+  for (const [name, field] of [
+    ['typo', 'args'],
+    ['nothing', 'command'],
+    ['text', ''],
+    ['remote', 'url'],
+    ['lost', 'cwd'],
+    ['unknown', 'args[0]'],
+  ] as const) {
+    const state = harness.state(name);
+    assert.ok(state.kind === 'failed' && state.cause.kind === 'config', `${name} failed of its entry`);
+    assert.equal(state.cause.problems[0]?.field, field);
+  }
+  assert.deepEqual(
+    harness.starts.map(({ command }) => command),
+    ['good'],
+  );
+  await harness.end();
+});
+
+test('a name that cannot be used fails with the name as the field', async () => {
+  const harness = await HostHarness.open(
+    JSON.parse('{"__proto__":{"command":"p"},"a/b":{"command":"ab"},"constructor":{"command":"c"}}') as Record<
+      string,
+      unknown
+    >,
+  );
+  const proto = harness.state('__proto__');
+  assert.ok(proto.kind === 'failed' && proto.cause.kind === 'config');
+  assert.equal(proto.cause.problems[0]?.field, '__proto__');
+  assert.equal(harness.state('a/b').kind, 'failed');
+  assert.equal(harness.state('constructor').kind, 'running', 'an inherited name is a name like any other');
+  assert.equal(({} as Record<string, unknown>)['command'], undefined);
+  await harness.end();
+});
+
+test('adding, changing and removing an entry of the user takes effect at once', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  await harness.edit({ one: { command: 'one' }, two: { command: 'two' } });
+  assert.equal(harness.state('two').kind, 'running');
+  assert.equal(harness.startsOf('one').length, 1, 'what did not change goes on');
+
+  await harness.edit({ one: { command: 'one', args: ['new'] }, two: { command: 'two' } });
+  assert.deepEqual(
+    harness.startsOf('one').map(({ spec }) => spec.args),
+    [[], ['new']],
+  );
+  assert.equal(harness.alive('one'), 1);
+  assert.equal(harness.state('one').kind, 'running');
+
+  await harness.edit({ two: { command: 'two' } });
+  assert.equal(harness.alive('one'), 0);
+  assert.deepEqual(
+    harness.host.servers().map(({ definition }) => definition.name),
+    ['two'],
+  );
+  await harness.end();
+});
+
+test('the order of keys in an entry is no change', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one', env: { A: '1', B: '2' } } });
+  await harness.edit({ one: { env: { B: '2', A: '1' }, command: 'one' } });
+  assert.equal(harness.starts.length, 1);
+  await harness.end();
+});
+
+test('whoever hears of a change of the settings sees the whole new list', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' }, two: { command: 'two' } });
+  const seen = new Set<string>();
+  harness.host.onDidChange(() =>
+    seen.add(
+      harness.host
+        .servers()
+        .map(({ definition }) => definition.name)
+        .join(),
+    ),
+  );
+  await harness.edit({ one: { command: 'one', start: 'never' }, two: { command: 'two' }, three: { command: 'three' } });
+  assert.deepEqual([...seen], ['one,two,three']);
+  await harness.end();
+});
+
+test('an entry whose mistake is corrected starts', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one', args: 7 } });
+  assert.equal(harness.state('one').kind, 'failed');
+  await harness.edit({ one: { command: 'one' } });
+  assert.equal(harness.state('one').kind, 'running');
+  await harness.end();
+});
+
+test('a running server whose entry becomes wrong ends and says what is wrong', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  await harness.edit({ one: { command: 'one', args: 7 } });
+  const state = harness.state('one');
+  assert.ok(state.kind === 'failed' && state.cause.kind === 'config');
+  assert.equal(harness.alive('one'), 0);
+  await harness.end();
+});
+
+test('an entry that is removed and comes back while its server ends is started once the first is gone', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  harness.world.setServers({});
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.world.setServers({});
+  harness.world.setServers({ one: { command: 'one' } });
+  await harness.settle();
+  assert.equal(harness.state('one').kind, 'running');
+  assert.equal(harness.peak.get('one'), 1, 'never two at once');
+  assert.equal(harness.startsOf('one').length, 2);
+  await harness.end();
+});
+
+test('the log of a server is forgotten when it is gone, but not when it came back meanwhile', async () => {
+  const forgotten: string[] = [];
+  const harness = new HostHarness();
+  const logged = new HostHarness({
+    logs: {
+      forServer: () => ({ trace: drop, debug: drop, info: drop, warn: drop, error: drop }),
+      remove: (id) => void forgotten.push(id),
+    },
+  });
+  logged.world.setServers({ one: { command: 'one' }, two: { command: 'two' } });
+  logged.host.open();
+  await logged.settle();
+  logged.world.setServers({});
+  logged.world.setServers({ two: { command: 'two' } });
+  await logged.settle();
+  assert.deepEqual(forgotten, ['user/one']);
+  await logged.end();
+  await harness.end();
+});
+
+function drop(): void {
+  // Nothing is kept.
+}
+
+test('what the person stopped stays stopped when its entry changes', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  await harness.host.stop('user/one');
+  await harness.edit({ one: { command: 'one', args: ['new'] } });
+  assert.deepEqual(harness.state('one'), { kind: 'stopped', why: { kind: 'by-person' } });
+  await harness.host.start('user/one');
+  assert.deepEqual(harness.start('one').spec.args, ['new'], 'and starts with what the entry says now');
+  await harness.end();
+});
+
+test('the narrower of two entries of one name runs, the wider waits and takes over when it is gone', async () => {
+  const harness = await HostHarness.open({ one: { command: 'wide' } });
+  assert.equal(harness.alive('wide'), 1);
+  await harness.edit({ one: { command: 'narrow' } }, WORKSPACE_SCOPE);
+  assert.equal(harness.alive('wide'), 0, 'the wider one ends at once');
+  assert.deepEqual(harness.state('one'), { kind: 'stopped', why: { kind: 'shadowed' } });
+  await harness.approve();
+  assert.equal(harness.alive('narrow'), 1);
+  await harness.host.start('user/one');
+  assert.equal(harness.alive('wide'), 0, 'not even a start brings it back');
+
+  await harness.edit({}, WORKSPACE_SCOPE);
+  assert.equal(harness.alive('narrow'), 0);
+  assert.equal(harness.alive('wide'), 1);
+  await harness.end();
+});
+
+test('folders of one workspace may have servers of the same name, with their own folder', async () => {
+  const [a, b] = [folder('a'), folder('b')];
+  const harness = new HostHarness();
+  harness.world.folders = [a, b];
+  for (const { path } of [a, b]) harness.machine.folders.add(path);
+  harness.world.setServers({ one: { command: 'one', cwd: '${workspaceFolder}' } }, { kind: 'folder', uri: a.uri });
+  harness.world.setServers({ one: { command: 'one', cwd: '${workspaceFolder}' } }, { kind: 'folder', uri: b.uri });
+  harness.host.open();
+  await harness.settle();
+  for (const { id } of harness.host.consent.entries()) harness.host.consent.decide(id, { kind: 'allow-once' });
+  await harness.settle();
+  assert.deepEqual(harness.starts.map(({ spec }) => spec.cwd).sort(), ['/a', '/b']);
+  await harness.end();
+});
+
+test('a folder that is removed takes its servers with it', async () => {
+  const [a, b] = [folder('a'), folder('b')];
+  const harness = new HostHarness();
+  harness.world.folders = [a, b];
+  for (const { path } of [a, b]) harness.machine.folders.add(path);
+  harness.world.setServers({ one: { command: 'one' } }, { kind: 'folder', uri: b.uri });
+  harness.host.open();
+  await harness.settle();
+  await harness.approve();
+  assert.equal(harness.alive('one'), 1);
+  harness.world.folders = [a];
+  harness.world.entries = [];
+  harness.world.foldersChanged.fire();
+  await harness.settle();
+  assert.equal(harness.alive('one'), 0);
+  await harness.end();
+});
+
+function folder(name: string): typeof WORKSPACE {
+  return { uri: `file:///${name}`, name, path: `/${name}` };
+}
+
+test('start modes: onOpen starts by itself, onDemand when it is needed, never only when the person says so', async () => {
+  const harness = await HostHarness.open({
+    open: { command: 'open' },
+    demand: { command: 'demand', start: 'onDemand' },
+    never: { command: 'never', start: 'never' },
+  });
+  assert.deepEqual(
+    harness.starts.map(({ command }) => command),
+    ['open'],
+  );
+  assert.deepEqual(harness.state('never'), { kind: 'stopped', why: { kind: 'idle' } });
+  await harness.host.demand('user/never');
+  assert.equal(harness.alive('never'), 0);
+  await harness.host.demand('user/demand');
+  assert.equal(harness.alive('demand'), 1);
+  await harness.host.demand('user/demand');
+  assert.equal(harness.startsOf('demand').length, 1, 'one that runs is not started again');
+  await harness.host.start('user/never');
+  assert.equal(harness.alive('never'), 1);
+  await harness.end();
+});
+
+test('a server that is not to start by itself is no failure when its program is missing, until it is started', async () => {
+  const harness = new HostHarness();
+  harness.machine.missing.add('gone');
+  harness.world.setServers({ gone: { command: 'gone', start: 'never' } });
+  harness.host.open();
+  await harness.settle();
+  assert.deepEqual(harness.state('gone'), { kind: 'stopped', why: { kind: 'idle' } });
+  await harness.host.start('user/gone');
+  const state = harness.state('gone');
+  assert.ok(state.kind === 'failed' && state.cause.kind === 'failure');
+  assert.deepEqual(state.cause.failure, {
+    code: 'spawn-failed',
+    spawn: { reason: 'not-found', command: 'gone', searched: ['/usr/bin'] },
+  });
+  await harness.end();
+});
+
+test('settings that change before the host opened are not lost, and nothing starts early', async () => {
+  const harness = new HostHarness();
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.world.trustGranted.fire();
+  await harness.settle();
+  assert.equal(harness.launches, 0);
+  harness.host.open();
+  await harness.settle();
+  assert.equal(harness.state('one').kind, 'running');
+  await harness.end();
+});
+
+test('after the host closed, nothing starts any more, whatever changes', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  const server = harness.server('one');
+  await harness.host.close();
+  harness.world.setServers({ one: { command: 'one', args: ['x'] }, two: { command: 'two' } });
+  harness.world.trustGranted.fire();
+  harness.host.open();
+  await Promise.all([server.start('person'), server.restart('person'), harness.host.start('user/one')]);
+  await harness.settle();
+  assert.equal(harness.launches, 1);
+  await harness.end();
+});
+
+test('a scope that cannot be read whole is told, and the editor policy stops a server that it forbids', async () => {
+  const harness = new HostHarness();
+  harness.world.policy = { access: 'all', allowedServers: undefined, deniedServers: [{ serverName: 'bad' }] };
+  harness.world.setServers({ good: { command: 'good' }, bad: { command: 'bad' } });
+  harness.host.open();
+  await harness.settle();
+  assert.equal(harness.state('good').kind, 'running');
+  const state = harness.state('bad');
+  assert.ok(state.kind === 'stopped' && state.why.kind === 'policy');
+  harness.world.policy = { ...harness.world.policy, access: 'none' };
+  await harness.host.restart('user/good');
+  assert.equal(harness.state('good').kind, 'stopped');
+  await harness.end();
+});
+
+test('a rule of the editor that names a command is not escaped by writing it with variables or inputs', async () => {
+  const harness = new HostHarness();
+  harness.world.policy = {
+    access: 'all',
+    allowedServers: undefined,
+    deniedServers: [{ serverCommand: ['run', '/home/person/evil.js'] }],
+  };
+  harness.world.inputs = [{ id: 'file', description: '', password: false }];
+  harness.world.inputAnswer = 'evil.js';
+  harness.world.setServers({
+    plain: { command: 'run', args: ['/home/person/evil.js'] },
+    variable: { command: 'run', args: ['${userHome}/evil.js'] },
+    input: { command: 'run', args: ['${userHome}/${input:file}'] },
+  });
+  harness.host.open();
+  await harness.settle();
+  for (const name of ['plain', 'variable', 'input']) {
+    const state = harness.state(name);
+    assert.ok(state.kind === 'stopped' && state.why.kind === 'policy', `${name} is forbidden`);
+  }
+  assert.equal(harness.launches, 0);
+  await harness.end();
+});
