@@ -6,12 +6,12 @@ import { parseArgs } from 'node:util';
 import { findDesktopEditor, hasDisplay, openDesktopEditor, openInBrowser } from './lib/desktop.mjs';
 import { ensureDependencies } from './lib/ensureDependencies.mjs';
 import { buildExtension, packageFolder } from './lib/packageExtension.mjs';
-import { cacheRoot, repoRoot } from './lib/paths.mjs';
+import { cacheRoot, isRecord, readJson, repoRoot } from './lib/paths.mjs';
 import { runMain, UserError, withProgress } from './lib/progress.mjs';
 import { ensureVscodeServer } from './lib/runtimes.mjs';
 import { makeScratch, removeScratch } from './lib/scratch.mjs';
 import { installVsix, portProblem, startServer } from './lib/server.mjs';
-import { newestVscode, oldestVscode } from './lib/versions.mjs';
+import { newestVscode } from './lib/versions.mjs';
 
 const preferredPort = 4870;
 const demoModel = path.join(repoRoot, 'examples', 'demo-model');
@@ -38,7 +38,7 @@ runMain(async () => {
     return 0;
   }
   await ensureDependencies();
-  const desktop = options.web ? undefined : await findDesktopEditor(oldestVscode.vscode);
+  const desktop = options.web ? undefined : await findDesktopEditor(lowestVscode());
   await withProgress('Building the extension', () => buildExtension({ production: false }));
   if (desktop !== undefined) {
     console.log(`Opening ${options.folder} in ${desktop.command} ${desktop.version}.`);
@@ -84,6 +84,13 @@ function readOptions() {
     if (error instanceof UserError) throw error;
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }
+}
+
+/** @returns {string} the lowest version that our manifest accepts */
+function lowestVscode() {
+  const manifest = readJson(path.join(repoRoot, 'package.json'));
+  const engines = isRecord(manifest) ? manifest['engines'] : undefined;
+  return isRecord(engines) ? String(engines['vscode']).replace(/^\D+/, '') : '0.0.0';
 }
 
 /**

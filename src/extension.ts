@@ -52,6 +52,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const machine = thisMachine();
   const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
   const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
+  const models = own(new LanguageModels(context, settings));
+  // The server only learns that there is no answer; the person learns why.
+  own(models.onDidFail(({ forPerson }) => void vscode.window.showWarningMessage(forPerson)));
   const host = own(
     new Host({
       clock: systemClock,
@@ -72,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
         },
       },
       reaper,
-      models: own(new LanguageModels(context, settings)),
+      models,
       clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
       roots: () => workspace.roots(),
     }),

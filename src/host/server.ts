@@ -172,7 +172,7 @@ export class Server implements Disposable {
   /** One step at a time towards the latest intent. */
   private async converge(): Promise<void> {
     try {
-      await this.predecessor;
+      if (this.predecessor) await this.predecessor;
       this.predecessor = undefined;
       for (;;) {
         if (this.disposed) return;
@@ -264,7 +264,9 @@ export class Server implements Disposable {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
     this.dropLists();
     this.connection = undefined;
-    this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
+    // Somebody may have wanted something else in this very moment; that is followed next.
+    if (!this.converging)
+      this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
     this.fail(lossCause(loss, stderr));
   }
 

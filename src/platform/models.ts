@@ -76,10 +76,16 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
   }
 
   async send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer> {
+    let name = modelId;
     try {
-      return await this.trySend(modelId, request, signal);
+      const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
+      if (obstacle !== undefined) throw new ModelError(obstacle);
+      const model = (await this.list()).find((one) => keyOf(one) === modelId);
+      if (!model) throw new ModelError('The model that you allowed is not available any more.');
+      name = model.name;
+      return await this.converse(model, request, signal);
     } catch (error) {
-      const failure = toModelError(error, modelId);
+      const failure = toModelError(error, name);
       if (!signal.aborted) this.failed.fire(failure);
       throw failure;
     }
@@ -91,15 +97,11 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     this.failed.dispose();
   }
 
-  private async trySend(
-    modelId: string,
+  private async converse(
+    model: vscode.LanguageModelChat,
     request: SamplingRequest,
     signal: AbortSignal,
   ): Promise<SamplingAnswer> {
-    const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
-    if (obstacle !== undefined) throw new ModelError(obstacle);
-    const model = (await this.list()).find((one) => keyOf(one) === modelId);
-    if (!model) throw new ModelError('The model that you allowed is not available any more.');
     const cancellation = new vscode.CancellationTokenSource();
     const onAbort = (): void => cancellation.cancel();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -154,7 +156,7 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
 }
 
 /** The key that the setting and {@link ModelChoice} know a model by: ids are only unique within a vendor. */
-export function keyOf({ vendor, id }: Pick<vscode.LanguageModelChat, 'vendor' | 'id'>): string {
+function keyOf({ vendor, id }: Pick<vscode.LanguageModelChat, 'vendor' | 'id'>): string {
   return `${vendor}/${id}`;
 }
 

@@ -60,7 +60,7 @@ export function escapeText(text: string, mode: EscapeMode): string {
 /** Splits escaped text into what must not be cut: markers, and characters with all that belongs to them. */
 export function* atomsOf(escaped: string): Generator<string> {
   let marker = '';
-  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(escaped)) {
+  for (const segment of graphemesOf(escaped)) {
     if (marker !== '' || segment.startsWith('⟨')) {
       marker += segment;
       if (!segment.startsWith('⟩') && marker.length < MAX_MARKER) continue;
@@ -76,6 +76,21 @@ export function* atomsOf(escaped: string): Generator<string> {
 
 const MAX_MARKER = 40;
 const MAX_CLUSTER = 16;
+
+/** The engine's segmenter takes time that grows with the square of a text's length, so it gets one window at a time. */
+const WINDOW = 512;
+
+function* graphemesOf(text: string): Generator<string> {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(text.length, start + WINDOW);
+    // An ASCII character never belongs to the one before it. A text without any is cut all the same, between code points.
+    while (end < text.length && end - start < WINDOW * 2 && text.charCodeAt(end) >= 0x80) end++;
+    if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++;
+    for (const { segment } of segmenter.segment(text.slice(start, end))) yield segment;
+    start = end;
+  }
+}
 
 function escapeSpaces(run: string, mode: EscapeMode): string {
   if (run.length <= MAX_SPACES[mode] && /^ +$/.test(run)) return run;

@@ -11,5 +11,5 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   if (!ALPHABET.test(text)) return undefined;
   const decoded = Buffer.from(text, 'base64');
   // Small Buffers share a pool; a copy can be transferred without taking strangers along.
-  return decoded.byteLength === decoded.buffer.byteLength ? decoded : new Uint8Array(decoded);
+  return new Uint8Array(decoded.byteLength === decoded.buffer.byteLength ? decoded.buffer : decoded);
 }

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { SCHEME } from '../../contributions/ids';
 import type { WrittenLink } from '../../presentation/documentWriter';
-import type { VirtualFiles } from './virtualFiles';
+import { uriOf, type VirtualFiles } from './virtualFiles';
 
 /** Runs one link of a document. */
 export type FollowLink = (link: WrittenLink) => Promise<void>;
@@ -22,7 +22,7 @@ export class DocumentLinks implements Disposable {
 
   /** @param command id of a command of our own that follows links; it takes only what the table holds (T016). */
   constructor(
-    files: VirtualFiles,
+    private readonly files: VirtualFiles,
     private readonly command: string,
     onError: (error: unknown) => void,
   ) {
@@ -39,22 +39,25 @@ export class DocumentLinks implements Disposable {
         if (entry && link) entry.follow(link).catch(onError);
       }),
     );
-    this.store.add(
-      files.onDidCloseTab(({ path }) => {
-        const entry = this.entries.get(path);
-        this.entries.delete(path);
-        entry?.onClose();
-      }),
-    );
+    this.store.add(files.onDidCloseTab(() => this.sweep()));
   }
 
-  /** Sets the links of a document. @param onClose called when its last tab is closed. */
+  /** Sets the links of a document. @param onClose called when its content is gone. */
   set(uri: vscode.Uri, links: readonly WrittenLink[], follow: FollowLink, onClose: () => void): void {
     this.entries.set(uri.path, { links, follow, onClose });
   }
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** A document that is closed can come back while its pictures are still open: its links live as long as its content. */
+  private sweep(): void {
+    for (const [path, { onClose }] of this.entries) {
+      if (this.files.has(uriOf(path))) continue;
+      this.entries.delete(path);
+      onClose();
+    }
   }
 
   private linksOf(uri: vscode.Uri): vscode.DocumentLink[] {

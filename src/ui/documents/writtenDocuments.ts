@@ -80,6 +80,8 @@ export class WrittenDocuments implements Disposable {
     document: WrittenDocument,
     target: LinkTarget,
   ): Promise<void> {
+    // What is opened from here must not take the place of a document that is only previewed.
+    if (target.kind !== 'browser') await vscode.commands.executeCommand('workbench.action.keepEditor');
     switch (target.kind) {
       case 'file':
         await vscode.commands.executeCommand('vscode.open', uriOf(`${folder}/${target.name}`), {

@@ -225,3 +225,17 @@ test('whatever approval text changes is reported as hidden or padding', () => {
     { numRuns: 5_000 },
   );
 });
+
+test('the work grows with the length of a text, not with its square', () => {
+  const cost = (text: string): number => {
+    const startedAt = performance.now();
+    safeLines(text, { maxLines: 100_000, maxColumns: 100 });
+    return performance.now() - startedAt;
+  };
+  for (const unit of ['a', 'é', '👩‍👩‍👧', '漢']) {
+    cost(unit.repeat(2_000));
+    const small = cost(unit.repeat(20_000));
+    // Ten times the text; the square would be a hundred times the work.
+    assert.ok(cost(unit.repeat(200_000)) < Math.max(small, 5) * 40, unit);
+  }
+});

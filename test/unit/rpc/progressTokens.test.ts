@@ -57,7 +57,7 @@ test('reports rise, may be fractions, and may lack a total', () => {
 
 test('unknown tokens, other types and values that are no numbers are ignored', () => {
   const { tokens, heard, alive, token } = listening();
-  for (const progressToken of [99, String(token), null, {}, [], '__proto__'] as JsonValue[])
+  for (const progressToken of [99, JSON.stringify(token), null, {}, [], '__proto__'] as JsonValue[])
     tokens.report({ progressToken, progress: 1 });
   for (const progress of ['1', null, Number.NaN, Infinity, -Infinity, {}] as JsonValue[])
     tokens.report({ progressToken: token, progress });
