@@ -41,8 +41,9 @@ export class Start {
     readonly spec: LaunchSpec,
     readonly isolation: 'thread' | 'process',
     readonly server: ScriptedServer,
-    /** The client's own end of the link: `break` it to lose the client. */
-    readonly port: MemoryLinkPort,
+    /** The host's end of the link, and the client's. */
+    readonly hostPort: MemoryLinkPort,
+    readonly clientPort: MemoryLinkPort,
     readonly pid: number,
   ) {
     void server.whenClosed.then(() => (this.alive = false));
@@ -76,16 +77,14 @@ export class FakeMachine implements MachinePort {
   readonly userHome = '/home/person';
   readonly files = new Map<string, string>();
   readonly folders = new Set<string>(['/work', '/home/person']);
+  /** The editor's environment, not counting as a look. */
+  readonly environment: Record<string, string | undefined> = { PATH: '/usr/bin', HOME: '/home/person' };
   /** Programs that cannot be started. */
   readonly missing = new Set<string>();
   /** Every look at this machine, by name. */
   readonly looks: string[] = [];
   /** Runs before a look answers. */
   beforeLook: (what: string) => void | Promise<void> = () => undefined;
-  private readonly environment: Record<string, string | undefined> = {
-    PATH: '/usr/bin',
-    HOME: '/home/person',
-  };
   private tokens = 0;
 
   readonly sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -95,7 +94,10 @@ export class FakeMachine implements MachinePort {
     return this.environment;
   }
 
-  async findProgram(command: string): ReturnType<MachinePort['findProgram']> {
+  async findProgram(
+    command: string,
+    _where?: Parameters<MachinePort['findProgram']>[1],
+  ): ReturnType<MachinePort['findProgram']> {
     await this.look('findProgram');
     const failure: SpawnFailure = { reason: 'not-found', command, searched: ['/usr/bin'] };
     return this.missing.has(command) ? err(failure) : ok({ path: `/usr/bin/${command}`, prefixArgs: [] });
@@ -280,7 +282,15 @@ export class HostHarness {
       (spec, onSpawned) => {
         const command = path.basename(spec.command);
         const server = new ScriptedServer(this.answers.get(command) ?? everyday());
-        const start = new Start(command, spec, isolation, server, clientPort, 1_000 + this.starts.length);
+        const start = new Start(
+          command,
+          spec,
+          isolation,
+          server,
+          hostPort,
+          clientPort,
+          1_000 + this.starts.length,
+        );
         this.starts.push(start);
         this.peak.set(command, Math.max(this.peak.get(command) ?? 0, this.alive(command)));
         onSpawned(start.pid);

@@ -28,6 +28,11 @@ export class MemoryLinkPort implements LinkPort {
     return [first, second];
   }
 
+  /** True once either end was closed or broken. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   post(batch: unknown, transfer: readonly ArrayBuffer[]): void {
     if (this.closed) throw new Error('The port is closed');
     const copy = structuredClone(batch, { transfer: [...transfer] });

@@ -80,6 +80,12 @@ export class TestWorld {
     allowedServers: undefined,
     deniedServers: undefined,
   };
+  /** Runs before a secret is read, and before the editor's policy is. */
+  onSecretRead: () => void = () => undefined;
+  onPolicyRead: () => void = () => undefined;
+  /** Runs before a model is chosen, and before a request goes to one. */
+  onChoose: (wanted: string | undefined) => void = () => undefined;
+  onSend: (modelId: string, request: SamplingRequest) => void = () => undefined;
   samplingExpiryMs = 600_000;
   samplingOutsideCalls = false;
   clock: Clock = systemClock;
@@ -121,13 +127,21 @@ export class TestWorld {
         onDidChangeFolders: this.foldersChanged.event,
         folders: () => this.folders,
       },
-      editorPolicy: { read: () => this.policy },
+      editorPolicy: {
+        read: () => {
+          this.onPolicyRead();
+          return this.policy;
+        },
+      },
       decisions: this.decisions,
       memory: this.memory,
       secrets: {
-        get: (key) => Promise.resolve(this.secrets.get(key)),
-        set: (key, value) => Promise.resolve(void this.secrets.set(key, value)),
-        delete: (key) => Promise.resolve(void this.secrets.delete(key)),
+        get: async (key) => {
+          this.onSecretRead();
+          return await Promise.resolve(this.secrets.get(key));
+        },
+        set: async (key, value) => await Promise.resolve(void this.secrets.set(key, value)),
+        delete: async (key) => await Promise.resolve(void this.secrets.delete(key)),
       },
       inputPrompt: {
         ask: ({ id }) => {
@@ -140,8 +154,14 @@ export class TestWorld {
       reaper: this.reaper,
       models: {
         onDidChange: this.modelsChanged.event,
-        choose: () => Promise.resolve(this.model),
-        send: (_id, request, signal) => this.answer(request, signal),
+        choose: async (_request, wanted) => {
+          this.onChoose(wanted);
+          return await Promise.resolve(this.model);
+        },
+        send: async (id, request, signal) => {
+          this.onSend(id, request);
+          return await this.answer(request, signal);
+        },
       },
       clientInfo: { name: 'mcp-host-test', title: 'MCP Host test', version: '0.0.0' },
       roots: () => this.folders.map(({ uri, name }) => ({ uri, name })),

@@ -268,17 +268,19 @@ test('nothing but ping is served before the handshake is over', async () => {
 });
 
 test('an answer to the probe that is followed by the end is a lost connection and no reason to try the other era', async () => {
-  const answers = modernAnswers();
-  const good = answers.get('server/discover');
-  answers.set('server/discover', (params, request) => {
-    setImmediate(() => harness.server.transport.exit({ code: 0, signal: null }));
-    return good?.(params, request);
-  });
-  const harness = new ClientHarness(answers);
-  await harness.connect().then(
-    () => undefined,
-    () => undefined,
+  const harness = new ClientHarness(
+    modernAnswers({
+      'server/discover': (_params, { id }) => {
+        harness.server.respond(id, MODERN_RESULT);
+        harness.server.transport.exit({ code: 0, signal: null });
+        return undefined;
+      },
+    }),
   );
+  assert.deepEqual(await failureOf(harness.connect()), {
+    code: 'connection-closed',
+    exit: { code: 0, signal: null },
+  });
   await harness.settle();
   assert.equal(harness.servers.length, 1);
   assert.equal(harness.sent('initialize').length, 0);
