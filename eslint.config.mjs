@@ -73,6 +73,7 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
+      'max-lines': ['error', 500],
       'no-console': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',

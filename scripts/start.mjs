@@ -166,6 +166,8 @@ function writeFirstSettings(file) {
   if (existsSync(file)) return;
   const settings = {
     'workbench.startupEditor': 'readme',
+    // As the desktop editor does: one question, asked when the folder opens.
+    'security.workspace.trust.startupPrompt': 'always',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
   };
   mkdirSync(path.dirname(file), { recursive: true });

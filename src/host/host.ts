@@ -29,7 +29,7 @@ import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
-import { isLive } from './serverState';
+import { isLive, isUnwanted } from './serverState';
 
 /** What changed. */
 export type HostChange =
@@ -124,10 +124,13 @@ export class Host implements Disposable {
     await this.registry.get(id)?.restart('person');
   }
 
-  /** Starts a server that starts on demand; does nothing to one that is live. */
+  /** Starts a server that starts on demand; does nothing to one that is live, or that the person does not want to run. */
   async demand(id: string): Promise<void> {
     const server = this.registry.get(id);
-    if (server && !isLive(server.state)) await server.start('demand');
+    if (!server || isLive(server.state) || isUnwanted(server.state)) return;
+    // An attempt that may not start it would only make it forget what it waits for.
+    if (server.definition.entry?.start === 'never') return;
+    await server.start('demand');
   }
 
   /** Reads one list, or all of them, again. */

@@ -117,7 +117,7 @@ export class ServerRegistry implements Disposable {
     if (server.isPreparing || server.isHeldByPerson) return;
     if (!isLive(server.state)) void server.start('configChange');
     else if (definition.shadowedBy !== undefined) void server.stop({ kind: 'shadowed' });
-    else if (definition.scope.kind === 'user' || !definition.entry) void server.restart('configChange');
+    else if (definition.scope.kind === 'user' || !definition.entry) void server.renew();
     else void this.review(server, definition, definition.entry);
   }
 
@@ -127,7 +127,7 @@ export class ServerRegistry implements Disposable {
     if (!plan || server.definition !== definition || !server.isWanted || !isLive(server.state)) return;
     const approval = this.context.approvals.check(definition.id, plan.place, plan.fingerprint);
     // The same launch with other limits needs no new approval.
-    if (approval === 'approved') await server.restart('configChange');
+    if (approval === 'approved') await server.renew();
     else this.launchConsent.request(definition, plan, true);
   }
 

@@ -13,7 +13,8 @@ import { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
 import { bringUp, lossCause, type BringUpContext } from './bringUp';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
-import { isLive, type FailureCause, type ServerState, type StopReason } from './serverState';
+import { joins, type Intent } from './serverIntent';
+import { isLive, isSameStop, type FailureCause, type ServerState, type StopReason } from './serverState';
 
 /** Told of everything that changes. */
 export interface ServerListener {
@@ -21,10 +22,6 @@ export interface ServerListener {
   onList(server: Server, kind: ListKind): void;
   onResourceUpdated(server: Server, uri: string): void;
 }
-
-type Intent =
-  | { readonly kind: 'run'; readonly trigger: StartTrigger; readonly seq: number }
-  | { readonly kind: 'stop'; readonly why: StopReason; readonly seq: number };
 
 /** Rules of a server of which nothing runs. */
 const NO_RULES: ToolRules = { deny: [] };
@@ -114,10 +111,15 @@ export class Server implements Disposable {
     void this.follow({ ...this.intent, seq: this.intent.seq + 1 });
   }
 
-  /** Wants the server to run; resolves when the attempt has come to an end, whatever it is. A running attempt is joined. */
+  /**
+   * Wants the server to run; resolves when the attempt has come to an end, whatever it is. An attempt that is under way is joined,
+   * unless the trigger may start what the attempt's own may not.
+   */
   async start(trigger: StartTrigger): Promise<void> {
-    const joined = this.current.kind === 'starting' && this.isWanted && !this.renewing;
-    await (joined ? this.following : this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 }));
+    const { intent } = this;
+    const joined =
+      this.converging && (joins(trigger, intent) || (this.isWanted && this.current.kind === 'starting'));
+    await (joined ? this.following : this.follow({ kind: 'run', trigger, seq: intent.seq + 1 }));
   }
 
   /** Wants the server to stop. */
@@ -131,6 +133,11 @@ export class Server implements Disposable {
     this.renewing = true;
     this.attempt.abort();
     await this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 });
+  }
+
+  /** As {@link restart}, for the reason it runs for now. */
+  async renew(): Promise<void> {
+    await this.restart(this.intent.kind === 'run' ? this.intent.trigger : 'configChange');
   }
 
   /** Stops for good: whatever is still on its way cannot start it again. */
@@ -280,7 +287,9 @@ export class Server implements Disposable {
   }
 
   private set(state: ServerState): void {
+    const same = isSameStop(this.current, state);
     this.current = state;
-    if (!this.disposed) this.listener.onState(this);
+    // Whoever asks a server to start whenever it tells of a stop would otherwise do so for ever.
+    if (!same && !this.disposed) this.listener.onState(this);
   }
 }

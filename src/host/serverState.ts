@@ -52,3 +52,13 @@ export type ServerState =
 export function isLive(state: ServerState): boolean {
   return state.kind === 'starting' || state.kind === 'running' || state.kind === 'stopping';
 }
+
+/** True when both say that the server is stopped, for the same reason. */
+export function isSameStop(a: ServerState, b: ServerState): boolean {
+  return a.kind === 'stopped' && b.kind === 'stopped' && JSON.stringify(a.why) === JSON.stringify(b.why);
+}
+
+/** True when the person said that it should not run: by stopping it, or by not allowing it. */
+export function isUnwanted(state: ServerState): boolean {
+  return state.kind === 'stopped' && (state.why.kind === 'by-person' || state.why.kind === 'denied');
+}

@@ -11,6 +11,7 @@ export interface ReportPlace {
   readonly extension: string;
   readonly loadMs: number;
   readonly activateMs: number;
+  readonly activateCpuMs: number;
   readonly editor: string;
   readonly node: string;
   readonly platform: string;
@@ -26,7 +27,7 @@ export function diagnosticsReport(place: ReportPlace, servers: readonly Server[]
     '',
     'Values of arguments, environment variables, headers and inputs are left out. Read it before you share it.',
     '',
-    `- Extension: ${place.extension}, loaded in ${place.loadMs.toFixed(1)} ms, activated in ${place.activateMs.toFixed(1)} ms`,
+    `- Extension: ${place.extension}, loaded in ${place.loadMs.toFixed(1)} ms, activated in ${place.activateMs.toFixed(1)} ms (${place.activateCpuMs.toFixed(1)} ms of processor time)`,
     `- Editor: ${place.editor}`,
     `- Extension host: Node ${place.node} on ${place.platform}`,
     `- Workspace trusted: ${place.trusted ? 'yes' : 'no'}`,

@@ -16,6 +16,8 @@ export interface ExtensionFacts {
   readonly loadMs: number;
   /** Milliseconds that `activate` took. */
   readonly activateMs: number;
+  /** Milliseconds of processor time of it. */
+  readonly activateCpuMs: number;
 }
 
 export function registerDiagnostics(ui: UiContext, facts: ExtensionFacts): vscode.Disposable {
@@ -25,6 +27,7 @@ export function registerDiagnostics(ui: UiContext, facts: ExtensionFacts): vscod
         extension: facts.version,
         loadMs: facts.loadMs,
         activateMs: facts.activateMs,
+        activateCpuMs: facts.activateCpuMs,
         editor: `${vscode.env.appName} ${vscode.version}`,
         node: process.versions.node,
         platform: `${process.platform} ${process.arch}`,

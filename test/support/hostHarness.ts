@@ -4,22 +4,20 @@
  */
 
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 import { serveClient } from '../../src/client/clientService';
 import type { LaunchSpec } from '../../src/client/contract';
 import type { ConsentEntry, ConsentSubject } from '../../src/host/consentQueue';
 import { Host, type HostChange } from '../../src/host/host';
-import type { HostPorts, MachinePort } from '../../src/host/ports';
+import type { HostPorts } from '../../src/host/ports';
 import type { Server } from '../../src/host/server';
 import type { ServerState } from '../../src/host/serverState';
 import { serverId } from '../../src/policy/serverId';
 import type { EntryScope } from '../../src/policy/serverEntry';
-import type { SpawnFailure } from '../../src/protocol/failure';
-import { err, ok } from '../../src/base/result';
 import { legacyAnswers, textResult } from './clientHarness';
 import { FakeClock } from './fakeClock';
+import { FakeMachine } from './fakeMachine';
 import { MemoryLinkPort } from './linkPair';
 import { ScriptedServer, type Answer } from './scriptedServer';
 import { TestWorld } from './testPorts';
@@ -71,65 +69,6 @@ export function tool(name: string): { name: string; inputSchema: { type: string 
   return { name, inputSchema: { type: 'object' } };
 }
 
-/** Files and programs that exist; tests change them while the host runs. */
-export class FakeMachine implements MachinePort {
-  readonly platform: NodeJS.Platform = 'linux';
-  readonly userHome = '/home/person';
-  readonly files = new Map<string, string>();
-  readonly folders = new Set<string>(['/work', '/home/person']);
-  /** The editor's environment, not counting as a look. */
-  readonly environment: Record<string, string | undefined> = { PATH: '/usr/bin', HOME: '/home/person' };
-  /** Programs that cannot be started. */
-  readonly missing = new Set<string>();
-  /** Every look at this machine, by name. */
-  readonly looks: string[] = [];
-  /** Runs before a look answers. */
-  beforeLook: (what: string) => void | Promise<void> = () => undefined;
-  private tokens = 0;
-
-  readonly sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-  get processEnv(): Record<string, string | undefined> {
-    this.looks.push('processEnv');
-    return this.environment;
-  }
-
-  async findProgram(
-    command: string,
-    _where?: Parameters<MachinePort['findProgram']>[1],
-  ): ReturnType<MachinePort['findProgram']> {
-    await this.look('findProgram');
-    const failure: SpawnFailure = { reason: 'not-found', command, searched: ['/usr/bin'] };
-    return this.missing.has(command) ? err(failure) : ok({ path: `/usr/bin/${command}`, prefixArgs: [] });
-  }
-
-  async hashFile(file: string): Promise<string | undefined> {
-    await this.look('hashFile');
-    const text = this.files.get(file);
-    return text === undefined ? undefined : this.sha256(text);
-  }
-
-  async realFolder(folder: string): Promise<string | undefined> {
-    await this.look('realFolder');
-    return this.folders.has(folder) ? folder : undefined;
-  }
-
-  async readText(file: string): Promise<string | undefined> {
-    await this.look('readText');
-    return this.files.get(file);
-  }
-
-  randomToken(): string {
-    this.looks.push('randomToken');
-    return `token-${String(++this.tokens).padStart(20, '0')}`;
-  }
-
-  private async look(what: string): Promise<void> {
-    this.looks.push(what);
-    await this.beforeLook(what);
-  }
-}
-
 export class HostHarness {
   readonly clock = new FakeClock();
   readonly world = new TestWorld();
@@ -141,7 +80,7 @@ export class HostHarness {
   readonly answers = new Map<string, Map<string, Answer>>();
   /** Launches of a client, including those whose server was never started. */
   launches = 0;
-  /** Most processes of one command that lived at once. */
+  /** Most processes of one command that lived at once, without those whose client was lost: these are the reaper's to end. */
   readonly peak = new Map<string, number>();
   private readonly unhandled: unknown[] = [];
   private readonly onUnhandled = (reason: unknown): void => void this.unhandled.push(reason);
@@ -273,6 +212,10 @@ export class HostHarness {
     );
   }
 
+  private ruled(command: string): number {
+    return this.startsOf(command).filter(({ alive, hostPort }) => alive && !hostPort.isClosed).length;
+  }
+
   private launch(isolation: 'thread' | 'process'): MemoryLinkPort {
     this.launches++;
     const [hostPort, clientPort] = MemoryLinkPort.pair();
@@ -292,7 +235,7 @@ export class HostHarness {
           1_000 + this.starts.length,
         );
         this.starts.push(start);
-        this.peak.set(command, Math.max(this.peak.get(command) ?? 0, this.alive(command)));
+        this.peak.set(command, Math.max(this.peak.get(command) ?? 0, this.ruled(command)));
         onSpawned(start.pid);
         return server.clientTransport;
       },

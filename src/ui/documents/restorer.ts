@@ -41,7 +41,7 @@ export function restoreDocuments<T>(host: Host, files: VirtualFiles, source: Res
     files.provideMissing(source.kind, async (uri) => {
       if (await tryNow(uri)) return undefined;
       waiting.set(uri.path, uri);
-      return isMedia(uri) ? undefined : new TextEncoder().encode(`${source.waitingText}\n`);
+      return isMedia(uri) ? undefined : new TextEncoder().encode(source.waitingText);
     }),
   );
   store.add(
@@ -66,7 +66,7 @@ export function restoreDocuments<T>(host: Host, files: VirtualFiles, source: Res
 export function sayGone(files: VirtualFiles, kind: string, text: string): Disposable {
   return files.provideMissing(
     kind,
-    async (uri) => await Promise.resolve(isMedia(uri) ? undefined : new TextEncoder().encode(`${text}\n`)),
+    async (uri) => await Promise.resolve(isMedia(uri) ? undefined : new TextEncoder().encode(text)),
   );
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Deferred } from '../../../src/base/deferred';
 import {
   ClientHarness,
   failureOf,
@@ -223,6 +224,23 @@ test('a close in the middle of the negotiation starts nothing again', async () =
     assert.equal((await harness.server.whenClosed).kind, 'ended');
     await harness.end();
   }
+});
+
+test('giving up while a dead server is cleared away does not start it again', async () => {
+  const { harness, connecting } = await silent(true);
+  const cleared = new Deferred<undefined>();
+  const { clientTransport, transport } = harness.server;
+  clientTransport.close = () => cleared.promise;
+  transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  const closing = harness.host.request('close', undefined);
+  await harness.settle();
+  cleared.resolve(undefined);
+  await closing;
+  await failureOf(connecting);
+  await harness.settle();
+  assert.equal(harness.servers.length, 1);
+  await harness.end();
 });
 
 test('nothing but ping is served before the handshake is over', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { HostHarness, WORKSPACE } from '../../support/hostHarness';
+import type { WORKSPACE } from '../../support/hostHarness';
+import { HostHarness } from '../../support/hostHarness';
 
 const WORKSPACE_SCOPE = { kind: 'workspace' } as const;
 
@@ -37,10 +38,9 @@ test('a wrong entry is its own failure, with the name of the field, and the othe
 
 test('a name that cannot be used fails with the name as the field', async () => {
   const harness = await HostHarness.open(
-    JSON.parse('{"__proto__":{"command":"p"},"a/b":{"command":"ab"},"constructor":{"command":"c"}}') as Record<
-      string,
-      unknown
-    >,
+    JSON.parse(
+      '{"__proto__":{"command":"p"},"a/b":{"command":"ab"},"constructor":{"command":"c"}}',
+    ) as Record<string, unknown>,
   );
   const proto = harness.state('__proto__');
   assert.ok(proto.kind === 'failed' && proto.cause.kind === 'config');
@@ -92,7 +92,11 @@ test('whoever hears of a change of the settings sees the whole new list', async 
         .join(),
     ),
   );
-  await harness.edit({ one: { command: 'one', start: 'never' }, two: { command: 'two' }, three: { command: 'three' } });
+  await harness.edit({
+    one: { command: 'one', start: 'never' },
+    two: { command: 'two' },
+    three: { command: 'three' },
+  });
   assert.deepEqual([...seen], ['one,two,three']);
   await harness.end();
 });
@@ -129,21 +133,19 @@ test('an entry that is removed and comes back while its server ends is started o
 
 test('the log of a server is forgotten when it is gone, but not when it came back meanwhile', async () => {
   const forgotten: string[] = [];
-  const harness = new HostHarness();
-  const logged = new HostHarness({
+  const harness = new HostHarness({
     logs: {
       forServer: () => ({ trace: drop, debug: drop, info: drop, warn: drop, error: drop }),
       remove: (id) => void forgotten.push(id),
     },
   });
-  logged.world.setServers({ one: { command: 'one' }, two: { command: 'two' } });
-  logged.host.open();
-  await logged.settle();
-  logged.world.setServers({});
-  logged.world.setServers({ two: { command: 'two' } });
-  await logged.settle();
+  harness.world.setServers({ one: { command: 'one' }, two: { command: 'two' } });
+  harness.host.open();
+  await harness.settle();
+  harness.world.setServers({});
+  harness.world.setServers({ two: { command: 'two' } });
+  await harness.settle();
   assert.deepEqual(forgotten, ['user/one']);
-  await logged.end();
   await harness.end();
 });
 
@@ -183,11 +185,18 @@ test('folders of one workspace may have servers of the same name, with their own
   const harness = new HostHarness();
   harness.world.folders = [a, b];
   for (const { path } of [a, b]) harness.machine.folders.add(path);
-  harness.world.setServers({ one: { command: 'one', cwd: '${workspaceFolder}' } }, { kind: 'folder', uri: a.uri });
-  harness.world.setServers({ one: { command: 'one', cwd: '${workspaceFolder}' } }, { kind: 'folder', uri: b.uri });
+  harness.world.setServers(
+    { one: { command: 'one', cwd: '${workspaceFolder}' } },
+    { kind: 'folder', uri: a.uri },
+  );
+  harness.world.setServers(
+    { one: { command: 'one', cwd: '${workspaceFolder}' } },
+    { kind: 'folder', uri: b.uri },
+  );
   harness.host.open();
   await harness.settle();
-  for (const { id } of harness.host.consent.entries()) harness.host.consent.decide(id, { kind: 'allow-once' });
+  for (const { id } of harness.host.consent.entries())
+    harness.host.consent.decide(id, { kind: 'allow-once' });
   await harness.settle();
   assert.deepEqual(harness.starts.map(({ spec }) => spec.cwd).sort(), ['/a', '/b']);
   await harness.end();
@@ -214,45 +223,6 @@ test('a folder that is removed takes its servers with it', async () => {
 function folder(name: string): typeof WORKSPACE {
   return { uri: `file:///${name}`, name, path: `/${name}` };
 }
-
-test('start modes: onOpen starts by itself, onDemand when it is needed, never only when the person says so', async () => {
-  const harness = await HostHarness.open({
-    open: { command: 'open' },
-    demand: { command: 'demand', start: 'onDemand' },
-    never: { command: 'never', start: 'never' },
-  });
-  assert.deepEqual(
-    harness.starts.map(({ command }) => command),
-    ['open'],
-  );
-  assert.deepEqual(harness.state('never'), { kind: 'stopped', why: { kind: 'idle' } });
-  await harness.host.demand('user/never');
-  assert.equal(harness.alive('never'), 0);
-  await harness.host.demand('user/demand');
-  assert.equal(harness.alive('demand'), 1);
-  await harness.host.demand('user/demand');
-  assert.equal(harness.startsOf('demand').length, 1, 'one that runs is not started again');
-  await harness.host.start('user/never');
-  assert.equal(harness.alive('never'), 1);
-  await harness.end();
-});
-
-test('a server that is not to start by itself is no failure when its program is missing, until it is started', async () => {
-  const harness = new HostHarness();
-  harness.machine.missing.add('gone');
-  harness.world.setServers({ gone: { command: 'gone', start: 'never' } });
-  harness.host.open();
-  await harness.settle();
-  assert.deepEqual(harness.state('gone'), { kind: 'stopped', why: { kind: 'idle' } });
-  await harness.host.start('user/gone');
-  const state = harness.state('gone');
-  assert.ok(state.kind === 'failed' && state.cause.kind === 'failure');
-  assert.deepEqual(state.cause.failure, {
-    code: 'spawn-failed',
-    spawn: { reason: 'not-found', command: 'gone', searched: ['/usr/bin'] },
-  });
-  await harness.end();
-});
 
 test('settings that change before the host opened are not lost, and nothing starts early', async () => {
   const harness = new HostHarness();

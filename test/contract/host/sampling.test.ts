@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Deferred } from '../../../src/base/deferred';
+import { ModelError } from '../../../src/host/ports';
+import type { SamplingAnswer, SamplingRequest } from '../../../src/protocol/sampling';
+import { modernAnswers, textResult } from '../../support/clientHarness';
+import { everyday, HostHarness, tool } from '../../support/hostHarness';
+import { ask, calling, decide, errorOf, ID, PARAMS, type Reply } from './asking';
+
+/** Settled replies in order; requests that wait stay out. */
+function collect(replies: readonly Promise<Reply>[]): (Reply | undefined)[] {
+  const settled: (Reply | undefined)[] = replies.map(() => undefined);
+  replies.forEach((reply, index) => void reply.then((value) => (settled[index] = value)));
+  return settled;
+}
+
+test('an allowed request goes to the model the person saw, and its answer to the server', async () => {
+  const harness = await calling();
+  const used: [string, SamplingRequest][] = [];
+  harness.world.onSend = (id, request) => used.push([id, request]);
+  const reply = ask(harness);
+  await harness.settle();
+  const { subject } = harness.onlyQuestion('sampling');
+  assert.equal(used.length, 0, 'nothing leaves before the decision');
+  // Another model comes up while the person reads.
+  harness.world.model = {
+    ...harness.world.model,
+    kind: 'model',
+    id: 'test/expensive',
+  } as typeof harness.world.model;
+  await decide(harness, { kind: 'allow-once' });
+  assert.deepEqual(
+    used.map(([id]) => id),
+    ['test/model'],
+  );
+  assert.deepEqual(used[0]?.[1], subject.request, 'exactly what was shown');
+  const answer = await reply;
+  assert.ok('result' in answer);
+  assert.deepEqual(answer.result, {
+    role: 'assistant',
+    content: { type: 'text', text: 'an answer' },
+    model: 'test-model',
+    stopReason: 'endTurn',
+  });
+  await harness.end();
+});
+
+test('no is no: the server is told so, the model is not asked, and the next request is a question of its own', async () => {
+  const harness = await calling();
+  let sent = 0;
+  harness.world.onSend = () => sent++;
+  const reply = ask(harness);
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
+  assert.equal(errorOf(await reply).code, -1);
+  void ask(harness);
+  await harness.settle();
+  harness.onlyQuestion('sampling');
+  assert.equal(sent, 0);
+  await harness.end();
+});
+
+test("an answer typed by hand reaches the server as a human's, without any model", async () => {
+  const harness = await calling();
+  harness.world.model = { kind: 'none', reason: 'There is no model.' };
+  const reply = ask(harness);
+  await harness.settle();
+  assert.equal(harness.onlyQuestion('sampling').subject.model.kind, 'none');
+  await decide(harness, { kind: 'answer', text: 'by hand' });
+  const answer = await reply;
+  assert.ok('result' in answer);
+  assert.deepEqual(answer.result, {
+    role: 'assistant',
+    content: { type: 'text', text: 'by hand' },
+    model: 'human',
+    stopReason: 'endTurn',
+  });
+  await harness.end();
+});
+
+test('allowing without a model lets nothing happen', async () => {
+  const harness = await calling();
+  harness.world.model = { kind: 'none', reason: 'There is no model of CANARY-account.' };
+  const reply = ask(harness);
+  await harness.settle();
+  await decide(harness, { kind: 'allow-once' });
+  assert.doesNotMatch(JSON.stringify(await reply), /CANARY/);
+  assert.equal(errorOf(await reply).message, 'No language model is available.');
+  await harness.end();
+});
+
+test('what the model or its provider says in an error never reaches the server', async () => {
+  for (const error of [new ModelError('quota of CANARY-account is used up'), new Error('CANARY stack')]) {
+    const harness = await calling();
+    harness.world.answer = () => Promise.reject(error);
+    const reply = ask(harness);
+    await harness.settle();
+    await decide(harness, { kind: 'allow-once' });
+    assert.equal(errorOf(await reply).message, 'The language model gave no answer.');
+    assert.doesNotMatch(JSON.stringify(await reply), /CANARY/);
+    await harness.end();
+  }
+});
+
+test('a list of models that cannot be read is told to the person, not to the server', async () => {
+  const harness = await calling();
+  harness.world.onChoose = () => {
+    throw new ModelError('sign in first');
+  };
+  void ask(harness);
+  await harness.settle();
+  assert.deepEqual(harness.onlyQuestion('sampling').subject.model, { kind: 'none', reason: 'sign in first' });
+  await harness.end();
+});
+
+test('a question expires as unavailable after its time, which is no denial', async () => {
+  const harness = await calling();
+  harness.world.samplingExpiryMs = 60_000;
+  for (let round = 0; round < 4; round++) {
+    const reply = ask(harness);
+    await harness.settle();
+    const { expiresAt } = harness.onlyQuestion('sampling');
+    assert.equal(expiresAt, harness.clock.wall() + 60_000);
+    await harness.pass(60_000);
+    assert.equal(errorOf(await reply).message, 'Nobody decided in time.');
+    assert.deepEqual(harness.host.consent.entries(), []);
+  }
+  await harness.end();
+});
+
+test('one question at a time per server, three may wait, more are refused as busy', async () => {
+  const harness = await calling();
+  const server = harness.start('one').server;
+  const replies = Array.from({ length: 5 }, () => server.request('sampling/createMessage', PARAMS));
+  const settled = collect(replies);
+  await harness.settle();
+  harness.onlyQuestion('sampling');
+  assert.deepEqual(
+    settled.map((reply) => (reply === undefined ? 'waits' : errorOf(reply).message)),
+    ['waits', 'waits', 'waits', ...Array<string>(2).fill('Busy: too many sampling requests are waiting.')],
+  );
+  await decide(harness, { kind: 'allow-once' });
+  harness.onlyQuestion('sampling');
+  assert.ok(settled[0] && 'result' in settled[0]);
+  await harness.end();
+});
+
+test("servers do not wait for each other's questions", async () => {
+  const harness = new HostHarness();
+  for (const name of ['one', 'two']) harness.answers.set(name, everyday({ 'tools/call': () => undefined }));
+  harness.world.setServers({ one: { command: 'one' }, two: { command: 'two' } });
+  harness.host.open();
+  await harness.settle();
+  for (const name of ['one', 'two']) {
+    harness.host.callTool(`user/${name}`, 'echo', {}, {}).catch(() => undefined);
+    await harness.settle();
+    void harness.start(name).server.request('sampling/createMessage', PARAMS);
+  }
+  await harness.settle();
+  assert.deepEqual(
+    harness.host.consent.entries().map(({ serverId }) => serverId),
+    ['user/one', 'user/two'],
+  );
+  await harness.end();
+});
+
+test('three denials mute the server, also for what already waits, and whatever becomes of its entry', async () => {
+  const harness = await calling();
+  const server = harness.start('one').server;
+  const replies: Promise<Reply>[] = [];
+  const request = (): void => void replies.push(server.request('sampling/createMessage', PARAMS));
+  for (let count = 0; count < 3; count++) request();
+  const settled = collect(replies);
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
+  request();
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
+  await decide(harness, { kind: 'deny' });
+  assert.deepEqual(harness.host.consent.entries(), [], 'nobody is asked any more');
+  assert.deepEqual(
+    settled.slice(0, 3).map((reply) => reply && errorOf(reply).code),
+    [-1, -1, -1],
+  );
+  assert.equal(errorOf(await (replies[3] ?? assert.fail())).message, 'Sampling is not available.');
+
+  await harness.edit({});
+  await harness.edit({ one: { command: 'one' } });
+  harness.host.callTool(ID, 'echo', {}, {}).catch(() => undefined);
+  await harness.settle();
+  assert.equal(errorOf(await ask(harness)).message, 'Sampling is not available.');
+  await harness.end();
+});
+
+test('a request while no call of the person runs is refused, unless a setting of the person says otherwise', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  assert.match(errorOf(await ask(harness)).message, /only available while a call is running/);
+  harness.world.samplingOutsideCalls = true;
+  void ask(harness);
+  await harness.settle();
+  assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, { kind: 'while-running', callTitles: [] });
+  harness.host.consent.decide(harness.onlyQuestion('sampling').id, { kind: 'deny' });
+  // Taken back, it counts from then on, without a restart.
+  harness.world.samplingOutsideCalls = false;
+  assert.match(errorOf(await ask(harness)).message, /only available while a call is running/);
+  await harness.end();
+});
+
+test("only the user's own entry may widen that, not one of the workspace", async () => {
+  const sampling = { outsideCalls: true };
+  const mine = await HostHarness.open({ one: { command: 'one', sampling } });
+  void ask(mine);
+  await mine.settle();
+  mine.onlyQuestion('sampling');
+  await mine.end();
+
+  const theirs = await HostHarness.open({ one: { command: 'one', sampling } }, { kind: 'workspace' });
+  await theirs.approve();
+  assert.match(errorOf(await ask(theirs)).message, /only available while a call is running/);
+  await theirs.end();
+});
+
+test('a request whose call has ended by its turn is not put before the person', async () => {
+  const harness = await calling();
+  const server = harness.start('one').server;
+  const [first, second] = [ask(harness), server.request('sampling/createMessage', PARAMS)];
+  await harness.settle();
+  const [call] = harness.host.calls.runningOf(ID);
+  assert.ok(call);
+  harness.host.calls.cancel(call.id);
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
+  assert.equal(errorOf(await first).code, -1);
+  assert.match(errorOf(await second).message, /only available while a call is running/);
+  await harness.end();
+});
+
+test('what a server of the stateful era asks is never pinned on one call', async () => {
+  const harness = await calling();
+  harness.host.callTool(ID, 'wipe', {}, {}).catch(() => undefined);
+  await harness.settle();
+  void ask(harness);
+  await harness.settle();
+  assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, {
+    kind: 'while-running',
+    callTitles: ['echo', 'wipe'],
+  });
+  await harness.end();
+});
+
+test('what a call of the stateless era needs is known by that call', async () => {
+  const harness = new HostHarness();
+  harness.answers.set(
+    'one',
+    modernAnswers(
+      {
+        'tools/list': () => ({ resultType: 'complete', tools: [tool('poet')] }),
+        'tools/call': (params) =>
+          'inputResponses' in params
+            ? textResult(JSON.stringify(params['inputResponses']), { resultType: 'complete' })
+            : {
+                resultType: 'input_required',
+                inputRequests: { verse: { method: 'sampling/createMessage', params: PARAMS } },
+                requestState: 's',
+              },
+      },
+      { capabilities: { tools: {} } },
+    ),
+  );
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.host.open();
+  await harness.settle();
+  const called = harness.host.callTool(ID, 'poet', {}, {});
+  await harness.settle();
+  assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, { kind: 'call', callTitle: 'poet' });
+  await decide(harness, { kind: 'allow-once' });
+  const [block] = (await called).content;
+  assert.match(JSON.stringify(block), /an answer/);
+
+  const denied = harness.host.callTool(ID, 'poet', {}, {});
+  const gaveUp = assert.rejects(denied, /denied the model request/);
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
+  await gaveUp;
+  await harness.end();
+});
+
+test('sampling that is off is not declared, and a server that asks anyway learns of no such method', async () => {
+  const harness = await calling({ sampling: 'off' });
+  const initialize = harness
+    .start('one')
+    .server.received.find((message) => 'method' in message && message.method === 'initialize');
+  assert.ok(initialize && 'params' in initialize);
+  assert.deepEqual(initialize.params?.['capabilities'], {});
+  assert.equal(errorOf(await ask(harness)).code, -32601);
+  assert.deepEqual(harness.host.consent.entries(), []);
+  await harness.end();
+});
+
+test('a model that the entry names is what the choice is narrowed to', async () => {
+  const wanted: (string | undefined)[] = [];
+  const harness = await calling({ sampling: { model: 'small' } });
+  harness.world.onChoose = (given) => wanted.push(given);
+  void ask(harness);
+  await harness.settle();
+  assert.deepEqual(wanted, ['small']);
+  await harness.end();
+});
