@@ -12,12 +12,15 @@ export function parseEnvFile(text: string): ReadonlyMap<string, string> {
   return values;
 }
 
+/** A quoted value up to its closing quote; in double quotes a backslash takes the meaning from the character behind it. */
+const QUOTED = /^(?:"((?:\\.|[^"\\])*)"|"([^"]*)"|'([^']*)')/;
+
 function unquote(value: string): string {
-  const quote = value[0];
-  const end = quote === '"' || quote === "'" ? value.indexOf(quote, 1) : -1;
-  if (end > 0) {
-    const inner = value.slice(1, end);
-    return quote === '"' ? inner.replaceAll('\\n', '\n').replaceAll('\\"', '"') : inner;
+  const match = QUOTED.exec(value);
+  if (match) {
+    const [, double, plain, single] = match;
+    if (double === undefined) return plain ?? single ?? '';
+    return double.replaceAll('\\n', '\n').replaceAll('\\"', '"');
   }
   const comment = value.search(/\s#/);
   return comment === -1 ? value : value.slice(0, comment).trimEnd();

@@ -113,7 +113,8 @@ function countLineBreaks(text: string): number {
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit === 0x0a) count += 1;
-    else if (unit === 0x0d && text.charCodeAt(index + 1) !== 0x0a) count += 1;
+    // A carriage return at the very end becomes one break with the line feed that follows it.
+    else if (unit === 0x0d && index + 1 < text.length && text.charCodeAt(index + 1) !== 0x0a) count += 1;
   }
   return count;
 }

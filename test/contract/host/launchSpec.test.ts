@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { LAUNCH_TOKEN_VARIABLE } from '../../../src/host/launchPlanner';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
-import { FakeMachine, HostHarness } from '../../support/hostHarness';
+import { FakeMachine } from '../../support/fakeMachine';
+import { HostHarness } from '../../support/hostHarness';
 
 /** What of the editor's environment must never reach a server. */
 const HOST_ENVIRONMENT = {

@@ -14,7 +14,7 @@ function asked(harness: HostHarness): string[] {
     .start('one')
     .server.received.flatMap((message) =>
       'method' in message && /subscribe$/.test(message.method)
-        ? [`${message.method.slice('resources/'.length)} ${message.params?.['uri'] as string}`]
+        ? [`${message.method.slice('resources/'.length)} ${JSON.stringify(message.params?.['uri'])}`]
         : [],
     );
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Deferred } from '../../../src/base/deferred';
 import { ModelError } from '../../../src/host/ports';
-import type { SamplingAnswer, SamplingRequest } from '../../../src/protocol/sampling';
+import type { SamplingRequest } from '../../../src/protocol/sampling';
 import { modernAnswers, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 import { ask, calling, decide, errorOf, ID, PARAMS, type Reply } from './asking';

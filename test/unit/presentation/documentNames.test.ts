@@ -35,7 +35,7 @@ test('paths, devices and hidden characters do not survive', () => {
     ['x://a/name. . ', 'name'],
     ['x://a/.bashrc', 'bashrc'],
     ['x://a/a\u202Egpj.exe', 'a_gpj.exe'],
-    ['x://a/a\nb', 'a_b'],
+    ['x://a/a\nb', 'a b'],
     ['', 'resource'],
     ['///', 'resource'],
   ];
