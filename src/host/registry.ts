@@ -123,8 +123,9 @@ export class ServerRegistry implements Disposable {
 
   private async review(server: Server, definition: ServerDefinition, entry: ServerEntry): Promise<void> {
     const plan = await this.plan(definition, entry);
-    // Meanwhile it may have been stopped, removed or changed again.
-    if (!plan || server.definition !== definition || !server.isWanted || !isLive(server.state)) return;
+    // Meanwhile it may have been removed, changed again, stopped, or ended by itself.
+    if (!plan || server.definition !== definition || server.isHeldByPerson) return;
+    if (!isLive(server.state)) return await server.restart('configChange');
     const approval = this.context.approvals.check(definition.id, plan.place, plan.fingerprint);
     // The same launch with other limits needs no new approval.
     if (approval === 'approved') await server.renew();

@@ -59,6 +59,7 @@ export function parseUriTemplate(template: string): Result<UriTemplate, string> 
   if (template.length > MAX_TEMPLATE) return err(`The template is longer than ${MAX_TEMPLATE} characters.`);
   const parts: Part[] = [];
   let rest = 0;
+  let expressions = 0;
   for (let open = template.indexOf('{'); open !== -1; open = template.indexOf('{', rest)) {
     const close = template.indexOf('}', open);
     if (close === -1) return err('The template has a { without its }.');
@@ -66,7 +67,8 @@ export function parseUriTemplate(template: string): Result<UriTemplate, string> 
     const expression = readExpression(template.slice(open + 1, close));
     if (!expression.ok) return expression;
     parts.push(expression.value);
-    if (parts.length > MAX_EXPRESSIONS * 2)
+    expressions += 1;
+    if (expressions > MAX_EXPRESSIONS)
       return err(`The template has more than ${MAX_EXPRESSIONS} expressions.`);
     rest = close + 1;
   }

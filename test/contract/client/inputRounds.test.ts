@@ -94,7 +94,7 @@ test('an input named __proto__ is answered under that name', async () => {
 });
 
 test('requestState is echoed byte for byte, only the newest, and only while it is given', async () => {
-  const states = ['\u0000 {"a": 1 }\n\u2028\ud83d\ude00 \\u0041 é e\u0301', '', 'last'];
+  const states = [' \ufeff\u0000 {"a": 1 }\n\u2028\ud83d\ude00 \\u0041 é e\u0301 \r\n', '', 'last'];
   const [first = '', second = '', third = ''] = states;
   const harness = await ClientHarness.connected(
     rounds(ask({ k: SAMPLE }, first), ask(undefined, second), ask({ k: SAMPLE }, third), ask({ k: SAMPLE })),

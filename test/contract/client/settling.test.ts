@@ -188,3 +188,15 @@ test('the end of the client itself settles the calls of the host', async () => {
   assert.equal((await harness.server.whenClosed).kind, 'ended', 'the server is let go');
   await harness.end();
 });
+
+test('nothing is told behind the end of a connection', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  for (let change = 0; change < 3; change++) harness.server.notify('notifications/tools/list_changed');
+  harness.server.transport.exit({ code: 0, signal: null });
+  await harness.pass(10_000);
+  assert.deepEqual(
+    harness.events.map(({ name }) => name),
+    ['spawned', 'listChanged', 'ended'],
+  );
+  await harness.end();
+});

@@ -52,6 +52,14 @@ test('input requests are read with their own keys', () => {
   });
 });
 
+test('requests for input are valid for three methods only', () => {
+  const raw = { resultType: 'input_required', requestState: 's' };
+  const may = Object.values(ClientMethods)
+    .filter((method) => modern.read(method, raw).kind === 'input-required')
+    .map(({ method }) => method);
+  assert.deepEqual(may, ['tools/call', 'resources/read', 'prompts/get']);
+});
+
 test('the stateful era knows no request for input', () => {
   const raw = { resultType: 'input_required' };
   assert.deepEqual(legacyCodec.read(ClientMethods.toolsCall, raw), { kind: 'complete', result: raw });

@@ -1,0 +1,145 @@
+// A server that speaks proper MCP (2025-11-25) until a tool is called: each tool misbehaves in one way, in raw bytes.
+// node hostileServer.mjs [--tools <count>] [--stubborn]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: { tools: { type: 'string', default: '0' }, stubborn: { type: 'boolean', default: false } },
+});
+const MIB = 1_048_576;
+const BLOCK = Buffer.alloc(MIB, 0x61);
+
+/** Writes all of it, waiting for the reader. */
+async function write(bytes, stream = process.stdout) {
+  if (!stream.write(bytes)) await once(stream, 'drain');
+}
+
+const send = (message) => write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const sendText = (id, text) => send({ id, result: { content: [{ type: 'text', text }] } });
+
+const tools = {
+  echo: (id, { text }) => sendText(id, text),
+  /** Never answered. */
+  silent: () => undefined,
+  exit(_id, { code }) {
+    process.stderr.write('before the end\nthe last words\n', () => process.exit(code));
+  },
+  signal(_id, { signal }) {
+    process.stderr.write('about to be killed\n', () => process.kill(process.pid, signal));
+  },
+  /** A line without an end. */
+  async endless() {
+    await write('{"jsonrpc":"2.0","method":"');
+    for (;;) await write(BLOCK);
+  },
+  /** Notifications of every kind that a client acts on, for ever. */
+  async flood() {
+    const kinds = [
+      ['notifications/message', { level: 'info', data: 'x'.repeat(100) }],
+      ['notifications/progress', { progressToken: 1, progress: 1 }],
+      ['notifications/tools/list_changed', {}],
+      ['notifications/resources/list_changed', {}],
+      ['notifications/resources/updated', { uri: 'hostile://one' }],
+      ['notifications/unknown', { text: 'x'.repeat(100) }],
+    ];
+    const lines = kinds.map(([method, params]) => `${JSON.stringify({ jsonrpc: '2.0', method, params })}\n`);
+    const block = lines.join('').repeat(100);
+    for (;;) await write(block);
+  },
+  /** Requests to the client, for ever. */
+  async requests() {
+    for (let id = 1; ; id++) {
+      const method = ['ping', 'roots/list', 'sampling/createMessage', 'unknown'][id % 4];
+      await send({ id: `r${id}`, method, params: {} });
+    }
+  },
+  /** One text of so many megabytes. */
+  async text(id, { megabytes }) {
+    await write('{"jsonrpc":"2.0","result":{"content":[{"type":"text","text":"');
+    for (let count = 0; count < megabytes; count++) await write(BLOCK);
+    await write(`"}]},"id":${JSON.stringify(id)}}\n`);
+  },
+  /** So many objects, each as costly as can be: a name that is an index makes a table of its own. */
+  async dense(id, { objects }) {
+    await write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":[`);
+    const block = '{"25":0},'.repeat(10_000);
+    for (let left = objects; left > 0; left -= 10_000)
+      await write(left < 10_000 ? block.slice(0, left * 9) : block);
+    await write('0]}}\n');
+  },
+  async deep(id, { levels }) {
+    const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    await write(
+      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":${nested}}}\n`,
+    );
+  },
+  /** Much that is no message, and then the answer. */
+  async noise(id, { megabytes }) {
+    const prose = `${'lorem ipsum '.repeat(80)}\n`.repeat(1_000);
+    const odd =
+      '\u001b[32mgreen\u001b[0m\n{"not":"rpc"}\n[]\nnull\n1\n\n{"broken":\n{"jsonrpc":"2.0","id":999,"result":{}}\n';
+    for (let count = 0; count < megabytes; count++) await write(prose + odd);
+    await sendText(id, 'after the noise');
+  },
+  async stderr(id, { megabytes }) {
+    const block = `${'e'.repeat(99)}\n`.repeat(10_000);
+    for (let count = 0; count < megabytes; count++) await write(block, process.stderr);
+    await write(BLOCK, process.stderr);
+    await sendText(id, 'after the flood');
+  },
+};
+
+const schema = {
+  type: 'object',
+  properties: { text: { type: 'string', description: 'A text that is here for its length.' } },
+};
+const listed = [
+  ...Object.keys(tools),
+  ...Array.from({ length: Number(options.tools) }, (_, index) => `tool_number_${index}`),
+].map((name) => ({
+  name,
+  description: `The tool ${name} of a server that offers a great many.`,
+  inputSchema: schema,
+}));
+
+const answers = {
+  initialize: () => ({
+    protocolVersion: '2025-11-25',
+    serverInfo: { name: 'hostile', version: '1.0.0' },
+    capabilities: { tools: { listChanged: true }, resources: { listChanged: true, subscribe: true } },
+  }),
+  'tools/list': () => ({ tools: listed }),
+  'resources/list': () => ({ resources: [{ uri: 'hostile://one', name: 'one' }] }),
+  'resources/templates/list': () => ({ resourceTemplates: [] }),
+  'resources/subscribe': () => ({}),
+  ping: () => ({}),
+};
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (method === undefined || id === undefined) return;
+  const tool = method === 'tools/call' ? tools[params.name] : undefined;
+  if (tool) void tool(id, params.arguments ?? {});
+  else if (answers[method]) void send({ id, result: answers[method]() });
+  else void send({ id, error: { code: -32601, message: 'Method not found' } });
+});
+// What is busy for ever must not outlive its host when nobody ends it.
+lines.on('close', () => {
+  if (!options.stubborn) process.exit(0);
+});
+
+if (options.stubborn) {
+  const evil = path.join(path.dirname(fileURLToPath(import.meta.url)), 'evilStdio.mjs');
+  // One in the group, and one that leaves it.
+  for (const detached of [false, true])
+    spawn(process.execPath, [evil, 'stubborn'], { stdio: 'ignore', detached });
+  process.on('SIGTERM', () => undefined);
+  process.on('SIGHUP', () => undefined);
+  setInterval(() => undefined, 1_000);
+}

@@ -1,0 +1,135 @@
+/** What a test asks about this process and those it started: how long the main thread stood still, what memory it took, who lives. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { systemClock } from '../../src/base/clock';
+import { LAUNCH_MARKER } from '../../src/transport/launchMarker';
+import { processesWithVariable } from '../../src/transport/processTable';
+import { waitUntil } from '../../src/transport/waitUntil';
+
+export const MIB = 1_048_576;
+
+const TICK_MS = 10;
+
+/** What was measured. Times in milliseconds, memory in bytes. */
+export interface Measurement {
+  /** The longest time the event loop was late by its own doing. */
+  readonly lag: number;
+  /** As Node's histogram has it, with the time in which the machine ran others. */
+  readonly rawLag: number;
+  /** For how long in all this thread could have run and the machine ran others. */
+  readonly starved: number;
+  /** How far the resident memory of this process, its threads included, rose above where it began. */
+  readonly rss: number;
+}
+
+/** Watches the main thread of this process. */
+export class Probe {
+  private readonly histogram = monitorEventLoopDelay({ resolution: TICK_MS });
+  private readonly baseline = process.memoryUsage.rss();
+  private readonly starvedAtStart = waitedForCpu();
+  private readonly unhandled: unknown[] = [];
+  private timer: NodeJS.Timeout;
+  private peak = this.baseline;
+  private lag = 0;
+  private last = performance.now();
+  private lastStarved = this.starvedAtStart;
+
+  constructor() {
+    this.histogram.enable();
+    process.on('unhandledRejection', this.onUnhandled);
+    process.on('uncaughtException', this.onUnhandled);
+    this.timer = setTimeout(() => this.tick(), TICK_MS);
+  }
+
+  /** Milliseconds in which the machine ran others instead of this thread, so far. */
+  get starved(): number {
+    return waitedForCpu() - this.starvedAtStart;
+  }
+
+  /** Ends it and asserts that nothing went unhandled. */
+  stop(): Measurement {
+    this.tick();
+    clearTimeout(this.timer);
+    this.histogram.disable();
+    process.off('unhandledRejection', this.onUnhandled);
+    process.off('uncaughtException', this.onUnhandled);
+    assert.deepEqual(this.unhandled, [], 'nothing goes unhandled');
+    return {
+      lag: this.lag,
+      rawLag: this.histogram.max / 1e6,
+      starved: this.starved,
+      rss: this.peak - this.baseline,
+    };
+  }
+
+  private readonly onUnhandled = (reason: unknown): void => void this.unhandled.push(reason);
+
+  private tick(): void {
+    const now = performance.now();
+    const starved = waitedForCpu();
+    this.lag = Math.max(this.lag, now - this.last - TICK_MS - (starved - this.lastStarved));
+    this.peak = Math.max(this.peak, process.memoryUsage.rss());
+    [this.last, this.lastStarved] = [now, starved];
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tick(), TICK_MS);
+  }
+}
+
+/** Milliseconds that the main thread has spent ready to run on a machine that was busy with others (Linux; elsewhere 0). */
+function waitedForCpu(): number {
+  try {
+    const [, waited = '0'] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(waited) / 1e6;
+  } catch {
+    return 0; // The system does not tell.
+  }
+}
+
+/** Living processes that were started for a launch, wherever they went (Linux). */
+export async function carriersOf(tokens: readonly string[]): Promise<readonly number[]> {
+  const found = await Promise.all(tokens.map((token) => processesWithVariable(LAUNCH_MARKER, token)));
+  return found.flat().map(({ pid }) => pid);
+}
+
+/** Living children of a process (Linux). */
+export async function childrenOf(parent: number): Promise<readonly number[]> {
+  const children: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const [state, ppid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(ppid) === parent && state !== 'Z') children.push(Number(name));
+  }
+  return children;
+}
+
+/** True while the process lives. */
+export async function lives(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat !== undefined && stat[stat.lastIndexOf(')') + 2] !== 'Z';
+}
+
+/** Waits until the condition holds; @returns the milliseconds it took. */
+export async function eventually(
+  condition: () => Promise<boolean>,
+  ms: number,
+  what: string,
+): Promise<number> {
+  const start = performance.now();
+  assert.ok(await waitUntil(condition, ms, systemClock), what);
+  return performance.now() - start;
+}
+
+/** Runs `body` with a timer that keeps this process alive: those of the product do not. */
+export async function keptAlive<T>(body: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => undefined, 1_000);
+  try {
+    return await body();
+  } finally {
+    clearInterval(timer);
+  }
+}

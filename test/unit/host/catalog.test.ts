@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Deferred } from '../../../src/base/deferred';
+import { Catalog } from '../../../src/host/catalog';
+import type { ToolRules } from '../../../src/policy/serverEntry';
+import { FailureError } from '../../../src/protocol/failure';
+import type { ConnectedServer, Listing, ListKind, ServerCapabilities } from '../../../src/protocol/model';
+import { FakeClock } from '../../support/fakeClock';
+
+const EVERYTHING: ServerCapabilities = {
+  tools: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  prompts: { listChanged: true },
+  completions: false,
+  logging: false,
+};
+
+class Fixture {
+  readonly clock = new FakeClock();
+  readonly reads: {
+    readonly kind: ListKind;
+    readonly signal: AbortSignal;
+    readonly answer: Deferred<Listing>;
+  }[] = [];
+  readonly changed: ListKind[] = [];
+  readonly catalog: Catalog;
+
+  constructor(capabilities: ServerCapabilities = EVERYTHING, rules: ToolRules = { deny: [] }) {
+    const server: ConnectedServer = {
+      negotiated: { era: 'legacy', revision: '2025-11-25' },
+      info: { name: 'x', version: '1' },
+      capabilities,
+    };
+    this.catalog = new Catalog(
+      server,
+      rules,
+      this.clock,
+      (kind, signal) => {
+        const answer = new Deferred<Listing>();
+        this.reads.push({ kind, signal, answer });
+        return answer.promise;
+      },
+      (kind) => this.changed.push(kind),
+    );
+  }
+
+  /** Answers the oldest read that waits. */
+  async answer(...names: readonly string[]): Promise<void> {
+    this.next().resolve(tools(...names));
+    await turn();
+  }
+
+  async fail(): Promise<void> {
+    this.next().reject(new FailureError({ code: 'timeout', ms: 1, limit: 'idle' }));
+    await turn();
+  }
+
+  names(): string[] {
+    return this.catalog.items('tools').map(({ name }) => name);
+  }
+
+  private next(): Deferred<Listing> {
+    const waiting = this.reads.find(({ answer }) => !answer.isSettled);
+    assert.ok(waiting, 'a list is being read');
+    return waiting.answer;
+  }
+}
+
+function tools(...names: readonly string[]): Listing {
+  return { kind: 'tools', items: names.map((name) => ({ name })), rejected: [] };
+}
+
+async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+test('only what the server declares is read; templates come with resources', async () => {
+  const all = new Fixture();
+  void all.catalog.loadAll();
+  assert.deepEqual(
+    all.reads.map(({ kind }) => kind),
+    ['tools', 'resources', 'resourceTemplates', 'prompts'],
+  );
+  const none = new Fixture({ completions: false, logging: false });
+  await none.catalog.loadAll();
+  await none.catalog.refresh('tools');
+  assert.deepEqual(none.reads, []);
+  assert.deepEqual([none.catalog.list('tools'), none.catalog.items('tools')], [{ kind: 'absent' }, []]);
+  all.catalog.dispose();
+});
+
+test('a hundred reports of a change while a list is read mean one more read, half a second later', async () => {
+  const { catalog, clock, reads } = new Fixture();
+  void catalog.refresh('tools');
+  for (let count = 0; count < 100; count++) void catalog.refresh('tools');
+  assert.equal(reads.length, 1);
+  reads[0]?.answer.resolve(tools('a'));
+  await turn();
+  for (let count = 0; count < 100; count++) void catalog.refresh('tools');
+  clock.advance(499);
+  assert.equal(reads.length, 1);
+  clock.advance(1);
+  assert.equal(reads.length, 2);
+  void catalog.refresh('prompts');
+  assert.equal(reads.length, 3, 'lists do not wait for each other');
+  reads[1]?.answer.resolve(tools('b'));
+  await turn();
+  clock.advance(5_000);
+  assert.equal(reads.length, 3, 'nothing is read without a reason');
+  catalog.dispose();
+});
+
+test('a read that fails keeps the last good list, marked, until one succeeds', async () => {
+  const fixture = new Fixture();
+  void fixture.catalog.refresh('tools');
+  await fixture.answer('a', 'b');
+  fixture.clock.advance(500);
+  void fixture.catalog.refresh('tools');
+  assert.equal(fixture.catalog.list('tools').kind, 'loading');
+  assert.deepEqual(fixture.names(), ['a', 'b'], 'usable while it is read again');
+  await fixture.fail();
+  const state = fixture.catalog.list('tools');
+  assert.ok(state.kind === 'failed');
+  assert.deepEqual([state.failure.code, fixture.names()], ['timeout', ['a', 'b']]);
+  fixture.clock.advance(500);
+  void fixture.catalog.refresh('tools');
+  await fixture.fail();
+  assert.deepEqual(fixture.names(), ['a', 'b'], 'also after a second failure');
+  fixture.clock.advance(500);
+  void fixture.catalog.refresh('tools');
+  await fixture.answer('c');
+  assert.deepEqual([fixture.catalog.list('tools').kind, fixture.names()], ['ready', ['c']]);
+  fixture.catalog.dispose();
+});
+
+test('a first read that fails leaves nothing', async () => {
+  const fixture = new Fixture();
+  void fixture.catalog.refresh('tools');
+  await fixture.fail();
+  assert.deepEqual(fixture.names(), []);
+  fixture.catalog.dispose();
+});
+
+test('tools that the rules leave out are not offered, and counted', async () => {
+  const fixture = new Fixture(EVERYTHING, { allow: ['read_*'], deny: ['read_secret'] });
+  void fixture.catalog.refresh('tools');
+  await fixture.answer('read_a', 'read_secret', 'wipe');
+  const state = fixture.catalog.list('tools');
+  assert.ok(state.kind === 'ready');
+  assert.deepEqual([fixture.names(), state.hidden], [['read_a'], 2]);
+  fixture.catalog.dispose();
+});
+
+test('after its end nothing is read, told or waited for', async () => {
+  const fixture = new Fixture();
+  void fixture.catalog.loadAll();
+  await fixture.answer('a');
+  const told = fixture.changed.length;
+  fixture.catalog.dispose();
+  assert.ok(fixture.reads.every(({ signal }) => signal.aborted));
+  for (const { answer } of fixture.reads) answer.resolve(tools('late'));
+  await turn();
+  await fixture.catalog.refresh('tools');
+  assert.deepEqual([fixture.changed.length, fixture.reads.length, fixture.clock.waiting], [told, 4, 0]);
+  assert.deepEqual(fixture.names(), ['a']);
+});
