@@ -169,6 +169,8 @@ function writeFirstSettings(file) {
     // As the desktop editor does: one question, asked when the folder opens.
     'security.workspace.trust.startupPrompt': 'always',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    // The demo lies within this repository, which is no news.
+    'git.openRepositoryInParentFolders': 'never',
   };
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(settings, undefined, 2)}\n`);

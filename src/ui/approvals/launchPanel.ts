@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { Panels } from '../../contributions/ids';
+import { Panels, Views } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { launchPage, SETTLE_MS } from '../../presentation/launchReviewPage';
 import { readPageMessage, type PanelMessage } from '../../presentation/launchReviewMessages';
@@ -130,6 +130,8 @@ export class LaunchPanel implements vscode.Disposable {
     // Entries leave one by one; the last one closes the panel.
     for (const id of approve) this.decisions.decide(id, { kind: 'allow-once' });
     for (const id of deny) this.decisions.decide(id, { kind: 'deny' });
+    // Whoever starts servers wants to see them come up.
+    if (approve.length > 0) void vscode.commands.executeCommand(`${Views.servers}.focus`);
   }
 }
 

@@ -14,10 +14,10 @@ import { toFailure } from '../../protocol/failure';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { describeError } from '../registerCommand';
+import { withRequestProgress } from '../requestProgress';
 import type { UiContext } from '../uiContext';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { reportProgress } from './progress';
 import type { ToolTarget } from './targets';
 
 /** Milliseconds. */
@@ -71,12 +71,8 @@ export class ToolRunner implements vscode.Disposable {
     const from = performance.now();
     let result: ToolCallResult;
     try {
-      result = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-        async (progress, token) =>
-          await reportProgress(progress, token, (options) =>
-            host.callTool(tool.serverId, tool.name, call.arguments, options),
-          ),
+      result = await withRequestProgress(title, (options) =>
+        host.callTool(tool.serverId, tool.name, call.arguments, options),
       );
     } catch (error) {
       return await this.tellFailure(call, error);

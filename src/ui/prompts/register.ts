@@ -9,7 +9,7 @@ import { formatTook } from '../../presentation/callLabels';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { promptDocument } from '../../presentation/resultDocument';
 import { safeText } from '../../policy/safeText';
-import { reportProgress } from '../calls/progress';
+import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../calls/targets';
 import { groupByServer, serverName } from '../calls/toolPicker';
@@ -128,16 +128,13 @@ async function use(
   const name = server.definition.name;
   const started = new Date();
   const from = performance.now();
-  const result = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Getting "{0}" ({1})', safeText(item.title ?? item.name, 60), safeText(name, 40)),
-      cancellable: true,
-    },
-    async (progress, token) =>
-      await reportProgress(progress, token, (options) =>
-        host.getPrompt(server.id, item.name, given, options),
-      ),
+  const title = vscode.l10n.t(
+    'Getting "{0}" ({1})',
+    safeText(item.title ?? item.name, 60),
+    safeText(name, 40),
+  );
+  const result = await withRequestProgress(title, (options) =>
+    host.getPrompt(server.id, item.name, given, options),
   );
   const document = promptDocument(
     {

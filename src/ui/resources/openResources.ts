@@ -11,7 +11,7 @@ import { resourceFile, type ResourceFile } from '../../presentation/resourceFile
 import { formatBytes } from '../../presentation/media';
 import { safeText } from '../../policy/safeText';
 import type { ReadResourceResult, ResourceContents } from '../../protocol/content';
-import { reportProgress } from '../calls/progress';
+import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { hashOfParts } from '../documents/hash';
 import { pullHeld, releaseHeld } from '../documents/heldTexts';
@@ -100,14 +100,8 @@ export class OpenResources implements Disposable {
 
   private async readWithProgress(ref: ResourceRef): Promise<ReadResourceResult> {
     const { host } = this.ui;
-    return await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)),
-        cancellable: true,
-      },
-      async (progress, token) =>
-        await reportProgress(progress, token, (options) => host.readResource(ref.serverId, ref.uri, options)),
+    return await withRequestProgress(vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)), (options) =>
+      host.readResource(ref.serverId, ref.uri, options),
     );
   }
 

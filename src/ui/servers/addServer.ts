@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { Commands, Settings, SETTINGS_SECTION } from '../../contributions/ids';
+import { Commands, Settings, SETTINGS_SECTION, Views } from '../../contributions/ids';
 import { isObject } from '../../base/json';
 import { splitCommandLine, suggestName } from '../../presentation/commandLine';
 import { readServerName } from '../../policy/readServerEntry';
@@ -22,7 +22,7 @@ export function registerAddServer(ui: UiContext): vscode.Disposable {
     const entry = { command, ...(args.length > 0 ? { args } : {}) };
     const settings = vscode.workspace.getConfiguration(SETTINGS_SECTION);
     await settings.update(Settings.servers, { ...target.existing, [name]: entry }, target.scope);
-    await vscode.commands.executeCommand('mcpHost.servers.focus');
+    await vscode.commands.executeCommand(`${Views.servers}.focus`);
   });
 }
 

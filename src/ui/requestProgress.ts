@@ -1,0 +1,77 @@
+/** Joins a request of the host with the editor's progress: what the server reports is shown, what the person cancels is cancelled. */
+
+import * as vscode from 'vscode';
+
+import type { RunOptions } from '../host/calls';
+import { safeText } from '../policy/safeText';
+import type { Progress } from '../rpc/progressTokens';
+
+/** Milliseconds. What is over sooner does not flash a notification: the editor leaves one up for most of a second. */
+const SHOW_AFTER = 300;
+
+/** Runs a request, under a progress notification with Cancel unless it is over in a moment. @param title safe to show */
+export async function withRequestProgress<T>(
+  title: string,
+  work: (options: RunOptions) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const reports = new vscode.EventEmitter<Progress>();
+  let latest: Progress | undefined;
+  const running = work({
+    signal: abort.signal,
+    onProgress: (report) => {
+      latest = report;
+      reports.fire(report);
+    },
+  });
+  try {
+    if (await isOverWithin(running, SHOW_AFTER)) return await running;
+    return await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const show = shower(progress);
+        if (latest) show(latest);
+        reports.event(show);
+        // The notification ends with the request, and the token with the notification.
+        token.onCancellationRequested(() => abort.abort());
+        return await running;
+      },
+    );
+  } finally {
+    reports.dispose();
+  }
+}
+
+/** Shows reports as text, and as a bar when the total is known. */
+function shower(
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+): (report: Progress) => void {
+  let shown = 0;
+  return ({ progress: done, total, message }) => {
+    const percent = total === undefined ? 0 : Math.min(100, (done / total) * 100);
+    const increment = Math.max(0, percent - shown);
+    shown += increment;
+    const count = total === undefined ? `${done}` : `${done} / ${total}`;
+    progress.report({
+      message: message === undefined ? count : safeText(message, 120),
+      ...(total === undefined ? {} : { increment }),
+    });
+  };
+}
+
+/** True when the work settles within so many milliseconds, either way. */
+async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const moment = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const over = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([over, moment]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
