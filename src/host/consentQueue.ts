@@ -8,6 +8,7 @@ import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { SamplingRequest } from '../protocol/sampling';
+import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
 import type { ModelChoice } from './ports';
 
@@ -19,7 +20,13 @@ export type Cause =
 
 /** What is asked. */
 export type ConsentSubject =
-  | { readonly kind: 'launch'; readonly review: LaunchReview; readonly changed: boolean }
+  /** `changed` when an earlier form was approved; `before` what the person saw of it then, when that is kept. */
+  | {
+      readonly kind: 'launch';
+      readonly review: LaunchReview;
+      readonly changed: boolean;
+      readonly before?: LaunchFacts;
+    }
   | {
       readonly kind: 'sampling';
       readonly request: SamplingRequest;

@@ -1,6 +1,7 @@
 /** Puts unapproved launches before the person, one question per server, and remembers what was approved. It starts nothing itself. */
 
 import type { Logger } from '../base/log';
+import { launchFacts } from '../policy/launchFacts';
 import type { ConsentOutcome, ConsentQueue } from './consentQueue';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
@@ -34,12 +35,13 @@ export class LaunchConsent {
     const { id } = definition;
     if (this.asked.get(id)?.fingerprint === plan.fingerprint) return;
     this.withdraw(id);
+    const before = changed ? this.approvals.seen(id, plan.place) : undefined;
     const question: Question = { fingerprint: plan.fingerprint, abort: new AbortController() };
     this.asked.set(id, question);
     void this.queue
       .ask(
         { serverId: id, serverName: definition.name },
-        { kind: 'launch', review: plan.review, changed },
+        { kind: 'launch', review: plan.review, changed, ...(before ? { before } : {}) },
         { signal: question.abort.signal },
       )
       .then((outcome) => this.follow(id, plan, question, outcome));
@@ -68,7 +70,7 @@ export class LaunchConsent {
   /** @returns false when it could not be remembered: then it is no approval, and the next start asks again. */
   private async store(id: string, plan: LaunchPlan): Promise<boolean> {
     try {
-      await this.approvals.approve(id, plan.place, plan.fingerprint);
+      await this.approvals.approve(id, plan.place, plan.fingerprint, launchFacts(plan.review));
       return true;
     } catch {
       // The reason comes from the editor's storage and may name paths.

@@ -101,6 +101,7 @@ export class LaunchPlanner {
       scope: definition.scope,
       entry,
       resolvedCommand,
+      resolvedArgs: launch.args.map((arg) => resolvedPath(arg, scope)),
       cwd: realCwd,
       ...(envFile === undefined ? {} : { envFile }),
       workspaceFolders: folders,
@@ -279,6 +280,12 @@ function pathsOf(
   if (cwd.ok && command.ok && envFile.ok)
     return ok({ cwd: cwd.value, command: command.value, envFile: envFile.value });
   return err([cwd, command, envFile].flatMap((part) => (part.ok ? [] : [part.error])));
+}
+
+/** An argument as it will be, when only variables for paths stand in it: others may be secrets, or are not known yet. */
+function resolvedPath(arg: string, scope: VariableScope): string | undefined {
+  const expanded = expandVariables(arg, { ...scope, env: () => undefined, input: () => undefined });
+  return expanded.ok && expanded.value.used.length > 0 ? expanded.value.text : undefined;
 }
 
 function expand(field: string, text: string, scope: VariableScope): Result<string, EntryProblem> {

@@ -17,6 +17,8 @@ export interface ReviewParts {
   readonly workspaceFolders: readonly string[];
   /** Undefined for remote servers, and when the program was not found. */
   readonly resolvedCommand?: string | undefined;
+  /** Arguments with the variables replaced whose values are no secret; undefined for those that say the same without. */
+  readonly resolvedArgs?: readonly (string | undefined)[];
   readonly cwd?: string | undefined;
   readonly envFile?: string | undefined;
   /** Where the server runs when that is not this machine, such as `ssh: host`. */
@@ -46,6 +48,8 @@ export type ReviewedLaunch =
       readonly resolvedCommand?: SafeText;
       /** One per argument, in order, complete. An empty argument is an empty text. */
       readonly args: readonly SafeText[];
+      /** Beside each argument what it becomes, where variables for paths stand in it. */
+      readonly resolvedArgs: readonly (SafeText | undefined)[];
       readonly cwd?: ReviewedPath;
       readonly env: readonly ReviewedValue[];
       readonly envFile?: ReviewedPath;
@@ -129,6 +133,10 @@ function reviewLocal(launch: LocalLaunch, parts: ReviewParts): ReviewedLaunch {
     command: exactText(launch.command),
     ...(parts.resolvedCommand === undefined ? {} : { resolvedCommand: exactText(parts.resolvedCommand) }),
     args: launch.args.map(exactText),
+    resolvedArgs: launch.args.map((_, index) => {
+      const resolved = parts.resolvedArgs?.[index];
+      return resolved === undefined ? undefined : exactText(resolved);
+    }),
     ...(cwd === undefined ? {} : { cwd: place(cwd) }),
     env: [...launch.env].map(([name, value]) => reviewValue(name, value)),
     ...(envFile === undefined ? {} : { envFile: place(envFile) }),

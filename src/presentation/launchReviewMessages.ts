@@ -6,6 +6,8 @@ export interface PageLine {
   readonly code: boolean;
   /** Number shown before it, for arguments. */
   readonly number?: number;
+  /** What it becomes when the program starts, shown below it. */
+  readonly resolved?: string;
   /** Our own remark behind it. */
   readonly remark?: string;
 }
@@ -14,6 +16,8 @@ export interface PageLine {
 export interface PageField {
   readonly label: string;
   readonly lines: readonly PageLine[];
+  /** What was approved before, when that was something else. */
+  readonly before?: { readonly label: string; readonly lines: readonly PageLine[] };
 }
 
 /** One server that waits. */
@@ -24,6 +28,8 @@ export interface PageCard {
   readonly source: string;
   /** Set when an earlier form of this launch was approved. */
   readonly changed?: string;
+  /** A sentence of ours about the whole. */
+  readonly note?: string;
   readonly warnings: readonly { readonly field: string; readonly text: string }[];
   readonly fields: readonly PageField[];
   /** Whether it is selected when it is first shown. */

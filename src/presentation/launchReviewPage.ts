@@ -1,6 +1,7 @@
 /** Waiting launches as the content of the review page: each in full, as `policy/launchReview` made it visible (T005, T006). */
 
 import type { ConsentEntry } from '../host/consentQueue';
+import { changedFacts, FACTS, launchFacts, type Fact, type LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview, ReviewedLaunch, ReviewedPath, ReviewedValue } from '../policy/launchReview';
 import { exactText } from '../policy/safeText';
 import type { LaunchPage, PageCard, PageField, PageLine } from './launchReviewMessages';
@@ -34,89 +35,132 @@ export function isPlain({ subject }: ConsentEntry): boolean {
 function launchCard(entry: ConsentEntry): PageCard | undefined {
   const { subject } = entry;
   if (subject.kind !== 'launch') return undefined;
-  const { review, changed } = subject;
+  const { review, changed, before } = subject;
+  const known = [...launchFields(review.launch), ...otherFields(review)];
+  const differing = before ? changedFacts(before, launchFacts(review)) : new Set<Fact>();
+  const gone = [...differing].filter((fact) => !known.some((field) => field.fact === fact));
+  const fields = [
+    ...known,
+    ...gone.map((fact): Field => ({ fact, label: LABELS[fact], lines: [plain('not set any more')] })),
+  ];
   return {
     id: entry.id,
     name: exactText(entry.serverName),
     source: `Set up in ${review.source}`,
     ...(changed ? { changed: 'Changed since you approved it' } : {}),
+    ...(before && differing.size === 0 ? { note: UNSEEN_CHANGE } : {}),
     warnings: review.warnings.map(({ field, text }) => ({ field: labelOf(field), text })),
-    fields: [...launchFields(review.launch), ...otherFields(review)],
+    fields: fields.map(({ fact, label, lines }) => ({
+      label,
+      lines,
+      ...(before && differing.has(fact)
+        ? { before: { label: 'Approved before', lines: beforeLines(fact, before) } }
+        : {}),
+    })),
     selected: isPlain(entry),
   };
+}
+
+/** Secrets and files are compared as well, but what they held is not kept. */
+const UNSEEN_CHANGE =
+  'The difference is not shown here: a value that may be a secret, the content of a file, or a setting that is not listed.';
+
+/** A field of the card before it is known whether it changed. */
+interface Field extends PageField {
+  readonly fact: Fact;
+}
+
+const LABELS: Readonly<Record<Fact, string>> = {
+  machine: 'Runs on',
+  command: 'Command',
+  program: 'Program',
+  args: 'Arguments',
+  cwd: 'Folder',
+  url: 'Address',
+  headers: 'Headers',
+  env: 'Environment',
+  envFile: 'Environment file',
+  readsEnvironment: 'Gets your variables',
+  inputs: 'You are asked for',
+  mayAsk: 'May ask for',
+};
+
+function field(fact: Fact, lines: readonly PageLine[]): Field {
+  return { fact, label: LABELS[fact], lines };
+}
+
+function beforeLines(fact: Fact, before: LaunchFacts): readonly PageLine[] {
+  const lines = before.get(fact) ?? [];
+  if (fact === 'mayAsk') return askLines(new Set(lines));
+  if (lines.length === 0) return [plain(fact === 'args' ? 'none' : 'not set')];
+  return lines.map((line, index) => (fact === 'args' ? argumentLine(line, index) : code(line)));
 }
 
 /** The part of an entry under the name that the card has for it; arguments are counted from one there. */
 function labelOf(field: string): string {
   const argument = /^args\[(\d{1,6})\]$/.exec(field)?.[1];
   if (argument !== undefined) return `Argument ${Number(argument) + 1}`;
-  const labels = new Map([
-    ['command', 'Command'],
-    ['args', 'Arguments'],
-    ['cwd', 'Folder'],
-    ['envFile', 'Environment file'],
-    ['url', 'Address'],
-  ]);
-  return labels.get(field) ?? field.replace(/^(?:env|headers)\./, '');
+  const fact = FACTS.find((name) => name === field);
+  return fact === undefined ? field.replace(/^(?:env|headers)\./, '') : LABELS[fact];
 }
 
-function launchFields(launch: ReviewedLaunch): PageField[] {
+function launchFields(launch: ReviewedLaunch): Field[] {
   if (launch.kind === 'remote') {
     return [
-      { label: 'Address', lines: [code(launch.url)] },
-      { label: 'Host', lines: [code(launch.host)] },
-      ...valueField('Headers', launch.headers),
+      field('url', [code(launch.url)]),
+      { fact: 'url', label: 'Host', lines: [code(launch.host)] },
+      ...valueFields('headers', launch.headers),
     ];
   }
-  const { command, resolvedCommand, args, cwd, env, envFile } = launch;
+  const { command, resolvedCommand, args, resolvedArgs, cwd, env, envFile } = launch;
+  const argLines = args.map((arg, index) => argumentLine(arg, index, resolvedArgs[index]));
   return [
-    { label: 'Command', lines: [code(command)] },
-    {
-      label: 'Program',
-      lines: [
-        resolvedCommand === undefined ? plain('was not found; starting it will fail') : code(resolvedCommand),
-      ],
-    },
-    {
-      label: 'Arguments',
-      lines:
-        args.length === 0
-          ? [plain('none')]
-          : args.map((arg, index) => ({
-              ...(arg === '' ? plain('(empty)') : code(arg)),
-              number: index + 1,
-            })),
-    },
-    ...(cwd ? [{ label: 'Folder', lines: [pathLine(cwd)] }] : []),
-    ...valueField('Environment', env),
-    ...(envFile ? [{ label: 'Environment file', lines: [pathLine(envFile)] }] : []),
+    field('command', [code(command)]),
+    field('program', [
+      resolvedCommand === undefined ? plain('was not found; starting it will fail') : code(resolvedCommand),
+    ]),
+    field('args', args.length === 0 ? [plain('none')] : argLines),
+    ...(cwd ? [field('cwd', [pathLine(cwd)])] : []),
+    ...valueFields('env', env),
+    ...(envFile ? [field('envFile', [pathLine(envFile)])] : []),
   ];
 }
 
-function otherFields({ machine, readsEnvironment, inputs, mayAsk }: LaunchReview): PageField[] {
-  const asks = [
-    ...(mayAsk.sampling
+function argumentLine(arg: string, index: number, resolved?: string): PageLine {
+  return {
+    ...(arg === '' ? plain('(empty)') : code(arg)),
+    number: index + 1,
+    ...(resolved === undefined ? {} : { resolved }),
+  };
+}
+
+function otherFields({ machine, readsEnvironment, inputs, mayAsk }: LaunchReview): Field[] {
+  const asks = new Set(Object.entries(mayAsk).flatMap(([name, may]) => (may ? [name] : [])));
+  return [
+    ...(machine === undefined ? [] : [field('machine', [code(machine)])]),
+    ...(readsEnvironment.length === 0 ? [] : [field('readsEnvironment', readsEnvironment.map(code))]),
+    ...(inputs.length === 0 ? [] : [field('inputs', inputs.map(code))]),
+    field('mayAsk', askLines(asks)),
+  ];
+}
+
+function askLines(asks: ReadonlySet<string>): PageLine[] {
+  const lines = [
+    ...(asks.has('sampling')
       ? [
           plain(
-            mayAsk.samplingOutsideCalls
+            asks.has('samplingOutsideCalls')
               ? 'answers of a language model, also while none of your calls runs; you decide each time'
               : 'answers of a language model during your calls; you decide each time',
           ),
         ]
       : []),
-    ...(mayAsk.roots ? [plain('the paths of your workspace folders')] : []),
+    ...(asks.has('roots') ? [plain('the paths of your workspace folders')] : []),
   ];
-  return [
-    ...(machine === undefined ? [] : [{ label: 'Runs on', lines: [code(machine)] }]),
-    ...(readsEnvironment.length === 0
-      ? []
-      : [{ label: 'Gets your variables', lines: readsEnvironment.map(code) }]),
-    ...(inputs.length === 0 ? [] : [{ label: 'You are asked for', lines: inputs.map(code) }]),
-    { label: 'May ask for', lines: asks.length === 0 ? [plain('nothing')] : asks },
-  ];
+  return lines.length === 0 ? [plain('nothing')] : lines;
 }
 
-function valueField(label: string, values: readonly ReviewedValue[]): PageField[] {
+function valueFields(fact: 'headers' | 'env', values: readonly ReviewedValue[]): Field[] {
   if (values.length === 0) return [];
   const lines = values.map(({ name, value }): PageLine => {
     switch (value.kind) {
@@ -128,7 +172,7 @@ function valueField(label: string, values: readonly ReviewedValue[]): PageField[
         return code(`${name}=${value.text}`);
     }
   });
-  return [{ label, lines }];
+  return [field(fact, lines)];
 }
 
 function pathLine({ path, outside }: ReviewedPath): PageLine {

@@ -105,6 +105,7 @@ class LaunchReviewView {
       'li',
       { class: 'card' },
       element('div', { class: 'head' }, box, title, element('p', { class: 'source' }, card.source)),
+      ...(card.note === undefined ? [] : [element('p', { class: 'note' }, card.note)]),
       ...(card.warnings.length === 0 ? [] : [warningBox(card, page.warningsTitle)]),
       element('dl', {}, ...card.fields.flatMap(fieldRows)),
     );
@@ -171,8 +172,15 @@ function warningBox(card: PageCard, title: string): HTMLElement {
   return element('section', { class: 'warnings' }, element('h3', {}, title), element('ul', {}, ...items));
 }
 
-function fieldRows({ label, lines }: PageField): HTMLElement[] {
-  return [element('dt', {}, label), element('dd', {}, ...lines.map(fieldLine))];
+function fieldRows({ label, lines, before }: PageField): HTMLElement[] {
+  const now = element('dd', before ? { class: 'now' } : {}, ...lines.map(fieldLine));
+  if (!before) return [element('dt', {}, label), now];
+  return [
+    element('dt', {}, label),
+    now,
+    element('dt', { class: 'before' }, before.label),
+    element('dd', { class: 'before' }, ...before.lines.map(fieldLine)),
+  ];
 }
 
 function fieldLine(line: PageLine): HTMLElement {
@@ -180,6 +188,8 @@ function fieldLine(line: PageLine): HTMLElement {
   if (line.number !== undefined)
     row.append(element('span', { class: 'number', 'aria-hidden': 'true' }, String(line.number)));
   row.append(...(line.code ? [codeWithMarkers(line.text)] : [element('span', {}, line.text)]));
+  if (line.resolved !== undefined)
+    row.append(element('div', { class: 'resolved' }, codeWithMarkers(line.resolved)));
   if (line.remark !== undefined) row.append(element('span', { class: 'remark' }, line.remark));
   return row;
 }

@@ -331,3 +331,22 @@ test('a change that cannot be looked at leaves everything as it is', async () =>
   assert.equal(harness.launches, 1);
   await harness.end();
 });
+
+test('the question about a change says what was approved before, and what paths become', async () => {
+  const harness = await open();
+  await harness.approve();
+  await edit(harness, { command: 'one', args: ['${workspaceFolder}/new.js', '${env:SECRET}'] });
+  const { subject } = harness.onlyQuestion('launch');
+  assert.equal(subject.changed, true);
+  assert.deepEqual(subject.before?.get('command'), ['one']);
+  assert.equal(subject.before?.has('args'), false);
+  assert.ok(subject.review.launch.kind === 'local');
+  assert.deepEqual(subject.review.launch.resolvedArgs, ['/work/new.js', undefined]);
+  await harness.approve();
+  await edit(harness, { command: 'one', args: ['newer'] });
+  assert.deepEqual(harness.onlyQuestion('launch').subject.before?.get('args'), [
+    '${workspaceFolder}/new.js',
+    '${env:SECRET}',
+  ]);
+  await harness.end();
+});

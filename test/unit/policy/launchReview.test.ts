@@ -29,6 +29,7 @@ test('a plain launch is shown in full and without a warning', () => {
       command: 'node',
       resolvedCommand: '/usr/bin/node',
       args: ['server.js'],
+      resolvedArgs: [undefined],
       cwd: { path: '/w', outside: false },
       env: [{ name: 'MODE', value: { kind: 'shown', text: 'dev' } }],
       envFile: { path: '/w/.env', outside: false },

@@ -57,6 +57,31 @@ test('every argument of a long command line is there, one per line, with nothing
   assert.deepEqual(shown, args.map(exactText));
 });
 
+test('a changed launch shows field by field what was approved before', () => {
+  const before = { command: 'node', args: ['a.js'], env: { MODE: 'fast' }, sampling: 'off' };
+  const [card] = launchPage([launch({ command: 'node', args: ['-e', ''] }, { before })]).cards;
+  const changes = card?.fields.flatMap((field) =>
+    field.before
+      ? [[field.label, field.lines.map(({ text }) => text), field.before.lines.map(({ text }) => text)]]
+      : [],
+  );
+  assert.deepEqual(changes, [
+    ['Arguments', ['-e', '(empty)'], ['a.js']],
+    ['May ask for', ['answers of a language model during your calls; you decide each time'], ['nothing']],
+    ['Environment', ['not set any more'], ['MODE=fast']],
+  ]);
+  assert.equal(card?.note, undefined);
+});
+
+test('a change that cannot be shown is said to be one', () => {
+  const before = { command: 'node', env: { API_TOKEN: 'abcdefghijkl' } };
+  const [card] = launchPage([
+    launch({ command: 'node', env: { API_TOKEN: 'mnopqrstuvwx' } }, { before }),
+  ]).cards;
+  assert.match(card?.note ?? '', /not shown here: a value that may be a secret/);
+  assert.ok(card?.fields.every((field) => field.before === undefined));
+});
+
 test('only servers without warnings that are not changed are selected', () => {
   const plain = launch({ command: 'node', args: ['a.js'] }, { id: 1 });
   const warned = launch({ command: 'npx', args: ['-y', 'thing'] }, { id: 2 });

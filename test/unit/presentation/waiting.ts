@@ -3,6 +3,8 @@
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
 import type { ModelChoice } from '../../../src/host/ports';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
+import { launchFacts } from '../../../src/policy/launchFacts';
+import type { LaunchReview } from '../../../src/policy/launchReview';
 import { review } from '../policy/reviews';
 
 /** A model that would answer. */
@@ -44,14 +46,34 @@ export function sampling(
   } satisfies ConsentEntry;
 }
 
+interface LaunchOptions {
+  readonly id?: number;
+  readonly name?: string;
+  readonly changed?: boolean;
+  /** The entry that was approved before. */
+  readonly before?: object;
+}
+
+function reviewOf(raw: object, name: string): LaunchReview {
+  return review(raw, { name, resolvedCommand: '/usr/bin/node', cwd: '/w' });
+}
+
 /** A launch. */
-export function launch(raw: object, { id = 3, name = 'server', changed = false } = {}) {
-  const reviewed = review(raw, { name, resolvedCommand: '/usr/bin/node', cwd: '/w' });
+export function launch(
+  raw: object,
+  { id = 3, name = 'server', changed = false, before }: LaunchOptions = {},
+) {
+  const reviewed = reviewOf(raw, name);
   return {
     id,
     serverId: `workspace/${name}`,
     serverName: name,
     since: 1_000,
-    subject: { kind: 'launch', review: reviewed, changed },
+    subject: {
+      kind: 'launch',
+      review: reviewed,
+      changed: changed || before !== undefined,
+      ...(before ? { before: launchFacts(reviewOf(before, name)) } : {}),
+    },
   } satisfies ConsentEntry;
 }

@@ -1,0 +1,102 @@
+/**
+ * A launch field by field, as a person saw it when approving: kept with the approval, so that a change can be shown beside what was
+ * approved (T002). It is made of the review's own texts, so a value that may be a secret is not in it.
+ */
+
+import { isObject, own } from '../base/json';
+import type { LaunchReview, ReviewedPath, ReviewedValue } from './launchReview';
+import type { SafeText } from './safeText';
+
+/** The fields that are compared. */
+export const FACTS = [
+  'machine',
+  'command',
+  'program',
+  'args',
+  'cwd',
+  'url',
+  'headers',
+  'env',
+  'envFile',
+  'readsEnvironment',
+  'inputs',
+  'mayAsk',
+] as const;
+
+export type Fact = (typeof FACTS)[number];
+
+/** The lines of each field; one that is not set has none. */
+export type LaunchFacts = ReadonlyMap<Fact, readonly string[]>;
+
+/** What a server may ask for, as a fact. */
+export type AskFact = 'sampling' | 'samplingOutsideCalls' | 'roots';
+
+export function launchFacts(review: LaunchReview): LaunchFacts {
+  const { launch, machine, readsEnvironment, inputs, mayAsk } = review;
+  const asks = (['sampling', 'samplingOutsideCalls', 'roots'] as const).filter((name) => mayAsk[name]);
+  const common: [Fact, readonly string[]][] = [
+    ['machine', optional(machine)],
+    ['readsEnvironment', readsEnvironment],
+    ['inputs', inputs],
+    ['mayAsk', asks satisfies readonly AskFact[]],
+  ];
+  if (launch.kind === 'remote')
+    return new Map([...common, ['url', [launch.url]], ['headers', launch.headers.map(valueFact)]]);
+  return new Map([
+    ...common,
+    ['command', [launch.command]],
+    ['program', optional(launch.resolvedCommand)],
+    ['args', launch.args],
+    ['cwd', pathFact(launch.cwd)],
+    ['env', launch.env.map(valueFact)],
+    ['envFile', pathFact(launch.envFile)],
+  ]);
+}
+
+/** The fields that differ. */
+export function changedFacts(before: LaunchFacts, now: LaunchFacts): ReadonlySet<Fact> {
+  return new Set(FACTS.filter((fact) => !isSame(before.get(fact) ?? [], now.get(fact) ?? [])));
+}
+
+/** Facts as JSON, for storage. */
+export function storedFacts(facts: LaunchFacts): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...facts].filter(([, lines]) => lines.length > 0));
+}
+
+/** Reads stored facts back; undefined when they are none. */
+export function readFacts(stored: unknown): LaunchFacts | undefined {
+  if (!isObject(stored)) return undefined;
+  const facts = new Map<Fact, readonly string[]>();
+  for (const fact of FACTS) {
+    const lines = own(stored, fact);
+    if (lines === undefined) continue;
+    const texts: readonly unknown[] = Array.isArray(lines) ? lines : [undefined];
+    const known = texts.filter((line): line is string => typeof line === 'string');
+    if (known.length !== texts.length) return undefined;
+    facts.set(fact, known);
+  }
+  return facts;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, index) => line === b[index]);
+}
+
+function optional(text: SafeText | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
+}
+
+function pathFact(place: ReviewedPath | undefined): readonly string[] {
+  return optional(place?.path);
+}
+
+function valueFact({ name, value }: ReviewedValue): string {
+  switch (value.kind) {
+    case 'set':
+      return `${name} is set`;
+    case 'removed':
+      return `${name} is removed`;
+    case 'shown':
+      return `${name}=${value.text}`;
+  }
+}
