@@ -40,7 +40,8 @@ const CLOSE_MS = 2_700;
 
 export class ServerConnection {
   private readonly link: HostLink;
-  private pid: number | undefined;
+  /** Of every process of this launch; a second one replaces a first one that died of the negotiation's probe. */
+  private readonly pids: number[] = [];
   private over = false;
   /** Aborts what the server has asked for and this side still works on. */
   private readonly closing = new AbortController();
@@ -65,9 +66,8 @@ export class ServerConnection {
       },
       events: {
         spawned: ({ pid }) => {
-          // A second process replaces a first one that has died of the negotiation's probe.
-          if (this.pid !== undefined) this.reaper.unwatch(this.pid, this.token);
-          this.pid = pid;
+          // To unwatch the one before would end this one too: it carries the same token.
+          this.pids.push(pid);
           this.reaper.watch(pid, this.token);
           handlers.onSpawned();
         },
@@ -84,7 +84,7 @@ export class ServerConnection {
   }
 
   get processId(): number | undefined {
-    return this.pid;
+    return this.pids.at(-1);
   }
 
   /** Starts the server and negotiates. After a rejection call `close`. @throws FailureError */
@@ -142,7 +142,6 @@ export class ServerConnection {
   private end(): void {
     this.link.close();
     // Whatever is left of the process group, or left it, is killed by the reaper.
-    if (this.pid !== undefined) this.reaper.unwatch(this.pid, this.token);
-    this.pid = undefined;
+    for (const pid of this.pids.splice(0)) this.reaper.unwatch(pid, this.token);
   }
 }

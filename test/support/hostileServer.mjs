@@ -1,5 +1,5 @@
 // A server that speaks proper MCP (2025-11-25) until a tool is called: each tool misbehaves in one way, in raw bytes.
-// node hostileServer.mjs [--tools <count>] [--stubborn]
+// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { tools: { type: 'string', default: '0' }, stubborn: { type: 'boolean', default: false } },
+  options: {
+    tools: { type: 'string', default: '0' },
+    stubborn: { type: 'boolean', default: false },
+    'dies-of-probe': { type: 'boolean', default: false },
+  },
 });
 const MIB = 1_048_576;
 const BLOCK = Buffer.alloc(MIB, 0x61);
@@ -124,6 +128,7 @@ const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   if (method === undefined || id === undefined) return;
+  if (method === 'server/discover' && options['dies-of-probe']) process.exit(3);
   const tool = method === 'tools/call' ? tools[params.name] : undefined;
   if (tool) void tool(id, params.arguments ?? {});
   else if (answers[method]) void send({ id, result: answers[method]() });

@@ -33,6 +33,29 @@ for (const [how, tool, args, exit, lastWords] of [
     });
   });
 
+test('a server that dies of the probe is started again, and its second process stays', async () => {
+  const probed = hostile('--dies-of-probe');
+  await RealHost.with({ thread: probed, process: { ...probed, strict: true } }, async (real) => {
+    // The reaper has had time to end what is left of the first processes.
+    await eventually(async () => (await real.processes()).length === 2, 10_000, 'one process of each');
+    for (let round = 0; round < 20; round++)
+      for (const name of ['thread', 'process'])
+        assert.equal((await real.call(name, 'echo', { text: `${round}` })).isError, false);
+    assert.deepEqual([real.state('thread').kind, real.state('process').kind], ['running', 'running']);
+  });
+});
+
+test('a server whose script does not exist fails with its own exit code and words', async () => {
+  const missing = { command: 'node', args: ['no-such-script.mjs'] };
+  await RealHost.with({ missing }, async (real) => {
+    await real.until(() => real.state('missing').kind === 'failed');
+    const state = real.state('missing');
+    assert.ok(state.kind === 'failed' && state.cause.kind === 'failure');
+    assert.deepEqual(state.cause.exit, { code: 1, signal: null });
+    assert.match(state.cause.stderr.join('\n'), /Cannot find module .*no-such-script/);
+  });
+});
+
 test('servers that ignore everything are gone within 3 s of a stop, all at once, their children included', async () => {
   const names = ['a', 'b', 'c', 'd'];
   await RealHost.with(

@@ -115,7 +115,7 @@ export class RealHost {
 
   /** Processes of all servers that were ever started. */
   processes(): Promise<readonly number[]> {
-    return carriersOf(this.tokens);
+    return carriersOf([...new Set(this.tokens)]);
   }
 
   /** Ends the reaper of a host that was never opened. */
