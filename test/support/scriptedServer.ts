@@ -11,7 +11,7 @@ import {
   type JsonRpcResult,
   type RequestId,
 } from '../../src/protocol/jsonrpc';
-import { MemoryTransport } from '../../src/transport/memoryTransport';
+import { MemoryTransport } from './memoryTransport';
 import type { TransportClose } from '../../src/transport/transport';
 
 /** Thrown by an {@link Answer} to reply with an error. */

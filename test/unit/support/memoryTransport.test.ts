@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
-import { MemoryTransport } from '../../../src/transport/memoryTransport';
+import { MemoryTransport } from '../../support/memoryTransport';
 import { ScriptedError, ScriptedServer, type Answer } from '../../support/scriptedServer';
 import type { Transport, TransportClose } from '../../../src/transport/transport';
 

@@ -1,8 +1,8 @@
 /** Two transports linked in memory, for a server in the same process. Messages cross as text, as they would on a wire. */
 
-import type { ProcessExit } from '../protocol/failure';
-import { readMessage, type JsonRpcMessage } from '../protocol/jsonrpc';
-import type { Transport, TransportClose, TransportHandlers } from './transport';
+import type { ProcessExit } from '../../src/protocol/failure';
+import { readMessage, type JsonRpcMessage } from '../../src/protocol/jsonrpc';
+import type { Transport, TransportClose, TransportHandlers } from '../../src/transport/transport';
 
 /** One end of a pair. What is sent here arrives there in a later turn, in order. */
 export class MemoryTransport implements Transport {
