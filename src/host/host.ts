@@ -124,6 +124,11 @@ export class Host implements Disposable {
     await this.registry.get(id)?.restart('person');
   }
 
+  /** Asks about the changed entries of running servers, also about those that the person did not allow before. */
+  async reviewChanges(): Promise<void> {
+    await this.registry.reviewChanges();
+  }
+
   /** Starts a server that starts on demand; does nothing to one that is live, or that the person does not want to run. */
   async demand(id: string): Promise<void> {
     const server = this.registry.get(id);

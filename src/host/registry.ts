@@ -68,6 +68,17 @@ export class ServerRegistry implements Disposable {
     this.onChange();
   }
 
+  /** Asks again about changed entries of running servers, those that were denied included. */
+  async reviewChanges(): Promise<void> {
+    const changed = this.all().filter((server) => server.runsOldDefinition);
+    await Promise.all(
+      changed.map(async (server) => {
+        const { definition } = server;
+        if (definition.entry) await this.review(server, definition, definition.entry);
+      }),
+    );
+  }
+
   /** No to a change leaves alone what was approved before and runs. */
   deny(id: string): void {
     const server = this.byId.get(id);

@@ -171,7 +171,9 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
   if (state.kind === 'failed') lines.push(...causeLines(state.cause));
   if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));
   if (server.runsOldDefinition)
-    lines.push(safe`Its entry has changed since it started. Restart it to use the new one.`);
+    lines.push(
+      safe`Its entry has changed since it started. Review it, or restart the server, to use the new one.`,
+    );
   for (const { field, message } of definition.warnings)
     lines.push(safe`${safeText(field, 80)}: ${safeText(message)}`);
   return lines;
@@ -209,7 +211,11 @@ function flagsOf(server: Server): readonly string[] {
   if (definition.shadowedBy !== undefined) return [];
   switch (state.kind) {
     case 'running':
-      return [ServerFlags.running, ServerFlags.stoppable];
+      return [
+        ServerFlags.running,
+        ServerFlags.stoppable,
+        ...(server.runsOldDefinition ? [ServerFlags.needsApproval] : []),
+      ];
     case 'starting':
       return [ServerFlags.stoppable];
     case 'stopping':

@@ -34,13 +34,17 @@ export class LaunchPanel implements vscode.Disposable {
     });
   }
 
-  /** Opens the panel, or brings it to the front. @param preserveFocus when nobody asked for it */
-  show(preserveFocus: boolean): void {
+  /**
+   * Opens the panel, or brings it to the front.
+   * @param preserveFocus when nobody asked for it
+   * @returns false when no server waits
+   */
+  show(preserveFocus: boolean): boolean {
     if (this.panel) {
       this.panel.reveal(undefined, preserveFocus);
-      return;
+      return true;
     }
-    if (this.waiting().length === 0) return;
+    if (this.waiting().length === 0) return false;
     const folder = vscode.Uri.joinPath(this.ui.extensionUri, 'dist', 'webview');
     const panel = vscode.window.createWebviewPanel(
       Panels.launchReview,
@@ -63,6 +67,7 @@ export class LaunchPanel implements vscode.Disposable {
       }),
     );
     panel.webview.html = pageHtml(panel.webview, folder);
+    return true;
   }
 
   dispose(): void {

@@ -77,10 +77,17 @@ function commands(
 ): vscode.Disposable[] {
   const { l10n } = vscode;
   return [
-    registerCommand(ui, Commands.reviewServers, () => panel.show(false)),
+    registerCommand(ui, Commands.reviewServers, async () => {
+      await ui.host.reviewChanges();
+      if (panel.show(false)) return;
+      void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
+    }),
     registerCommand(ui, Commands.reviewRequest, async (argument) => {
       // All launches are reviewed in one place, so they need no choice among them.
-      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) return panel.show(false);
+      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
+        panel.show(false);
+        return;
+      }
       const entry = await decisions.resolve(argument, {
         title: l10n.t('Review Request'),
         fits: any,

@@ -350,3 +350,19 @@ test('the question about a change says what was approved before, and what paths 
   ]);
   await harness.end();
 });
+
+test('a change that was denied can be reviewed again while the approved process runs', async () => {
+  const harness = await open();
+  await harness.approve();
+  await edit(harness, { command: 'one', args: ['new'] });
+  harness.host.consent.decide(harness.onlyQuestion('launch').id, { kind: 'deny' });
+  await harness.settle();
+  assert.deepEqual(harness.host.consent.entries(), []);
+  await harness.host.reviewChanges();
+  assert.equal(harness.alive('one'), 1);
+  await harness.approve();
+  assert.deepEqual(harness.start('one').spec.args, ['new']);
+  await harness.host.reviewChanges();
+  assert.deepEqual(harness.host.consent.entries(), [], 'nothing has changed since');
+  await harness.end();
+});

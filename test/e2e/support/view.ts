@@ -23,6 +23,12 @@ export class View {
     if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
   }
 
+  /** Closes the view where it is open, so that others have its room. */
+  async collapse(): Promise<void> {
+    const header = this.pane.locator('.pane-header').first();
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+  }
+
   /**
    * The rows on the screen, one line each: two spaces per level, a mark (`v` open, `>` closed, `-` leaf), the label,
    * and the description after two spaces. A view without rows gives its welcome text or message.
@@ -85,6 +91,23 @@ export class View {
     await this.setRow(label, 'true');
   }
 
+  /** Opens a row that has children, where it stands below another one, such as the tools of one server; nothing if there is none. */
+  async openRowBelow(parent: string, label: string): Promise<void> {
+    const lines = (await this.text()).split('\n');
+    const top = lines.findIndex((line) => line.includes(` ${parent}  `));
+    const level = (line: string): number => /^ */.exec(line)?.[0].length ?? 0;
+    const index = lines.findIndex(
+      (line, place) =>
+        place > top &&
+        line.trim().startsWith(`> ${label}  `) &&
+        lines.slice(top + 1, place + 1).every((between) => level(between) > level(lines[top] ?? '')),
+    );
+    if (index === -1) return;
+    const row = this.pane.locator(`.monaco-list-row[data-index="${index}"]`);
+    await row.locator('.monaco-tl-twistie').click();
+    await until(`the row ${label} to open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
+  }
+
   /** Closes a row that has children. */
   async closeRow(label: string): Promise<void> {
     await this.setRow(label, 'false');
@@ -99,7 +122,16 @@ export class View {
   /** Chooses an entry of a row's context menu. */
   async chooseFromMenu(label: string, entry: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label', { hasText: new RegExp(`^${entry}$`) }).click();
+    const item = this.page.locator('.monaco-menu .action-label', { hasText: exactly(entry) });
+    // A menu that has just opened takes the release of the button that opened it for no choice, and others with it.
+    await until(`the entry ${entry} to be chosen`, async () => {
+      await item.hover();
+      await item.click();
+      return item.waitFor({ state: 'hidden', timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Titles of the context menu of a row; closes the menu again. */
@@ -140,6 +172,10 @@ export class View {
       async () => (await row.getAttribute('aria-expanded')) === expanded,
     );
   }
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 }
 
 /** The parts of the DOM's elements that are used in the page; the tests are compiled without the DOM's types. */
