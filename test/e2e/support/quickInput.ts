@@ -20,10 +20,10 @@ export class QuickInput {
   }
 
   /** Waits until an input is shown; with a text, until one is shown whose title, placeholder or message has it. */
-  async shown(text?: string): Promise<void> {
-    await this.widget.waitFor();
+  async shown(text?: string, timeoutMs = 30_000): Promise<void> {
+    await this.widget.waitFor({ timeout: timeoutMs });
     if (text === undefined) return;
-    await until(`a quick input with "${text}"`, async () => (await this.heading()).includes(text));
+    await until(`a quick input with "${text}"`, async () => (await this.heading()).includes(text), timeoutMs);
   }
 
   /** Whether an input is on the screen within the time. */

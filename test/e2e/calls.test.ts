@@ -1,0 +1,104 @@
+/** Arguments asked one by one, with the keyboard alone; and a long call that is cancelled from its notification. */
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { until } from './support/polling';
+import { Workbench } from './support/workbench';
+
+const everything = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
+const servers = {
+  'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
+  everything: { command: 'node', args: [everything, 'stdio'] },
+};
+
+let workbench: Workbench;
+
+before(async () => {
+  workbench = await Workbench.open({ name: 'calls', userSettings: { 'mcpHost.servers': servers } });
+  await workbench.openContainer('MCP Host');
+  await workbench
+    .view('Servers')
+    .waitForText(/trail-notes {2}running[^]*Tools {2}\d+[^]*everything {2}running[^]*Tools {2}\d+/);
+});
+
+after(() => workbench.close());
+
+async function callTool(filter: string): Promise<void> {
+  const { quickInput } = workbench;
+  // While the window still opens, something else may take the focus, and with it the list.
+  await until('the tools', async () => {
+    await workbench.runCommand('MCP Host: Call Tool...');
+    return quickInput.shown('Search by name, server or description', 3_000).then(
+      () => true,
+      () => false,
+    );
+  });
+  await quickInput.type(filter);
+  await until('the tool', async () => (await quickInput.rows()).length === 1);
+  await quickInput.accept();
+}
+
+test('arguments are asked one by one: checked while typed, Back keeps them, JSON at any point', async () => {
+  const { quickInput, page } = workbench;
+  await callTool('add_note');
+  await quickInput.shown('Trail (1/');
+  await quickInput.type('old-quarry');
+  await quickInput.accept();
+  await quickInput.shown('Title (2/');
+  await quickInput.type('ab');
+  await until('what is wrong', async () => /at least 3/.test(await quickInput.message()));
+  await quickInput.accept();
+  await quickInput.shown('Title (2/');
+  await quickInput.submit('Fog at noon');
+  await quickInput.shown('Run the tool, or select an argument to set');
+  const rows = await quickInput.rows();
+  assert.equal(rows[0]?.label, 'Run Tool');
+  assert.match(rows[0]?.detail ?? '', /"trail":"old-quarry","title":"Fog at noon"/);
+  // The editor's own key for Back on Linux.
+  await page.keyboard.press('Control+Alt+Minus');
+  await quickInput.shown('Title (2/');
+  assert.equal(await page.locator('.quick-input-widget input').first().inputValue(), 'Fog at noon');
+  await quickInput.pressButton('Edit as JSON');
+  await quickInput.shown('The arguments as one JSON object.');
+  await quickInput.type('{"trail":"old-quarry","title":');
+  await quickInput.accept();
+  await until('what is wrong', async () => /JSON|Unexpected/.test(await quickInput.message()));
+  await workbench.screenshot('broken-json');
+  await quickInput.submit('{"trail":"old-quarry","title":"Fog at dusk","people":2}');
+  const text = await until('the result', async () => {
+    const shown = await workbench.editorText().catch(() => '');
+    return shown.includes('Added note') ? shown : undefined;
+  });
+  assert.match(text, /"title": "Fog at dusk",\s+"people": 2/);
+});
+
+test('the arguments of the last call are offered again', async () => {
+  await callTool('add_note');
+  const { quickInput } = workbench;
+  await quickInput.shown('Choose the arguments to begin with');
+  const labels = (await quickInput.rows()).map(({ label }) => label);
+  assert.ok(labels.includes('Run With Last Arguments'), labels.join(', '));
+  await quickInput.cancel();
+});
+
+test('a long call shows its progress, and Cancel ends it', async () => {
+  await callTool('trigger-long-running-operation');
+  const { quickInput, notifications } = workbench;
+  await quickInput.shown('Run the tool, or select an argument to set');
+  await quickInput.accept();
+  const running = /Running "Trigger Long Running Operation Tool" \(everything\)/;
+  const text = await notifications.waitFor(/Running "Trigger[^]*: \d/);
+  assert.match(text, running);
+  await workbench.screenshot('progress');
+  await notifications.press(running, 'Cancel');
+  await until('the word of it', async () =>
+    (await workbench.statusBar()).some((item) =>
+      item.includes('Cancelled "Trigger Long Running Operation Tool". The server may still have acted.'),
+    ),
+  );
+  await until('the notification to go', async () =>
+    (await notifications.texts()).every((message) => !running.test(message)),
+  );
+});
