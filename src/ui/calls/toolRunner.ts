@@ -103,6 +103,8 @@ export class ToolRunner implements vscode.Disposable {
       result.content.length === 1 && result.content[0]?.type === 'image' && !result.structured;
     await this.documents.show(tool.serverId, name, document, {
       ...(isPicture && file?.isMedia ? { picture: file.name } : {}),
+      // A call cannot be undone, and often not be repeated: its result does not give way to what is looked at next, or take its place.
+      isKept: true,
       // After a long call the person is busy with something else.
       preserveFocus: ms > LONG_CALL,
     });

@@ -21,6 +21,8 @@ export interface ShowOptions {
   readonly picture?: string;
   /** Leaves the keyboard where it is. */
   readonly preserveFocus?: boolean;
+  /** Opens it as a tab that stays, instead of a preview. */
+  readonly isKept?: boolean;
 }
 
 export class WrittenDocuments implements Disposable {
@@ -51,7 +53,7 @@ export class WrittenDocuments implements Disposable {
     document: WrittenDocument,
     options: ShowOptions = {},
   ): Promise<void> {
-    const { picture, preserveFocus = false } = options;
+    const { picture, preserveFocus = false, isKept = false } = options;
     const folder = `${this.kind}/${freshHash()}`;
     for (const { name: file, content, language } of document.files)
       this.files.put(`${folder}/${file}`, content, language === undefined ? {} : { language });
@@ -62,7 +64,7 @@ export class WrittenDocuments implements Disposable {
       async ({ target }) => await this.follow(serverId, folder, document, target),
       () => document.held.forEach(({ text }) => releaseHeld(this.ui.host, serverId, text)),
     );
-    await vscode.window.showTextDocument(uri, { preview: picture === undefined, preserveFocus });
+    await vscode.window.showTextDocument(uri, { preview: !isKept && picture === undefined, preserveFocus });
     if (picture !== undefined)
       await vscode.commands.executeCommand('vscode.open', uriOf(`${folder}/${picture}`), {
         preview: true,

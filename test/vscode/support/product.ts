@@ -14,6 +14,7 @@ export const SERVERS = {
     args: [path.join(REPO, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
   },
   notes: { command: 'node', args: [path.join(REPO, 'examples/servers/trail-notes.mjs')] },
+  documents: { command: 'node', args: [path.join(REPO, 'test/support/documentServer.mjs')] },
   sampler: { command: 'node', args: [path.join(REPO, 'test/support/samplingServer.mjs')] },
 } as const;
 
@@ -78,13 +79,71 @@ export async function untilServer(name: string, pattern: RegExp, signal: AbortSi
   }, signal);
 }
 
-/** A document of our scheme whose text matches, once there is one. */
-export async function untilDocument(pattern: RegExp, signal: AbortSignal): Promise<vscode.TextDocument> {
+/** Addresses of the documents there are; the editor keeps those of closed tabs for a while. */
+export function knownDocuments(): ReadonlySet<string> {
+  return new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+}
+
+/** A document of our scheme whose text matches, once there is one that is not known already. */
+export async function untilDocument(
+  pattern: RegExp,
+  signal: AbortSignal,
+  known: ReadonlySet<string> = new Set(),
+): Promise<vscode.TextDocument> {
   return await until(
     () =>
       vscode.workspace.textDocuments.find(
-        ({ uri, getText }) => uri.scheme === 'mcp-host' && pattern.test(getText()),
+        ({ uri, getText }) =>
+          uri.scheme === 'mcp-host' && !known.has(uri.toString()) && pattern.test(getText()),
       ),
     signal,
   );
+}
+
+/** Calls a tool as another extension would: the product asks before it runs, and the test says yes. */
+export function callTool(serverId: string, name: string): void {
+  void vscode.commands.executeCommand('mcpHost.callTool', { kind: 'tool', serverId, name });
+}
+
+/** Accepts whatever quick pick is open. */
+export async function accept(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+}
+
+/** Allows the request that waits, as the palette does. */
+export async function allowNext(signal: AbortSignal): Promise<void> {
+  await until(async () => {
+    await accept();
+    void vscode.commands.executeCommand('mcpHost.allowRequest');
+    await accept();
+    const requests = await vscode.commands.executeCommand<readonly unknown[]>(
+      'mcpHostFixture.model.takeRequests',
+    );
+    return requests.length > 0 ? true : undefined;
+  }, signal);
+}
+
+/** Opens a resource as another extension would: the product asks before it reads it, and the test says yes. */
+export function openResource(serverId: string, uri: string): void {
+  void vscode.commands.executeCommand('mcpHost.openResource', { kind: 'resource', serverId, uri });
+}
+
+/** Calls a tool, again and again, until its result matches. */
+export async function untilResult(
+  serverId: string,
+  name: string,
+  pattern: RegExp,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const known = knownDocuments();
+    callTool(serverId, name);
+    const result = await until(async () => {
+      await accept();
+      return vscode.workspace.textDocuments.find(
+        ({ uri }) => uri.path.startsWith('/result/') && !known.has(uri.toString()),
+      );
+    }, signal);
+    if (pattern.test(result.getText())) return;
+  }
 }

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
-import { report, SERVERS, setServers, until, untilDocument, untilServer } from '../../support/product';
+import {
+  accept,
+  allowNext,
+  callTool,
+  openResource,
+  report,
+  SERVERS,
+  setServers,
+  until,
+  untilDocument,
+  untilServer,
+} from '../../support/product';
 import { test } from '../../support/runner';
 
 const slow = { timeoutMs: 30_000 };
@@ -64,11 +75,7 @@ test(
   async ({ signal }) => {
     await setServers({ sampler: SERVERS.sampler });
     await untilServer('sampler', /State: running[^]*resources: 1 \(ready\)/, signal);
-    void vscode.commands.executeCommand('mcpHost.openResource', {
-      kind: 'resource',
-      serverId: 'user/sampler',
-      uri: 'test://note.txt',
-    });
+    openResource('user/sampler', 'test://note.txt');
     const note = await until(async () => {
       await accept();
       return vscode.workspace.textDocuments.find((document) => document.getText() === 'asked 0 times');
@@ -112,26 +119,3 @@ test(
   },
   slow,
 );
-
-/** Calls a tool as another extension would: the product asks before it runs, and the test says yes. */
-function callTool(serverId: string, name: string): void {
-  void vscode.commands.executeCommand('mcpHost.callTool', { kind: 'tool', serverId, name });
-}
-
-/** Accepts whatever quick pick is open. */
-async function accept(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-}
-
-/** Allows the request that waits, as the palette does. */
-async function allowNext(signal: AbortSignal): Promise<void> {
-  await until(async () => {
-    await accept();
-    void vscode.commands.executeCommand('mcpHost.allowRequest');
-    await accept();
-    const requests = await vscode.commands.executeCommand<readonly unknown[]>(
-      'mcpHostFixture.model.takeRequests',
-    );
-    return requests.length > 0 ? true : undefined;
-  }, signal);
-}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+
+import * as vscode from 'vscode';
+
+import {
+  accept,
+  callTool,
+  knownDocuments,
+  SERVERS,
+  setServers,
+  until,
+  untilDocument,
+  untilResult,
+  untilServer,
+} from '../../support/product';
+import { test } from '../../support/runner';
+
+const slow = { timeoutMs: 30_000 };
+const ID = 'user/sampler';
+
+interface Seen {
+  readonly messages: readonly { readonly role: string; readonly text: string }[];
+  readonly modelOptions: Readonly<Record<string, unknown>>;
+}
+
+async function start(signal: AbortSignal): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await setServers(undefined);
+  await setServers({ sampler: SERVERS.sampler });
+  await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+  await taken();
+}
+
+function taken(): Thenable<readonly Seen[]> {
+  return vscode.commands.executeCommand<readonly Seen[]>('mcpHostFixture.model.takeRequests');
+}
+
+/** Calls the tool that asks, and opens the review of its request as the palette opens it. */
+async function review(signal: AbortSignal): Promise<vscode.TextDocument> {
+  const known = knownDocuments();
+  callTool(ID, 'ask');
+  return await until(async () => {
+    await accept();
+    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
+    return vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.path.startsWith('/review/') && !known.has(uri.toString()),
+    );
+  }, signal);
+}
+
+test(
+  'the review shows all that would be sent; allowed from it, exactly this is sent',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    const document = await review(signal);
+    for (const part of ['Answer in one word.', 'What is the weather?', '50 tokens', 'Fixture Model'])
+      assert.ok(document.getText().includes(part), part);
+    assert.deepEqual(await taken(), [], 'nothing was sent before');
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('mcpHost.allowRequest');
+    await untilDocument(/the model said: fixture answer to: What is the weather\?/, signal, known);
+    const requests = await taken();
+    assert.equal(requests.length, 1);
+    assert.match(JSON.stringify(requests[0]?.messages), /Answer in one word\.[^]*What is the weather\?/);
+    assert.match(JSON.stringify(requests[0]?.modelOptions), /50/, 'the limit is passed on');
+  },
+  slow,
+);
+
+test(
+  'a request is settled once: a second decision does nothing',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    await vscode.commands.executeCommand('mcpHost.denyRequest');
+    await untilDocument(/refused with -1/, signal, known);
+    // Whoever decides too late is told so, which ends by itself.
+    void vscode.commands.executeCommand('mcpHost.allowRequest');
+    await untilResult(ID, 'hello', /hello from the fixture/, signal);
+    assert.deepEqual(await taken(), []);
+  },
+  slow,
+);
+
+test(
+  'an answer that the person writes goes back as it was written, and no model is asked',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    void vscode.commands.executeCommand('mcpHost.answerRequest');
+    const draft = await until(
+      () =>
+        vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mcp-host-answer'),
+      signal,
+    );
+    await draft.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Sunny, I looked outside.'));
+    await vscode.window.showTextDocument(draft.document, draft.viewColumn);
+    await vscode.commands.executeCommand('mcpHost.sendAnswer');
+    await untilDocument(/the model said: Sunny, I looked outside\./, signal, known);
+    assert.deepEqual(await taken(), []);
+  },
+  slow,
+);
+
+test(
+  'without a model the request waits, says why, and can be denied',
+  async ({ signal, after }) => {
+    await start(signal);
+    const known = knownDocuments();
+    after(() => vscode.commands.executeCommand('mcpHostFixture.model.behave', {}));
+    await vscode.commands.executeCommand('mcpHostFixture.model.behave', { available: false });
+    await until(async () => ((await vscode.lm.selectChatModels()).length === 0 ? true : undefined), signal);
+    const document = await review(signal);
+    assert.match(document.getText(), /Model +none/);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('mcpHost.denyRequest');
+    await untilDocument(/refused with -1/, signal, known);
+  },
+  slow,
+);
