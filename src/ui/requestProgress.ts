@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 
 import type { RunOptions } from '../host/calls';
 import { safeText } from '../policy/safeText';
-import type { Progress } from '../rpc/progressTokens';
+
+/** One report of how far a request is. */
+type Report = Parameters<NonNullable<RunOptions['onProgress']>>[0];
 
 /** Milliseconds. What is over sooner does not flash a notification: the editor leaves one up for most of a second. */
 const SHOW_AFTER = 300;
@@ -15,8 +17,8 @@ export async function withRequestProgress<T>(
   work: (options: RunOptions) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
-  const reports = new vscode.EventEmitter<Progress>();
-  let latest: Progress | undefined;
+  const reports = new vscode.EventEmitter<Report>();
+  let latest: Report | undefined;
   const running = work({
     signal: abort.signal,
     onProgress: (report) => {
@@ -45,7 +47,7 @@ export async function withRequestProgress<T>(
 /** Shows reports as text, and as a bar when the total is known. */
 function shower(
   progress: vscode.Progress<{ message?: string; increment?: number }>,
-): (report: Progress) => void {
+): (report: Report) => void {
   let shown = 0;
   return ({ progress: done, total, message }) => {
     const percent = total === undefined ? 0 : Math.min(100, (done / total) * 100);
