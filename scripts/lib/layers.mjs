@@ -78,6 +78,12 @@ async function runVscodeLayer(filter) {
     ? ['desktop']
     : vscodeVersions.map(({ vscode }) => vscode);
   for (const group of groups) {
+    if (group.restricted && versions.includes('desktop')) {
+      console.log(
+        `\n${group.name}: not in a desktop build, where the test runner switches workspace trust off`,
+      );
+      continue;
+    }
     const testsPath = path.join(suiteExtensionPath, `${group.name}.js`);
     await bundleVscodeSuite(group.files, testsPath);
     for (const vscodeVersion of versions) {
@@ -89,6 +95,7 @@ async function runVscodeLayer(filter) {
           vscodeVersion,
           vsix: group.modelProvider ? [artifacts.product, artifacts.modelProvider] : [artifacts.product],
           suiteExtensionPath,
+          restricted: group.restricted,
           testsPath,
           workspace: copyWorkspace(group.workspace, scratch),
           userSettings: group.settings,
@@ -108,6 +115,7 @@ async function runVscodeLayer(filter) {
  * @typedef {object} Group
  * @property {string} name
  * @property {string[]} files
+ * @property {boolean} restricted whether the workspace is not trusted
  * @property {boolean} modelProvider whether the fixture model is installed
  * @property {string | undefined} workspace absolute path of a folder to copy, or of a `.code-workspace` file in one
  * @property {Record<string, unknown>} settings
@@ -128,6 +136,7 @@ function vscodeGroups(filter) {
     {
       name: 'default',
       files: shared.sort().map((name) => path.join(suitesFolder, name)),
+      restricted: false,
       modelProvider: true,
       workspace: undefined,
       settings: {},
@@ -146,10 +155,11 @@ function vscodeGroups(filter) {
 function groupOfFolder(name) {
   const folder = path.join(suitesFolder, name);
   const launch = readJsonIfAny(path.join(folder, 'launch.json'));
-  const { modelProvider, workspace, settings } = isRecord(launch) ? launch : {};
+  const { modelProvider, restricted, workspace, settings } = isRecord(launch) ? launch : {};
   return {
     name,
     files: filesBelow(folder, '.test.ts'),
+    restricted: restricted === true,
     modelProvider: modelProvider !== false,
     workspace: typeof workspace === 'string' ? path.join(folder, workspace) : undefined,
     settings: isRecord(settings) ? settings : {},

@@ -55,7 +55,8 @@ function readArguments(argv) {
     developmentPath: text('extensionDevelopmentPath'),
     extensionsDir: path.resolve(extensionsDir),
     userDataDir: path.resolve(userDataDir),
-    trustEverything: values['disable-workspace-trust'] === true,
+    // `runTests` always switches workspace trust off; a suite about trust takes that back.
+    trustEverything: values['disable-workspace-trust'] === true && values['keep-workspace-trust'] !== true,
     endWithParent: values['end-with-parent'] === true,
     logDir: text('log-dir'),
   };

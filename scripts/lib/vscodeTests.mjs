@@ -18,6 +18,7 @@ import { installVsix } from './server.mjs';
  * @property {readonly string[]} vsix absolute paths of the extensions to install
  * @property {string} suiteExtensionPath absolute path of the extension under development that carries the suite
  * @property {string} testsPath absolute path of the module that exports `run`
+ * @property {boolean} [restricted] the workspace is not trusted; a desktop build cannot do this under `runTests`
  * @property {string} workspace absolute path of a folder or `.code-workspace` file; tests may change what is in it
  * @property {Readonly<Record<string, unknown>>} [userSettings]
  * @property {Readonly<Record<string, string>>} [env] additions to the environment of the extension host
@@ -107,6 +108,7 @@ async function prepareVscode(suite, { scratch, userDataDir, extensionsDir, logDi
     `--vscode-version=${suite.vscodeVersion}`,
     `--log-dir=${logDir}`,
     '--end-with-parent',
+    ...(suite.restricted ? ['--keep-workspace-trust'] : []),
   ];
   return { vscodeExecutablePath: process.execPath, launchArgs };
 }

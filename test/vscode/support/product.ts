@@ -18,6 +18,15 @@ export const SERVERS = {
   sampler: { command: 'node', args: [path.join(REPO, 'test/support/samplingServer.mjs')] },
 } as const;
 
+/** A server that appends a line to a file when it starts. */
+export function marker(file: string): object {
+  return {
+    command: 'node',
+    args: [path.join(REPO, 'test/support/markerServer.mjs')],
+    env: { MARKER: file },
+  };
+}
+
 /** Sets the user's servers. */
 export async function setServers(servers: Readonly<Record<string, unknown>> | undefined): Promise<void> {
   await vscode.workspace
