@@ -1,7 +1,7 @@
 // @ts-check
 /** `npm run check`: everything that can be known without running the product. Stops at the end, not at the first finding. */
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { ensureDependencies } from './lib/ensureDependencies.mjs';
 
 /** Bytes the main bundle may have, minified. */
@@ -31,6 +31,13 @@ const steps = [
 
 let failed = 0;
 for (const [name, command, ...args] of steps) failed += run(name, process.execPath, [bin(command), ...args]);
+failed += run('package.json, ids and texts', process.execPath, [
+  'scripts/test.mjs',
+  'unit',
+  '--only',
+  'manifest',
+]);
+failed += await checkTexts();
 failed += run('bundles', process.execPath, ['esbuild.mjs', '--production']);
 failed += checkBundleSize();
 console.log(failed === 0 ? 'check: all passed' : `check: ${failed} failed`);
@@ -55,6 +62,14 @@ function bin(tool) {
     knip: 'knip/bin/knip.js',
   };
   return `node_modules/${scripts[/** @type {keyof typeof scripts} */ (tool)]}`;
+}
+
+/** Imported late: it needs what `ensureDependencies` installs. */
+async function checkTexts() {
+  const { bundleFile, l10nBundle } = await import('./lib/l10nTexts.mjs');
+  const ok = existsSync(bundleFile) && readFileSync(bundleFile, 'utf8') === l10nBundle();
+  console.log(ok ? 'ok     texts to translate' : 'FAILED texts to translate: run `npm run l10n`');
+  return ok ? 0 : 1;
 }
 
 function checkBundleSize() {
