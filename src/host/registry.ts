@@ -70,7 +70,10 @@ export class ServerRegistry implements Disposable {
 
   /** Asks again about changed entries of running servers, those that were denied included. */
   async reviewChanges(): Promise<void> {
-    const changed = this.all().filter((server) => server.runsOldDefinition);
+    // The person's own entries need no approval: a changed one is on its way already.
+    const changed = this.all().filter(
+      ({ runsOldDefinition, definition }) => runsOldDefinition && definition.scope.kind !== 'user',
+    );
     await Promise.all(
       changed.map(async (server) => {
         const { definition } = server;

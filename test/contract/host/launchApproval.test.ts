@@ -366,3 +366,14 @@ test('a change that was denied can be reviewed again while the approved process 
   assert.deepEqual(harness.host.consent.entries(), [], 'nothing has changed since');
   await harness.end();
 });
+
+test("a changed entry of the person's own is never put up for approval, not even on its way down", async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  harness.world.setServers({ one: { command: 'one', args: ['new'] } }, { kind: 'user' });
+  assert.equal(harness.server('one').runsOldDefinition, true);
+  await harness.host.reviewChanges();
+  assert.deepEqual(harness.host.consent.entries(), []);
+  await harness.settle();
+  assert.deepEqual(harness.start('one').spec.args, ['new']);
+  await harness.end();
+});
