@@ -7,7 +7,7 @@ import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure'
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import { redact } from '../policy/redact';
-import { safeText } from '../policy/safeText';
+import { safeLogText, safeText, type SafeText } from '../policy/safeText';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
@@ -100,7 +100,7 @@ async function attempt(
 const MAX_ROUNDS = 5;
 const KEEPS_CHANGING: EntryProblem = {
   field: 'envFile',
-  message: 'this file, or the program, keeps changing or is not UTF-8 text',
+  message: 'this file, or the program, keeps changing',
 };
 
 /** The outcome when the server must not start now, or undefined when it may. */
@@ -149,6 +149,8 @@ async function launch(
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
   const log = redactingLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  // Secrets go first: made safe to show, one might no longer look like itself.
+  const clean = (text: string, max: number): SafeText => safeLogText(redact(text, resolved.secrets), max);
   const tail = new StderrTail((line) => redact(line, resolved.secrets));
   let loss: ConnectionLoss | undefined;
   const connection = new ServerConnection(
@@ -167,14 +169,14 @@ async function launch(
       onStderr: (lines, dropped) => {
         tail.add(lines, dropped);
         // A server's stderr is its log, not a sign of an error (STDIO3).
-        for (const line of lines) log.info(`[stderr] ${safeText(line, MAX_LOG_LINE)}`);
+        for (const line of lines) log.info(`[stderr] ${clean(line, MAX_LOG_LINE)}`);
         if (dropped > 0) log.info(`[stderr] (${dropped} more lines were left out)`);
       },
       onWire: ({ message, excerpt }) =>
-        log.warn(excerpt === undefined ? message : `${message} "${safeText(excerpt, 200)}"`),
+        log.warn(excerpt === undefined ? message : `${message} "${clean(excerpt, 200)}"`),
       onLogMessage: ({ level, logger, text }) => {
-        const from = logger === undefined ? '' : ` ${safeText(logger, 80)}:`;
-        log.info(`[server ${safeText(level, 20)}]${from} ${safeText(text, MAX_LOG_LINE)}`);
+        const from = logger === undefined ? '' : ` ${clean(logger, 80)}:`;
+        log.info(`[server ${clean(level, 20)}]${from} ${clean(text, MAX_LOG_LINE)}`);
       },
       onProgress: ({ callId, ...progress }) => context.onProgress(definition.id, callId, progress),
       onListChanged: hooks.onListChanged,

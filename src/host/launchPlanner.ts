@@ -15,6 +15,8 @@ import type { EntryProblem, LocalLaunch, ServerEntry } from '../policy/serverEnt
 import { expandVariables, listVariables, variableProblems, type VariableScope } from '../policy/variables';
 import type { ServerDefinition } from './definitions';
 import { parseEnvFile } from './envFile';
+import { secretValues } from './launchSecrets';
+import { expandField, launchPaths, resolvedArgument } from './launchPaths';
 import type { Inputs } from './inputs';
 import type { EditorPolicyPort, MachinePort, WorkspacePort } from './ports';
 
@@ -30,7 +32,7 @@ export interface LaunchPlan {
   readonly place: string;
   readonly program: Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>;
   readonly cwd: string;
-  /** SHA-256 in hex of the environment file's bytes, when there is one. */
+  /** SHA-256 in hex of the environment file's text, when there is one. */
   readonly envFileHash?: string;
 }
 
@@ -49,6 +51,13 @@ export interface ResolvedLaunch {
 
 /** Name of the variable that carries the token; the transport sweeps by it. */
 export const LAUNCH_TOKEN_VARIABLE = 'MCP_HOST_LAUNCH';
+
+/** What a server gets as its environment. */
+interface Environment {
+  readonly all: Readonly<Record<string, string>>;
+  /** What of it stands in the entry's environment file. */
+  readonly fromFile: ReadonlyMap<string, string>;
+}
 
 export class LaunchPlanner {
   constructor(
@@ -71,23 +80,31 @@ export class LaunchPlanner {
     const problems = this.staticProblems(definition, entry, launch);
     if (problems.length > 0) return err(problems);
     const scope = this.variableScope(definition, () => undefined);
-    const paths = pathsOf(launch, scope, this.machine.userHome);
+    const paths = launchPaths(launch, scope, this.machine.userHome);
     if (!paths.ok) return err(paths.error);
-    const { cwd, command, envFile } = paths.value;
+    const { cwd, command, envFile, searchPath } = paths.value;
+    // A variable may have made a network path of what was none as written.
+    const network = definition.scope.kind === 'user' ? [] : networkPathProblems(paths.value);
+    if (network.length > 0) return err(network);
     const realCwd = await this.machine.realFolder(cwd);
     if (realCwd === undefined) return err([{ field: 'cwd', message: 'this folder does not exist' }]);
-    const program = await this.findProgram(launch, command, realCwd);
-    const envFileHash = envFile === undefined ? undefined : await this.machine.hashFile(envFile);
-    if (envFile !== undefined && envFileHash === undefined)
+    const program = await this.findProgram(searchPath, command, realCwd);
+    const envFileText = envFile === undefined ? undefined : await this.machine.readText(envFile);
+    if (envFile !== undefined && envFileText === undefined)
       return err([{ field: 'envFile', message: 'this file cannot be read' }]);
+    const envFileHash = envFileText === undefined ? undefined : this.machine.sha256(envFileText);
     const place = this.placeOf(definition);
     const resolvedCommand = program.ok ? program.value.path : undefined;
+    const resolvedArgs = launch.args.map((arg) => resolvedArgument(arg, scope));
     const fingerprint = this.machine.sha256(
       launchFingerprintInput({
         entry,
         scope: definition.scope,
         workspace: place === '' ? undefined : place,
         resolvedCommand,
+        prefixArgs: program.ok ? program.value.prefixArgs : [],
+        resolvedArgs,
+        cwd: realCwd,
         envFile:
           envFile !== undefined && envFileHash !== undefined
             ? { path: envFile, sha256: envFileHash }
@@ -98,12 +115,14 @@ export class LaunchPlanner {
     const folders = this.workspace.folders().map(({ path }) => path);
     const review = describeLaunch({
       name: definition.name,
+      nameWarnings: definition.warnings.flatMap(({ field, message }) => (field === 'name' ? [message] : [])),
       scope: definition.scope,
       entry,
       resolvedCommand,
-      resolvedArgs: launch.args.map((arg) => resolvedPath(arg, scope)),
+      resolvedArgs,
       cwd: realCwd,
       ...(envFile === undefined ? {} : { envFile }),
+      ...(envFileText === undefined ? {} : { envFileVariables: parseEnvFile(envFileText) }),
       workspaceFolders: folders,
       platform: this.platform,
     });
@@ -156,11 +175,12 @@ export class LaunchPlanner {
     // With the inputs it may be a command that the policy names.
     const access = this.accessOf(definition, plan.launch, scope);
     if (access.kind === 'denied') return err(access);
-    const args = plan.launch.args.map((arg, index) => expand(`args[${index}]`, arg, scope));
+    const args = plan.launch.args.map((arg, index) => expandField(`args[${index}]`, arg, scope));
     const env = await this.environmentOf(plan, scope);
     const problems = args.flatMap((arg) => (arg.ok ? [] : [arg.error]));
     if (!env.ok) return err(env.error === 'changed' ? env.error : [...problems, ...env.error]);
     if (problems.length > 0) return err(problems);
+    secrets.push(...secretValues(plan.entry, env.value.fromFile, scope));
     const token = this.machine.randomToken();
     return ok({
       token,
@@ -168,7 +188,7 @@ export class LaunchPlanner {
       spec: {
         command: plan.program.value.path,
         args: [...plan.program.value.prefixArgs, ...args.flatMap((arg) => (arg.ok ? [arg.value] : []))],
-        env: { ...env.value, [LAUNCH_TOKEN_VARIABLE]: token },
+        env: { ...env.value.all, [LAUNCH_TOKEN_VARIABLE]: token },
         cwd: plan.cwd,
       },
     });
@@ -205,12 +225,14 @@ export class LaunchPlanner {
     ];
   }
 
+  /** @param searchPath what the entry sets `PATH` to. */
   private async findProgram(
-    launch: LocalLaunch,
+    searchPath: string | undefined,
     command: string,
     cwd: string,
   ): Promise<LaunchPlan['program']> {
-    const env = childEnvironment(this.machine.processEnv, this.platform, launch.env);
+    const own = new Map(searchPath === undefined ? [] : [['PATH', searchPath]]);
+    const env = childEnvironment(this.machine.processEnv, this.platform, own);
     const path = env.ok
       ? (Object.entries(env.value).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '')
       : '';
@@ -224,25 +246,27 @@ export class LaunchPlanner {
   private async environmentOf(
     { launch, envFileHash }: LaunchPlan,
     scope: VariableScope,
-  ): Promise<Result<Readonly<Record<string, string>>, readonly EntryProblem[] | 'changed'>> {
+  ): Promise<Result<Environment, readonly EntryProblem[] | 'changed'>> {
     const entries = new Map<string, string | null>();
+    let fromFile: ReadonlyMap<string, string> = new Map();
     if (launch.envFile !== undefined) {
-      const path = expand('envFile', launch.envFile, scope);
+      const path = expandField('envFile', launch.envFile, scope);
       const text = path.ok ? await this.machine.readText(path.value) : undefined;
       if (text === undefined) return err([{ field: 'envFile', message: 'this file cannot be read' }]);
-      // The very bytes that were approved, not what the file held before or after (T020). Text that is not UTF-8 never matches.
+      // The very text that was approved, not what the file held before or after (T020).
       if (this.machine.sha256(text) !== envFileHash) return err('changed');
-      for (const [name, value] of parseEnvFile(text)) entries.set(name, value);
+      fromFile = parseEnvFile(text);
+      for (const [name, value] of fromFile) entries.set(name, value);
     }
     const problems: EntryProblem[] = [];
     for (const [name, value] of launch.env) {
-      const expanded = value === null ? ok(null) : expand(`env.${name}`, value, scope);
+      const expanded = value === null ? ok(null) : expandField(`env.${name}`, value, scope);
       if (expanded.ok) entries.set(name, expanded.value);
       else problems.push(expanded.error);
     }
-    return problems.length > 0
-      ? err(problems)
-      : childEnvironment(this.machine.processEnv, this.platform, entries);
+    if (problems.length > 0) return err(problems);
+    const all = childEnvironment(this.machine.processEnv, this.platform, entries);
+    return all.ok ? ok({ all: all.value, fromFile }) : all;
   }
 
   private variableScope(
@@ -263,32 +287,4 @@ export class LaunchPlanner {
       input,
     };
   }
-}
-
-/** The parts of a launch that are looked up before anybody is asked, with their variables replaced. */
-function pathsOf(
-  launch: LocalLaunch,
-  scope: VariableScope,
-  userHome: string,
-): Result<
-  { readonly cwd: string; readonly command: string; readonly envFile: string | undefined },
-  readonly EntryProblem[]
-> {
-  const cwd = expand('cwd', launch.cwd ?? scope.workspaceFolder ?? userHome, scope);
-  const command = expand('command', launch.command, scope);
-  const envFile = launch.envFile === undefined ? ok(undefined) : expand('envFile', launch.envFile, scope);
-  if (cwd.ok && command.ok && envFile.ok)
-    return ok({ cwd: cwd.value, command: command.value, envFile: envFile.value });
-  return err([cwd, command, envFile].flatMap((part) => (part.ok ? [] : [part.error])));
-}
-
-/** An argument as it will be, when only variables for paths stand in it: others may be secrets, or are not known yet. */
-function resolvedPath(arg: string, scope: VariableScope): string | undefined {
-  const expanded = expandVariables(arg, { ...scope, env: () => undefined, input: () => undefined });
-  return expanded.ok && expanded.value.used.length > 0 ? expanded.value.text : undefined;
-}
-
-function expand(field: string, text: string, scope: VariableScope): Result<string, EntryProblem> {
-  const expanded = expandVariables(text, scope);
-  return expanded.ok ? ok(expanded.value.text) : err({ field, message: expanded.error.message });
 }

@@ -92,8 +92,6 @@ export interface MachinePort {
   ): Promise<Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>>;
   /** SHA-256 in hex of a text. */
   readonly sha256: (text: string) => string;
-  /** SHA-256 in hex of a file, or undefined when it is no readable file of at most 64 MiB. */
-  hashFile(path: string): Promise<string | undefined>;
   /** The real path of an existing folder, or undefined. */
   realFolder(path: string): Promise<string | undefined>;
   /** A text file of at most 1 MiB, or undefined. */

@@ -10,13 +10,14 @@ export class StderrTail {
   constructor(private readonly clean: (line: string) => string) {}
 
   add(lines: readonly string[], dropped: number): void {
-    for (const line of lines.slice(-MAX_LINES)) this.kept.push(line.slice(0, MAX_CHARS));
+    // Cut only when it is clean: half a secret is not recognized.
+    for (const line of lines.slice(-MAX_LINES)) this.kept.push(this.clean(line).slice(0, MAX_CHARS));
     if (dropped > 0) this.kept.push(`(${dropped} more lines were left out)`);
     this.kept = this.kept.slice(-MAX_LINES);
   }
 
   lines(): readonly string[] {
-    return this.kept.map((line) => this.clean(line));
+    return this.kept;
   }
 
   clear(): void {

@@ -1,32 +1,17 @@
 /** Files, programs and hashes of this machine, bounded. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 
 import type { MachinePort } from '../host/ports';
 import { findExecutable } from '../transport/executables';
 
-const MAX_HASHED_BYTES = 67_108_864;
 const MAX_TEXT_BYTES = 1_048_576;
 
 /** SHA-256 in hex of a text as UTF-8. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
-/** SHA-256 in hex of a regular file of at most 64 MiB; undefined when it is none or cannot be read. */
-export async function hashFile(path: string): Promise<string | undefined> {
-  try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size > MAX_HASHED_BYTES) return undefined;
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    return hash.digest('hex');
-  } catch {
-    return undefined; // Missing or unreadable: the caller says so with the field's name.
-  }
 }
 
 /** The real path of an existing folder; undefined when there is none. */
@@ -63,7 +48,6 @@ export function thisMachine(): MachinePort {
     findProgram: async (command, { cwd, path, forbiddenRoots }) =>
       await findExecutable(command, { cwd, pathVar: path, forbiddenRoots, platform: process.platform }),
     sha256,
-    hashFile,
     realFolder,
     readText,
     randomToken,

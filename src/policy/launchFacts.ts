@@ -4,7 +4,7 @@
  */
 
 import { isObject, own } from '../base/json';
-import type { LaunchReview, ReviewedPath, ReviewedValue } from './launchReview';
+import type { LaunchReview, ReviewedPath, ReviewedRules, ReviewedValue } from './launchReview';
 import type { SafeText } from './safeText';
 
 /** The fields that are compared. */
@@ -18,9 +18,16 @@ export const FACTS = [
   'headers',
   'env',
   'envFile',
+  'envFileVariables',
   'readsEnvironment',
   'inputs',
   'mayAsk',
+  'model',
+  'allowedTools',
+  'deniedTools',
+  'timeouts',
+  'start',
+  'strict',
 ] as const;
 
 export type Fact = (typeof FACTS)[number];
@@ -39,6 +46,8 @@ export function launchFacts(review: LaunchReview): LaunchFacts {
     ['readsEnvironment', readsEnvironment],
     ['inputs', inputs],
     ['mayAsk', asks satisfies readonly AskFact[]],
+    ['model', optional(mayAsk.model)],
+    ...ruleFacts(review.rules),
   ];
   if (launch.kind === 'remote')
     return new Map([...common, ['url', [launch.url]], ['headers', launch.headers.map(valueFact)]]);
@@ -50,7 +59,20 @@ export function launchFacts(review: LaunchReview): LaunchFacts {
     ['cwd', pathFact(launch.cwd)],
     ['env', launch.env.map(valueFact)],
     ['envFile', pathFact(launch.envFile)],
+    ['envFileVariables', launch.envFileVariables.map(valueFact)],
   ]);
+}
+
+/** What the entry sets for itself, apart from how it is started. */
+function ruleFacts(rules: ReviewedRules): [Fact, readonly string[]][] {
+  return [
+    // "None allowed" is not "no rule".
+    ['allowedTools', rules.allowedTools?.length === 0 ? ['none'] : (rules.allowedTools ?? [])],
+    ['deniedTools', rules.deniedTools],
+    ['timeouts', Object.entries(rules.timeouts).map(([name, ms]) => `${name} ${ms / 1_000} s`)],
+    ['start', rules.start === undefined ? [] : [rules.start]],
+    ['strict', rules.strict ? ['strict'] : []],
+  ];
 }
 
 /** The fields that differ. */

@@ -10,7 +10,10 @@ export interface FileHash {
   readonly sha256: string;
 }
 
-/** All that goes into a fingerprint. Texts of the entry are as written: a value behind a variable may change freely. */
+/**
+ * All that goes into a fingerprint. Texts of the entry are as written: a value of the environment or of an input may change
+ * freely. What the person was shown as resolved may not.
+ */
 export interface FingerprintParts {
   readonly entry: ServerEntry;
   readonly scope: EntryScope;
@@ -18,6 +21,12 @@ export interface FingerprintParts {
   readonly workspace: string | undefined;
   /** Absolute path the command resolves to; undefined for remote servers. */
   readonly resolvedCommand: string | undefined;
+  /** What stands before the arguments when the program is run through another, as batch files are. */
+  readonly prefixArgs?: readonly string[];
+  /** Arguments with the variables for paths replaced; undefined for those without. */
+  readonly resolvedArgs?: readonly (string | undefined)[];
+  /** Absolute path of the working folder, symbolic links followed; undefined for remote servers. */
+  readonly cwd?: string | undefined;
   /** Undefined when the entry names no file. */
   readonly envFile: FileHash | undefined;
   /** Files of the workspace that the command line names, in any order (T008). */
@@ -27,7 +36,7 @@ export interface FingerprintParts {
 }
 
 /** Raised whenever the meaning of the text changes, so that no old approval is taken for a new one. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The canonical text of a launch. The host hashes it with SHA-256 and stores the hash only, never the text: it holds the
@@ -42,10 +51,16 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
     machine: parts.machine ?? null,
     launch: launchOf(entry),
     resolvedCommand: parts.resolvedCommand ?? null,
+    prefixArgs: parts.prefixArgs ?? [],
+    resolvedArgs: (parts.resolvedArgs ?? []).map((arg) => arg ?? null),
+    cwd: parts.cwd ?? null,
     envFile: parts.envFile ? fileOf(parts.envFile) : null,
     namedFiles: parts.namedFiles.map(fileOf).sort(byText),
     strict: entry.strict,
     roots: entry.roots,
+    start: entry.start,
+    timeouts: { ...entry.timeouts },
+    tools: { allow: entry.tools.allow ?? null, deny: entry.tools.deny },
     sampling:
       entry.sampling.kind === 'off'
         ? null

@@ -4,7 +4,8 @@ import { launchWarnings, type LaunchWarning } from './launchWarnings';
 import { isInside, type Platform } from './paths';
 import { exactText, safe, safeText, type SafeText } from './safeText';
 import { isSecretName, secretShapeIn } from './secretPatterns';
-import type { EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from './serverEntry';
+import type { EntryScope, LocalLaunch, RemoteLaunch, ServerEntry, StartMode } from './serverEntry';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts';
 import { riskOfVariable } from './variableRisks';
 import { listVariables, type Variable } from './variables';
 
@@ -21,6 +22,10 @@ export interface ReviewParts {
   readonly resolvedArgs?: readonly (string | undefined)[];
   readonly cwd?: string | undefined;
   readonly envFile?: string | undefined;
+  /** What the environment file sets at this moment. */
+  readonly envFileVariables?: ReadonlyMap<string, string>;
+  /** What is odd about the server's name, in our own words. */
+  readonly nameWarnings?: readonly string[];
   /** Where the server runs when that is not this machine, such as `ssh: host`. */
   readonly machine?: string | undefined;
 }
@@ -53,6 +58,8 @@ export type ReviewedLaunch =
       readonly cwd?: ReviewedPath;
       readonly env: readonly ReviewedValue[];
       readonly envFile?: ReviewedPath;
+      /** What that file sets. */
+      readonly envFileVariables: readonly ReviewedValue[];
     }
   | {
       readonly kind: 'remote';
@@ -60,6 +67,17 @@ export type ReviewedLaunch =
       readonly host: SafeText;
       readonly headers: readonly ReviewedValue[];
     };
+
+/** Settings of the entry that are not as usual; what is as usual is absent. */
+export interface ReviewedRules {
+  readonly start?: Exclude<StartMode, 'onOpen'>;
+  readonly strict: boolean;
+  /** Patterns; undefined when all tools are allowed. */
+  readonly allowedTools?: readonly SafeText[];
+  readonly deniedTools: readonly SafeText[];
+  /** In milliseconds. */
+  readonly timeouts: Partial<Timeouts>;
+}
 
 /** Plain data for an approval screen. */
 export interface LaunchReview {
@@ -77,7 +95,10 @@ export interface LaunchReview {
     readonly sampling: boolean;
     readonly samplingOutsideCalls: boolean;
     readonly roots: boolean;
+    /** The models that its requests are narrowed to. */
+    readonly model?: SafeText;
   };
+  readonly rules: ReviewedRules;
   readonly warnings: readonly LaunchWarning[];
 }
 
@@ -97,13 +118,19 @@ export function describeLaunch(parts: ReviewParts): LaunchReview {
       sampling: sampling.kind === 'ask',
       samplingOutsideCalls: sampling.kind === 'ask' && sampling.outsideCalls,
       roots: entry.roots === 'workspace',
+      ...(sampling.kind === 'ask' && sampling.model !== undefined
+        ? { model: exactText(sampling.model) }
+        : {}),
     },
+    rules: reviewRules(entry),
     warnings: launchWarnings(entry, {
       platform: parts.platform,
       workspaceFolders: parts.workspaceFolders,
       resolvedCommand: parts.resolvedCommand,
       cwd: parts.cwd,
       envFile: parts.envFile,
+      envFileVariables: parts.envFileVariables,
+      nameWarnings: parts.nameWarnings,
     }),
   };
 }
@@ -140,6 +167,25 @@ function reviewLocal(launch: LocalLaunch, parts: ReviewParts): ReviewedLaunch {
     ...(cwd === undefined ? {} : { cwd: place(cwd) }),
     env: [...launch.env].map(([name, value]) => reviewValue(name, value)),
     ...(envFile === undefined ? {} : { envFile: place(envFile) }),
+    // The person did not write them side by side with the name: unless one loads code, names say enough.
+    envFileVariables: [...(parts.envFileVariables ?? [])].map(([name, value]) =>
+      riskOfVariable(name) === undefined
+        ? { name: exactText(name), value: { kind: 'set' } }
+        : reviewValue(name, value),
+    ),
+  };
+}
+
+function reviewRules({ start, strict, tools, timeouts }: ServerEntry): ReviewedRules {
+  const unusual = (['connect', 'request', 'total'] as const).filter(
+    (name) => timeouts[name] !== DEFAULT_TIMEOUTS[name],
+  );
+  return {
+    ...(start === 'onOpen' ? {} : { start }),
+    strict,
+    ...(tools.allow === undefined ? {} : { allowedTools: tools.allow.map(exactText) }),
+    deniedTools: tools.deny.map(exactText),
+    timeouts: Object.fromEntries(unusual.map((name) => [name, timeouts[name]])),
   };
 }
 
@@ -163,10 +209,14 @@ function reviewValue(name: string, value: string | null): ReviewedValue {
   };
 }
 
-/** References show what they refer to; values that load code must be seen; else a secret's name or look hides a value. */
+/**
+ * Values that load code must be seen whole: what looks like a secret in one may be there to hide the rest. References show what
+ * they refer to; else a secret's name or look hides a value.
+ */
 function mayBeSecret(name: string, value: string): boolean {
+  if (riskOfVariable(name) !== undefined) return false;
   if (secretShapeIn(value) !== undefined) return true;
-  if (riskOfVariable(name) !== undefined || /^(?:\$\{[^{}]*\})+$/.test(value)) return false;
+  if (/^(?:\$\{[^{}]*\})+$/.test(value)) return false;
   return isSecretName(name) || looksRandom(value);
 }
 

@@ -10,6 +10,7 @@ import { expandableFields, listVariables } from './variables';
 
 /** The kinds of warnings, in the order in which they are shown. */
 export const WARNING_KINDS = [
+  'look-alike',
   'hidden-characters',
   'elevated-rights',
   'destructive',
@@ -42,15 +43,19 @@ export interface WarningContext {
   readonly resolvedCommand?: string | undefined;
   readonly cwd?: string | undefined;
   readonly envFile?: string | undefined;
+  readonly envFileVariables?: ReadonlyMap<string, string> | undefined;
+  /** What is odd about the server's name, in our own words (T010). */
+  readonly nameWarnings?: readonly string[] | undefined;
 }
 
 /** All warnings of an entry, in the order of {@link WARNING_KINDS}. */
 export function launchWarnings(entry: ServerEntry, context: WarningContext): LaunchWarning[] {
-  const warnings = [...textWarnings(entry), ...variableWarnings(entry)];
+  const names = (context.nameWarnings ?? []).map((message) => warn('look-alike', 'name', safeText(message)));
+  const warnings = [...names, ...textWarnings(entry), ...variableWarnings(entry)];
   if (entry.launch.kind === 'local') {
     warnings.push(
       ...commandWarnings(entry.launch),
-      ...environmentWarnings(entry.launch),
+      ...environmentWarnings(entry.launch, context.envFileVariables ?? new Map<string, string>()),
       ...placeWarnings(entry.launch, context),
     );
   }
@@ -234,19 +239,19 @@ function isRemoval(words: readonly string[]): boolean {
   );
 }
 
-function environmentWarnings(launch: LocalLaunch): LaunchWarning[] {
+function environmentWarnings(launch: LocalLaunch, fromFile: ReadonlyMap<string, string>): LaunchWarning[] {
   const warnings: LaunchWarning[] = [];
-  for (const [name, value] of launch.env) {
+  const named = [...launch.env].map(([name, value]) => [`env.${name}`, name, value] as const);
+  const filed = [...fromFile].map(([name, value]) => ['envFile', name, value] as const);
+  for (const [field, name, value] of [...named, ...filed]) {
     if (value === null) continue;
     const risk = riskOfVariable(name);
     if (risk === 'search-path') {
       warnings.push(
-        warn('search-path', `env.${name}`, safe`${safeText(name, 80)} decides which programs are found.`),
+        warn('search-path', field, safe`${safeText(name, 80)} decides which programs are found.`),
       );
     } else if (risk !== undefined) {
-      warnings.push(
-        warn('dangerous-variable', `env.${name}`, safe`${safeText(name, 80)} can ${safeText(risk)}.`),
-      );
+      warnings.push(warn('dangerous-variable', field, safe`${safeText(name, 80)} can ${safeText(risk)}.`));
     }
   }
   return warnings;

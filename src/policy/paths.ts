@@ -1,6 +1,6 @@
 /** Questions about paths as text. Asks no file system: what is given must be real (symlinks followed) where that matters. */
 
-import type { EntryProblem, LocalLaunch } from './serverEntry';
+import type { EntryProblem } from './serverEntry';
 
 /** The platforms that differ in paths and environments; everything else counts as Linux. */
 export type Platform = 'linux' | 'darwin' | 'win32';
@@ -25,15 +25,26 @@ export function isNetworkOrDevicePath(path: string): boolean {
   return /^\s*(?:[\\/]{2}|\\\?\?\\)/.test(path);
 }
 
+/** The paths of a local entry that the host itself looks at. */
+export interface LookedAt {
+  readonly command: string;
+  readonly cwd?: string | undefined;
+  readonly envFile?: string | undefined;
+  /** The search path the entry sets for its server. */
+  readonly searchPath?: string | undefined;
+}
+
 /**
  * Paths of a local entry that a workspace may not name. To be asked of the written and of the expanded entry, before
  * anything looks at the file system.
  */
-export function networkPathProblems(launch: LocalLaunch): EntryProblem[] {
+export function networkPathProblems(looked: LookedAt): EntryProblem[] {
+  const onPath = (looked.searchPath ?? '').split(';').find(isNetworkOrDevicePath);
   const fields: readonly (readonly [string, string | undefined])[] = [
-    ['command', launch.command],
-    ['cwd', launch.cwd],
-    ['envFile', launch.envFile],
+    ['command', looked.command],
+    ['cwd', looked.cwd],
+    ['envFile', looked.envFile],
+    ['env.PATH', onPath],
   ];
   return fields
     .filter(([, path]) => path !== undefined && isNetworkOrDevicePath(path))

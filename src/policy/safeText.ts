@@ -35,6 +35,11 @@ export function safeText(text: string, maxLength = 300): SafeText {
   return brand(takeStart(head, room - tailRoom) + ELLIPSIS + takeEnd(tail, tailRoom));
 }
 
+/** As {@link safeText}, for one line of an output channel, which makes links of `file:` addresses and UNC paths (T114). */
+export function safeLogText(text: string, maxLength: number): SafeText {
+  return brand(breakFileLinks(safeText(text, maxLength)));
+}
+
 /**
  * Makes text safe without shortening it and without any tolerance: what differs in one code unit looks different.
  * For what a person approves (commands, arguments, paths).
@@ -111,9 +116,11 @@ function brand(text: string): SafeText {
 
 function escapeLine(line: string, breakLinks: boolean): string {
   const escaped = escapeText(line, 'document');
-  if (!breakLinks) return escaped;
-  return escaped
-    .replaceAll(/(?<=[\]$])\(/g, `${THIN_SPACE}(`)
+  return breakLinks ? breakFileLinks(escaped.replaceAll(/(?<=[\]$])\(/g, `${THIN_SPACE}(`)) : escaped;
+}
+
+function breakFileLinks(text: string): string {
+  return text
     .replaceAll(/\bfile(?=:)/gi, (word) => word + THIN_SPACE)
     .replaceAll(/\\(?=\\)/g, `\\${THIN_SPACE}`);
 }

@@ -80,9 +80,16 @@ const LABELS: Readonly<Record<Fact, string>> = {
   headers: 'Headers',
   env: 'Environment',
   envFile: 'Environment file',
+  envFileVariables: 'The file sets',
   readsEnvironment: 'Gets your variables',
   inputs: 'You are asked for',
   mayAsk: 'May ask for',
+  model: 'Models',
+  allowedTools: 'Allowed tools',
+  deniedTools: 'Denied tools',
+  timeouts: 'Timeouts',
+  start: 'Starts',
+  strict: 'Isolation',
 };
 
 function field(fact: Fact, lines: readonly PageLine[]): Field {
@@ -92,6 +99,7 @@ function field(fact: Fact, lines: readonly PageLine[]): Field {
 function beforeLines(fact: Fact, before: LaunchFacts): readonly PageLine[] {
   const lines = before.get(fact) ?? [];
   if (fact === 'mayAsk') return askLines(new Set(lines));
+  if (fact === 'start' || fact === 'strict') return ruleLines(fact, lines);
   if (lines.length === 0) return [plain(fact === 'args' ? 'none' : 'not set')];
   return lines.map((line, index) => (fact === 'args' ? argumentLine(line, index) : code(line)));
 }
@@ -100,6 +108,7 @@ function beforeLines(fact: Fact, before: LaunchFacts): readonly PageLine[] {
 function labelOf(field: string): string {
   const argument = /^args\[(\d{1,6})\]$/.exec(field)?.[1];
   if (argument !== undefined) return `Argument ${Number(argument) + 1}`;
+  if (field === 'name') return 'Name';
   const fact = FACTS.find((name) => name === field);
   return fact === undefined ? field.replace(/^(?:env|headers)\./, '') : LABELS[fact];
 }
@@ -112,7 +121,7 @@ function launchFields(launch: ReviewedLaunch): Field[] {
       ...valueFields('headers', launch.headers),
     ];
   }
-  const { command, resolvedCommand, args, resolvedArgs, cwd, env, envFile } = launch;
+  const { command, resolvedCommand, args, resolvedArgs, cwd, env, envFile, envFileVariables } = launch;
   const argLines = args.map((arg, index) => argumentLine(arg, index, resolvedArgs[index]));
   return [
     field('command', [code(command)]),
@@ -123,6 +132,7 @@ function launchFields(launch: ReviewedLaunch): Field[] {
     ...(cwd ? [field('cwd', [pathLine(cwd)])] : []),
     ...valueFields('env', env),
     ...(envFile ? [field('envFile', [pathLine(envFile)])] : []),
+    ...valueFields('envFileVariables', envFileVariables),
   ];
 }
 
@@ -134,14 +144,36 @@ function argumentLine(arg: string, index: number, resolved?: string): PageLine {
   };
 }
 
-function otherFields({ machine, readsEnvironment, inputs, mayAsk }: LaunchReview): Field[] {
-  const asks = new Set(Object.entries(mayAsk).flatMap(([name, may]) => (may ? [name] : [])));
+function otherFields(review: LaunchReview): Field[] {
+  const { machine, readsEnvironment, inputs, mayAsk } = review;
+  const asks = new Set(Object.entries(mayAsk).flatMap(([name, may]) => (may === true ? [name] : [])));
+  const facts = launchFacts(review);
+  const listed = (['model', 'allowedTools', 'deniedTools', 'timeouts', 'start', 'strict'] as const).flatMap(
+    (fact) => {
+      const lines = facts.get(fact) ?? [];
+      if (lines.length === 0) return [];
+      return [field(fact, fact === 'start' || fact === 'strict' ? ruleLines(fact, lines) : lines.map(code))];
+    },
+  );
   return [
     ...(machine === undefined ? [] : [field('machine', [code(machine)])]),
     ...(readsEnvironment.length === 0 ? [] : [field('readsEnvironment', readsEnvironment.map(code))]),
     ...(inputs.length === 0 ? [] : [field('inputs', inputs.map(code))]),
     field('mayAsk', askLines(asks)),
+    ...listed,
   ];
+}
+
+const RULE_TEXTS: Readonly<Record<string, string>> = {
+  onDemand: 'when it is first used',
+  never: 'only when you start it',
+  strict: 'its client runs in a process of its own',
+};
+
+function ruleLines(fact: 'start' | 'strict', lines: readonly string[]): readonly PageLine[] {
+  const [rule] = lines;
+  if (rule !== undefined) return [plain(RULE_TEXTS[rule] ?? rule)];
+  return [plain(fact === 'start' ? 'when the workspace opens' : 'its client runs in a thread of its own')];
 }
 
 function askLines(asks: ReadonlySet<string>): PageLine[] {
@@ -160,7 +192,10 @@ function askLines(asks: ReadonlySet<string>): PageLine[] {
   return lines.length === 0 ? [plain('nothing')] : lines;
 }
 
-function valueFields(fact: 'headers' | 'env', values: readonly ReviewedValue[]): Field[] {
+function valueFields(
+  fact: 'headers' | 'env' | 'envFileVariables',
+  values: readonly ReviewedValue[],
+): Field[] {
   if (values.length === 0) return [];
   const lines = values.map(({ name, value }): PageLine => {
     switch (value.kind) {

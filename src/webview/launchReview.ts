@@ -28,6 +28,8 @@ class LaunchReviewView {
   private readonly selection = readSelection(editor.getState());
   private readonly cards = new Map<number, HTMLElement>();
   private settled = false;
+  /** True once the person had time to read: what appears later is for them to select. */
+  private wasSettled = editor.getState() !== undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   private readonly heading = element('h1', {});
@@ -67,7 +69,7 @@ class LaunchReviewView {
     this.forgetGone(page.cards);
     for (const card of page.cards) {
       if (this.cards.has(card.id)) continue;
-      if (!this.selection.has(card.id)) this.selection.set(card.id, card.selected);
+      if (!this.selection.has(card.id)) this.selection.set(card.id, card.selected && !this.wasSettled);
       const item = this.makeCard(card, page);
       this.cards.set(card.id, item);
       this.list.append(item);
@@ -149,6 +151,7 @@ class LaunchReviewView {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.settled = true;
+      this.wasSettled = true;
       this.update();
     }, this.page?.settleMs);
     this.update();

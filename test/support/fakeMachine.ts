@@ -12,6 +12,8 @@ export class FakeMachine implements MachinePort {
   readonly userHome = '/home/person';
   readonly files = new Map<string, string>();
   readonly folders = new Set<string>(['/work', '/home/person']);
+  /** Symbolic links to folders. */
+  readonly links = new Map<string, string>();
   /** The editor's environment, not counting as a look. */
   readonly environment: Record<string, string | undefined> = { PATH: '/usr/bin', HOME: '/home/person' };
   /** Programs that cannot be started. */
@@ -38,15 +40,10 @@ export class FakeMachine implements MachinePort {
     return this.missing.has(command) ? err(failure) : ok({ path: `/usr/bin/${command}`, prefixArgs: [] });
   }
 
-  async hashFile(file: string): Promise<string | undefined> {
-    await this.look('hashFile');
-    const text = this.files.get(file);
-    return text === undefined ? undefined : this.sha256(text);
-  }
-
   async realFolder(folder: string): Promise<string | undefined> {
     await this.look('realFolder');
-    return this.folders.has(folder) ? folder : undefined;
+    const real = this.links.get(folder) ?? folder;
+    return this.folders.has(real) ? real : undefined;
   }
 
   async readText(file: string): Promise<string | undefined> {

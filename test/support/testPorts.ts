@@ -59,6 +59,8 @@ export class TestWorld {
   readonly prompts: string[] = [];
   entries: RawEntry[] = [];
   /** Input definitions of every scope that has none of its own. */
+  /** Scopes whose `mcpHost.servers` is no object. */
+  unreadable: { scope: EntryScope; message: string }[] = [];
   inputs: InputDefinition[] = [];
   /** Input definitions of one kind of scope. */
   readonly scopedInputs = new Map<EntryScope['kind'], InputDefinition[]>();
@@ -110,7 +112,7 @@ export class TestWorld {
       logs: { forServer: () => logger, remove: () => undefined },
       settings: {
         onDidChange: this.settingsChanged.event,
-        entries: () => ({ entries: this.entries, problems: [] }),
+        entries: () => ({ entries: this.entries, problems: this.unreadable }),
         inputs: (scope) => this.scopedInputs.get(scope.kind) ?? this.inputs,
         get samplingExpiryMs() {
           return world.samplingExpiryMs;
@@ -197,10 +199,6 @@ export function testMachine(overrides: Partial<MachinePort> = {}): MachinePort {
     findProgram: (command) =>
       Promise.resolve(ok({ path: command === 'node' ? process.execPath : command, prefixArgs: [] })),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    hashFile: async (file) =>
-      createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex'),
     realFolder: async (folder) => await realpath(folder).catch(() => undefined),
     readText: async (file) => await readFile(file, 'utf8').catch(() => undefined),
     randomToken: () => randomUUID(),

@@ -111,6 +111,8 @@ const CHANGES: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ['strict', { command: 'one', strict: true }],
   ['roots', { command: 'one', roots: 'workspace' }],
   ['sampling', { command: 'one', sampling: { outsideCalls: true } }],
+  ['rule for tools', { command: 'one', tools: { deny: ['wipe'] } }],
+  ['timeout', { command: 'one', timeouts: { total: 86_400 } }],
 ];
 
 for (const [what, changed] of CHANGES)
@@ -188,14 +190,110 @@ test('a change that is taken back withdraws the question', async () => {
   await harness.end();
 });
 
-test('a change of limits alone needs no approval and takes effect', async () => {
-  const harness = await open();
+test('the same entry in other words needs no approval', async () => {
+  const harness = await open({ command: 'one', start: 'onOpen' });
   await harness.approve();
-  await edit(harness, { command: 'one', timeouts: { request: 5 }, tools: { deny: ['wipe'] } });
+  await edit(harness, { timeouts: {}, command: 'one', tools: {} });
   assert.deepEqual(harness.host.consent.entries(), []);
   assert.equal(harness.startsOf('one').length, 2);
   assert.equal(harness.alive('one'), 1);
   await harness.end();
+});
+
+test('a folder that is a link to another place than the one that was shown asks again', async () => {
+  const harness = await open({ command: 'one', cwd: '${workspaceFolder}/link' });
+  harness.machine.links.set('/work/link', '/home/person');
+  await harness.host.start(ID);
+  await harness.approve();
+  assert.equal(harness.start('one').spec.cwd, '/home/person');
+  await harness.host.stop(ID);
+  harness.machine.links.set('/work/link', '/work');
+  await harness.host.start(ID);
+  assert.equal(harness.launches, 1);
+  assert.equal(harness.onlyQuestion('launch').subject.changed, true);
+  await harness.end();
+});
+
+test('an argument that stands for another path than the one that was shown asks again', async () => {
+  const folders = (first: string, second: string): HostHarness['world']['folders'] => [
+    { uri: 'file:///work/a', name: first, path: '/work/a' },
+    { uri: 'file:///work/b', name: second, path: '/work/b' },
+  ];
+  const harness = new HostHarness();
+  harness.world.folders = folders('good', 'other');
+  const entry = { command: 'one', cwd: '/work', args: ['${workspaceFolder:good}/server.js'] };
+  harness.world.setServers({ one: entry }, SCOPE);
+  harness.host.open();
+  await harness.settle();
+  await harness.approve();
+  assert.deepEqual(harness.start('one').spec.args, ['/work/a/server.js']);
+  await harness.host.stop(ID);
+  harness.world.folders = folders('other', 'good');
+  await harness.host.start(ID);
+  assert.equal(harness.launches, 1);
+  harness.onlyQuestion('launch');
+  await harness.end();
+});
+
+test('what the environment file sets is put before the person, what loads code with its value and a warning', async () => {
+  const harness = await open({ command: 'one' });
+  harness.machine.files.set('/work/.env', 'LD_PRELOAD=/work/evil.so\nDB_PASSWORD=hunter2hunter2\n');
+  await edit(harness, { command: 'one', envFile: '/work/.env' });
+  const { subject } = harness.onlyQuestion('launch');
+  const shown = JSON.stringify(subject.review);
+  for (const expected of ['LD_PRELOAD', '/work/evil.so', 'DB_PASSWORD', 'dangerous-variable'])
+    assert.ok(shown.includes(expected), expected);
+  assert.ok(!shown.includes('hunter2'));
+  await harness.end();
+});
+
+test('a name that looks like that of another server is warned of when the launch is approved', async () => {
+  const harness = await HostHarness.open({ github: { command: 'own' } });
+  await harness.edit({ GitHub: { command: 'one' } }, SCOPE);
+  const { review } = harness.onlyQuestion('launch').subject;
+  assert.deepEqual(
+    review.warnings.map(({ kind }) => kind),
+    ['look-alike'],
+  );
+  await harness.end();
+});
+
+test('forgetting an approval ends what runs and starts nothing', async () => {
+  const harness = await open();
+  await harness.approve();
+  await harness.host.revokeApproval(ID);
+  await harness.settle();
+  assert.equal(harness.alive('one'), 0);
+  harness.onlyQuestion('launch');
+  await harness.host.stop(ID);
+  await harness.host.revokeApproval(ID);
+  await harness.settle();
+  assert.deepEqual(harness.host.consent.entries(), []);
+  await harness.edit({ own: { command: 'own', start: 'never' } });
+  await harness.host.revokeApproval('user/own');
+  await harness.settle();
+  assert.equal(harness.alive('own'), 0);
+  await harness.end();
+});
+
+test('no path of a workspace entry that lies on another machine is looked at, not even one that a variable makes', async () => {
+  const entries = [
+    { command: 'one', cwd: '${pathSeparator}${pathSeparator}evil.example${pathSeparator}${env:SECRET}' },
+    { command: 'one', envFile: '/${pathSeparator}evil.example/share' },
+    { command: '${pathSeparator}/evil.example/one' },
+    { command: 'one', env: { PATH: '${pathSeparator}${pathSeparator}evil.example' } },
+  ];
+  for (const entry of entries) {
+    const harness = new HostHarness();
+    harness.machine.environment['SECRET'] = 'value';
+    harness.world.setServers({ one: entry }, SCOPE);
+    harness.host.open();
+    await harness.settle();
+    const looks = harness.machine.looks.filter((look) => look !== 'processEnv');
+    assert.deepEqual(looks, [], JSON.stringify(entry));
+    assert.equal(harness.state('one', SCOPE).kind, 'failed');
+    await harness.end();
+  }
 });
 
 test('an entry that becomes unusable does not loosen the rules of what runs', async () => {

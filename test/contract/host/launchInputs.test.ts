@@ -246,8 +246,14 @@ test('an environment file that changes while the person gives inputs asks again'
 test('an environment file that is swapped for the moment it is read is not used', async () => {
   const harness = new HostHarness();
   harness.machine.files.set('/work/.env', 'A=approved');
-  harness.machine.beforeLook = (what) =>
-    void harness.machine.files.set('/work/.env', what === 'readText' ? 'A=swapped' : 'A=approved');
+  let planning = false;
+  harness.machine.beforeLook = (what) => {
+    // Read once to be shown and approved, right behind the look for the program, and once to be used.
+    if (what === 'findProgram') planning = true;
+    if (what !== 'readText') return;
+    harness.machine.files.set('/work/.env', planning ? 'A=approved' : 'A=swapped');
+    planning = false;
+  };
   harness.world.setServers({ one: { command: 'one', envFile: '/work/.env' } }, WORKSPACE_SCOPE);
   harness.host.open();
   await harness.settle();

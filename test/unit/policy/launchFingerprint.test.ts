@@ -99,6 +99,14 @@ const CHANGES: readonly (readonly [what: string, raw: object, around?: Partial<F
   ],
   ['a named file less', LOCAL, { namedFiles: [{ path: '/w/server.js', sha256: 'a0' }] }],
   ['the machine', LOCAL, { machine: 'ssh: other' }],
+  ['what runs the program', LOCAL, { prefixArgs: ['/c'] }],
+  ['a resolved argument', LOCAL, { resolvedArgs: [undefined, '/w/other', undefined] }],
+  ['the real working folder', LOCAL, { cwd: '/elsewhere' }],
+  ['when it starts', { ...LOCAL, start: 'never' }],
+  ['a timeout', { ...LOCAL, timeouts: { request: 5 } }],
+  ['a denied tool', { ...LOCAL, tools: { deny: ['x'] } }],
+  ['allowed tools', { ...LOCAL, tools: { allow: ['x'] } }],
+  ['no allowed tools', { ...LOCAL, tools: { allow: [] } }],
 ];
 for (const [what, raw, around] of CHANGES) {
   test(`${what} shows in the fingerprint`, () => {
@@ -139,15 +147,9 @@ test('the order of keys, of variables, headers and named files does not show', (
   );
 });
 
-test('what does not decide what runs does not show', () => {
-  for (const extra of [
-    { start: 'never' },
-    { timeouts: { request: 5 } },
-    { tools: { deny: ['x'] } },
-    { type: 'stdio' },
-  ]) {
+test('what says the same in other words does not show', () => {
+  for (const extra of [{ start: 'onOpen' }, { timeouts: {} }, { tools: {} }, { type: 'stdio' }])
     assert.equal(launchFingerprintInput(parts({ ...LOCAL, ...extra })), base);
-  }
 });
 
 test('a variable named like an inherited property is not lost', () => {

@@ -33,12 +33,55 @@ test('a plain launch is shown in full and without a warning', () => {
       cwd: { path: '/w', outside: false },
       env: [{ name: 'MODE', value: { kind: 'shown', text: 'dev' } }],
       envFile: { path: '/w/.env', outside: false },
+      envFileVariables: [],
     },
     readsEnvironment: [],
     inputs: [],
     mayAsk: { sampling: true, samplingOutsideCalls: false, roots: false },
+    rules: { strict: false, deniedTools: [], timeouts: {} },
     warnings: [],
   });
+});
+
+test('what the environment file sets is named, and what loads code is shown and warned of', () => {
+  const envFileVariables = new Map([
+    ['DB_PASSWORD', 'hunter2'],
+    ['NODE_OPTIONS', '--require ./evil.js'],
+  ]);
+  const shown = review({ command: 'node', envFile: '.env' }, { envFile: '/w/.env', envFileVariables });
+  assert.deepEqual(localOf(shown).envFileVariables, [
+    { name: 'DB_PASSWORD', value: { kind: 'set' } },
+    { name: 'NODE_OPTIONS', value: { kind: 'shown', text: '--require ./evil.js' } },
+  ]);
+  assert.deepEqual(
+    shown.warnings.map(({ kind, field }) => [kind, field]),
+    [['dangerous-variable', 'envFile']],
+  );
+});
+
+test('something that looks like a secret does not hide the value of a variable that loads code', () => {
+  const NODE_OPTIONS = '--require ./evil.js --title=token=aaaaaa';
+  const { env } = localOf(review({ command: 'node', env: { NODE_OPTIONS } }));
+  assert.deepEqual(env, [{ name: 'NODE_OPTIONS', value: { kind: 'shown', text: NODE_OPTIONS } }]);
+});
+
+test('the rules of an entry are told where they are not as usual', () => {
+  const { rules, mayAsk } = review({
+    command: 'node',
+    start: 'never',
+    strict: true,
+    tools: { allow: ['a*'], deny: ['b'] },
+    timeouts: { request: 5 },
+    sampling: { model: 'm' },
+  });
+  assert.deepEqual(rules, {
+    start: 'never',
+    strict: true,
+    allowedTools: ['a*'],
+    deniedTools: ['b'],
+    timeouts: { request: 5_000 },
+  });
+  assert.equal(mayAsk.model, 'm');
 });
 
 test('an argument of 6,000 characters is shown whole, as are 1,000 arguments', () => {

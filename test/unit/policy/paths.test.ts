@@ -52,18 +52,16 @@ for (const [path, network] of NETWORK) {
 test('every path field of an entry is checked', () => {
   const unc = '\\\\a\\b';
   const launch = {
-    kind: 'local',
     command: unc,
-    args: [unc],
     cwd: unc,
-    env: new Map(),
     envFile: unc,
+    searchPath: `C:\\bin;${unc}`,
   } as const;
   assert.deepEqual(
     networkPathProblems(launch).map(({ field }) => field),
-    ['command', 'cwd', 'envFile'],
+    ['command', 'cwd', 'envFile', 'env.PATH'],
   );
-  assert.deepEqual(networkPathProblems({ kind: 'local', command: 'npx', args: [], env: new Map() }), []);
+  assert.deepEqual(networkPathProblems({ command: 'npx', searchPath: 'C:\\bin;/usr/bin' }), []);
 });
 
 test('program names are told without folder, case and ending', () => {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { diagnosticsReport } from '../../../src/presentation/diagnostics';
+import { HostHarness } from '../../support/hostHarness';
+
+const FACTS = {
+  extension: '',
+  loadMs: 0,
+  activateMs: 0,
+  activateCpuMs: 0,
+  editor: '',
+  node: '',
+  platform: '',
+  trusted: true,
+  userHome: '/home/person',
+};
+
+test('no value that a server was given comes back in its log or in a report, however it looks', async () => {
+  const harness = new HostHarness();
+  const long = `long-${'x'.repeat(1_995)}-secret-tail`;
+  harness.machine.files.set('/work/.env', `DB_PASSWORD=hunter2hunter2\nLONG=${long}\nMODE=dev\n`);
+  harness.machine.environment['MY_TOKEN'] = 'from-my-environment';
+  harness.world.inputs = [{ id: 'pw', description: 'pw', password: true }];
+  // Made safe to show, this one would not look like itself any more.
+  harness.world.inputAnswer = 'p4$(rest)of[1](2)pw';
+  harness.world.setServers({
+    one: {
+      command: 'one',
+      envFile: '/work/.env',
+      env: { TOKEN: '${env:MY_TOKEN}', API_KEY: 'kept-in-settings', PW: '${input:pw}' },
+    },
+  });
+  harness.host.open();
+  await harness.settle();
+  const { spec, server } = harness.start('one');
+  const given = ['DB_PASSWORD', 'LONG', 'TOKEN', 'API_KEY', 'PW'].map((name) => spec.env[name] ?? name);
+  const line = `mode ${spec.env['MODE'] ?? ''} ${given.join(' ')}`;
+  server.notify('notifications/message', { level: 'error', data: line });
+  server.transport.peerHandlers?.onStderr([line], 0);
+  await harness.pass(1_000);
+  server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  const told = [...harness.world.logLines, diagnosticsReport(FACTS, harness.host.servers())].join('\n');
+  assert.match(told, /mode dev/, 'an ordinary word stays');
+  for (const secret of [...given, long.slice(0, 1_000)]) assert.ok(!told.includes(secret), secret);
+  await harness.end();
+});
+
+test('file addresses in what a server says become no links in its log', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  const { server } = harness.start('one');
+  server.notify('notifications/message', {
+    level: 'info',
+    data: 'see file:///etc/passwd and \\\\evil.example\\share',
+  });
+  await harness.pass(1_000);
+  const told = harness.world.logLines.join('\n');
+  assert.match(told, /etc\/passwd/);
+  assert.doesNotMatch(told, /file:\/\//);
+  assert.ok(!told.includes('\\\\evil'));
+  await harness.end();
+});
