@@ -23,6 +23,8 @@ export interface Call {
   /** The tool's or prompt's name, or the URI: raw text of the server. */
   readonly target: string;
   readonly startedAt: number;
+  /** The host's own doing, such as reading an open resource again: no call of the person's. */
+  readonly background: boolean;
   readonly state: CallState;
 }
 
@@ -30,6 +32,8 @@ const MAX_ENDED = 200;
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
+  /** True for what no person asked for: it never entitles a server to ask anything (T138). */
+  readonly background?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -47,11 +51,11 @@ export class Calls implements Disposable {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Running calls of one server, oldest first. */
+  /** Running calls of the person to one server, oldest first. */
   runningOf(serverId: string): readonly Call[] {
     return [...this.running.keys()]
       .map((id) => this.calls.get(id))
-      .filter((call): call is Call => call?.serverId === serverId);
+      .filter((call): call is Call => call?.serverId === serverId && !call.background);
   }
 
   get(id: number): Call | undefined {
@@ -71,7 +75,13 @@ export class Calls implements Disposable {
     if (options.signal?.aborted) abort.abort();
     options.signal?.addEventListener('abort', onAbort, { once: true });
     this.running.set(id, { abort, ...(options.onProgress ? { onProgress: options.onProgress } : {}) });
-    this.record({ id, ...what, startedAt: this.clock.wall(), state: { kind: 'running' } });
+    this.record({
+      id,
+      ...what,
+      startedAt: this.clock.wall(),
+      background: options.background ?? false,
+      state: { kind: 'running' },
+    });
     const startedAt = this.clock.monotonic();
     const end = (state: CallState): void => {
       this.running.delete(id);

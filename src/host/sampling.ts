@@ -5,7 +5,7 @@ import type { Logger } from '../base/log';
 import type { RequestOrigin, SamplingReply } from '../client/contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import { decideSampling } from '../policy/samplingDecision';
-import { safeText } from '../policy/safeText';
+import { safeText, type SafeText } from '../policy/safeText';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Call, Calls } from './calls';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
@@ -13,6 +13,7 @@ import { ModelError, type ModelChoice, type ModelsPort } from './ports';
 import { untilAborted } from './untilAborted';
 
 const HOUR_MS = 3_600_000;
+const REFUSAL_NOTE_MS = 10_000;
 
 /** The server that asks. */
 export interface Asker {
@@ -27,6 +28,8 @@ interface History {
   /** Requests per call that led to them. */
   readonly perCall: Map<number, number>;
   waiting: number;
+  /** What was noted last, and how many refusals for the same reason came since. */
+  refusal?: { readonly reason: SafeText; readonly at: number; more: number };
   /** The request before; a person is asked one thing at a time per server. */
   tail: Promise<void>;
 }
@@ -71,7 +74,7 @@ export class Sampling {
       if (signal.aborted) return unavailable('Cancelled.');
       // While it waited its call may have ended, and the server may have been muted. It was counted when it came.
       const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
-      return late ?? (await this.ask(asker, request, origin, history, log, signal));
+      return late ?? (await this.askWhileCalled(asker, request, origin, history, log, signal));
     });
   }
 
@@ -95,8 +98,44 @@ export class Sampling {
       requestProblems: [],
     });
     if (decision.kind === 'ask') return undefined;
-    log.warn(`A request for a model answer was refused: ${decision.reason}`);
+    this.noteRefusal(history, decision.reason, log);
     return unavailable(decision.message);
+  }
+
+  /** A request that only a running call entitles to ends with the server's last one, whether it waits or is with the model (T138). */
+  private async askWhileCalled(
+    asker: Asker,
+    request: SamplingRequest,
+    origin: RequestOrigin,
+    history: History,
+    log: Logger,
+    signal: AbortSignal,
+  ): Promise<SamplingReply> {
+    if (asker.rule.kind === 'ask' && asker.rule.outsideCalls)
+      return await this.ask(asker, request, origin, history, log, signal);
+    const uncalled = new AbortController();
+    const watching = this.calls.onDidChange(() => {
+      if (this.calls.runningOf(asker.serverId).length === 0) uncalled.abort();
+    });
+    try {
+      const either = AbortSignal.any([signal, uncalled.signal]);
+      return await this.ask(asker, request, origin, history, log, either);
+    } finally {
+      watching.dispose();
+    }
+  }
+
+  /** A server that is refused again and again for the same reason fills no log. */
+  private noteRefusal(history: History, reason: SafeText, log: Logger): void {
+    const now = this.clock.monotonic();
+    const last = history.refusal;
+    if (last?.reason === reason && now - last.at < REFUSAL_NOTE_MS) {
+      last.more++;
+      return;
+    }
+    const more = last && last.more > 0 ? ` (${last.more} more were refused before)` : '';
+    log.warn(`A request for a model answer was refused: ${reason}${more}`);
+    history.refusal = { reason, at: now, more: 0 };
   }
 
   private async ask(
@@ -191,7 +230,8 @@ export class Sampling {
   /** The call that led to a request, when that is certain: a client may only name running calls of its own server. */
   private leadingCall(serverId: string, origin: RequestOrigin): Call | undefined {
     const call = origin.kind === 'call' ? this.calls.get(origin.callId) : undefined;
-    return call?.serverId === serverId && call.state.kind === 'running' ? call : undefined;
+    const counts = call?.serverId === serverId && call.state.kind === 'running' && !call.background;
+    return counts ? call : undefined;
   }
 
   private async inTurn<T>(history: History, work: () => Promise<T>): Promise<T> {

@@ -220,7 +220,7 @@ test("only the user's own entry may widen that, not one of the workspace", async
   await theirs.end();
 });
 
-test('a request whose call has ended by its turn is not put before the person', async () => {
+test('when the call ends, the request that waits is withdrawn and the next is not put before the person', async () => {
   const harness = await calling();
   const server = harness.start('one').server;
   const [first, second] = [ask(harness), server.request('sampling/createMessage', PARAMS)];
@@ -229,8 +229,8 @@ test('a request whose call has ended by its turn is not put before the person', 
   assert.ok(call);
   harness.host.calls.cancel(call.id);
   await harness.settle();
-  await decide(harness, { kind: 'deny' });
-  assert.equal(errorOf(await first).code, -1);
+  assert.deepEqual(harness.host.consent.entries(), []);
+  assert.equal(errorOf(await first).message, 'Cancelled.');
   assert.match(errorOf(await second).message, /only available while a call is running/);
   await harness.end();
 });
@@ -304,5 +304,31 @@ test('a model that the entry names is what the choice is narrowed to', async () 
   void ask(harness);
   await harness.settle();
   assert.deepEqual(wanted, ['small']);
+  await harness.end();
+});
+
+test('what the host reads by itself entitles no server to ask', async () => {
+  const harness = new HostHarness();
+  harness.answers.set('one', everyday({ 'resources/read': () => undefined }));
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.host.open();
+  await harness.settle();
+  harness.host.readResource(ID, 'test://one', { background: true }).catch(() => undefined);
+  await harness.settle();
+  const reply = await ask(harness);
+  assert.match(errorOf(reply).message, /while a call is running/);
+  assert.deepEqual(harness.host.consent.entries(), []);
+  await harness.end();
+});
+
+test('a server that is refused again and again fills no log', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  for (let round = 0; round < 20; round++) await ask(harness);
+  const noted = (): number => harness.world.logLines.filter((line) => line.includes('was refused')).length;
+  assert.equal(noted(), 1);
+  await harness.pass(10_000);
+  await ask(harness);
+  assert.equal(noted(), 2);
+  assert.ok(harness.world.logLines.some((line) => line.includes('19 more')));
   await harness.end();
 });

@@ -17,6 +17,7 @@ const WITHDRAWALS: readonly (readonly [string, (harness: HostHarness) => unknown
   ['its entry is removed', (harness) => harness.world.setServers({})],
   ['its client is lost', (harness) => harness.start('one').clientPort.break('gone')],
   ['the host closes', (harness) => harness.host.close()],
+  ['the only call of the person is cancelled', (harness) => harness.host.calls.cancel(1)],
 ];
 
 for (const [what, happen] of WITHDRAWALS)
@@ -82,5 +83,32 @@ test('an answer that comes after the server took its request back is kept from i
   answer.resolve({ role: 'assistant', text: 'CANARY', model: 'm' });
   await harness.settle();
   assert.doesNotMatch(JSON.stringify(server.received), /CANARY/);
+  await harness.end();
+});
+
+test('a model stops when the call that entitled the server to ask has ended', async () => {
+  const harness = await calling();
+  let told: AbortSignal | undefined;
+  harness.world.answer = (_request, signal) => {
+    told = signal;
+    return new Deferred<SamplingAnswer>().promise;
+  };
+  void harness.start('one').server.request('sampling/createMessage', PARAMS);
+  await harness.settle();
+  await decide(harness, { kind: 'allow-once' });
+  assert.equal(told?.aborted, false);
+  harness.host.calls.cancel(1);
+  await harness.settle();
+  assert.equal(told?.aborted, true);
+  await harness.end();
+});
+
+test('a server that may ask at any time is not held to its calls', async () => {
+  const harness = await calling({ sampling: { outsideCalls: true } });
+  void harness.start('one').server.request('sampling/createMessage', PARAMS);
+  await harness.settle();
+  harness.host.calls.cancel(1);
+  await harness.settle();
+  await decide(harness, { kind: 'deny' });
   await harness.end();
 });

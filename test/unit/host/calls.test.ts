@@ -29,6 +29,7 @@ test('a call runs, takes time and is done, and its listeners see each step', asy
     id: 1,
     ...WHAT,
     startedAt: since,
+    background: false,
     state: { kind: 'done', ms: 30, isError: true },
   });
   assert.deepEqual(seen, [
