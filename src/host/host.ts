@@ -144,12 +144,12 @@ export class Host implements Disposable {
     await (kind === undefined ? catalog?.loadAll() : catalog?.refresh(kind));
   }
 
-  /** Forgets the approval of a server's launch and stops the server. */
+  /** Forgets the approval of a server's launch. A server that runs ends, and asks again. */
   async revokeApproval(id: string): Promise<void> {
     const server = this.registry.get(id);
     if (!server) return;
     await this.approvals.revoke(id, this.context.planner.placeOf(server.definition));
-    await server.restart('configChange');
+    if (isLive(server.state)) await server.restart('configChange');
   }
 
   /** Forgets the values of a server's input variables. */

@@ -10,7 +10,7 @@ import type { BringUpContext } from './bringUp';
 import { readDefinitions, type ServerDefinition } from './definitions';
 import type { LaunchConsent } from './launchConsent';
 import type { LaunchPlan } from './launchPlanner';
-import type { HostPorts } from './ports';
+import type { HostPorts, RawEntry } from './ports';
 import { Server, type ServerListener } from './server';
 import { isLive } from './serverState';
 
@@ -26,10 +26,14 @@ export class ServerRegistry implements Disposable {
   /** Servers that are no longer configured, until nothing of them is left. */
   private readonly leaving = new Set<Server>();
   private scopeProblems: readonly ScopeProblem[] = [];
+  /** What was read last, for scopes that cannot be read now. */
+  private entries: readonly RawEntry[] = [];
+  /** The editor's own rules as they were read last. */
+  private policy = '';
   private phase: 'new' | 'open' | 'closed' = 'new';
 
   constructor(
-    private readonly ports: Pick<HostPorts, 'settings' | 'logs' | 'log'>,
+    private readonly ports: Pick<HostPorts, 'settings' | 'editorPolicy' | 'logs' | 'log'>,
     private readonly context: BringUpContext,
     private readonly launchConsent: LaunchConsent,
     private readonly listener: ServerListener,
@@ -58,7 +62,9 @@ export class ServerRegistry implements Disposable {
 
   /** Reads the settings again. */
   reload(): void {
+    const before = this.policy;
     this.read('configChange');
+    if (before !== this.policy) for (const server of this.all()) void this.applyPolicy(server);
   }
 
   /** Starts what may start, after the workspace was trusted. */
@@ -102,8 +108,14 @@ export class ServerRegistry implements Disposable {
 
   private read(trigger: StartTrigger): void {
     if (this.phase !== 'open') return;
+    if (this.context.workspace.isTrusted) this.policy = JSON.stringify(this.ports.editorPolicy.read());
     const read = this.ports.settings.entries();
-    const { definitions, problems } = readDefinitions(read.entries);
+    // A scope that cannot be read, perhaps because it is being written, keeps what it had (T012).
+    const kept = this.entries.filter(({ scope }) =>
+      read.problems.some((problem) => placeOf(problem.scope) === placeOf(scope)),
+    );
+    this.entries = [...read.entries, ...kept];
+    const { definitions, problems } = readDefinitions(this.entries);
     this.scopeProblems = [...read.problems, ...problems];
     const before = this.byId;
     this.byId = new Map(definitions.map((one) => [one.id, before.get(one.id) ?? this.makeServer(one)]));
@@ -133,6 +145,16 @@ export class ServerRegistry implements Disposable {
     else if (definition.shadowedBy !== undefined) void server.stop({ kind: 'shadowed' });
     else if (definition.scope.kind === 'user' || !definition.entry) void server.renew();
     else void this.review(server, definition, definition.entry);
+  }
+
+  /** What the editor's own rules forbid now ends; what they forbade until now may start. */
+  private async applyPolicy(server: Server): Promise<void> {
+    const { definition, state } = server;
+    if (state.kind === 'stopped' && state.why.kind === 'policy') return await server.start('configChange');
+    if (!isLive(state) || !definition.entry) return;
+    const plan = await this.plan(definition, definition.entry);
+    if (plan?.access.kind !== 'denied' || server.definition !== definition || !isLive(server.state)) return;
+    await server.stop({ kind: 'policy', reason: plan.access.reason });
   }
 
   private async review(server: Server, definition: ServerDefinition, entry: ServerEntry): Promise<void> {
@@ -169,6 +191,10 @@ export class ServerRegistry implements Disposable {
       if (!this.byId.has(id)) this.ports.logs.remove(id);
     });
   }
+}
+
+function placeOf(scope: EntryScope): string {
+  return scope.kind === 'folder' ? scope.uri : scope.kind;
 }
 
 function changes(a: ServerDefinition, b: ServerDefinition): boolean {

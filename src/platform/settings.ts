@@ -14,6 +14,9 @@ const SETTLE_MS = 300;
 /** A file that keeps changing is still read this often. */
 const MAX_WAIT_MS = 2_000;
 
+/** Our own settings, and the editor's rules for MCP servers, which we obey. */
+const WATCHED = [SETTINGS_SECTION, 'chat.mcp'];
+
 interface ScopedValue {
   readonly scope: EntryScope;
   readonly value: unknown;
@@ -30,7 +33,7 @@ export class EditorSettings implements SettingsPort, Disposable {
   constructor() {
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(SETTINGS_SECTION)) this.settle();
+        if (WATCHED.some((section) => event.affectsConfiguration(section))) this.settle();
       }),
     );
     this.store.add({ dispose: () => clearTimeout(this.timer) });

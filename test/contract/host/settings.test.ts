@@ -287,3 +287,40 @@ test('a rule of the editor that names a command is not escaped by writing it wit
   assert.equal(harness.launches, 0);
   await harness.end();
 });
+
+test('a scope that cannot be read for a moment keeps its servers, and says that it cannot be read', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' } });
+  await harness.edit({ two: { command: 'two' } }, { kind: 'workspace' });
+  harness.world.unreadable = [{ scope: { kind: 'user' }, message: 'must be an object' }];
+  harness.world.setServers({});
+  await harness.settle();
+  assert.equal(harness.alive('one'), 1);
+  assert.deepEqual(
+    harness.host.servers().map(({ id }) => id),
+    ['workspace/two', 'user/one'],
+  );
+  assert.equal(harness.host.problems().length, 1);
+  harness.world.unreadable = [];
+  harness.world.setServers({});
+  await harness.settle();
+  assert.equal(harness.alive('one'), 0);
+  await harness.end();
+});
+
+test("the editor's rules take effect on what runs, and what they no longer forbid starts", async () => {
+  const harness = await HostHarness.open({ one: { command: 'one' }, held: { command: 'held' } });
+  await harness.host.stop('user/held');
+  const policy = harness.world.policy;
+  harness.world.policy = { ...policy, access: 'none' };
+  harness.world.settingsChanged.fire();
+  await harness.settle();
+  assert.equal(harness.alive('one'), 0);
+  const state = harness.state('one');
+  assert.ok(state.kind === 'stopped' && state.why.kind === 'policy');
+  harness.world.policy = policy;
+  harness.world.settingsChanged.fire();
+  await harness.settle();
+  assert.equal(harness.alive('one'), 1);
+  assert.equal(harness.alive('held'), 0, 'what the person stopped stays so');
+  await harness.end();
+});
