@@ -87,6 +87,8 @@ export const ServerFlags = {
   running: 'running',
   needsApproval: 'needsApproval',
   needsTrust: 'needsTrust',
+  /** Its entry is not the person's own, so it needs approval. */
+  shared: 'shared',
 } as const;
 
 /** URI scheme of this extension's read-only documents. */

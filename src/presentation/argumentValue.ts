@@ -48,6 +48,12 @@ export function localProblem(input: FieldInput, value: JsonValue): string | unde
   return undefined;
 }
 
+/** How a value is typed: an input box has one line and drops line breaks, so a text that has some is typed as JSON (T126). */
+export function typedInputOf(input: FieldInput, value: JsonValue | undefined): FieldInput {
+  const isLong = input.kind === 'string' && typeof value === 'string' && /[\r\n]/.test(value);
+  return isLong ? { kind: 'json', type: 'any' } : input;
+}
+
 /** A value as the text that {@link readTyped} reads back. */
 export function typedText(input: FieldInput, value: JsonValue): string {
   return input.kind === 'string' && typeof value === 'string' ? value : JSON.stringify(value);

@@ -207,8 +207,13 @@ const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why
 };
 
 function flagsOf(server: Server): readonly string[] {
-  const { state, definition } = server;
+  const { definition } = server;
   if (definition.shadowedBy !== undefined) return [];
+  return [...stateFlags(server), ...(definition.scope.kind === 'user' ? [] : [ServerFlags.shared])];
+}
+
+function stateFlags(server: Server): readonly string[] {
+  const { state, definition } = server;
   switch (state.kind) {
     case 'running':
       return [
@@ -221,14 +226,14 @@ function flagsOf(server: Server): readonly string[] {
     case 'stopping':
       return [];
     case 'failed':
-      return state.cause.kind === 'config' ? [] : [ServerFlags.startable];
+      // What was missing, a folder or an answer, may be there the next time; a wrong entry must be changed first.
+      return definition.entry ? [ServerFlags.startable] : [];
     case 'stopped':
       switch (state.why.kind) {
         case 'trust':
           return [ServerFlags.needsTrust];
         case 'approval':
           return [ServerFlags.needsApproval];
-        case 'policy':
         case 'shadowed':
           return [];
         default:

@@ -1,4 +1,4 @@
-/** Turns a row into the editor's tree item. The only place where rows meet `TreeItem` and `MarkdownString`. */
+/** Turns a row into the editor's tree item. The only place where rows meet `TreeItem`. */
 
 import * as vscode from 'vscode';
 
@@ -18,7 +18,8 @@ export function toTreeItem(row: Row, command?: vscode.Command): vscode.TreeItem 
   const item = new vscode.TreeItem(row.label, STATES[row.children]);
   item.id = row.id;
   if (row.description !== undefined) item.description = row.description;
-  item.tooltip = toTooltip(row.tooltip);
+  // A plain string: Markdown makes links of addresses, escaped or not, and nothing of a server's making may become one (T107).
+  item.tooltip = row.tooltip.join('\n\n');
   item.iconPath = new vscode.ThemeIcon(
     row.icon.id,
     row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
@@ -32,18 +33,6 @@ export function toTreeItem(row: Row, command?: vscode.Command): vscode.TreeItem 
       path: `${FADED_PATH}${encodeURIComponent(row.id)}`,
     });
   return item;
-}
-
-/** Plain text: nothing of a server's making becomes a link, an image or an icon (T107). */
-function toTooltip(lines: readonly string[]): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(undefined, false);
-  tooltip.isTrusted = false;
-  tooltip.supportHtml = false;
-  lines.forEach((line, index) => {
-    if (index > 0) tooltip.appendMarkdown('\n\n');
-    tooltip.appendText(line);
-  });
-  return tooltip;
 }
 
 /** Greys the labels of faded rows. */

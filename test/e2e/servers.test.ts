@@ -9,7 +9,8 @@ import { Workbench } from './support/workbench';
 
 const modules = path.resolve('node_modules/@modelcontextprotocol');
 const golden = path.resolve('test/e2e/goldens/servers.txt');
-const crash = 'console.error("connecting"); console.error("the password is wrong"); process.exit(7)';
+const crash =
+  'console.error("connecting, see https://example.com/x"); console.error("the password is wrong"); process.exit(7)';
 const servers = {
   broken: { command: 'node', args: ['-e', crash] },
   'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
@@ -58,7 +59,11 @@ test('the tree of three real servers, and of one that crashed, is as the golden 
   assert.equal(text, readFileSync(golden, 'utf8'), 'run with MCP_HOST_UPDATE_GOLDENS=1 when this is meant');
 });
 
-test('the tooltip of a server that crashed says its exit code and its last words', async () => {
+test('the tooltip of a server that crashed says its exit code and its last words, and nothing in it is a link', async () => {
   const tooltip = await workbench.view('Servers').tooltipOf('broken');
   assert.match(tooltip, /exit\scode\s7[^]*stderr:\sconnecting[^]*stderr:\sthe\spassword\sis\swrong/);
+  assert.equal(
+    await workbench.page.locator('.workbench-hover a[href], .workbench-hover a[data-href]').count(),
+    0,
+  );
 });

@@ -26,7 +26,7 @@ export async function selectSamplingModel(ui: UiContext, argument: unknown): Pro
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked) await writeChoice(chosen, server.id, picked.key);
+  if (picked) await writeChoice(server.id, picked.key);
 }
 
 function items(models: readonly vscode.LanguageModelChat[], current: string | undefined): ModelItem[] {
@@ -76,11 +76,9 @@ function readChoices(): JsonValue | undefined {
     ?.globalValue;
 }
 
-async function writeChoice(
-  before: JsonValue | undefined,
-  serverId: string,
-  key: string | undefined,
-): Promise<void> {
+async function writeChoice(serverId: string, key: string | undefined): Promise<void> {
+  // Read again: the settings may have changed while the person chose.
+  const before = readChoices();
   const others = isObject(before) ? Object.entries(before).filter(([id]) => id !== serverId) : [];
   const entries = key === undefined ? others : [...others, [serverId, key] as const];
   await vscode.workspace

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../base/json';
 import { readArguments } from '../../presentation/argumentValue';
 import { textName, safeBaseName } from '../../presentation/documentNames';
 import { safeText } from '../../policy/safeText';
+import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { ToolTarget } from './targets';
 import { freshHash } from '../documents/hash';
@@ -24,7 +25,8 @@ const CHECK_DELAY = 300;
 /** One document and the tool it is for. */
 interface Sheet {
   readonly tool: ToolTarget;
-  readonly schema: JsonObject;
+  /** The tool as it was when the person began. */
+  readonly definition: ToolDefinition;
   content: Uint8Array;
   mtime: number;
 }
@@ -39,7 +41,11 @@ export class ArgumentsEditor implements Disposable {
   /** @param onRun called with arguments that are a JSON object. */
   constructor(
     private readonly validator: SchemaValidator,
-    private readonly onRun: (tool: ToolTarget, given: JsonObject) => Promise<void>,
+    private readonly onRun: (
+      tool: ToolTarget,
+      definition: ToolDefinition,
+      given: JsonObject,
+    ) => Promise<void>,
     onError: (error: unknown) => void,
   ) {
     this.store.add(
@@ -69,11 +75,16 @@ export class ArgumentsEditor implements Disposable {
   }
 
   /** Opens an editor with these arguments. */
-  async open(tool: ToolTarget, serverName: string, schema: JsonObject, given: JsonObject): Promise<void> {
+  async open(
+    tool: ToolTarget,
+    serverName: string,
+    definition: ToolDefinition,
+    given: JsonObject,
+  ): Promise<void> {
     const name = textName(`${safeBaseName(tool.name, 'tool')} arguments`, serverName);
     const uri = vscode.Uri.from({ scheme: ARGUMENTS_SCHEME, path: `/${freshHash()}/${name}` });
     const content = new TextEncoder().encode(`${JSON.stringify(given, null, 2)}\n`);
-    this.sheets.set(uri.path, { tool, schema, content, mtime: Date.now() });
+    this.sheets.set(uri.path, { tool, definition, content, mtime: Date.now() });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
     if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
@@ -105,7 +116,7 @@ export class ArgumentsEditor implements Disposable {
       return;
     }
     const read = readArguments(document.getText());
-    if (read.ok) await this.onRun(sheet.tool, read.value);
+    if (read.ok) await this.onRun(sheet.tool, sheet.definition, read.value);
     else void vscode.window.showErrorMessage(safeText(read.error));
   }
 
@@ -145,7 +156,7 @@ export class ArgumentsEditor implements Disposable {
     const text = document.getText();
     const read = readArguments(text);
     if (!read.ok) return [problem(new vscode.Range(0, 0, 0, 1), read.error, vscode.DiagnosticSeverity.Error)];
-    const outcome = await this.validator.validate(sheet.schema, read.value);
+    const outcome = await this.validator.validate(sheet.definition.inputSchema, read.value);
     if (outcome.kind !== 'invalid') return [];
     return outcome.errors.map(({ path, message }) =>
       problem(rangeOfPath(document, text, path), message, vscode.DiagnosticSeverity.Warning),

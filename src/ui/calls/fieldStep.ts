@@ -5,7 +5,13 @@ import * as vscode from 'vscode';
 import type { JsonObject, JsonValue } from '../../base/json';
 import { ok, type Result } from '../../base/result';
 import type { Field } from '../../presentation/argumentPlan';
-import { errorSentence, localProblem, readTyped, typedText } from '../../presentation/argumentValue';
+import {
+  errorSentence,
+  localProblem,
+  readTyped,
+  typedInputOf,
+  typedText,
+} from '../../presentation/argumentValue';
 import { describeInput, type Choice } from '../../presentation/fieldInput';
 import { visibleJsonLine } from '../../presentation/visibleJson';
 import { safeText } from '../../policy/safeText';
@@ -80,17 +86,20 @@ async function askChoices(step: FieldStep, choices: readonly Choice[]): Promise<
 }
 
 async function askTyped(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
-  const { field, current, frame, schema, validator } = step;
-  const { input } = field;
-  const given = current ?? field.defaultValue;
+  const { current, frame, schema, validator } = step;
+  const { input: asked } = step.field;
+  const given = current ?? step.field.defaultValue;
+  const input = typedInputOf(asked, given);
+  const field = { ...step.field, input };
+  const severalLines = vscode.l10n.t('The text has several lines, so it is edited as JSON.');
   return await askInput<FieldAnswer>(frame, {
-    prompt: promptOf(field),
+    prompt: input === asked ? promptOf(field) : `${severalLines} ${promptOf(field)}`,
     placeholder: placeholderOf(field),
     value: given === undefined ? '' : typedText(input, given),
     read: (text) => readAnswer(field, text),
     check: async (answer) => {
       if ('leftOut' in answer || answer.value === null) return undefined;
-      const problem = localProblem(input, answer.value);
+      const problem = localProblem(asked, answer.value);
       if (problem !== undefined) return problem;
       const checked = await validator.validate(schema, answer.value, field.pointer);
       const [first] = checked.kind === 'invalid' ? checked.errors : [];

@@ -26,7 +26,7 @@ export function registerCalls(
   const onError = (error: unknown): void => void vscode.window.showErrorMessage(describeError(error));
   const flow: ToolFlow = new ToolFlow(ui, validator, runner, recent, () => editor);
   const editor: ArgumentsEditor = store.add(
-    new ArgumentsEditor(validator, async (tool, given) => await flow.runWritten(tool, given), onError),
+    new ArgumentsEditor(validator, async (...written) => await flow.runWritten(...written), onError),
   );
   store.add(registerCommand(ui, Commands.callTool, async (argument) => await flow.start(argument)));
   store.add(registerDefinitions(ui, files));

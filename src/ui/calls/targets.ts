@@ -6,6 +6,7 @@
 import { isObject, ownString } from '../../base/json';
 import type { Host, Offered } from '../../host/host';
 import type { ListKind } from '../../protocol/model';
+import { isOwnObject } from '../ownObjects';
 
 export interface ToolTarget {
   readonly kind: 'tool';
@@ -33,15 +34,6 @@ export interface PromptTarget {
 
 export type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
 
-/** Targets made by our own views; JSON from a link can never be in here. */
-const ours = new WeakSet<object>();
-
-/** Marks a target as made by one of our views, so that its click counts as the person's word. */
-export function ownTarget<T extends OfferedTarget>(target: T): T {
-  ours.add(target);
-  return target;
-}
-
 /** An argument of a command, read. */
 export interface ReadTarget {
   readonly target: OfferedTarget;
@@ -55,7 +47,7 @@ export function readTarget(argument: unknown): ReadTarget | undefined {
   const inner: unknown = Object.hasOwn(argument, 'target') ? argument['target'] : argument;
   if (!isObject(inner)) return undefined;
   const target = shapeOf(inner);
-  return target && { target, isOwn: ours.has(inner) };
+  return target && { target, isOwn: isOwnObject(inner) };
 }
 
 function shapeOf(value: object): OfferedTarget | undefined {

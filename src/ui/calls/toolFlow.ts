@@ -61,8 +61,12 @@ export class ToolFlow {
     }
   }
 
-  /** Checks and sends arguments that were written as JSON. @throws FailureError */
-  async runWritten(tool: ToolTarget, given: JsonObject): Promise<void> {
+  /**
+   * Checks and sends arguments that were written as JSON.
+   * @param definition the tool as the person was shown it when they began
+   * @throws FailureError
+   */
+  async runWritten(tool: ToolTarget, definition: ToolDefinition, given: JsonObject): Promise<void> {
     const offered = findTool(this.ui.host, tool);
     if (!offered) {
       void vscode.window.showErrorMessage(
@@ -70,8 +74,7 @@ export class ToolFlow {
       );
       return;
     }
-    const subject = await this.subjectOf(offered, false);
-    await this.checkAndSend(subject, given);
+    await this.checkAndSend(subjectOf(offered, definition, false), given);
   }
 
   private async pick(): Promise<Offered<'tools'> | undefined> {
@@ -87,26 +90,14 @@ export class ToolFlow {
     return outcome.kind === 'value' ? outcome.value : undefined;
   }
 
-  private async subjectOf({ server, item }: Offered<'tools'>, canGoBack: boolean): Promise<Subject> {
-    const definition = await this.ui.host.describeTool(server.id, item.name);
-    const name = server.definition.name;
-    return {
-      tool: { kind: 'tool', serverId: server.id, name: item.name },
-      serverName: name,
-      definition,
-      plan: planArguments(definition.inputSchema),
-      title: `${safeText(definition.title ?? item.name, 60)} (${serverName({ server })})`,
-      canGoBack,
-    };
-  }
-
   /** @returns `back` when the person wants another tool. */
   private async callOne(
     offered: Offered<'tools'>,
     canGoBack: boolean,
     confirm: boolean,
   ): Promise<'back' | 'done'> {
-    const subject = await this.subjectOf(offered, canGoBack);
+    const definition = await this.ui.host.describeTool(offered.server.id, offered.item.name);
+    const subject = subjectOf(offered, definition, canGoBack);
     let start = await this.chooseStart(subject, confirm);
     for (;;) {
       if (start === 'back') return 'back';
@@ -180,7 +171,7 @@ export class ToolFlow {
     const filled = { ...skeletonOf(plan), ...given };
     const text = JSON.stringify(filled);
     const openEditor = async (value: JsonObject): Promise<Given> => {
-      await this.editor().open(tool, subject.serverName, definition.inputSchema, value);
+      await this.editor().open(tool, subject.serverName, definition, value);
       return { kind: 'done' };
     };
     if (text.length > MAX_LINE_JSON) return await openEditor(filled);
@@ -241,6 +232,21 @@ export class ToolFlow {
     if (after === 'again') return await this.checkAndSend(subject, given);
     return after === 'edit' ? 'edit' : 'done';
   }
+}
+
+function subjectOf(
+  { server, item }: Offered<'tools'>,
+  definition: ToolDefinition,
+  canGoBack: boolean,
+): Subject {
+  return {
+    tool: { kind: 'tool', serverId: server.id, name: item.name },
+    serverName: server.definition.name,
+    definition,
+    plan: planArguments(definition.inputSchema),
+    title: `${safeText(definition.title ?? item.name, 60)} (${serverName({ server })})`,
+    canGoBack,
+  };
 }
 
 function keyOf({ serverId, name }: ToolTarget): string {

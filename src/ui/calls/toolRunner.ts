@@ -13,6 +13,7 @@ import type { ToolCallResult } from '../../protocol/content';
 import { toFailure } from '../../protocol/failure';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
+import { ownObject } from '../ownObjects';
 import { describeError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import type { UiContext } from '../uiContext';
@@ -152,7 +153,10 @@ export class ToolRunner implements vscode.Disposable {
     const message = vscode.l10n.t('"{0}" failed. {1}', name, describeError(error));
     const choice = await vscode.window.showErrorMessage(message, again, ...(hasArguments ? [edit] : []), log);
     if (choice === log) {
-      await vscode.commands.executeCommand(Commands.showLog, { kind: 'server', serverId: tool.serverId });
+      await vscode.commands.executeCommand(
+        Commands.showLog,
+        ownObject({ kind: 'server', serverId: tool.serverId }),
+      );
       return undefined;
     }
     return choice === again ? 'again' : choice === edit ? 'edit' : undefined;

@@ -7,8 +7,8 @@ import { formatBytes } from '../../presentation/media';
 import type { HeldText } from '../../presentation/documentWriter';
 
 const SLICE = 1_048_576;
-/** Longer texts go into a file: an editor would not be usable with them. */
-export const MAX_EDITOR_BYTES = 67_108_864;
+/** Longer texts go into a file: the editor gives no extension a document of more than 50 MiB. */
+export const MAX_EDITOR_BYTES = 48 * SLICE;
 
 /**
  * The whole of a held text, with progress that can be cancelled.

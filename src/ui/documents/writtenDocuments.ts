@@ -7,7 +7,7 @@ import { Commands } from '../../contributions/ids';
 import { safeBaseName } from '../../presentation/documentNames';
 import type { HeldPart, LinkTarget, WrittenDocument } from '../../presentation/documentWriter';
 import { safeText } from '../../policy/safeText';
-import { ownTarget } from '../calls/targets';
+import { ownObject } from '../ownObjects';
 import { describeError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { DocumentLinks } from './documentLinks';
@@ -93,7 +93,7 @@ export class WrittenDocuments implements Disposable {
       case 'resource':
         await vscode.commands.executeCommand(
           Commands.openResource,
-          ownTarget({ kind: 'resource', serverId, uri: target.uri }),
+          ownObject({ kind: 'resource', serverId, uri: target.uri }),
         );
         return;
       case 'browser':

@@ -14,7 +14,7 @@ import type { ReadResourceResult, ResourceContents } from '../../protocol/conten
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { hashOfParts } from '../documents/hash';
-import { pullHeld, releaseHeld } from '../documents/heldTexts';
+import { MAX_EDITOR_BYTES, pullHeld, releaseHeld } from '../documents/heldTexts';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
 
@@ -38,13 +38,12 @@ interface Shown {
 
 /** Milliseconds between two reads of a resource that changes all the time (T153). */
 const REFRESH_DELAY = 500;
-/** Longer texts are not opened in an editor. */
-const MAX_TEXT_BYTES = 67_108_864;
 
 export class OpenResources implements Disposable {
   private readonly store = new DisposableStore();
   private readonly shown = new Map<string, Shown>();
-  private readonly refreshing = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Resources that are about to be read again, or being read; `again` when they changed during that. */
+  private readonly refreshing = new Map<string, { again: boolean }>();
 
   constructor(
     private readonly ui: UiContext,
@@ -84,7 +83,7 @@ export class OpenResources implements Disposable {
 
   /** Reads a resource again into a document whose address is known. @throws FailureError */
   async restore(ref: ResourceRef, document: vscode.Uri): Promise<void> {
-    const { contents } = await this.ui.host.readResource(ref.serverId, ref.uri, {});
+    const { contents } = await this.ui.host.readResource(ref.serverId, ref.uri, { background: true });
     const server = this.serverName(ref.serverId);
     const index = contents.findIndex(
       (each) => pathOf(ref, each, resourceFile(each, server, ref.mimeType)) === document.path,
@@ -114,8 +113,15 @@ export class OpenResources implements Disposable {
     const file = resourceFile(contents, this.serverName(ref.serverId), ref.mimeType);
     const document = uriOf(pathOf(ref, contents, file));
     if (!(await this.put(ref, contents, index, document))) return;
-    if (file.kind === 'text') await vscode.window.showTextDocument(document, { preview });
-    else await vscode.commands.executeCommand('vscode.open', document, { preview });
+    try {
+      if (file.kind === 'text') await vscode.window.showTextDocument(document, { preview });
+      else await vscode.commands.executeCommand('vscode.open', document, { preview });
+    } catch (error) {
+      // Without a tab nothing would ever end the watch.
+      this.close(document.path);
+      this.files.remove(document);
+      throw error;
+    }
   }
 
   /** Puts the content and watches it from now on. @returns false when it is too large for an editor. */
@@ -142,7 +148,7 @@ export class OpenResources implements Disposable {
     const { text } = body;
     if (text.kind === 'inline') return new TextEncoder().encode(text.text);
     try {
-      if (text.bytes <= MAX_TEXT_BYTES) return await pullHeld(this.ui.host, serverId, text);
+      if (text.bytes <= MAX_EDITOR_BYTES) return await pullHeld(this.ui.host, serverId, text);
     } finally {
       releaseHeld(this.ui.host, serverId, text);
     }
@@ -152,25 +158,33 @@ export class OpenResources implements Disposable {
     return undefined;
   }
 
-  /** The first change of a burst waits a moment for the others; then one read serves all. */
+  /** The first change of a burst waits a moment for the others; then one read serves all. What changes during it is read again. */
   private refreshLater(serverId: string, uri: string): void {
-    const key = JSON.stringify([serverId, uri]);
     const isShown = [...this.shown.values()].some(({ ref }) => ref.serverId === serverId && ref.uri === uri);
-    if (!isShown || this.refreshing.has(key)) return;
-    this.refreshing.set(
-      key,
-      setTimeout(() => {
-        this.refresh(serverId, uri)
-          .catch((error: unknown) =>
-            this.ui.log.debug(`A changed resource was not read: ${safeText(String(error))}`),
-          )
-          .finally(() => this.refreshing.delete(key));
-      }, REFRESH_DELAY),
-    );
+    if (!isShown) return;
+    const key = JSON.stringify([serverId, uri]);
+    const under = this.refreshing.get(key);
+    if (under) {
+      under.again = true;
+      return;
+    }
+    const state = { again: false };
+    this.refreshing.set(key, state);
+    setTimeout(() => {
+      state.again = false;
+      this.refresh(serverId, uri)
+        .catch((error: unknown) =>
+          this.ui.log.debug(`A changed resource was not read: ${safeText(String(error))}`),
+        )
+        .finally(() => {
+          this.refreshing.delete(key);
+          if (state.again) this.refreshLater(serverId, uri);
+        });
+    }, REFRESH_DELAY);
   }
 
   private async refresh(serverId: string, uri: string): Promise<void> {
-    const { contents } = await this.ui.host.readResource(serverId, uri, {});
+    const { contents } = await this.ui.host.readResource(serverId, uri, { background: true });
     for (const { ref, contentUri, index, document } of [...this.shown.values()]) {
       if (ref.serverId !== serverId || ref.uri !== uri) continue;
       const same = contents[index];

@@ -17,11 +17,17 @@ export function registerAddServer(ui: UiContext): vscode.Disposable {
     if (command === undefined) return;
     const target = await askTarget();
     if (!target) return;
-    const name = await askName(suggestName(line), target.existing);
+    const name = await askName(suggestName(line), target);
     if (name === undefined) return;
     const entry = { command, ...(args.length > 0 ? { args } : {}) };
+    // Read again: others may have written meanwhile.
+    const existing = entriesIn(target);
+    if (Object.hasOwn(existing, name)) {
+      void vscode.window.showErrorMessage(nameIsTaken());
+      return;
+    }
     const settings = vscode.workspace.getConfiguration(SETTINGS_SECTION);
-    await settings.update(Settings.servers, { ...target.existing, [name]: entry }, target.scope);
+    await settings.update(Settings.servers, { ...existing, [name]: entry }, target);
     await vscode.commands.executeCommand(`${Views.servers}.focus`);
   });
 }
@@ -45,17 +51,11 @@ async function askCommandLine(): Promise<readonly string[] | undefined> {
   return split.ok ? split.value : undefined;
 }
 
-interface Target {
-  readonly scope: vscode.ConfigurationTarget;
-  readonly existing: Readonly<Record<string, unknown>>;
-}
-
-async function askTarget(): Promise<Target | undefined> {
-  const found = vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<unknown>(Settings.servers);
+async function askTarget(): Promise<vscode.ConfigurationTarget | undefined> {
   const user = {
     label: vscode.l10n.t('User Settings'),
     detail: vscode.l10n.t('Runs in every workspace you trust. Needs no approval: you wrote it.'),
-    target: { scope: vscode.ConfigurationTarget.Global, existing: objectOf(found?.globalValue) },
+    target: vscode.ConfigurationTarget.Global,
   };
   if (!vscode.workspace.workspaceFolders?.length) return user.target;
   const workspace = {
@@ -63,20 +63,23 @@ async function askTarget(): Promise<Target | undefined> {
     detail: vscode.l10n.t(
       'Only in this workspace, and for everyone who shares it. You approve it before it starts.',
     ),
-    target: { scope: vscode.ConfigurationTarget.Workspace, existing: objectOf(found?.workspaceValue) },
+    target: vscode.ConfigurationTarget.Workspace,
   };
-  const picked = await vscode.window.showQuickPick([workspace, user], {
-    title: vscode.l10n.t('Add Server (2/3)'),
-    placeHolder: vscode.l10n.t('Where to keep it'),
-    ignoreFocusOut: true,
-  });
+  const picked = await vscode.window.showQuickPick(
+    // The editor hides what an untrusted workspace has set, so writing there would lose it.
+    vscode.workspace.isTrusted ? [workspace, user] : [user],
+    {
+      title: vscode.l10n.t('Add Server (2/3)'),
+      placeHolder: vscode.workspace.isTrusted
+        ? vscode.l10n.t('Where to keep it')
+        : vscode.l10n.t('Where to keep it (trust the workspace to add one to its settings)'),
+      ignoreFocusOut: true,
+    },
+  );
   return picked?.target;
 }
 
-async function askName(
-  suggestion: string,
-  existing: Readonly<Record<string, unknown>>,
-): Promise<string | undefined> {
+async function askName(suggestion: string, target: vscode.ConfigurationTarget): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: vscode.l10n.t('Add Server (3/3)'),
     prompt: vscode.l10n.t('A name for the server'),
@@ -85,13 +88,18 @@ async function askName(
     validateInput: (value) => {
       const name = readServerName(value);
       if (!name.ok) return name.error.message;
-      return Object.hasOwn(existing, value)
-        ? vscode.l10n.t('There is a server of this name already.')
-        : undefined;
+      return Object.hasOwn(entriesIn(target), value) ? nameIsTaken() : undefined;
     },
   });
 }
 
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+function nameIsTaken(): string {
+  return vscode.l10n.t('There is a server of this name already.');
+}
+
+/** The entries of one scope as they are now. */
+function entriesIn(target: vscode.ConfigurationTarget): Readonly<Record<string, unknown>> {
+  const found = vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<unknown>(Settings.servers);
+  const value = target === vscode.ConfigurationTarget.Global ? found?.globalValue : found?.workspaceValue;
   return isObject(value) ? value : {};
 }

@@ -1,6 +1,7 @@
 /** The nodes of the Servers tree. Each names what it stands for, so that commands can check it against the host. */
 
 import type { ListKind } from '../../protocol/model';
+import { isOwnObject } from '../ownObjects';
 
 export type ServerTreeNode =
   | { readonly kind: 'server'; readonly serverId: string }
@@ -14,16 +15,16 @@ export type ServerTreeNode =
   /** A scope of the settings that cannot be read. */
   | { readonly kind: 'problem'; readonly index: number };
 
-/** The server a command argument names, if it is a live node of this tree or an id. */
+/** The server a command argument names. Only a row of ours stands for a person's choice; anything else names none (T016). */
 export function serverIdOf(argument: unknown): string | undefined {
-  if (typeof argument !== 'object' || argument === null || !('serverId' in argument)) return undefined;
+  if (!isOwnObject(argument) || !('serverId' in argument)) return undefined;
   const { serverId } = argument;
   return typeof serverId === 'string' ? serverId : undefined;
 }
 
 /** The list a command argument names, if any. */
 export function listOf(argument: unknown): ListKind | undefined {
-  if (typeof argument !== 'object' || argument === null || !('list' in argument)) return undefined;
+  if (!isOwnObject(argument) || !('list' in argument)) return undefined;
   const { list } = argument;
   switch (list) {
     case 'tools':

@@ -3,9 +3,11 @@
 import * as vscode from 'vscode';
 
 import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { isObject, ownString } from '../../base/json';
 import type { Server } from '../../host/server';
 import { stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
+import { askPick } from '../calls/steps';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { listOf, serverIdOf } from './nodes';
@@ -102,7 +104,7 @@ async function start({ host }: UiContext, server: Server, logs: ServerLogs): Pro
   });
 }
 
-/** The server an argument names, or the one the person picks. */
+/** The server that a row of ours names, or the one the person picks: a caller's argument only says where the choice begins. */
 export async function pickServer(
   { host }: UiContext,
   argument: unknown,
@@ -118,15 +120,19 @@ export async function pickServer(
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no server to choose.'));
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(
-    candidates.map((server) => ({
-      label: safeText(server.definition.name, 80),
-      description: stateLabel(server.state),
-      server,
-    })),
-    { title, placeHolder: vscode.l10n.t('Choose a server') },
+  const items = candidates.map((server) => ({
+    label: safeText(server.definition.name, 80),
+    description: stateLabel(server.state),
+    value: server,
+  }));
+  const wanted = isObject(argument) ? ownString(argument, 'serverId') : undefined;
+  const active = items.find(({ value }) => value.id === wanted);
+  const placeholder = vscode.l10n.t('Choose a server');
+  const outcome = await askPick(
+    { title, canGoBack: false },
+    { placeholder, items, ignoreFocusOut: false, ...(active ? { active } : {}) },
   );
-  return picked?.server;
+  return outcome.kind === 'value' ? outcome.value : undefined;
 }
 
 /** Opens the settings file that holds the entry, at the entry. */

@@ -11,7 +11,7 @@ import { promptRow, resourceRow, templateRow, toolRow } from '../../presentation
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
 import { scopeText } from '../../presentation/serverTexts';
-import { ownTarget, type OfferedTarget } from '../calls/targets';
+import { ownObject } from '../ownObjects';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import type { ServerTreeNode } from './nodes';
@@ -188,7 +188,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     const key = JSON.stringify(wanted);
     const known = this.nodes.get(key);
     if (known) return known;
-    this.nodes.set(key, isTarget(wanted) ? ownTarget(wanted) : wanted);
+    this.nodes.set(key, ownObject(wanted));
     return wanted;
   }
 
@@ -227,13 +227,6 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     this.lastDraw = now + wait;
     return wait;
   }
-}
-
-/** Rows that commands act on: only objects made here count as the person's own click (T016). */
-function isTarget(node: ServerTreeNode): node is ServerTreeNode & OfferedTarget {
-  return (
-    node.kind === 'tool' || node.kind === 'resource' || node.kind === 'template' || node.kind === 'prompt'
-  );
 }
 
 function found<T>(item: T | undefined, row: (item: T) => Row): Row | undefined {

@@ -7,6 +7,7 @@ import {
   localProblem,
   readArguments,
   readTyped,
+  typedInputOf,
   typedText,
 } from '../../../src/presentation/argumentValue';
 import type { FieldInput } from '../../../src/presentation/fieldInput';
@@ -133,3 +134,13 @@ function exact(text: string): string {
   assert.ok(shift >= 0);
   return sign + String(digits * 10n ** BigInt(shift));
 }
+
+test('a text with line breaks is typed as JSON, which keeps them; any other as it is', () => {
+  const input = { kind: 'string' } as const;
+  const text = 'line1\nline2\r';
+  const typed = typedInputOf(input, text);
+  assert.equal(typed.kind, 'json');
+  assert.deepEqual(readTyped(typed, typedText(typed, text)), { ok: true, value: text });
+  assert.equal(typedInputOf(input, 'one line'), input);
+  assert.equal(typedInputOf(input, undefined), input);
+});

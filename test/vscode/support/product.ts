@@ -119,6 +119,18 @@ export async function accept(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 }
 
+/** Runs a command on a server as a link or another extension would: the product only takes it as where the choice begins, and the test chooses. */
+export async function runOnServer(command: string, serverId: string, signal: AbortSignal): Promise<void> {
+  let over = false;
+  void vscode.commands
+    .executeCommand(`mcpHost.${command}`, { kind: 'server', serverId })
+    .then(() => (over = true));
+  await until(async () => {
+    await accept();
+    return over ? true : undefined;
+  }, signal);
+}
+
 /** Allows the request that waits, as the palette does. */
 export async function allowNext(signal: AbortSignal): Promise<void> {
   await until(async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { accept, marker, setServers, until, untilServer } from '../../support/product';
+import { accept, marker, runOnServer, setServers, until, untilServer } from '../../support/product';
 import { test } from '../../support/runner';
 
 const slow = { timeoutMs: 30_000 };
@@ -23,11 +23,12 @@ test(
     await setServers({ own: marker(path.join(folder?.uri.fsPath ?? '', 'own')) });
     await untilServer('own', /State: running/, signal);
     await untilServer('marker', /State: needs your approval/, signal);
+    // A link may say which server to stop, but the person chooses.
+    void vscode.commands.executeCommand('mcpHost.stopServer', { kind: 'server', serverId: 'user/own' });
+    await untilServer('own', /State: running/, signal);
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     for (const command of ['startServer', 'restartServer'])
-      await vscode.commands.executeCommand(`mcpHost.${command}`, {
-        kind: 'server',
-        serverId: 'workspace/marker',
-      });
+      await runOnServer(command, 'workspace/marker', signal);
     // Not even "allow" starts it: a server is approved in its review only.
     const allowed = vscode.commands.executeCommand('mcpHost.allowRequest');
     await accept();
@@ -49,10 +50,7 @@ test(
       return over ? true : undefined;
     }, signal);
     await untilServer('marker', /State: not allowed to start/, signal);
-    await vscode.commands.executeCommand('mcpHost.startServer', {
-      kind: 'server',
-      serverId: 'workspace/marker',
-    });
+    await runOnServer('startServer', 'workspace/marker', signal);
     await untilServer('marker', /State: needs your approval/, signal);
     assert.equal(has('started'), false);
   },

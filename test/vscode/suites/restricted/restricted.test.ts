@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { marker, report, setServers, untilServer } from '../../support/product';
+import { marker, report, runOnServer, setServers, untilServer } from '../../support/product';
 import { test } from '../../support/runner';
 
 test('in a folder that is not trusted nothing starts, of the folder or of the person, not even when asked to', async ({
@@ -17,8 +17,7 @@ test('in a folder that is not trusted nothing starts, of the folder or of the pe
   assert.ok(folder);
   await setServers({ own: marker(path.join(folder.uri.fsPath, 'own')) });
   await untilServer('own', /State: waits for workspace trust/, signal);
-  for (const command of ['startServer', 'restartServer'])
-    await vscode.commands.executeCommand(`mcpHost.${command}`, { kind: 'server', serverId: 'user/own' });
+  for (const command of ['startServer', 'restartServer']) await runOnServer(command, 'user/own', signal);
   const text = await report();
   assert.match(text, /Workspace trusted: no/);
   assert.match(text, /## own[^]*State: waits for workspace trust/);
