@@ -1,5 +1,6 @@
 /** What a server may ask of this client, in either form: as a request of its own, or as the input a call waits for. */
 
+import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
 import type { InputRequest } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
@@ -10,6 +11,13 @@ import type { InboundAnswer } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ConnectParams, RequestOrigin, Root, SamplingReply } from './contract';
 import type { SamplingRequest } from '../protocol/sampling';
+import { PerSecond } from './perSecond';
+import { SharedRequest } from './sharedRequest';
+
+/** Model requests that wait for the host at once; a person decides them one by one, and each is copied to the host's thread. */
+const MAX_OPEN_SAMPLINGS = 3;
+/** What reaches the host per second: it refuses most at once, and must not be kept busy with that. */
+const REQUESTS_PER_SECOND = 20;
 
 /** The host's side of these requests. */
 export interface HostServices {
@@ -18,13 +26,23 @@ export interface HostServices {
 }
 
 export class ServerRequests {
+  private readonly roots: SharedRequest<readonly Root[]>;
+  private readonly rootsRate: PerSecond;
+  private readonly samplingRate: PerSecond;
+  private openSamplings = 0;
+
+  /** @param isReady false until the handshake is over: nothing but `ping` is served before (LIFE4). */
   constructor(
     private readonly host: HostServices,
     private readonly offers: ConnectParams['offers'],
-    private readonly clock: SessionClock,
-    /** False until the handshake is over: nothing but `ping` is served before (LIFE4). */
+    private readonly sessionClock: SessionClock,
+    clock: Clock,
     private readonly isReady: () => boolean,
-  ) {}
+  ) {
+    this.roots = new SharedRequest((signal) => host.roots(signal));
+    this.rootsRate = new PerSecond(clock, REQUESTS_PER_SECOND);
+    this.samplingRate = new PerSecond(clock, REQUESTS_PER_SECOND);
+  }
 
   /** Serves a request of the stateful era. */
   async answerRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<InboundAnswer> {
@@ -35,6 +53,8 @@ export class ServerRequests {
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
       if (!this.isReady()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
+      if (!this.roots.isInFlight && !this.rootsRate.admit())
+        return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
       return { kind: 'result', result: await this.listRoots(signal) };
     }
     return wireError(ErrorCode.methodNotFound, 'Method not found.');
@@ -87,10 +107,15 @@ export class ServerRequests {
   }
 
   private async answerSampling(params: JsonObject, signal: AbortSignal): Promise<InboundAnswer> {
+    if (this.openSamplings >= MAX_OPEN_SAMPLINGS)
+      return wireError(ErrorCode.busy, 'Busy: too many sampling requests are waiting.');
     const request = readSamplingRequest(params);
     if (!request.ok) return wireError(ErrorCode.invalidParams, `Invalid params: ${request.error}.`);
+    if (!this.samplingRate.admit())
+      return wireError(ErrorCode.busy, 'Busy: too many sampling requests a second.');
     // While a person decides, the deadlines of our own calls stand still.
-    const pause = this.clock.pause();
+    const pause = this.sessionClock.pause();
+    this.openSamplings++;
     try {
       const reply = await this.host.sample(request.value, { kind: 'unattributed' }, signal);
       switch (reply.kind) {
@@ -102,12 +127,13 @@ export class ServerRequests {
           return wireError(ErrorCode.internalError, reply.message);
       }
     } finally {
+      this.openSamplings--;
       pause.dispose();
     }
   }
 
   private async listRoots(signal: AbortSignal): Promise<JsonObject> {
-    const roots = await this.host.roots(signal);
+    const roots = await this.roots.join(signal);
     return { roots: roots.map(({ uri, name }) => ({ uri, name })) };
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import type { ToolDefinition } from '../protocol/model';
 import { inputOf, nullableOf, type FieldInput } from './fieldInput';
 import { resolveSchema } from './schemaRefs';
 
@@ -34,6 +35,13 @@ export type ArgumentPlan =
 export const MAX_FIELDS = 50;
 const MAX_TEXT = 2_000;
 const MAX_EXAMPLES = 5;
+
+/** Plans the questions for a tool. */
+export function planTool({ inputSchema, withheld }: ToolDefinition): ArgumentPlan {
+  return withheld?.includes('inputSchema')
+    ? json('The input schema is too large for questions, and nothing is checked against it.')
+    : planArguments(inputSchema);
+}
 
 /** Plans the questions for an input schema. Never throws, whatever the schema holds. */
 export function planArguments(schema: JsonObject): ArgumentPlan {

@@ -40,6 +40,13 @@ export interface JsonRpcError {
 
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResult | JsonRpcError;
 
+/** What a message that cannot be taken was meant to be, so that whoever waits for it is told. */
+export interface MessageSubject {
+  /** `answer` to a request of ours, or a `request` of the peer's. */
+  readonly kind: 'answer' | 'request';
+  readonly id: RequestId;
+}
+
 /** Error messages longer than this are cut: they end up in logs and notifications. */
 const MAX_ERROR_MESSAGE = 2_000;
 
@@ -64,35 +71,61 @@ function readError(value: JsonObject): JsonRpcErrorObject {
 }
 
 /**
- * Reads one parsed JSON value as a JSON-RPC message.
+ * Reads one parsed JSON value as a JSON-RPC message. `null` in `method`, `params`, and in whichever of `result` and `error` stands
+ * beside the other counts as absent: some writers name every member of an envelope.
  * @returns the message, or a short reason (our own text, nothing of the value) why it is none.
  */
 export function readMessage(value: unknown): Result<JsonRpcMessage, string> {
   if (!isObject(value)) return err('not a JSON object');
   if (own(value, 'jsonrpc') !== '2.0') return err('no "jsonrpc": "2.0"');
-  const method = own(value, 'method');
+  const method = own(value, 'method') ?? undefined;
+  return method === undefined ? readAnswer(value) : readCall(value, method);
+}
+
+function readCall(
+  value: JsonObject,
+  method: JsonValue,
+): Result<JsonRpcRequest | JsonRpcNotification, string> {
+  if (typeof method !== 'string') return err('method is not a string');
+  const params = own(value, 'params') ?? undefined;
+  if (params !== undefined && !isObject(params)) return err('params is not an object');
+  const body = params === undefined ? { method } : { method, params };
+  const rawId = own(value, 'id');
+  if (rawId === undefined) return ok({ jsonrpc: '2.0', ...body });
+  const id = readId(rawId);
+  return id === undefined ? err(BAD_ID) : ok({ jsonrpc: '2.0', id, ...body });
+}
+
+function readAnswer(value: JsonObject): Result<JsonRpcResult | JsonRpcError, string> {
+  const rawResult = own(value, 'result');
+  const rawError = own(value, 'error');
+  const error = rawError === null && rawResult !== undefined ? undefined : rawError;
+  const result = rawResult === null && error !== undefined ? undefined : rawResult;
+  if (error !== undefined && result !== undefined) return err('both result and error');
   const rawId = own(value, 'id');
   const id = readId(rawId);
-  if (method !== undefined) {
-    if (typeof method !== 'string') return err('method is not a string');
-    const params = own(value, 'params');
-    if (params !== undefined && !isObject(params)) return err('params is not an object');
-    const body = params === undefined ? { method } : { method, params };
-    if (rawId === undefined) return ok({ jsonrpc: '2.0', ...body });
-    return id === undefined ? err('id is not a string or integer') : ok({ jsonrpc: '2.0', id, ...body });
-  }
-  const error = own(value, 'error');
-  const result = own(value, 'result');
-  if (error !== undefined && result !== undefined) return err('both result and error');
   if (error !== undefined) {
     const detail = readError(isObject(error) ? error : {});
     if (id !== undefined) return ok({ jsonrpc: '2.0', id, error: detail });
-    return rawId === undefined || rawId === null
-      ? ok({ jsonrpc: '2.0', error: detail })
-      : err('id is not a string or integer');
+    return rawId === undefined || rawId === null ? ok({ jsonrpc: '2.0', error: detail }) : err(BAD_ID);
   }
   if (result === undefined) return err('neither method, result nor error');
-  return id === undefined ? err('id is not a string or integer') : ok({ jsonrpc: '2.0', id, result });
+  return id === undefined ? err(BAD_ID) : ok({ jsonrpc: '2.0', id, result });
+}
+
+const BAD_ID = 'id is not a string or integer';
+
+/**
+ * What a value that {@link readMessage} does not take, or that is refused, is about. Undefined when it names no usable id, and for an
+ * object that has nothing of an answer: a log line may well have an `id`.
+ */
+export function subjectOf(value: unknown): MessageSubject | undefined {
+  if (!isObject(value)) return undefined;
+  const id = readId(own(value, 'id'));
+  if (id === undefined) return undefined;
+  if ((own(value, 'method') ?? undefined) !== undefined) return { kind: 'request', id };
+  const isAnswer = ['jsonrpc', 'result', 'error'].some((member) => own(value, member) !== undefined);
+  return isAnswer ? { kind: 'answer', id } : undefined;
 }
 
 export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {

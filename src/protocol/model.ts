@@ -55,11 +55,16 @@ export interface ToolSummary {
 export interface ToolDefinition extends ToolSummary {
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
+  /**
+   * Schemas of the server that are too large to be handed over (T097). Instead of its `inputSchema` there is one that takes any
+   * object, so the tool can still be called with arguments written as JSON; what is not here cannot be checked.
+   */
+  readonly withheld?: readonly ('inputSchema' | 'outputSchema')[];
 }
 
 /** Hints about a resource (2025-06-18 and later: `lastModified`). */
 export interface Annotations {
-  readonly audience?: readonly string[];
+  readonly audience?: readonly ('user' | 'assistant')[];
   readonly priority?: number;
   readonly lastModified?: string;
 }

@@ -11,6 +11,7 @@ import type {
   ResourceTemplateSummary,
   ToolAnnotations,
   ToolDefinition,
+  ToolSummary,
 } from './model';
 
 /** Longer names and URIs cannot be used. */
@@ -18,10 +19,15 @@ const MAX_NAME = 1_024;
 const MAX_URI = 8_192;
 /** Longer titles and descriptions are cut: lists hold many of them. */
 const MAX_TITLE = 300;
-const MAX_DESCRIPTION = 4_096;
+const MAX_DESCRIPTION = 2_048;
+/** A definition that is asked for on its own shows more. */
+const MAX_TOOL_DESCRIPTION = 32_768;
 const MAX_PROMPT_ARGUMENTS = 100;
+/** Characters of the names of all arguments of one prompt, and of their titles and descriptions. */
+const MAX_ARGUMENT_NAMES = 16_384;
+const MAX_ARGUMENT_TEXTS = 16_384;
 
-/** A tool with its schemas. */
+/** A tool with its schemas, which are not bounded here. */
 export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
   if (!isObject(raw)) return err('is not an object');
   const name = readName(raw, 'name', MAX_NAME);
@@ -33,7 +39,7 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
     return err('has an outputSchema that is not an object');
   const annotations = own(raw, 'annotations');
   const hints = isObject(annotations) ? annotations : {};
-  const texts = readTexts(raw);
+  const texts = readTexts(raw, { description: MAX_TOOL_DESCRIPTION });
   // `title` before `annotations.title` before `name` (TOOL9).
   const title = texts.title ?? readTexts(hints).title;
   return ok({
@@ -44,6 +50,16 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
   });
+}
+
+/** A tool as lists hold it. */
+export function summarizeTool({ name, title, description, annotations }: ToolDefinition): ToolSummary {
+  return {
+    name,
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description: cutText(description, MAX_DESCRIPTION) }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
 }
 
 export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
@@ -81,15 +97,26 @@ export function readPrompt(raw: JsonValue): Result<PromptSummary, string> {
   if (!name.ok) return name;
   const given = own(raw, 'arguments') ?? [];
   if (!Array.isArray(given)) return err('has arguments that are not a list');
-  const items: readonly JsonValue[] = given;
+  const prompt = readPromptArguments(given);
+  return prompt.ok ? ok({ name: name.value, ...readTexts(raw), arguments: prompt.value }) : prompt;
+}
+
+/** Every name is kept, because the prompt cannot be used without; titles and descriptions are while there is room. */
+function readPromptArguments(items: readonly JsonValue[]): Result<readonly PromptArgument[], string> {
   if (items.length > MAX_PROMPT_ARGUMENTS) return err(`has ${items.length} arguments`);
-  const prompt: PromptArgument[] = [];
+  const found: PromptArgument[] = [];
+  let names = 0;
+  let room = MAX_ARGUMENT_TEXTS;
   for (const item of items) {
-    const argument = isObject(item) ? readName(item, 'name', MAX_NAME) : err('is not an object');
-    if (!argument.ok || !isObject(item)) return err('has an argument without a name');
-    prompt.push({ name: argument.value, ...readTexts(item), required: own(item, 'required') === true });
+    const name = isObject(item) ? readName(item, 'name', MAX_NAME) : err('is not an object');
+    if (!name.ok || !isObject(item)) return err('has an argument without a name');
+    names += name.value.length;
+    if (names > MAX_ARGUMENT_NAMES) return err('has arguments whose names are too long together');
+    const texts = readTexts(item, { room });
+    room -= (texts.title?.length ?? 0) + (texts.description?.length ?? 0);
+    found.push({ name: name.value, ...texts, required: own(item, 'required') === true });
   }
-  return ok({ name: name.value, ...readTexts(raw), arguments: prompt });
+  return ok(found);
 }
 
 /** Hints about audience, priority and age; malformed parts are left out. */
@@ -100,9 +127,7 @@ export function readAnnotations(raw: JsonValue | undefined): Annotations | undef
   const lastModified = ownString(raw, 'lastModified');
   return {
     ...(Array.isArray(audience)
-      ? {
-          audience: (audience as readonly JsonValue[]).filter((who) => who === 'user' || who === 'assistant'),
-        }
+      ? { audience: (['user', 'assistant'] as const).filter((who) => audience.includes(who)) }
       : {}),
     ...(typeof priority === 'number' && priority >= 0 && priority <= 1 ? { priority } : {}),
     ...(lastModified === undefined ? {} : { lastModified: cutText(lastModified, 64) }),
@@ -124,15 +149,15 @@ function readName(raw: JsonObject, key: string, max: number): Result<string, str
   return value.length > max ? err(`has a ${key} of ${value.length} characters`) : ok(value);
 }
 
-function readTexts(raw: JsonObject): { title?: string; description?: string } {
-  const title = ownString(raw, 'title');
-  const description = ownString(raw, 'description');
-  return {
-    ...(title === undefined || title === '' ? {} : { title: cutText(title, MAX_TITLE) }),
-    ...(description === undefined || description === ''
-      ? {}
-      : { description: cutText(description, MAX_DESCRIPTION) }),
-  };
+/** Title and description, each within its bound and both within `room`; an empty one counts as absent. */
+function readTexts(
+  raw: JsonObject,
+  bounds: { readonly description?: number; readonly room?: number } = {},
+): { title?: string; description?: string } {
+  const { description: most = MAX_DESCRIPTION, room = MAX_TITLE + most } = bounds;
+  const title = cutText(ownString(raw, 'title') ?? '', Math.min(MAX_TITLE, room));
+  const description = cutText(ownString(raw, 'description') ?? '', Math.min(most, room - title.length));
+  return { ...(title === '' ? {} : { title }), ...(description === '' ? {} : { description }) };
 }
 
 function readMimeType(raw: JsonObject): { mimeType?: string } {

@@ -12,9 +12,10 @@ import type {
 } from './sampling';
 
 const MAX_MESSAGES = 500;
-/** Blocks of one message, and characters of text in all: more cannot be reviewed, and would stall whoever receives it. */
+/** Blocks of one message and in all, and characters of text in all: more cannot be reviewed, and would stall whoever receives it. */
 const MAX_BLOCKS = 100;
-const MAX_TEXT = 8_388_608;
+const MAX_ALL_BLOCKS = 1_000;
+const MAX_TEXT = 2_097_152;
 const MAX_HINTS = 20;
 const MAX_STOPS = 64;
 
@@ -33,9 +34,12 @@ export function readSamplingRequest(raw: JsonObject): Result<SamplingRequest, st
   if (typeof maxTokens !== 'number' || !Number.isFinite(maxTokens) || maxTokens < 1)
     return err('maxTokens must be a positive number');
   const messages: SamplingMessage[] = [];
+  let blocks = 0;
   for (const item of given as readonly JsonValue[]) {
     const message = readMessage(item);
     if (!message.ok) return message;
+    blocks += message.value.content.length;
+    if (blocks > MAX_ALL_BLOCKS) return err(`at most ${MAX_ALL_BLOCKS} content blocks are taken`);
     messages.push(message.value);
   }
   const systemPrompt = ownString(raw, 'systemPrompt');

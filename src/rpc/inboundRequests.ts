@@ -37,6 +37,11 @@ export class InboundRequests {
     return { ...request, id: key };
   }
 
+  /** True when a request that was not taken may be answered: nobody else answers under its id. */
+  mayRefuse(id: RequestId): boolean {
+    return !this.ignoring && !this.admitted.has(keyOf(id));
+  }
+
   /** The library's hook for the cancellation of one request it starts to serve. */
   open(key: RequestId | null): CancellationTokenSource {
     const source = new CancellationTokenSource();

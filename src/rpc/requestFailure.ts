@@ -21,3 +21,9 @@ export function answerFailure(error: unknown): Failure {
     ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
   };
 }
+
+/** What the server is told when a request is cancelled: the signal's reason when that is a text of ours. */
+export function cancelReason(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
+  return typeof reason === 'string' ? reason : 'cancelled by the user';
+}

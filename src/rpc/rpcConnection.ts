@@ -22,12 +22,13 @@ import {
   type JsonRpcError,
   type JsonRpcMessage,
   type JsonRpcResult,
+  type MessageSubject,
   type RequestId,
 } from '../protocol/jsonrpc';
 import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
-import { answerFailure, UNWRITTEN } from './requestFailure';
+import { answerFailure, cancelReason, UNWRITTEN } from './requestFailure';
 import { ProgressTokens, type OpenToken } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { RunningDeadline, SessionClock } from './sessionClock';
@@ -95,9 +96,14 @@ export class RpcConnection {
   async start(): Promise<void> {
     await this.transport.start({
       onMessage: (message) => this.receive(message),
-      onRefused: ({ id, bytes, detail }) => this.refuse(id, bytes, detail),
-      onNoise: ({ excerpt, reason }) =>
-        this.handlers.onOdd(`The server wrote something that is not MCP (${reason}).`, excerpt),
+      onRefused: ({ subject, bytes, detail }) => {
+        this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
+        this.settleUntaken(subject, { code: 'message-refused', bytes, detail });
+      },
+      onNoise: ({ subject, excerpt, reason }) => {
+        this.handlers.onOdd(`The server wrote something that is not MCP (${reason}).`, excerpt);
+        this.settleUntaken(subject, { code: 'invalid-result', detail: reason });
+      },
       onStderr: (lines, dropped) => this.handlers.onStderr(lines, dropped),
       onClose: (close) => this.end(close),
     });
@@ -105,7 +111,8 @@ export class RpcConnection {
 
   /**
    * Sends a request and waits for its answer.
-   * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed` or `message-refused`.
+   * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed`, `message-refused`, or `invalid-result` for an
+   * answer that is no JSON-RPC.
    */
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
     if (this.closed) throw new FailureError(this.closed);
@@ -131,7 +138,7 @@ export class RpcConnection {
     const deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
     alive.deadline = deadline;
     const { signal } = options;
-    const onAbort = (): void => giveUp({ code: 'cancelled' }, reasonOf(signal));
+    const onAbort = (): void => giveUp({ code: 'cancelled' }, cancelReason(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
     sent.then(
       (value) => call.answer.resolve(value),
@@ -251,11 +258,18 @@ export class RpcConnection {
     this.reader.deliver(errorAnswer(id, ErrorCode.internalError, ''));
   }
 
-  private refuse(id: RequestId | undefined, bytes: number, detail: string): void {
-    this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
-    const call = id === undefined ? undefined : this.pending.get(id);
-    if (id === undefined || !call) return;
-    call.answer.reject(new FailureError({ code: 'message-refused', bytes, detail }));
+  /** Nobody waits for a message that was not taken: our call fails of it, and the server's request is an invalid one. */
+  private settleUntaken(subject: MessageSubject | undefined, failure: Failure & { detail: string }): void {
+    if (!subject || this.closed) return;
+    const { kind, id } = subject;
+    if (kind === 'request') {
+      if (!this.inbound.mayRefuse(id) || this.answers.isBlocked) return;
+      const message = `Invalid request: ${failure.detail}.`;
+      return this.answers.send(errorAnswer(id, ErrorCode.invalidRequest, message));
+    }
+    const call = this.pending.get(id);
+    if (!call || call.answered || call.answer.isSettled) return;
+    call.answer.reject(new FailureError(failure));
     this.forget(id);
   }
 
@@ -280,9 +294,4 @@ export class RpcConnection {
     const odd = (): void => this.handlers.onOdd('The JSON-RPC layer reported a protocol error.');
     return { error: odd, warn: odd, info: () => undefined, log: () => undefined };
   }
-}
-
-function reasonOf(signal: AbortSignal | undefined): string {
-  const reason: unknown = signal?.reason;
-  return typeof reason === 'string' ? reason : 'cancelled by the user';
 }

@@ -6,7 +6,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { resourceLimits } from 'node:worker_threads';
 
-import type { RequestId } from '../protocol/jsonrpc';
+import type { MessageSubject } from '../protocol/jsonrpc';
 import { scanStructure, type LineEncoding, type StructuralScan } from './structuralScan';
 
 const MIB = 1_048_576;
@@ -29,7 +29,7 @@ export const MAX_DEPTH = 200;
 /** Whether to parse a line. Without `encoding` the line was not looked at, so its depth is not known either. */
 export type Admission =
   | { readonly kind: 'parse'; readonly encoding?: LineEncoding }
-  | { readonly kind: 'refuse'; readonly id?: RequestId; readonly detail: string };
+  | { readonly kind: 'refuse'; readonly subject?: MessageSubject; readonly detail: string };
 
 /**
  * Bounds for a thread whose old generation may grow to `heapLimit` bytes.
@@ -76,9 +76,9 @@ export function admit(line: Buffer, limits: LineLimits): Admission {
   if (line.length <= limits.unchecked) return { kind: 'parse' };
   const scan = scanStructure(line);
   const refuse = (detail: string): Admission =>
-    scan.id === undefined || scan.hasMethod
+    scan.id === undefined
       ? { kind: 'refuse', detail }
-      : { kind: 'refuse', id: scan.id, detail };
+      : { kind: 'refuse', subject: { kind: scan.hasMethod ? 'request' : 'answer', id: scan.id }, detail };
   if (scan.hasMethod && line.length > limits.unasked) return refuse(tooLargeUnasked(limits));
   if (scan.maxDepth > MAX_DEPTH) return refuse(TOO_DEEP);
   if (estimateHeap(scan, line.length) > limits.heap) return refuse('it holds more values than fit in memory');

@@ -3,8 +3,8 @@
 import { transcode } from 'node:buffer';
 
 import { assertNever } from '../base/assertNever';
-import { isObject } from '../base/json';
-import { isResponse, readMessage, type RequestId } from '../protocol/jsonrpc';
+import { isObject, own } from '../base/json';
+import { subjectOf, type MessageSubject } from '../protocol/jsonrpc';
 import { admit, MAX_DEPTH, TOO_DEEP, tooLargeUnasked, type LineLimits } from './admission';
 import type { LineEncoding } from './structuralScan';
 
@@ -12,8 +12,8 @@ import type { LineEncoding } from './structuralScan';
 export type DecodedLine =
   /** JSON that is within all bounds; an array is a batch whose items are still to be read one by one. */
   | { readonly kind: 'value'; readonly value: unknown }
-  /** Within the wire's rules but over a bound. `id` is set when it answers a request. */
-  | { readonly kind: 'refused'; readonly id?: RequestId; readonly detail: string }
+  /** Within the wire's rules but over a bound. */
+  | { readonly kind: 'refused'; readonly subject?: MessageSubject; readonly detail: string }
   | { readonly kind: 'noise'; readonly reason: string };
 
 /** A line shorter than this cannot hold {@link MAX_DEPTH} levels, which open and close. */
@@ -22,10 +22,7 @@ const SHALLOW = 2 * MAX_DEPTH;
 /** Decodes and parses `line` when `limits` admit it. */
 export function decodeLine(line: Buffer, limits: LineLimits): DecodedLine {
   const admission = admit(line, limits);
-  if (admission.kind === 'refuse') {
-    const { id, detail } = admission;
-    return id === undefined ? { kind: 'refused', detail } : { kind: 'refused', id, detail };
-  }
+  if (admission.kind === 'refuse') return { ...admission, kind: 'refused' };
   let value: unknown;
   try {
     value = JSON.parse(admission.encoding ? decodeLarge(line, admission.encoding) : line.toString('utf8'));
@@ -36,9 +33,14 @@ export function decodeLine(line: Buffer, limits: LineLimits): DecodedLine {
   if (admission.encoding === undefined && line.length > SHALLOW && isDeeperThan(value, MAX_DEPTH))
     return refuse(value, TOO_DEEP);
   // Again after parsing, because a member name can be spelled with escapes.
-  if (line.length > limits.unasked && isObject(value) && Object.hasOwn(value, 'method'))
-    return { kind: 'refused', detail: tooLargeUnasked(limits) };
-  return { kind: 'value', value };
+  return isTooLargeUnasked(value, line.length, limits)
+    ? refuse(value, tooLargeUnasked(limits))
+    : { kind: 'value', value };
+}
+
+/** True for a request or notification that came in a line, or in a batch, of more bytes than such messages may have. */
+export function isTooLargeUnasked(value: unknown, bytes: number, limits: LineLimits): boolean {
+  return bytes > limits.unasked && isObject(value) && (own(value, 'method') ?? undefined) !== undefined;
 }
 
 /** True when arrays and objects nest more than `levels` deep. Iterative, so that depth costs no stack. */
@@ -56,9 +58,8 @@ export function isDeeperThan(root: unknown, levels: number): boolean {
 }
 
 function refuse(value: unknown, detail: string): DecodedLine {
-  const message = readMessage(value);
-  const id = message.ok && isResponse(message.value) ? message.value.id : undefined;
-  return id === undefined ? { kind: 'refused', detail } : { kind: 'refused', id, detail };
+  const subject = subjectOf(value);
+  return subject ? { kind: 'refused', subject, detail } : { kind: 'refused', detail };
 }
 
 /**

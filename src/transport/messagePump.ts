@@ -3,9 +3,9 @@
  * It knows no process and no stream.
  */
 
-import { readMessage } from '../protocol/jsonrpc';
-import type { LineLimits } from './admission';
-import { decodeLine } from './lineDecoder';
+import { readMessage, subjectOf, type MessageSubject } from '../protocol/jsonrpc';
+import { tooLargeUnasked, type LineLimits } from './admission';
+import { decodeLine, isTooLargeUnasked } from './lineDecoder';
 import { LineSplitter } from './lineSplitter';
 import type { TransportHandlers } from './transport';
 
@@ -121,8 +121,8 @@ export class MessagePump {
       case 'noise':
         return this.noise(bytes, bytes.length, decoded.reason);
       case 'refused': {
-        const { id, detail } = decoded;
-        return this.handlers.onRefused({ bytes: bytes.length, detail, ...(id === undefined ? {} : { id }) });
+        const { subject, detail } = decoded;
+        return this.handlers.onRefused({ ...(subject ? { subject } : {}), bytes: bytes.length, detail });
       }
       case 'value': {
         const { value } = decoded;
@@ -137,18 +137,26 @@ export class MessagePump {
     const item = batch.items[batch.next];
     batch.next += 1;
     if (batch.next === batch.items.length) this.batch = undefined;
-    this.value(item, batch.bytes);
+    if (isTooLargeUnasked(item, batch.bytes, this.limits)) this.refuse(item, batch.bytes);
+    else this.value(item, batch.bytes);
+  }
+
+  /** What a batch of this size cost to hold was paid for answers only; nothing else may come in its company. */
+  private refuse(item: unknown, bytes: number): void {
+    const subject = subjectOf(item);
+    const detail = tooLargeUnasked(this.limits);
+    this.handlers.onRefused({ ...(subject ? { subject } : {}), bytes, detail });
   }
 
   private value(value: unknown, bytes: number, line?: Buffer): void {
     const message = readMessage(value);
     if (message.ok) this.handlers.onMessage(message.value);
-    else this.noise(line ?? Buffer.alloc(0), bytes, message.error);
+    else this.noise(line ?? Buffer.alloc(0), bytes, message.error, subjectOf(value));
   }
 
-  private noise(head: Buffer, bytes: number, reason: string): void {
+  private noise(head: Buffer, bytes: number, reason: string, subject?: MessageSubject): void {
     // Four bytes hold any character; the last one may be cut.
     const excerpt = head.toString('utf8', 0, EXCERPT * 4).slice(0, EXCERPT);
-    this.handlers.onNoise({ excerpt, bytes, reason });
+    this.handlers.onNoise({ ...(subject ? { subject } : {}), excerpt, bytes, reason });
   }
 }

@@ -24,13 +24,13 @@ export interface StructuralScan {
   readonly newShapes: number;
   /** Members of a shape seen before. */
   readonly knownShapes: number;
-  /** Members whose name starts with a digit: an engine may store them in a table with holes. */
+  /** Members whose name starts with a digit, however it is spelled: an engine may store them in a table with holes. */
   readonly indexMembers: number;
   readonly maxDepth: number;
   /** True when a string may hold characters outside Latin-1, which doubles what its text takes. */
   readonly wide: boolean;
   readonly encoding: LineEncoding;
-  /** The top-level object has a member `method`: the line is a request or notification. */
+  /** The top-level object has a member `method` that is not null: the line is a request or notification. */
   readonly hasMethod: boolean;
   /** The top-level member `id`, when it is a string (at most 1 KiB) or an integer. */
   readonly id?: RequestId;
@@ -174,14 +174,13 @@ class Scanner {
   }
 
   private addMember(start: number, end: number, valueAt: number): void {
-    const first = this.line[start] ?? 0;
-    if (first >= 0x30 && first <= 0x39) this.indexMembers += 1;
+    if (startsWithDigit(this.line, start)) this.indexMembers += 1;
     if (this.shapes.addMember(Math.max(this.depth, 0), this.line, start, end)) this.newShapes += 1;
     else this.knownShapes += 1;
     if (this.depth !== 1) return;
     const name = end - start <= 6 ? this.line.toString('latin1', start, end) : '';
-    if (name === 'method') this.hasMethod = true;
     // The last one counts, as in JSON.parse.
+    if (name === 'method') this.hasMethod = !startsWithNull(this.line, valueAt);
     if (name === 'id') this.id = readId(this.line, valueAt);
   }
 
@@ -203,6 +202,27 @@ class Scanner {
       ...(this.id === undefined ? {} : { id: this.id }),
     };
   }
+}
+
+/** True for a name whose first character is a digit, as itself or as the escape `\u0030` to `\u0039`. */
+function startsWithDigit(line: Buffer, at: number): boolean {
+  const first = line[at];
+  if (first !== BACKSLASH) return isDigit(first);
+  return (
+    line[at + 1] === 0x75 &&
+    line[at + 2] === 0x30 &&
+    line[at + 3] === 0x30 &&
+    line[at + 4] === 0x33 &&
+    isDigit(line[at + 5])
+  );
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+function startsWithNull(line: Buffer, from: number): boolean {
+  return /^[ \t\r]*null/.test(line.toString('latin1', from, from + 16));
 }
 
 /** The string or integer that starts at `from` (after white space), if it is one. */

@@ -1,7 +1,7 @@
 /** The contract of a transport: bytes on one side, JSON-RPC messages on the other. It knows nothing of MCP methods. */
 
 import type { ProcessExit } from '../protocol/failure';
-import type { JsonRpcMessage, RequestId } from '../protocol/jsonrpc';
+import type { JsonRpcMessage, MessageSubject } from '../protocol/jsonrpc';
 
 /** Why a transport is no longer open. */
 export type TransportClose =
@@ -16,10 +16,19 @@ export type TransportClose =
 export interface TransportHandlers {
   /** One valid JSON-RPC message (batches are unpacked). */
   onMessage(message: JsonRpcMessage): void;
-  /** A message that was too large or too dense to parse. `id` is set when it answers one of our requests. */
-  onRefused(refused: { readonly id?: RequestId; readonly bytes: number; readonly detail: string }): void;
-  /** A line that is no JSON-RPC message. `excerpt` is at most 200 characters, raw; `reason` is our own text. */
-  onNoise(noise: { readonly excerpt: string; readonly bytes: number; readonly reason: string }): void;
+  /** A message that was too large or too dense to take. `detail` is our own text. */
+  onRefused(refused: {
+    readonly subject?: MessageSubject;
+    readonly bytes: number;
+    readonly detail: string;
+  }): void;
+  /** A line, or an item of a batch, that is no JSON-RPC message. `excerpt` is at most 200 characters, raw; `reason` is our own text. */
+  onNoise(noise: {
+    readonly subject?: MessageSubject;
+    readonly excerpt: string;
+    readonly bytes: number;
+    readonly reason: string;
+  }): void;
   /** Lines of the server's stderr, each at most 8 KiB. `dropped` counts lines left out by the rate limit. */
   onStderr(lines: readonly string[], dropped: number): void;
   /** Called exactly once. */

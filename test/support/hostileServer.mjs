@@ -2,6 +2,7 @@
 // node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,8 @@ const tools = {
   signal(_id, { signal }) {
     process.stderr.write('about to be killed\n', () => process.kill(process.pid, signal));
   },
+  /** Closes its output, and stays. */
+  hangUp: () => closeSync(1),
   /** A line without an end. */
   async endless() {
     await write('{"jsonrpc":"2.0","method":"');

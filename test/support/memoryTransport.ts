@@ -1,7 +1,7 @@
 /** Two transports linked in memory, for a server in the same process. Messages cross as text, as they would on a wire. */
 
 import type { ProcessExit } from '../../src/protocol/failure';
-import { readMessage, type JsonRpcMessage } from '../../src/protocol/jsonrpc';
+import { readMessage, subjectOf, type JsonRpcMessage } from '../../src/protocol/jsonrpc';
 import type { Transport, TransportClose, TransportHandlers } from '../../src/transport/transport';
 
 /** One end of a pair. What is sent here arrives there in a later turn, in order. */
@@ -117,9 +117,11 @@ export class MemoryTransport implements Transport {
       value = undefined;
     }
     const message = readMessage(value);
+    const subject = subjectOf(value);
     if (message.ok) this.handlers?.onMessage(message.value);
     else
       this.handlers?.onNoise({
+        ...(subject ? { subject } : {}),
         excerpt: line.slice(0, 200),
         bytes: Buffer.byteLength(line),
         reason: message.error,

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { JsonObject } from '../../base/json';
 import type { Offered } from '../../host/host';
-import { planArguments, skeletonOf, type ArgumentPlan } from '../../presentation/argumentPlan';
+import { planTool, skeletonOf, type ArgumentPlan } from '../../presentation/argumentPlan';
 import { errorSentence, readArguments } from '../../presentation/argumentValue';
 import { safeText } from '../../policy/safeText';
 import type { ToolDefinition } from '../../protocol/model';
@@ -209,6 +209,8 @@ export class ToolFlow {
     const { tool, definition, title } = subject;
     const checked = await this.validator.validate(definition.inputSchema, given);
     const notes: string[] = [];
+    if (definition.withheld?.includes('inputSchema'))
+      notes.push(vscode.l10n.t('The arguments were not checked: the input schema is too large.'));
     if (checked.kind === 'unchecked')
       notes.push(vscode.l10n.t('The arguments were not checked: {0}.', safeText(checked.reason, 200)));
     if (checked.kind === 'invalid') {
@@ -243,7 +245,7 @@ function subjectOf(
     tool: { kind: 'tool', serverId: server.id, name: item.name },
     serverName: server.definition.name,
     definition,
-    plan: planArguments(definition.inputSchema),
+    plan: planTool(definition),
     title: `${safeText(definition.title ?? item.name, 60)} (${serverName({ server })})`,
     canGoBack,
   };

@@ -112,8 +112,12 @@ export class ToolRunner implements vscode.Disposable {
   }
 
   /** Says when the structured content is not what the tool promises; the result is shown in any case (T103). */
-  private async outputNotes({ outputSchema }: ToolDefinition, result: ToolCallResult): Promise<string[]> {
-    if (!outputSchema || result.isError) return [];
+  private async outputNotes(definition: ToolDefinition, result: ToolCallResult): Promise<string[]> {
+    const { outputSchema } = definition;
+    if (result.isError) return [];
+    if (definition.withheld?.includes('outputSchema'))
+      return [vscode.l10n.t('The output was not checked: the output schema is too large.')];
+    if (!outputSchema) return [];
     const { structured } = result;
     if (!structured) return [vscode.l10n.t('The tool declares structured output, but returned none.')];
     if (structured.kind === 'held') return [vscode.l10n.t('The output was not checked: it is too large.')];

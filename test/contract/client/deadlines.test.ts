@@ -242,8 +242,8 @@ test('a message that was refused fails the call it answers and no other', async 
   await harness.settle();
   const [a, b] = harness.sent('tools/call');
   const peer = harness.server.transport.peerHandlers;
-  peer?.onRefused({ id: idOf(a), bytes: 9_000_000, detail: 'too dense' });
-  peer?.onRefused({ id: 'nobody', bytes: 1, detail: 'too dense' });
+  peer?.onRefused({ subject: { kind: 'answer', id: idOf(a) }, bytes: 9_000_000, detail: 'too dense' });
+  peer?.onRefused({ subject: { kind: 'answer', id: 'nobody' }, bytes: 1, detail: 'too dense' });
   peer?.onRefused({ bytes: 1, detail: 'too dense' });
   assert.deepEqual(await first, { code: 'message-refused', bytes: 9_000_000, detail: 'too dense' });
   harness.server.respond(idOf(b), textResult('fine'));

@@ -13,17 +13,6 @@ async function listing(answer: Answer): Promise<{ harness: ClientHarness }> {
   return { harness: await ClientHarness.connected(legacyAnswers({ 'tools/list': answer })) };
 }
 
-async function listTools(
-  answer: Answer,
-): Promise<{ names: string[]; rejected: readonly unknown[]; cut: string | undefined; requests: number }> {
-  const { harness } = await listing(answer);
-  const result = await harness.host.request('list', { kind: 'tools' });
-  const requests = harness.sent('tools/list').length;
-  await harness.end();
-  const names = result.items.map((item) => ('name' in item ? item.name : ''));
-  return { names, rejected: result.rejected, cut: result.cut, requests };
-}
-
 test('names of the prototype are names like any other', async () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
   const { harness } = await listing(() => ({
@@ -71,15 +60,70 @@ test('a tool that is gone from the list is not described any more', async () => 
   await harness.end();
 });
 
-test('definitions that are too large together are refused one by one', async () => {
-  const large = { type: 'object', description: 'd'.repeat(12_000_000) };
-  const result = await listTools(() => ({
-    tools: [1, 2, 3, 4].map((n) => tool(`t${n}`, { inputSchema: n < 4 ? large : {} })),
+/** A schema of about so many characters. */
+function schemaOf(chars: number): JsonObject {
+  return { type: 'object', description: 'd'.repeat(chars) };
+}
+
+/** Stands for a schema that stays with the client. */
+const ANYTHING = { type: 'object', additionalProperties: true };
+
+test('a schema that is too large to hand over is withheld, and its tool stays listed', async () => {
+  const objects = Array.from({ length: 10_001 }, () => ({}));
+  const tools = {
+    fits: tool('fits', { inputSchema: schemaOf(200_000), outputSchema: schemaOf(60_000) }),
+    'long input': tool('long input', { inputSchema: schemaOf(300_000), outputSchema: schemaOf(10) }),
+    'long output': tool('long output', { outputSchema: schemaOf(300_000) }),
+    'long together': tool('long together', {
+      inputSchema: schemaOf(200_000),
+      outputSchema: schemaOf(200_000),
+    }),
+    'long names': tool('long names', { inputSchema: { ['k'.repeat(300_000)]: 1 } }),
+    'many objects': tool('many objects', { inputSchema: { type: 'object', x: objects } }),
+  };
+  const { harness } = await listing(() => ({ tools: Object.values(tools) }));
+  const { items, rejected } = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual([items.length, rejected.length], [6, 0]);
+  const describe = (name: string): Promise<unknown> => harness.host.request('describeTool', { name });
+  assert.deepEqual(await describe('fits'), tools.fits);
+  assert.deepEqual(await describe('long input'), {
+    name: 'long input',
+    inputSchema: ANYTHING,
+    outputSchema: schemaOf(10),
+    withheld: ['inputSchema'],
+  });
+  assert.deepEqual(await describe('long output'), { ...tool('long output'), withheld: ['outputSchema'] });
+  assert.deepEqual(await describe('long together'), {
+    name: 'long together',
+    inputSchema: schemaOf(200_000),
+    withheld: ['outputSchema'],
+  });
+  for (const name of ['long names', 'many objects'])
+    assert.deepEqual(await describe(name), { name, inputSchema: ANYTHING, withheld: ['inputSchema'] });
+  await harness.end();
+});
+
+test('beyond sixteen megabytes of definitions schemas are withheld, and what fits behind them is kept', async () => {
+  const { harness } = await listing(() => ({
+    tools: [
+      ...Array.from({ length: 70 }, (_, index) =>
+        tool(`t${index}`, { inputSchema: schemaOf(250_000), description: 'd'.repeat(5_000) }),
+      ),
+      tool('small'),
+    ],
   }));
-  assert.deepEqual(result.names, ['t1', 't2', 't4']);
-  assert.deepEqual(result.rejected, [
-    { index: 2, name: 't3', reason: 'has schemas that are too large to keep' },
-  ]);
+  const { items, rejected } = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual([items.length, rejected.length], [71, 0]);
+  const kept = await harness.host.request('describeTool', { name: 't64' });
+  assert.deepEqual([kept.withheld, kept.description?.length], [undefined, 5_000]);
+  assert.deepEqual(await harness.host.request('describeTool', { name: 't69' }), {
+    name: 't69',
+    description: 'd'.repeat(2_048),
+    inputSchema: ANYTHING,
+    withheld: ['inputSchema'],
+  });
+  assert.deepEqual(await harness.host.request('describeTool', { name: 'small' }), tool('small'));
+  await harness.end();
 });
 
 test('titles, descriptions and hints are bounded', async () => {
@@ -96,7 +140,7 @@ test('titles, descriptions and hints are bounded', async () => {
   assert.deepEqual(item, {
     name: 'a',
     title: 't'.repeat(300),
-    description: 'd'.repeat(4_096),
+    description: 'd'.repeat(2_048),
     annotations: {},
   });
   await harness.end();

@@ -140,17 +140,16 @@ test('requests of a server of the stateless era are neither served nor answered'
   await harness.end();
 });
 
-test('malformed and unasked answers change nothing', async () => {
+test('what answers no call, and what is no answer at all, changes nothing', async () => {
   const harness = await ClientHarness.connected(legacyAnswers({ 'tools/call': () => undefined }));
   const call = failureOf(harness.callTool());
   await harness.settle();
   const id = idOf(harness.sent('tools/call')[0]);
   const { clientTransport } = harness.server;
   const raw = clientTransport.receive.bind(clientTransport);
-  for (const line of ['null', '[]', '{}', `{"jsonrpc":"1.0","id":${String(id)},"result":{}}`, 'not json'])
-    raw(line);
+  for (const line of ['null', '[]', '{}', `{"jsonrpc":"2.0","id":"${String(id)}"}`, 'not json']) raw(line);
   raw(`{"jsonrpc":"2.0","id":${String(id)}.5,"result":{}}`);
-  raw(`{"jsonrpc":"2.0","id":${String(id)},"result":{},"error":{"code":1,"message":"x"}}`);
+  raw(`{"level":"info","id":${String(id)}}`);
   raw(`{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"x"}}`);
   await harness.settle();
   assert.equal(harness.heard('wire').length, 8);

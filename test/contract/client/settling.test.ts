@@ -7,11 +7,14 @@ import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc';
 import { ClientHarness, legacyAnswers, modernAnswers, textResult } from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
 
+/** What a server may say about one of our requests. */
+type HowToAnswer = 'answer' | 'refuse' | 'oversize' | 'malform' | 'progress' | 'echo';
+
 /** One step of an interleaving. `which` picks a call, whatever state it is in. */
 type Step =
   | { readonly do: 'call' | 'list' | 'read' | 'turn' | 'flood' }
   | { readonly do: 'exit' | 'violate' | 'close' | 'unlink' | 'break' }
-  | { readonly do: 'answer' | 'refuse' | 'oversize' | 'cancel' | 'progress' | 'echo'; readonly which: number }
+  | { readonly do: HowToAnswer | 'cancel'; readonly which: number }
   | { readonly do: 'pass'; readonly ms: number };
 
 const which = fc.nat(30);
@@ -21,7 +24,7 @@ const steps = fc.array(
     {
       weight: 12,
       arbitrary: fc.record({
-        do: fc.constantFrom('answer', 'refuse', 'oversize', 'cancel', 'progress', 'echo'),
+        do: fc.constantFrom('answer', 'refuse', 'oversize', 'malform', 'cancel', 'progress', 'echo'),
         which,
       }),
     },
@@ -98,7 +101,7 @@ class Run {
     }
   }
 
-  private answer(how: 'answer' | 'refuse' | 'oversize' | 'progress' | 'echo', index: number): void {
+  private answer(how: HowToAnswer, index: number): void {
     const request = this.requests[index % Math.max(1, this.requests.length)];
     if (!request) return;
     const { id } = request;
@@ -109,7 +112,13 @@ class Run {
       case 'refuse':
         return server.transport.send({ jsonrpc: '2.0', id, error: { code: 1, message: 'no' } });
       case 'oversize':
-        return server.transport.peerHandlers?.onRefused({ id, bytes: 1, detail: 'too large' });
+        return server.transport.peerHandlers?.onRefused({
+          subject: { kind: 'answer', id },
+          bytes: 1,
+          detail: 'too large',
+        });
+      case 'malform':
+        return server.clientTransport.receive(`{"jsonrpc":"2.0","id":${String(id)}}`);
       case 'progress':
         return server.notify('notifications/progress', { progressToken: index, progress: index });
       case 'echo':

@@ -13,6 +13,7 @@ const text = { open: '{"jsonrpc":"2.0","id":1,"result":"', close: '"}' };
 /** The densest patterns known: heap bytes per byte of text between 12 and 32. */
 const patterns: readonly (readonly [string, HeapWorkerData])[] = [
   ['objects with an index as name', { ...array, unit: '{"25":0},' }],
+  ['objects with an escaped index as name', { ...array, unit: '{"\\u00325":0},' }],
   ['empty objects', { ...array, unit: '{},' }],
   ['nested arrays', { ...array, unit: '[[[[[[[[[[]]]]]]]]]],' }],
   ['objects in arrays', { ...array, unit: '[{}],' }],

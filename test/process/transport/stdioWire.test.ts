@@ -84,7 +84,11 @@ test('a line too dense to parse is refused with the id of its call, and the conn
     const { transport, recorder } = await open(evilLaunch('dense', '100'), { limits });
     await recorder.method('ready');
     assert.deepEqual(recorder.refused, [
-      { id: 7, bytes: 9_000_037, detail: 'it holds more values than fit in memory' },
+      {
+        subject: { kind: 'answer', id: 7 },
+        bytes: 9_000_037,
+        detail: 'it holds more values than fit in memory',
+      },
     ]);
     await transport.close();
   }));
@@ -98,8 +102,8 @@ for (const [levels, size] of [
       const { transport, recorder } = await open(evilLaunch('deep', String(levels)), { limits });
       await recorder.method('ready');
       assert.deepEqual(
-        recorder.refused.map(({ id, detail }) => [id, detail]),
-        [[7, 'it is nested more than 200 levels deep']],
+        recorder.refused.map(({ subject, detail }) => [subject, detail]),
+        [[{ kind: 'answer', id: 7 }, 'it is nested more than 200 levels deep']],
       );
       await transport.close();
     }));

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonObject } from '../../../src/base/json';
-import { MAX_FIELDS, planArguments, skeletonOf, type Field } from '../../../src/presentation/argumentPlan';
+import {
+  MAX_FIELDS,
+  planArguments,
+  planTool,
+  skeletonOf,
+  type Field,
+} from '../../../src/presentation/argumentPlan';
 import { describeInput } from '../../../src/presentation/fieldInput';
 
 function fieldsOf(schema: JsonObject): readonly Field[] {
@@ -244,4 +250,12 @@ test('no schema makes the planner throw', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a tool whose input schema was too large to be handed over is asked for as JSON, and says why', () => {
+  const inputSchema = { type: 'object', additionalProperties: true };
+  const plan = planTool({ name: 'heavy', inputSchema, withheld: ['inputSchema'] });
+  assert.ok(plan.kind === 'json');
+  assert.match(plan.reason, /too large/);
+  assert.doesNotMatch(JSON.stringify(planTool({ name: 'light', inputSchema })), /too large/);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { isNotification, isRequest, isResponse, readMessage } from '../../../src/protocol/jsonrpc';
+import { isNotification, isRequest, isResponse, readMessage, subjectOf } from '../../../src/protocol/jsonrpc';
 
 test('the four kinds of messages are read and told apart', () => {
   const messages = [
@@ -35,7 +35,6 @@ test('what is no message is refused for a reason of ours', () => {
     [{ jsonrpc: '2.0' }, 'neither method, result nor error'],
     [{ jsonrpc: '2.0', method: 5 }, 'method is not a string'],
     [{ jsonrpc: '2.0', method: 'm', params: [] }, 'params is not an object'],
-    [{ jsonrpc: '2.0', method: 'm', params: null }, 'params is not an object'],
     [{ jsonrpc: '2.0', id: 1, result: {}, error: {} }, 'both result and error'],
     ...[null, 1.5, {}, true, 2 ** 53, Number.NaN].flatMap((id): [unknown, string][] => [
       [{ jsonrpc: '2.0', id, method: 'm' }, 'id is not a string or integer'],
@@ -44,6 +43,52 @@ test('what is no message is refused for a reason of ours', () => {
     [{ jsonrpc: '2.0', id: {}, error: { code: 1, message: 'm' } }, 'id is not a string or integer'],
   ];
   for (const [value, error] of invalid) assert.deepEqual(readMessage(value), { ok: false, error });
+});
+
+test('null counts as absent where the other member, or nothing, is meant', () => {
+  const error = { code: 1, message: 'm' };
+  const pairs: [object, object][] = [
+    [
+      { id: 1, method: 'm', params: null },
+      { id: 1, method: 'm' },
+    ],
+    [{ method: 'm', params: null }, { method: 'm' }],
+    [
+      { id: 1, result: {}, error: null, method: null },
+      { id: 1, result: {} },
+    ],
+    [
+      { id: 1, result: null, error },
+      { id: 1, error },
+    ],
+    [
+      { id: 1, result: null, error: null },
+      { id: 1, result: null },
+    ],
+  ];
+  for (const [written, meant] of pairs)
+    assert.deepEqual(readMessage({ jsonrpc: '2.0', ...written }), {
+      ok: true,
+      value: { jsonrpc: '2.0', ...meant },
+    });
+});
+
+test('what is no message still says whom it concerns', () => {
+  for (const member of [{ jsonrpc: '2.0' }, { result: null }, { error: null }])
+    assert.deepEqual(subjectOf({ id: 1, ...member }), { kind: 'answer', id: 1 });
+  assert.deepEqual(subjectOf({ id: 'a', result: {}, error: {}, method: null }), { kind: 'answer', id: 'a' });
+  assert.deepEqual(subjectOf({ id: 'a', method: 5 }), { kind: 'request', id: 'a' });
+  for (const value of [
+    null,
+    [],
+    'x',
+    {},
+    { id: null, result: {} },
+    { id: 1.5, result: {} },
+    { id: 1, level: 'info' },
+    Object.create({ id: 1, result: {} }),
+  ])
+    assert.equal(subjectOf(value), undefined);
 });
 
 test('inherited properties are not read', () => {

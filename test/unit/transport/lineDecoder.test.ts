@@ -31,6 +31,8 @@ test('the estimate bounds what the densest lines were measured to take, per byte
   // Measured on Node 20, 22 and 24, without the collection of anything.
   const measured: readonly (readonly [string, number])[] = [
     ['{"25":0},', 32.1],
+    ['{"\\u00325":0},', 15.2],
+    ['{"\\u0038":0},', 11.7],
     ['{"25":{"25":{"25":{"25":0}}}},', 28],
     ['{},', 21.4],
     ['[{}],', 24.1],
@@ -56,18 +58,21 @@ test('distinct shapes are estimated far above repeated ones', () => {
   assert.ok(perByte(same) < 12);
 });
 
-test('a refused response carries the id of its call, a refused request does not', () => {
+test('what is refused carries the id of the call that it answers, or its own', () => {
   const dense = `[${'{},'.repeat(100)}0]`;
   assert.deepEqual(decodeLine(response(dense), tiny), {
     kind: 'refused',
-    id: 5,
+    subject: { kind: 'answer', id: 5 },
     detail: 'it holds more values than fit in memory',
   });
   const request = Buffer.from(`{"jsonrpc":"2.0","id":5,"method":"x","params":{"a":${dense}}}`);
   assert.deepEqual(decodeLine(request, tiny), {
     kind: 'refused',
+    subject: { kind: 'request', id: 5 },
     detail: 'it holds more values than fit in memory',
   });
+  const notification = Buffer.from(`{"jsonrpc":"2.0","method":"x","params":{"a":${dense}}}`);
+  assert.equal('subject' in decodeLine(notification, tiny), false);
 });
 
 test('requests and notifications have a bound of their own, however their method is spelled', () => {
@@ -77,6 +82,8 @@ test('requests and notifications have a bound of their own, however their method
     assert.equal(decoded.kind, 'refused', name);
   }
   assert.equal(decodeLine(response(`"${long}"`), tiny).kind, 'value');
+  const named = Buffer.from(`{"jsonrpc":"2.0","method": null,"id":5,"result":"${long}"}`);
+  assert.equal(decodeLine(named, tiny).kind, 'value', 'a method that is null is none');
 });
 
 test('more than 200 levels are refused, with and without a look before parsing', () => {
@@ -86,7 +93,7 @@ test('more than 200 levels are refused, with and without a look before parsing',
     assert.equal(decodeLine(nested(200), limits).kind, 'value');
     assert.deepEqual(decodeLine(nested(201), limits), {
       kind: 'refused',
-      id: 5,
+      subject: { kind: 'answer', id: 5 },
       detail: 'it is nested more than 200 levels deep',
     });
   }

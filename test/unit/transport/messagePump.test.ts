@@ -102,6 +102,39 @@ test('a handler that throws loses its own message only', () => {
   assert.equal(seen.length, 3);
 });
 
+test('a batch larger than a request may be brings answers only', () => {
+  const seen: unknown[] = [];
+  const small = { ...limits, unasked: 1_000 };
+  const pump = new MessagePump(small, {
+    onMessage: (message) => seen.push(message),
+    onRefused: ({ subject, bytes, detail }) => seen.push([subject, bytes > 1_000, detail]),
+    onNoise: ({ subject, reason }) => seen.push([subject, reason]),
+    onViolation: () => undefined,
+    onDrained: () => undefined,
+  });
+  const answer = { jsonrpc: '2.0', id: 1, result: 'x'.repeat(900) };
+  const items = [
+    answer,
+    { jsonrpc: '2.0', id: 'r', method: 'm' },
+    { jsonrpc: '2.0', method: 'm' },
+    { jsonrpc: '2.0', id: 2, result: {}, method: null },
+    { jsonrpc: '2.0', id: 3 },
+    5,
+  ];
+  pump.push(Buffer.from(`${JSON.stringify(items)}\n`));
+  const detail = 'requests and notifications may have 0 MB';
+  assert.deepEqual(seen.splice(0), [
+    answer,
+    [{ kind: 'request', id: 'r' }, true, detail],
+    [undefined, true, detail],
+    { jsonrpc: '2.0', id: 2, result: {} },
+    [{ kind: 'answer', id: 3 }, 'neither method, result nor error'],
+    [undefined, 'not a JSON object'],
+  ]);
+  pump.push(Buffer.from(`${JSON.stringify(items.slice(1))}\n`));
+  assert.equal(seen.filter((one) => !Array.isArray(one)).length, 3, 'in a smaller one they are messages');
+});
+
 test('an excerpt has at most 200 characters', () => {
   const { pump, seen } = recording();
   pump.push(Buffer.from(`{${'é'.repeat(5_000)}\n`));

@@ -122,6 +122,7 @@ test('members of a shape seen before are told from new ones', () => {
   assert.deepEqual(shapes('[{"a":1,"b":2},{"b":3,"a":4}]'), [4, 0, 0], 'order makes a shape');
   assert.deepEqual(shapes('[{"a":{"a":1}},{"a":{"a":1}}]'), [1, 3, 0], 'a name at any depth');
   assert.deepEqual(shapes('[{"1":0},{"1":0},{"x1":0}]'), [2, 1, 2]);
+  assert.deepEqual(shapes('[{"\\u00325":0},{"\\u0030":0},{"\\u003a":0},{"\\n":0},{"\\u0":0}]'), [5, 0, 2]);
 });
 
 test('text outside Latin-1 is suspected where it may be', () => {
