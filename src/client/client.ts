@@ -20,7 +20,7 @@ import { Lists } from './lists';
 import { Reports, type Emit } from './reports';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { ServerSession } from './serverSession';
-import { Subscriptions } from './subscriptions';
+import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
 
 /** What a client gets from outside. */
 export interface ClientEnvironment {
@@ -105,6 +105,7 @@ export class Client {
       this.environment.host,
       params.offers,
       this.sessionClock,
+      this.environment.clock,
       () => this.live !== undefined,
     );
     const connected = await connect({
@@ -144,9 +145,7 @@ export class Client {
       rpc,
       offers: params.offers,
       lists: new Lists(session, this.environment.clock),
-      subscriptions: new Subscriptions(session, rpc, codec, this.environment.clock, (message) =>
-        this.reports.odd(message),
-      ),
+      subscriptions: new Subscriptions(session, rpc, codec, this.environment.clock, this.reports),
     };
   }
 
@@ -197,6 +196,8 @@ export class Client {
       if (!live.subscriptions.isOurs(params)) return;
     }
     switch (method) {
+      case SUBSCRIPTION_ACKNOWLEDGED:
+        return live.subscriptions.acknowledged(params);
       case Notifications.toolsListChanged:
         return this.reports.listChanged('tools');
       case Notifications.promptsListChanged:

@@ -23,6 +23,7 @@ import {
   newestLegacy,
   newestModern,
   type Era,
+  type LegacyRevision,
   type ModernRevision,
 } from '../protocol/revisions';
 import type { RpcConnection } from '../rpc/rpcConnection';
@@ -148,7 +149,7 @@ async function followProbeError(n: Negotiation, failure: Failure, retried: boole
   return { kind: 'versions', offered };
 }
 
-async function initialize(n: Negotiation, wanted: string): Promise<ConnectedServer> {
+async function initialize(n: Negotiation, wanted: LegacyRevision, retried = false): Promise<ConnectedServer> {
   const params: JsonObject = {
     protocolVersion: wanted,
     capabilities: clientCapabilities(n.offers, 'legacy'),
@@ -162,7 +163,12 @@ async function initialize(n: Negotiation, wanted: string): Promise<ConnectedServ
       neverCancel: true,
     });
   } catch (error) {
-    throw explainRefusal(error);
+    const offered = versionsInRefusal(error);
+    if (!offered) throw error;
+    const chosen = newestLegacy(offered);
+    // Some servers refuse what they do not speak instead of answering with what they do.
+    if (chosen && chosen !== wanted && !retried) return await initialize(n, chosen, true);
+    throw new FailureError({ code: 'unsupported-version', offered });
   }
   const version = isObject(raw) ? ownString(raw, 'protocolVersion') : undefined;
   if (!isObject(raw) || version === undefined)
@@ -176,12 +182,12 @@ async function initialize(n: Negotiation, wanted: string): Promise<ConnectedServ
   return readInitializeResult(raw, { era: 'legacy', revision });
 }
 
-/** A refusal of `initialize` that names versions is told as such. */
-function explainRefusal(error: unknown): unknown {
+/** The versions that a refusal of `initialize` names, if any. */
+function versionsInRefusal(error: unknown): readonly string[] | undefined {
   const failure = toFailure(error);
-  if (failure.code !== 'server-error') return error;
+  if (failure.code !== 'server-error') return undefined;
   const offered = readOffered(failure.data);
-  return offered.length > 0 ? new FailureError({ code: 'unsupported-version', offered }) : error;
+  return offered.length > 0 ? offered : undefined;
 }
 
 function readOffered(data: string | undefined): readonly string[] {

@@ -6,20 +6,27 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonObject } from '../base/json';
-import { SUBSCRIPTION_ID } from '../protocol/codec';
-import { toFailure } from '../protocol/failure';
+import { SUBSCRIPTION_ID, type EraCodec } from '../protocol/codec';
+import { ErrorCode } from '../protocol/errorCodes';
+import { toFailure, type Failure } from '../protocol/failure';
 import type { RequestId } from '../protocol/jsonrpc';
 import { ClientMethods } from '../protocol/methods';
-import type { ConnectedServer } from '../protocol/model';
 import type { RpcConnection } from '../rpc/rpcConnection';
-import type { EraCodec } from '../protocol/codec';
+import type { Reports } from './reports';
 import type { ServerSession } from './serverSession';
+import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
 /** Waits between attempts to listen again after the server ended a subscription (T062). */
 const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
 
 /** A subscription that lasted this long counts as a success: the waits start again from the first. */
 const LASTING_MS = 60_000;
+
+/** How long a server may take to acknowledge a subscription before it is believed to be open without that. */
+const ACKNOWLEDGE_MS = 5_000;
+
+/** The first notification of every subscription of the stateless era: what the server agreed to tell of (SUBS2). */
+export const SUBSCRIPTION_ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
 /** Why a subscription is cancelled, for the server. */
 const NO_LONGER = 'no longer needed';
@@ -28,19 +35,27 @@ const NO_LONGER = 'no longer needed';
 const NO_DEADLINE = { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY };
 
 export class Subscriptions {
-  private readonly watched = new Set<string>();
+  /** URI → the number of the request that watches it: what fails late must not end a newer one. */
+  private readonly watched = new Map<string, number>();
+  private lastWatch = 0;
   private listening: AbortController | undefined;
-  private readonly ids = new Set<RequestId>();
+  /** Open subscriptions of the stateless era, with the filter of each. */
+  private readonly filters = new Map<RequestId, JsonObject>();
   private attempt = 0;
   private timer: Disposable | undefined;
-  private disposed = false;
+  /** Changes since the server ended a subscription were told to nobody. */
+  private missed = false;
+  private missedTimer: Disposable | undefined;
+  private shortfallTold = false;
+  /** Disposed, or the server does not know subscriptions. */
+  private over = false;
 
   constructor(
     private readonly session: ServerSession,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly clock: Clock,
-    private readonly onOdd: (message: string) => void,
+    private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated'>,
   ) {}
 
   /** Opens the stateless era's subscription when there is anything to hear. */
@@ -56,12 +71,13 @@ export class Subscriptions {
   /** Watches a resource; does nothing where the server cannot. @throws FailureError */
   async watch(uri: string, signal: AbortSignal): Promise<void> {
     if (!this.canWatch || this.watched.has(uri)) return;
-    this.watched.add(uri);
+    const watch = ++this.lastWatch;
+    this.watched.set(uri, watch);
     if (this.session.server.negotiated.era === 'modern') return this.relisten();
     try {
       await this.session.ask(ClientMethods.subscribe, { uri }, signal);
     } catch (error) {
-      this.watched.delete(uri);
+      if (this.watched.get(uri) === watch) this.watched.delete(uri);
       throw error;
     }
   }
@@ -76,39 +92,65 @@ export class Subscriptions {
   /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */
   watchedFor(uri: string): string | undefined {
     if (this.watched.has(uri)) return uri;
-    for (const known of this.watched)
+    for (const known of this.watched.keys())
       if (uri.startsWith(known.endsWith('/') ? known : `${known}/`)) return known;
     return undefined;
   }
 
   /** True when a notification of the stateless era belongs to a subscription of ours (STDIO5). */
   isOurs(params: JsonObject): boolean {
-    const meta = own(params, '_meta');
-    const id = isObject(meta) ? own(meta, SUBSCRIPTION_ID) : undefined;
-    return (typeof id === 'string' || typeof id === 'number') && this.ids.has(id);
+    return this.filterOf(params) !== undefined;
+  }
+
+  /** Takes the acknowledgement of one of our subscriptions. */
+  acknowledged(params: JsonObject): void {
+    const asked = this.filterOf(params);
+    if (!asked) return;
+    const missing = shortfall(asked, own(params, 'notifications'));
+    if (missing !== undefined && !this.shortfallTold) {
+      this.shortfallTold = true;
+      this.reports.odd(
+        `The server does not tell of all changes it was asked about, it left out: ${missing}.`,
+      );
+    }
+    this.catchUp(asked);
   }
 
   /** `notifications/cancelled` of the stateless era ends one of our subscriptions, and nothing else (CANC5). */
   endedByServer(id: unknown): void {
-    if ((typeof id === 'string' || typeof id === 'number') && this.ids.has(id)) this.rpc.abandon(id);
+    if (isRequestId(id) && this.filters.has(id)) this.rpc.abandon(id);
   }
 
   dispose(): void {
-    this.disposed = true;
-    this.timer?.dispose();
+    this.stop();
     this.listening?.abort(NO_LONGER);
+  }
+
+  private filterOf(params: JsonObject): JsonObject | undefined {
+    const meta = own(params, '_meta');
+    const id = isObject(meta) ? own(meta, SUBSCRIPTION_ID) : undefined;
+    return isRequestId(id) ? this.filters.get(id) : undefined;
+  }
+
+  private stop(): void {
+    this.over = true;
+    this.timer?.dispose();
+    this.missedTimer?.dispose();
   }
 
   /** Another filter is another subscription: the new one is opened before the old one is cancelled, so that nothing is missed. */
   private relisten(): void {
+    if (this.over) return;
     this.timer?.dispose();
+    this.missedTimer?.dispose();
     const old = this.listening;
     this.listening = undefined;
-    const filter = listenFilter(this.session.server, [...this.watched]);
-    if (filter && !this.disposed) {
+    const filter = listenFilter(this.session.server, [...this.watched.keys()]);
+    if (filter) {
       const abort = new AbortController();
       this.listening = abort;
       void this.listen(filter, abort);
+      if (this.missed) this.missedTimer = this.clock.schedule(ACKNOWLEDGE_MS, () => this.catchUp(filter));
     }
     old?.abort(NO_LONGER);
   }
@@ -122,21 +164,29 @@ export class Subscriptions {
         signal: abort.signal,
         onSent: (sent) => {
           id = sent;
-          this.ids.add(sent);
+          this.filters.set(sent, filter);
         },
       });
     } catch (error) {
-      const failure = toFailure(error);
-      // A server without subscriptions is fine; it is not asked again.
-      if (failure.code === 'server-error' && !this.disposed) {
-        this.attempt = RELISTEN_MS.length;
-        this.onOdd('The server does not take subscriptions.');
-      }
+      this.onRefused(toFailure(error));
     } finally {
-      if (id !== undefined) this.ids.delete(id);
+      if (id !== undefined) this.filters.delete(id);
     }
+    // Replaced by another one: that one was opened before this one ended, so nothing is missed.
+    if (this.listening !== abort || this.over) return;
+    this.missed = true;
+    this.missedTimer?.dispose();
     if (this.clock.monotonic() - startedAt >= LASTING_MS) this.attempt = 0;
-    if (this.listening === abort && !this.disposed) this.listenLater();
+    this.listenLater();
+  }
+
+  private onRefused(failure: Failure): void {
+    if (failure.code !== 'server-error' || this.over) return;
+    if (failure.rpcCode !== ErrorCode.methodNotFound)
+      return this.reports.odd(`The server ended a subscription with error ${failure.rpcCode}.`);
+    // A server without subscriptions is fine; it is not asked again.
+    this.stop();
+    this.reports.odd('The server does not take subscriptions.');
   }
 
   private listenLater(): void {
@@ -144,16 +194,17 @@ export class Subscriptions {
     if (wait === undefined) return;
     this.timer = this.clock.schedule(wait, () => this.relisten());
   }
+
+  /** Reports everything a subscription is about as changed, when it may have changed while there was none (SUBS5). */
+  private catchUp(filter: JsonObject): void {
+    this.missedTimer?.dispose();
+    if (!this.missed) return;
+    this.missed = false;
+    for (const kind of listsIn(filter)) this.reports.listChanged(kind);
+    for (const uri of this.watched.keys()) this.reports.resourceUpdated(uri);
+  }
 }
 
-/** What to hear of: the lists the server says change, and the watched resources. Undefined when there is nothing. */
-function listenFilter(server: ConnectedServer, watched: readonly string[]): JsonObject | undefined {
-  const { tools, resources, prompts } = server.capabilities;
-  const filter: JsonObject = {
-    ...(tools?.listChanged ? { toolsListChanged: true } : {}),
-    ...(prompts?.listChanged ? { promptsListChanged: true } : {}),
-    ...(resources?.listChanged ? { resourcesListChanged: true } : {}),
-    ...(watched.length > 0 ? { resourceSubscriptions: watched } : {}),
-  };
-  return Object.keys(filter).length === 0 ? undefined : filter;
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === 'string' || typeof id === 'number';
 }

@@ -107,9 +107,16 @@ export interface ClientPort {
 
 /** Ends what a server leaves behind, whatever happens to this host. */
 export interface ReaperPort {
-  watch(pid: number, token: string): void;
-  /** The server was ended; anything that is left of it is killed. */
-  unwatch(pid: number, token: string): void;
+  /**
+   * From now on nothing that carries `token` outlives this host. Called before anything of a launch exists, and again with the
+   * leader of each of its process groups: where the system does not show a process's environment, only these are found.
+   */
+  watch(token: string, pid?: number): void;
+  /**
+   * The launch is over; anything that is left of it is killed. Resolves when that was done or cannot be done, within seconds;
+   * never rejects.
+   */
+  unwatch(token: string): Promise<void>;
 }
 
 /** A model the host could use, or why there is none. */

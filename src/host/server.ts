@@ -186,6 +186,8 @@ export class Server implements Disposable {
         const { intent } = this;
         if (intent.kind === 'stop') await this.bringDown(intent.why);
         else if (this.renewing) await this.bringDown({ kind: 'idle' });
+        // What was lost is still being ended; nothing is started beside it.
+        else if (this.current.kind !== 'running') await this.endConnection();
         if (this.intent.seq !== intent.seq) continue;
         if (intent.kind === 'run' && this.current.kind !== 'running') await this.tryToRun(intent.trigger);
         if (this.intent.seq === intent.seq) return;
@@ -260,7 +262,7 @@ export class Server implements Disposable {
     const { connection } = this;
     this.dropLists();
     if (connection) {
-      this.set({ kind: 'stopping' });
+      if (isLive(this.current)) this.set({ kind: 'stopping' });
       await connection.close();
       this.connection = undefined;
     }
@@ -270,7 +272,6 @@ export class Server implements Disposable {
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
     this.dropLists();
-    this.connection = undefined;
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (!this.converging)
       this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };

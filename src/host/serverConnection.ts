@@ -8,10 +8,12 @@ import type {
   ConnectParams,
   HostRequests,
 } from '../client/contract';
+import { FailureError } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import { Link, type LinkHandlers } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
 import type { ReaperPort } from './ports';
+import { untilAborted } from './untilAborted';
 
 /** The host's end of a link. */
 export type HostLink = Link<ClientRequests, HostRequests, object, ClientEvents>;
@@ -38,11 +40,19 @@ export interface ConnectionHandlers {
 /** What the client may use for its own stop ladder before the host ends it. */
 const CLOSE_MS = 2_700;
 
+/** When all of it must be over, whoever ends it. */
+const OVER_MS = 3_000;
+
 export class ServerConnection {
   private readonly link: HostLink;
-  /** Of every process of this launch; a second one replaces a first one that died of the negotiation's probe. */
-  private readonly pids: number[] = [];
+  /** Of the newest process of this launch; it replaces one that died of the negotiation's probe. */
+  private pid: number | undefined;
+  /** Nothing is reported any more. */
   private over = false;
+  /** Under way since a close or a loss. */
+  private ending: Promise<void> | undefined;
+  /** Present once the client was ended: settles when nothing of the server is left. */
+  private released: Promise<void> | undefined;
   /** Aborts what the server has asked for and this side still works on. */
   private readonly closing = new AbortController();
 
@@ -59,18 +69,15 @@ export class ServerConnection {
       (value: T): void => {
         if (!this.over) report(value);
       };
+    // Before anything of the server can exist: it may come to life without its pid ever being heard of here.
+    this.reaper.watch(token);
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
         roots: (params, signal) => handlers.requests.roots(params, this.untilClosing(signal)),
       },
       events: {
-        spawned: ({ pid }) => {
-          // To unwatch the one before would end this one too: it carries the same token.
-          this.pids.push(pid);
-          this.reaper.watch(pid, this.token);
-          handlers.onSpawned();
-        },
+        spawned: ({ pid }) => this.onSpawned(pid, handlers),
         stderr: live(({ lines, dropped }) => handlers.onStderr(lines, dropped)),
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
@@ -84,7 +91,7 @@ export class ServerConnection {
   }
 
   get processId(): number | undefined {
-    return this.pids.at(-1);
+    return this.pid;
   }
 
   /** Starts the server and negotiates. After a rejection call `close`. @throws FailureError */
@@ -98,50 +105,84 @@ export class ServerConnection {
     params: ClientRequests[K]['params'],
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
+    if (this.over) throw new FailureError({ code: 'connection-closed' });
     return await this.link.request(name, params, signal);
   }
 
-  /** Ends server and client within 3 s. Never rejects. */
+  /** Ends server and client within 3 s; after a loss it waits for what ends them already. Idempotent, never rejects. */
   async close(): Promise<void> {
-    this.over = true;
-    // Nobody is asked for a server that is being stopped, even when its client no longer says anything.
-    this.closing.abort();
-    await this.askToClose();
-    this.end();
+    this.stopReporting();
+    await (this.ending ??= this.finish());
   }
 
   /** Ends everything at once, for a host that has no time left. */
   kill(): void {
+    this.stopReporting();
+    void this.release();
+  }
+
+  private onSpawned(pid: number, handlers: ConnectionHandlers): void {
+    this.pid = pid;
+    // One before it stays watched until the end: it may have left something behind.
+    this.reaper.watch(this.token, pid);
+    // It was on its way while the client was being ended.
+    if (this.released) void this.reaper.unwatch(this.token);
+    else if (!this.over) handlers.onSpawned();
+  }
+
+  /** Nobody is asked for a server that is ending, even when its client no longer says anything. */
+  private stopReporting(): void {
     this.over = true;
-    this.end();
+    this.closing.abort();
   }
 
   private untilClosing(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, this.closing.signal]);
   }
 
-  private async askToClose(): Promise<void> {
-    const abort = new AbortController();
-    const timer = this.clock.schedule(CLOSE_MS, () => abort.abort());
+  private lose(loss: ConnectionLoss, handlers: ConnectionHandlers): void {
+    if (this.over) return;
+    this.stopReporting();
     try {
-      await this.link.request('close', undefined, abort.signal);
+      handlers.onLost(loss);
+    } finally {
+      // The client of a lost server is in the middle of its stop ladder, which it must be given the time for.
+      void this.close();
+    }
+  }
+
+  private async finish(): Promise<void> {
+    const startedAt = this.clock.monotonic();
+    const seenOff = await this.within(CLOSE_MS, (signal) => this.link.request('close', undefined, signal));
+    const released = this.release();
+    // A client that answers has seen the last of its server; that of any other is left to the reaper.
+    if (seenOff) return;
+    await this.within(startedAt + OVER_MS - this.clock.monotonic(), (signal) =>
+      untilAborted(released, signal),
+    );
+  }
+
+  /** @returns whether `work` succeeded in time. */
+  private async within(ms: number, work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
+    const abort = new AbortController();
+    const timer = this.clock.schedule(ms, () => abort.abort());
+    try {
+      await work(abort.signal);
+      return true;
     } catch {
-      // It did not answer in time, or it is gone: either way it is ended below, and its server with it.
+      // It took too long, or the client is gone.
+      return false;
     } finally {
       timer.dispose();
     }
   }
 
-  private lose(loss: ConnectionLoss, handlers: ConnectionHandlers): void {
-    if (this.over) return;
-    this.over = true;
-    this.end();
-    handlers.onLost(loss);
-  }
-
-  private end(): void {
-    this.link.close();
-    // Whatever is left of the process group, or left it, is killed by the reaper.
-    for (const pid of this.pids.splice(0)) this.reaper.unwatch(pid, this.token);
+  /** Ends the client, and has the reaper end whatever is left of the server, wherever it went. */
+  private release(): Promise<void> {
+    if (!this.released) {
+      this.link.close();
+      this.released = this.reaper.unwatch(this.token);
+    }
+    return this.released;
   }
 }

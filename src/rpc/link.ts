@@ -86,7 +86,10 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     this.enqueue({ t: 'event', name, payload });
   }
 
-  /** Ends both sides. Pending requests are rejected with `connection-closed`. */
+  /**
+   * Ends both sides. Pending requests are rejected with `connection-closed`. Events that are on their way are still heard: what
+   * they tell of may have to be cleaned up.
+   */
   close(): void {
     this.flush();
     this.end('closed by this side');
@@ -125,7 +128,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
 
   private receive(batch: readonly Packet[]): void {
     for (const packet of batch) {
-      if (this.closed !== undefined) return;
+      if (this.closed !== undefined && packet.t !== 'event') continue;
       switch (packet.t) {
         case 'request':
           void this.serve(packet.id, packet.name as keyof Serves, packet.params);

@@ -5,7 +5,13 @@
 
 import type { Clock } from '../base/clock';
 import { toDisposable } from '../base/disposable';
-import { readReaperCommand, type ReaperCommand } from './reaperProtocol';
+import {
+  ProtocolLines,
+  readReaperCommand,
+  type GroupLeader,
+  type ReaperCommand,
+  type ReaperReport,
+} from './reaperProtocol';
 import { WatchedLaunch } from './watchedLaunch';
 
 /** The work must be over by then; what cannot be ended is left. */
@@ -23,36 +29,52 @@ const clock: Clock = {
 
 class Reaper {
   private readonly watched = new Map<string, WatchedLaunch>();
-  private rest = '';
+  /** Launches that are being ended: the host's death meanwhile must not cut that short. */
+  private readonly ending = new Set<Promise<void>>();
+  private readonly lines = new ProtocolLines();
+
+  constructor(private readonly report: (report: ReaperReport) => void) {}
 
   read(text: string): void {
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) {
+    for (const line of this.lines.push(text)) {
       const command = readReaperCommand(line);
       if (command) this.obey(command);
     }
   }
 
   async endAll(): Promise<void> {
-    await Promise.all([...this.watched.values()].map((launch) => launch.end()));
+    await Promise.all([...[...this.watched.values()].map((launch) => launch.end()), ...this.ending]);
   }
 
-  private obey({ op, pid, token }: ReaperCommand): void {
-    const key = `${pid} ${token}`;
-    if (op === 'watch') {
-      if (!this.watched.has(key)) this.watched.set(key, new WatchedLaunch(pid, token, clock));
-      return;
+  private obey(command: ReaperCommand): void {
+    const { token } = command;
+    const launch = this.watched.get(token) ?? new WatchedLaunch(token, clock);
+    if (command.op === 'unwatch') {
+      this.watched.delete(token);
+      return this.end(launch, token);
     }
-    const launch = this.watched.get(key) ?? new WatchedLaunch(pid, token, clock);
-    // It stays listed until it is over, so that the host's death meanwhile does not cut it short.
-    this.watched.set(key, launch);
-    void launch.end().finally(() => this.watched.delete(key));
+    this.watched.set(token, launch);
+    if (command.leader) void this.add(launch, token, command.leader);
+  }
+
+  private async add(launch: WatchedLaunch, token: string, leader: GroupLeader): Promise<void> {
+    const started = await launch.add(leader);
+    if (started !== undefined) this.report({ op: 'started', token, leader: { pid: leader.pid, started } });
+  }
+
+  private end(launch: WatchedLaunch, token: string): void {
+    const ending = launch.end().finally(() => {
+      this.ending.delete(ending);
+      this.report({ op: 'over', token });
+    });
+    this.ending.add(ending);
   }
 }
 
 function main(): void {
-  const reaper = new Reaper();
+  const reaper = new Reaper((report) => process.stdout.write(`${JSON.stringify(report)}\n`));
+  // A host that is gone reads nothing any more.
+  process.stdout.on('error', () => undefined);
   let ending = false;
   const end = (): void => {
     if (ending) return;

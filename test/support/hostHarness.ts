@@ -93,7 +93,7 @@ export class HostHarness {
       this.world.ports({
         machine: this.machine,
         clients: { launch: (isolation) => this.launch(isolation) },
-        reaper: { watch: () => undefined, unwatch: () => undefined },
+        reaper: { watch: () => undefined, unwatch: () => Promise.resolve() },
         ...overrides,
       }),
     );

@@ -171,17 +171,21 @@ export class TestWorld {
     };
   }
 
-  /** Kills what is left of a process group, as the real reaper does, without a process of its own. */
+  /** Kills what is left of process groups, as the real reaper does, without a process of its own. */
   readonly reaper: ReaperPort = {
-    watch: (pid, token) => void this.watched.push({ pid, token }),
-    unwatch: (pid) => {
-      const at = this.watched.findIndex((entry) => entry.pid === pid);
-      if (at >= 0) this.watched.splice(at, 1);
-      try {
-        process.kill(-pid, 'SIGKILL');
-      } catch {
-        // The group is gone, which is what was wanted.
+    watch: (token, pid) => {
+      if (pid !== undefined) this.watched.push({ pid, token });
+    },
+    unwatch: (token) => {
+      for (const entry of this.watched.filter((one) => one.token === token)) {
+        this.watched.splice(this.watched.indexOf(entry), 1);
+        try {
+          process.kill(-entry.pid, 'SIGKILL');
+        } catch {
+          // The group is gone, which is what was wanted.
+        }
       }
+      return Promise.resolve();
     },
   };
 }

@@ -2,22 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonValue } from '../../../src/base/json';
-import { ClientHarness, idOf, modernAnswers, paramsOf } from '../../support/clientHarness';
+import { ClientHarness, idOf, legacyAnswers, modernAnswers, paramsOf } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
-
-const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
-const ALL_LISTS = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
-
-function filters(harness: ClientHarness): (JsonValue | undefined)[] {
-  return harness.sent('subscriptions/listen').map((frame) => paramsOf(frame)['notifications']);
-}
-
-function notify(harness: ClientHarness, method: string, id?: JsonValue, more = {}): void {
-  harness.server.notify(method, {
-    ...more,
-    ...(id === undefined ? {} : { _meta: { [SUBSCRIPTION_ID]: id } }),
-  });
-}
+import { ALL_LISTS, filters, notify, SUBSCRIPTION_ID } from './listening';
 
 test('one subscription asks for the lists that the server says change', async () => {
   const harness = await ClientHarness.connected(modernAnswers());
@@ -154,5 +141,46 @@ test('closing cancels the subscription, and nothing is opened again', async () =
     requestId: idOf(harness.sent('subscriptions/listen')[0]),
     reason: 'no longer needed',
   });
+  await harness.end();
+});
+
+test('a watch that fails late does not end a newer one of the same resource', async () => {
+  const subscribed: ((outcome: 'refused' | 'accepted') => void)[] = [];
+  const harness = await ClientHarness.connected(
+    legacyAnswers({
+      'resources/subscribe': () =>
+        new Promise((resolve, reject) =>
+          subscribed.push((outcome) =>
+            outcome === 'accepted' ? resolve({}) : reject(new ScriptedError(-32603, 'no')),
+          ),
+        ),
+      'resources/unsubscribe': () => ({}),
+    }),
+  );
+  const first = assert.rejects(harness.host.request('subscribe', { uri: 'a:b' }));
+  await harness.settle();
+  await harness.host.request('unsubscribe', { uri: 'a:b' });
+  const second = harness.host.request('subscribe', { uri: 'a:b' });
+  await harness.settle();
+  subscribed[0]?.('refused');
+  await first;
+  subscribed[1]?.('accepted');
+  await second;
+  harness.server.notify('notifications/resources/updated', { uri: 'a:b' });
+  await harness.settle();
+  assert.deepEqual(harness.heard('resourceUpdated'), [{ uri: 'a:b' }]);
+  await harness.end();
+});
+
+test('a watch that fails is none, and can be tried again', async () => {
+  let refusals = 1;
+  const subscribe: Answer = () => {
+    if (refusals-- > 0) throw new ScriptedError(-32603, 'no');
+    return {};
+  };
+  const harness = await ClientHarness.connected(legacyAnswers({ 'resources/subscribe': subscribe }));
+  await assert.rejects(harness.host.request('subscribe', { uri: 'a:b' }));
+  await harness.host.request('subscribe', { uri: 'a:b' });
+  assert.equal(harness.sent('resources/subscribe').length, 2);
   await harness.end();
 });

@@ -220,12 +220,15 @@ test('a client that does not answer the request to close is ended after its time
   await harness.end();
 });
 
-test('the reaper watches every process from its start, and only while it may live', async () => {
+test('the reaper watches every launch before there is a process, and only while there may be one', async () => {
   const log: string[] = [];
   const harness = new HostHarness({
     reaper: {
-      watch: (pid, token) => log.push(`watch ${pid} ${token}`),
-      unwatch: (pid, token) => log.push(`unwatch ${pid} ${token}`),
+      watch: (token, pid) => void log.push(`watch ${token}${pid === undefined ? '' : ` ${pid}`}`),
+      unwatch: (token) => {
+        log.push(`unwatch ${token}`);
+        return Promise.resolve();
+      },
     },
   });
   harness.world.setServers({ one: { command: 'one' } });
@@ -238,8 +241,9 @@ test('the reaper watches every process from its start, and only while it may liv
   assert.deepEqual(
     log,
     [0, 1].flatMap((index) => [
-      `watch ${1_000 + index} ${tokens[index]}`,
-      `unwatch ${1_000 + index} ${tokens[index]}`,
+      `watch ${tokens[index]}`,
+      `watch ${tokens[index]} ${1_000 + index}`,
+      `unwatch ${tokens[index]}`,
     ]),
   );
   await harness.end();

@@ -103,18 +103,23 @@ test('of a host that is killed nothing is left within 5 s: no server, no client,
   await keptAlive(async () => {
     const script = path.join(__dirname, 'killedHost.entry.js');
     const host = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    assert.ok(host.stdout && host.pid !== undefined);
-    const [line] = (await once(host.stdout, 'data')) as [Buffer];
-    const { tokens, states } = JSON.parse(line.toString('utf8')) as KilledHostReport;
-    assert.deepEqual(states, ['running', 'running', 'running']);
-    await eventually(async () => (await carriersOf(tokens)).length === 7, 10_000, 'all have come up');
-    const children = await childrenOf(host.pid);
-    assert.ok(children.length >= 3, 'the reaper, the strict client and servers');
-    host.kill('SIGKILL');
-    await once(host, 'exit');
-    const gone = async (): Promise<boolean> =>
-      (await carriersOf(tokens)).length === 0 && !(await Promise.all(children.map(lives))).includes(true);
-    await eventually(gone, 5_000, 'nothing is left');
+    try {
+      assert.ok(host.stdout && host.pid !== undefined);
+      const [line] = (await once(host.stdout, 'data')) as [Buffer];
+      const { tokens, states } = JSON.parse(line.toString('utf8')) as KilledHostReport;
+      assert.deepEqual(states, ['running', 'running', 'running']);
+      await eventually(async () => (await carriersOf(tokens)).length === 7, 10_000, 'all have come up');
+      const children = await childrenOf(host.pid);
+      assert.ok(children.length >= 3, 'the reaper, the strict client and servers');
+      host.kill('SIGKILL');
+      await once(host, 'exit');
+      const gone = async (): Promise<boolean> =>
+        (await carriersOf(tokens)).length === 0 && !(await Promise.all(children.map(lives))).includes(true);
+      await eventually(gone, 5_000, 'nothing is left');
+    } finally {
+      // One that is still there would be waited for.
+      host.kill('SIGKILL');
+    }
   });
 });
 

@@ -35,7 +35,7 @@ export const SERVERS = {
 
 export class RealHost {
   readonly world = new TestWorld();
-  /** The token of every process that was ever started. */
+  /** The token of every launch. */
   readonly tokens: string[] = [];
   readonly reaperFailures: string[] = [];
   readonly host: Host;
@@ -48,11 +48,11 @@ export class RealHost {
     this.host = new Host(
       this.world.ports({
         reaper: {
-          watch: (pid, token) => {
-            this.tokens.push(token);
-            this.reaper.watch(pid, token);
+          watch: (token, pid) => {
+            if (pid === undefined) this.tokens.push(token);
+            this.reaper.watch(token, pid);
           },
-          unwatch: (pid, token) => this.reaper.unwatch(pid, token),
+          unwatch: (token) => this.reaper.unwatch(token),
         },
       }),
     );

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
       const token = randomUUID();
       const env = { [LAUNCH_MARKER]: token, PATH: process.env['PATH'] ?? '' };
       const launch = { command: process.execPath, args: [evilServer, mode], env, cwd: process.cwd() };
-      const transport = new StdioTransport({ launch, onSpawned: (pid) => reaper.watch(pid, token) });
+      const transport = new StdioTransport({ launch, onSpawned: (pid) => reaper.watch(token, pid) });
       await new Promise<void>((resolve, reject) => {
         transport
           .start({

@@ -5,13 +5,14 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 
 import { systemClock } from '../../../src/base/clock';
-import { LAUNCH_MARKER, sweepMarked } from '../../../src/transport/launchMarker';
-import { processesWithVariable, startTime } from '../../../src/transport/processTable';
+import { sweepMarked } from '../../../src/transport/launchMarker';
+import { startTime } from '../../../src/transport/processTable';
 import { ReaperProcess } from '../../../src/transport/reaper';
-import { waitUntil } from '../../../src/transport/waitUntil';
+import { WatchedGroup } from '../../../src/transport/watchedGroup';
 import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
 import { bundle } from './build';
 import { evilServer, keptAlive } from './harness';
+import { carriers, eventually, exitOf, isGone, leaderlessGroup, onLinux, soon, startMarked } from './marked';
 
 const reaperScript = bundle('src/transport/reaperMain.ts');
 const fakeHost = bundle('test/process/transport/fakeHost.ts');
@@ -32,20 +33,6 @@ async function startHost(
   const [line] = (await once(host.stdout, 'data')) as [Buffer];
   return { host, report: JSON.parse(line.toString('utf8')) as HostReport };
 }
-
-async function carriers(token: string): Promise<number> {
-  return (await processesWithVariable(LAUNCH_MARKER, token)).length;
-}
-
-function eventually(condition: () => Promise<boolean>): Promise<boolean> {
-  return waitUntil(condition, 5_000, systemClock);
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  return (await startTime(pid)) === undefined;
-}
-
-const onLinux = process.platform === 'linux';
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const)
   test(`no server outlives a host that dies by ${signal}, however it behaves`, () =>
@@ -76,7 +63,7 @@ test('the reaper ignores the signals that end a session', () =>
     const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     const { child, token, pid } = await startMarked();
     reaper.start(process.execPath, reaperScript);
-    reaper.watch(pid, token);
+    reaper.watch(token, pid);
     const reaperPid = reaper.pid;
     assert.ok(reaperPid);
     await stillReaps(reaper);
@@ -93,8 +80,9 @@ test('unwatch ends what is left of a group', () =>
     const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const { child, token, pid } = await startMarked();
-    reaper.watch(pid, token);
-    reaper.unwatch(pid, token);
+    reaper.watch(token, pid);
+    await soon(reaper.unwatch(token));
+    assert.ok(await isGone(pid));
     await exitOf(child);
     reaper.dispose();
   }));
@@ -104,18 +92,21 @@ test('unwatch ends what is left of a group whose leader is gone', () =>
     const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const token = randomUUID();
-    const pid = await leaderlessGroup(token, (leader) => reaper.watch(leader, token));
+    await leaderlessGroup(token, (leader) => reaper.watch(token, leader));
     if (onLinux) assert.equal(await carriers(token), 1);
-    reaper.unwatch(pid, token);
-    assert.ok(await eventually(async () => (await carriers(token)) === 0));
+    await soon(reaper.unwatch(token));
+    if (onLinux) assert.equal(await carriers(token), 0);
     reaper.dispose();
   }));
 
 test('a process that took over the pid of a watched one is left alone', () =>
   keptAlive(async () => {
     const innocent = await startMarked();
-    await new WatchedLaunch(innocent.pid, randomUUID(), systemClock, Promise.resolve('another time')).end();
-    await new WatchedLaunch(innocent.pid, randomUUID(), systemClock, Promise.resolve(undefined)).end();
+    await new WatchedGroup(innocent.pid, randomUUID(), systemClock, Promise.resolve('another time')).end();
+    await new WatchedGroup(innocent.pid, randomUUID(), systemClock, Promise.resolve(undefined)).end();
+    const launch = new WatchedLaunch(randomUUID(), systemClock);
+    await launch.add({ pid: innocent.pid, started: 'another time' });
+    await launch.end();
     assert.notEqual(await startTime(innocent.pid), undefined);
     innocent.child.kill('SIGKILL');
     await exitOf(innocent.child);
@@ -128,9 +119,9 @@ test(
     keptAlive(async () => {
       const token = randomUUID();
       const pid = await leaderlessGroup(token);
-      await new WatchedLaunch(pid, randomUUID(), systemClock, Promise.resolve('before')).end();
+      await new WatchedGroup(pid, randomUUID(), systemClock, Promise.resolve('before')).end();
       assert.equal(await carriers(token), 1);
-      await new WatchedLaunch(pid, token, systemClock, Promise.resolve('before')).end();
+      await new WatchedGroup(pid, token, systemClock, Promise.resolve('before')).end();
       assert.equal(await carriers(token), 0);
     }),
 );
@@ -140,7 +131,7 @@ test('a reaper that dies is replaced and knows what to watch', () =>
     const reaper = new ReaperProcess({ onFailure: (detail) => assert.fail(detail) });
     reaper.start(process.execPath, reaperScript);
     const { child, token, pid } = await startMarked();
-    reaper.watch(pid, token);
+    reaper.watch(token, pid);
     const first = reaper.pid;
     assert.ok(first);
     process.kill(first, 'SIGKILL');
@@ -161,7 +152,7 @@ test('a reaper that ends again and again is given up, once', () =>
         },
       });
       reaper.start(process.execPath, '/no/such/script.js');
-      reaper.watch(4_194_303, randomUUID());
+      reaper.watch(randomUUID(), 4_194_303);
     });
     assert.deepEqual(reports, ['the reaper process ends again and again']);
   }));
@@ -171,8 +162,8 @@ test('a reaper that cannot start is reported and the host goes on', () =>
     const detail = await new Promise<string>((resolve) => {
       const reaper = new ReaperProcess({ onFailure: resolve });
       reaper.start('/no/such/node', reaperScript);
-      reaper.watch(4_194_303, randomUUID());
-      reaper.unwatch(4_194_303, randomUUID());
+      reaper.watch(randomUUID(), 4_194_303);
+      void reaper.unwatch(randomUUID());
     });
     assert.equal(detail, 'the reaper process cannot be started (ENOENT)');
   }));
@@ -201,45 +192,10 @@ test('a sweep ends only processes that carry exactly its token', { skip: !onLinu
   }),
 );
 
-/** A stubborn process that leads a group and carries a token. */
-async function startMarked(
-  token: string = randomUUID(),
-): Promise<{ child: ChildProcess; token: string; pid: number }> {
-  const child = spawn(process.execPath, [evilServer, 'stubborn'], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { [LAUNCH_MARKER]: token },
-  });
-  assert.ok(child.pid && child.stdout);
-  await once(child.stdout, 'data');
-  return { child, token, pid: child.pid };
-}
-
-/** A group whose leader exited and left a stubborn process. */
-async function leaderlessGroup(token: string, onPid?: (pid: number) => void): Promise<number> {
-  const command = `${JSON.stringify(process.execPath)} ${JSON.stringify(evilServer)} stubborn & exit 0`;
-  const env = { [LAUNCH_MARKER]: token };
-  const leader = spawn('/bin/sh', ['-c', command], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env,
-  });
-  assert.ok(leader.pid && leader.stdout);
-  onPid?.(leader.pid);
-  await Promise.all([exitOf(leader), once(leader.stdout, 'data')]);
-  return leader.pid;
-}
-
-function exitOf(child: ChildProcess): Promise<unknown> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    return Promise.resolve([child.exitCode, child.signalCode]);
-  return once(child, 'exit');
-}
-
 /** Proves that the reaper works: a process given to it ends. */
 async function stillReaps(reaper: ReaperProcess): Promise<void> {
   const { child, token, pid } = await startMarked();
-  reaper.watch(pid, token);
-  reaper.unwatch(pid, token);
+  reaper.watch(token, pid);
+  void reaper.unwatch(token);
   await exitOf(child);
 }

@@ -187,6 +187,41 @@ test('what was queued leaves before a close', () => {
   assert.deepEqual(far.notes, []);
 });
 
+test('an event that was on its way when this side closed is still heard, and nothing else is', async () => {
+  let onBatch: (batch: unknown) => void = () => undefined;
+  const posts: unknown[] = [];
+  const heard: unknown[] = [];
+  const link: TestLink = new Link<Requests, Requests, Events, Events>(
+    {
+      post: (batch) => posts.push(batch),
+      listen: (handlers) => (onBatch = handlers.onBatch),
+      close: () => undefined,
+    },
+    {
+      requests: {
+        echo: (params) => {
+          heard.push(params);
+          return Promise.resolve(params);
+        },
+        slow: () => Promise.resolve(''),
+      },
+      events: { note: (payload) => heard.push(payload) },
+      onClose: () => undefined,
+    },
+  );
+  const call = failure(link.request('slow', undefined));
+  link.close();
+  onBatch([
+    { t: 'result', id: 1, value: 'late' },
+    { t: 'request', id: 7, name: 'echo', params: 1 },
+    { t: 'event', name: 'note', payload: 'last words' },
+  ]);
+  assert.deepEqual(await call, { code: 'connection-closed' });
+  await turns();
+  assert.deepEqual(heard, ['last words']);
+  assert.equal(posts.length, 1, 'and nothing is answered');
+});
+
 test('packets for nobody and packets behind the end are ignored', async () => {
   const [near, far] = pair();
   far.port.deliver([

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { checkStrings, errnoOf, spawnFailure } from '../../../src/transport/launchCheck';
-import { readReaperCommand } from '../../../src/transport/reaperProtocol';
 
 test('each error of the system is mapped to a reason a person can act on', () => {
   const reasons = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENOEXEC', 'EBADARCH', 'E2BIG', 'EAGAIN'].map(
@@ -38,16 +37,4 @@ test('text that would not arrive as written is refused for each system', () => {
     assert.equal(checkStrings({ ...launch, args: ['x'.repeat(3_000_000)] }, platform).ok, false);
   }
   assert.equal(checkStrings({ ...launch, args: ['😀', 'e\u0301', 'a\nb'] }, 'linux').ok, true);
-});
-
-test('the reaper takes only well-formed commands about real pids', () => {
-  assert.deepEqual(readReaperCommand('{"op":"watch","pid":5,"token":"t"}'), {
-    op: 'watch',
-    pid: 5,
-    token: 't',
-  });
-  for (const line of ['', '{', '[]', '{"op":"kill","pid":5,"token":"t"}', '{"op":"watch","pid":5}'])
-    assert.equal(readReaperCommand(line), undefined, line);
-  for (const pid of [-5, 0, 1, 1.5, '5', null])
-    assert.equal(readReaperCommand(JSON.stringify({ op: 'watch', pid, token: 't' })), undefined, String(pid));
 });

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Deferred } from '../../../src/base/deferred';
+import type { ClientEvents, ClientRequests, HostRequests } from '../../../src/client/contract';
+import { ServerConnection, type ConnectionLoss } from '../../../src/host/serverConnection';
+import { Link } from '../../../src/rpc/link';
+import type { LinkPort } from '../../../src/rpc/linkPort';
+import { failureOf } from '../../support/clientHarness';
+import { FakeClock } from '../../support/fakeClock';
+import { MemoryLinkPort } from '../../support/linkPair';
+
+const TOKEN = 'the-token-of-this-launch';
+const ENDED: ClientEvents['ended'] = {
+  failure: { code: 'connection-closed' },
+  exit: { code: 1, signal: null },
+};
+
+/** A connection between a client that is played by the test and a reaper that does nothing by itself. */
+class Ending {
+  readonly clock = new FakeClock();
+  readonly port: MemoryLinkPort;
+  readonly client: Link<HostRequests, ClientRequests, ClientEvents, object>;
+  /** Requests to close that arrived at the client. */
+  readonly asked: Deferred<undefined>[] = [];
+  readonly calls: Deferred<never>[] = [];
+  readonly reaped: string[] = [];
+  /** Resolved by the test when nothing is left. */
+  readonly gone = new Deferred<void>();
+  readonly losses: ConnectionLoss[] = [];
+  readonly questions: AbortSignal[] = [];
+  listenerFails = false;
+  readonly connection: ServerConnection;
+
+  constructor(port?: LinkPort) {
+    const [near, far] = MemoryLinkPort.pair();
+    this.port = near;
+    const call = (): Promise<never> => {
+      const answer = new Deferred<never>();
+      this.calls.push(answer);
+      return answer.promise;
+    };
+    this.client = new Link<HostRequests, ClientRequests, ClientEvents, object>(far, {
+      requests: new Proxy({} as never, {
+        get: (_target, name) =>
+          name === 'close'
+            ? () => {
+                const answer = new Deferred<undefined>();
+                this.asked.push(answer);
+                return answer.promise;
+              }
+            : call,
+      }),
+      events: {},
+      onClose: () => undefined,
+    });
+    this.connection = new ServerConnection(
+      port ?? near,
+      {
+        watch: (token, pid) => void this.reaped.push(`watch ${token}${pid === undefined ? '' : ` ${pid}`}`),
+        unwatch: (token) => {
+          this.reaped.push(`unwatch ${token}`);
+          return this.gone.promise;
+        },
+      },
+      TOKEN,
+      this.clock,
+      {
+        requests: {
+          sample: (_params, signal) => {
+            this.questions.push(signal);
+            return new Promise(() => undefined);
+          },
+          roots: () => Promise.resolve([]),
+        },
+        onSpawned: () => undefined,
+        onStderr: () => undefined,
+        onWire: () => undefined,
+        onLogMessage: () => undefined,
+        onProgress: () => undefined,
+        onListChanged: () => undefined,
+        onResourceUpdated: () => undefined,
+        onLost: (loss) => {
+          // Told before anything is done about it.
+          assert.equal(this.port.isClosed && loss.kind === 'ended', false);
+          this.losses.push(loss);
+          if (this.listenerFails) throw new Error('the listener failed');
+        },
+      },
+    );
+  }
+
+  /** A connection that was just lost. */
+  static async lost(): Promise<Ending> {
+    const ending = new Ending();
+    ending.client.emit('ended', ENDED);
+    await turns();
+    return ending;
+  }
+
+  get isReleased(): boolean {
+    return this.port.isClosed && this.reaped.at(-1) === `unwatch ${TOKEN}`;
+  }
+}
+
+async function turns(count = 10): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** Tells whether a promise is settled. */
+function watched(promise: Promise<unknown>): { settled: boolean } {
+  const seen = { settled: false };
+  void promise.then(() => (seen.settled = true));
+  return seen;
+}
+
+test('a launch is watched before its client is asked for anything', () => {
+  const ending = new Ending();
+  assert.deepEqual(ending.reaped, [`watch ${TOKEN}`]);
+  assert.equal(ending.port.posts.length, 0);
+});
+
+test('a lost connection is reported, and its client ends the server before it is ended itself', async () => {
+  const ending = await Ending.lost();
+  assert.deepEqual(ending.losses, [{ kind: 'ended', end: ENDED }]);
+  assert.equal(ending.asked.length, 1);
+  assert.equal(ending.isReleased, false);
+  ending.clock.advance(2_500);
+  await turns();
+  assert.equal(ending.isReleased, false, 'it has the time for all its steps');
+  ending.asked[0]?.resolve(undefined);
+  await turns();
+  assert.equal(ending.isReleased, true);
+  assert.equal(ending.clock.waiting, 0);
+  ending.client.emit('ended', ENDED);
+  await turns();
+  assert.equal(ending.losses.length, 1);
+});
+
+test('a client that does not finish is ended after its time, and all is over within 3 s', async () => {
+  const ending = await Ending.lost();
+  const closed = watched(ending.connection.close());
+  ending.clock.advance(2_699);
+  await turns();
+  assert.equal(ending.isReleased, false);
+  ending.clock.advance(1);
+  await turns();
+  assert.equal(ending.isReleased, true);
+  assert.equal(closed.settled, false, 'its server is still being ended');
+  ending.clock.advance(300);
+  await turns();
+  assert.equal(closed.settled, true);
+  assert.equal(ending.clock.waiting, 0);
+});
+
+test('a client that dies while it ends a lost server leaves the rest to the reaper', async () => {
+  const ending = await Ending.lost();
+  ending.port.break('it ran out of memory');
+  await turns();
+  assert.equal(ending.isReleased, true);
+  assert.equal(ending.losses.length, 1);
+});
+
+test('closing a lost connection waits for its end and asks for nothing twice', async () => {
+  const ending = await Ending.lost();
+  const closes = [ending.connection.close(), ending.connection.close()].map(watched);
+  await turns();
+  assert.deepEqual(closes, [{ settled: false }, { settled: false }]);
+  ending.asked[0]?.resolve(undefined);
+  await turns();
+  assert.deepEqual(closes, [{ settled: true }, { settled: true }]);
+  assert.equal(ending.asked.length, 1);
+  assert.equal(ending.reaped.filter((line) => line.startsWith('unwatch')).length, 1);
+});
+
+test('killing a lost connection ends client and server at once', async () => {
+  const ending = await Ending.lost();
+  ending.connection.kill();
+  assert.equal(ending.isReleased, true);
+  await turns();
+  assert.equal(ending.reaped.filter((line) => line.startsWith('unwatch')).length, 1);
+  ending.gone.resolve();
+  await ending.connection.close();
+  assert.equal(ending.clock.waiting, 0);
+});
+
+test('a loss withdraws what the server has asked for, and nothing is asked of its client any more', async () => {
+  const ending = new Ending();
+  void ending.client
+    .request('sample', { request: {} as never, origin: { kind: 'unattributed' } })
+    .catch(() => undefined);
+  await turns();
+  assert.equal(ending.questions[0]?.aborted, false);
+  ending.client.emit('ended', ENDED);
+  await turns();
+  assert.equal(ending.questions[0]?.aborted, true);
+  assert.deepEqual(await failureOf(ending.connection.request('list', { kind: 'tools' })), {
+    code: 'connection-closed',
+  });
+  assert.equal(ending.calls.length, 0);
+  ending.connection.kill();
+});
+
+test('a listener that fails over a loss does not keep the server alive', async (t) => {
+  const ending = new Ending();
+  const rethrown: unknown[] = [];
+  t.mock.method(globalThis, 'queueMicrotask', (task: unknown) => rethrown.push(task));
+  ending.listenerFails = true;
+  ending.client.emit('ended', ENDED);
+  await turns();
+  assert.equal(rethrown.length, 1);
+  assert.equal(ending.asked.length, 1);
+  ending.connection.kill();
+});
+
+test('the server of a client that was lost is over when the reaper says so, or after 3 s', async () => {
+  for (const how of ['the reaper', 'time'] as const) {
+    const ending = new Ending();
+    ending.port.break('it ran out of memory');
+    await turns();
+    assert.deepEqual(ending.losses, [{ kind: 'client-lost', detail: 'it ran out of memory' }]);
+    assert.equal(ending.isReleased, true);
+    const closed = watched(ending.connection.close());
+    ending.clock.advance(2_999);
+    await turns();
+    assert.equal(closed.settled, false);
+    if (how === 'time') ending.clock.advance(1);
+    else ending.gone.resolve();
+    await turns();
+    assert.equal(closed.settled, true);
+    assert.equal(ending.clock.waiting, 0);
+  }
+});
+
+test('a client that closes in time is not waited for again', async () => {
+  const ending = new Ending();
+  const closed = watched(ending.connection.close());
+  await turns();
+  ending.asked[0]?.resolve(undefined);
+  await turns();
+  assert.equal(closed.settled, true);
+  assert.equal(ending.isReleased, true);
+});
+
+test('a process that is heard of only after a kill is ended by its pid too', () => {
+  let onBatch: (batch: unknown) => void = () => undefined;
+  const ending = new Ending({
+    post: () => undefined,
+    listen: (handlers) => (onBatch = handlers.onBatch),
+    close: () => undefined,
+  });
+  ending.connection.kill();
+  onBatch([{ t: 'event', name: 'spawned', payload: { pid: 4_242 } }]);
+  assert.deepEqual(ending.reaped, [
+    `watch ${TOKEN}`,
+    `unwatch ${TOKEN}`,
+    `watch ${TOKEN} 4242`,
+    `unwatch ${TOKEN}`,
+  ]);
+});
