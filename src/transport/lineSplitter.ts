@@ -3,6 +3,8 @@
  * a line which cannot become a JSON message is not collected.
  */
 
+import { ByteCollector } from './byteCollector';
+
 /** What the stream has for its reader. */
 export type SplitLine =
   /** One complete line, without its end, a trailing `\r`, or a byte order mark; never empty. */
@@ -19,18 +21,14 @@ const OPEN_BRACKET = 0x5b;
 
 /** Bytes kept of a line that is noise: 200 characters of any kind. */
 const NOISE_HEAD = 800;
-/** Smaller pieces are copied together, so that a line sent byte by byte does not cost an object per byte. */
-const SMALL_PIECE = 16_384;
-const BLOCK = 65_536;
 
 /** Takes chunks with {@link push} and gives lines with {@link next} until it has none. */
 export class LineSplitter {
   private readonly chunks: Buffer[] = [];
   /** First byte of `chunks[0]` that is not consumed. */
   private offset = 0;
-  private pieces: Buffer[] = [];
-  private block: Buffer | undefined;
-  private blockUsed = 0;
+  /** The beginning of a line that has no end yet. */
+  private readonly begun = new ByteCollector();
   private lineLength = 0;
   /** Set while the rest of the line is thrown away. */
   private noiseHead: Buffer | undefined;
@@ -90,53 +88,23 @@ export class LineSplitter {
 
   private keep(piece: Buffer): void {
     if (this.noiseHead !== undefined) return;
-    if (piece.length < SMALL_PIECE) this.copy(piece);
-    else {
-      this.sealBlock();
-      this.pieces.push(piece);
-    }
+    this.begun.add(piece);
     const justLongEnough = this.lineLength >= NOISE_HEAD && this.lineLength - piece.length < NOISE_HEAD;
     if (justLongEnough) this.dropNoise();
   }
 
   /** Looks once at the beginning of a line that goes on; when it cannot be a message, only the beginning is kept. */
   private dropNoise(): void {
-    const head = Buffer.concat([...this.pieces, this.blockBytes()]).subarray(0, NOISE_HEAD);
+    const head = this.begun.head(NOISE_HEAD);
     if (startsLikeJson(withoutMark(head))) return;
     this.noiseHead = Buffer.from(head);
-    this.pieces = [];
-    this.block = undefined;
-    this.blockUsed = 0;
-  }
-
-  private copy(piece: Buffer): void {
-    let rest = piece;
-    while (rest.length > 0) {
-      // The first block of a line is small: most lines that span two chunks are.
-      this.block ??= Buffer.allocUnsafeSlow(this.lineLength <= BLOCK / 16 ? BLOCK / 8 : BLOCK);
-      const copied = rest.copy(this.block, this.blockUsed);
-      this.blockUsed += copied;
-      rest = rest.subarray(copied);
-      if (this.blockUsed === this.block.length) this.sealBlock();
-    }
-  }
-
-  private blockBytes(): Buffer {
-    return this.block?.subarray(0, this.blockUsed) ?? Buffer.alloc(0);
-  }
-
-  private sealBlock(): void {
-    if (this.blockUsed > 0) this.pieces.push(this.blockBytes());
-    this.block = undefined;
-    this.blockUsed = 0;
+    this.begun.clear();
   }
 
   private finishLine(last: Buffer): SplitLine | undefined {
     const length = this.lineLength;
     const head = this.noiseHead;
-    this.sealBlock();
-    const whole = this.pieces.length === 0 ? last : Buffer.concat([...this.pieces, last], length);
-    this.pieces = [];
+    const whole = this.begun.take(last);
     this.lineLength = 0;
     this.noiseHead = undefined;
     if (head !== undefined) return { kind: 'noise', head, length };
@@ -148,9 +116,7 @@ export class LineSplitter {
 
   private clear(): void {
     this.chunks.length = 0;
-    this.pieces = [];
-    this.block = undefined;
-    this.blockUsed = 0;
+    this.begun.clear();
   }
 }
 
