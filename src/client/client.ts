@@ -8,18 +8,30 @@ import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, Notifications } from '../protocol/methods';
 import { readGetPromptResult, readReadResourceResult, readToolCallResult } from '../protocol/readContent';
+import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
 import type { TransportClose } from '../transport/transport';
+import { isRemote } from '../transport/remoteSpec';
 import { complete } from './completion';
-import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
-import type { ClientRequests, ConnectParams, LaunchSpec } from './contract';
+import {
+  closedFailure,
+  connect,
+  negotiationOf,
+  violationOr,
+  type Connected,
+  type OpenTransport,
+} from './connect';
+import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
 import { Lists } from './lists';
 import { Reports, type Emit } from './reports';
 import { ServerRequests, type HostServices } from './serverRequests';
+import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
+import { SessionRenewal } from './sessionRenewal';
+import { callTool } from './toolCalls';
 import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
 
 /** What a client gets from outside. */
@@ -28,7 +40,11 @@ export interface ClientEnvironment {
   readonly emit: Emit;
   readonly host: HostServices;
   /** `onSpawned` must be called as soon as the process exists. */
-  readonly openTransport: (launch: LaunchSpec, onSpawned: (pid: number) => void) => ReturnType<OpenTransport>;
+  readonly openTransport: (
+    launch: LaunchSpec | RemoteSpec,
+    onSpawned: (pid: number) => void,
+    form?: 'oldHttp',
+  ) => ReturnType<OpenTransport>;
 }
 
 interface Live {
@@ -113,11 +129,15 @@ export class Client {
       clock: this.environment.clock,
       sessionClock: this.sessionClock,
       signal: this.abortConnect.signal,
-      openTransport: () =>
-        this.environment.openTransport(params.launch, (pid) => this.environment.emit('spawned', { pid })),
+      openTransport: (form) =>
+        this.environment.openTransport(
+          params.launch,
+          (pid) => this.environment.emit('spawned', { pid }),
+          form,
+        ),
       onTrying: (rpc) => (this.trying = rpc),
       handlers: {
-        onRequest: (method, given, inner) => requests.answerRequest(method, given, inner),
+        onRequest: (...asked) => requests.answerRequest(...asked),
         onNotification: (method, given) => this.onNotification(method, given),
         onOdd: (message, excerpt) => this.reports.odd(message, excerpt),
         onStderr: (lines, dropped) => this.reports.stderr(lines, dropped),
@@ -132,31 +152,42 @@ export class Client {
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;
+    const { clock } = this.environment;
     const session = new ServerSession(
       server,
       rpc,
       codec,
       params.timeouts,
       requests.answerInputs,
-      this.environment.clock,
+      clock,
+      this.renewalOf(connected, params),
     );
+    const readsHeaders = isRemote(params.launch) && server.negotiated.era === 'modern';
     return {
       session,
       rpc,
       offers: params.offers,
-      lists: new Lists(session, this.environment.clock),
-      subscriptions: new Subscriptions(session, rpc, codec, this.environment.clock, this.reports),
+      lists: new Lists(session, clock, readsHeaders),
+      subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
     };
   }
 
+  /** Sessions that can be lost exist over HTTP only, in the stateful era. */
+  private renewalOf({ rpc, server }: Connected, params: ConnectParams): SessionRenewal | undefined {
+    const { negotiated } = server;
+    if (!isRemote(params.launch) || negotiated.era !== 'legacy') return undefined;
+    const { clock } = this.environment;
+    const renew = (): Promise<void> =>
+      renewSession(negotiationOf(rpc, params, clock, this.abortConnect.signal), negotiated.revision);
+    return new SessionRenewal(clock, renew, () => this.live?.subscriptions.renew());
+  }
+
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
-    const { callId, name } = params;
+    const { callId } = params;
     try {
-      const result = await this.required().session.call(
-        ClientMethods.toolsCall,
-        { name, arguments: params.arguments },
-        { callId, signal, onProgress: (progress) => this.reports.progress(callId, progress) },
-      );
+      const { session, lists } = this.required();
+      const onProgress = (progress: Progress): void => this.reports.progress(callId, progress);
+      const result = await callTool(session, lists, params, { callId, signal, onProgress });
       return readToolCallResult(result, this.held.keeper());
     } finally {
       // The last report goes before the outcome, and none comes behind it.

@@ -2,21 +2,22 @@
 
 import type { Clock } from '../base/clock';
 import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
-import { FailureError, toFailure } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import { RpcConnection } from '../rpc/rpcConnection';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
+import { isRemote, type RemoteSpec } from '../transport/remoteSpec';
 import type { Transport, TransportClose } from '../transport/transport';
 import type { ConnectParams } from './contract';
-import { negotiate } from './negotiate';
+import { negotiate, type Negotiation } from './negotiate';
 
 /** How long a silent server keeps the probe waiting before `initialize` is tried as well (T038). */
 const PROBE_MS = 5_000;
 
-/** Makes a transport for one attempt. */
-export type OpenTransport = () => Transport;
+/** Makes a transport for one attempt; `oldHttp` asks for HTTP+SSE of 2024-11-05. */
+export type OpenTransport = (form?: 'oldHttp') => Transport;
 
 export interface ConnectOptions {
   readonly params: ConnectParams;
@@ -49,7 +50,10 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const ms = options.params.timeouts.connect;
   const deadline = options.clock.schedule(ms, () => abort.abort('timeout'));
   try {
-    return await tryTwice(options, abort.signal);
+    const { launch } = options.params;
+    return await (isRemote(launch)
+      ? tryRemote(options, launch.transport, abort.signal)
+      : tryTwice(options, abort.signal));
   } catch (error) {
     if (abort.signal.aborted && !options.signal.aborted)
       throw new FailureError({ code: 'timeout', ms, limit: 'total' });
@@ -74,16 +78,49 @@ async function tryTwice(options: ConnectOptions, signal: AbortSignal): Promise<C
   }
 }
 
+/** A server that takes neither form of Streamable HTTP may be one of the first revision, which had HTTP+SSE (SSE2). */
+async function tryRemote(
+  options: ConnectOptions,
+  transport: RemoteSpec['transport'],
+  signal: AbortSignal,
+): Promise<Connected> {
+  const { eraHint } = options.params;
+  if (transport === 'sse') return await tryOnce(options, signal, 'legacy', undefined, 'oldHttp');
+  try {
+    return await tryOnce(options, signal, eraHint);
+  } catch (error) {
+    if (transport === 'http' || signal.aborted || !mayBeOldServer(toFailure(error))) throw error;
+    try {
+      return await tryOnce(options, signal, 'legacy', undefined, 'oldHttp');
+    } catch (second) {
+      // That it is no such server either is less telling than what it said first.
+      throw mayBeOldServer(toFailure(second)) ? error : second;
+    }
+  }
+}
+
+/** What a server of HTTP+SSE answers to a POST at its stream's address. */
+function mayBeOldServer(failure: Failure): boolean {
+  const status =
+    failure.code === 'http-error'
+      ? failure.status
+      : failure.code === 'server-error'
+        ? failure.httpStatus
+        : undefined;
+  return status === 400 || status === 404 || status === 405;
+}
+
 async function tryOnce(
   options: ConnectOptions,
   signal: AbortSignal,
   eraHint: Era | undefined,
   onProbeAnswered?: () => void,
+  form?: 'oldHttp',
 ): Promise<Connected> {
   const { params, handlers } = options;
   let established = false;
   let closed: TransportClose | undefined;
-  const rpc = new RpcConnection(options.openTransport(), options.sessionClock, {
+  const rpc = new RpcConnection(options.openTransport(form), options.sessionClock, {
     ...handlers,
     onClose: (close) => {
       closed = close;
@@ -94,14 +131,8 @@ async function tryOnce(
   try {
     await rpc.start();
     const server = await negotiate({
-      rpc,
-      clientInfo: params.clientInfo,
-      offers: params.offers,
-      probeMs: options.probeMs ?? PROBE_MS,
-      stepMs: params.timeouts.connect,
+      ...negotiationOf(rpc, params, options.clock, signal, options.probeMs),
       ...(eraHint === undefined ? {} : { eraHint }),
-      signal,
-      clock: options.clock,
       ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
     if (closed) throw closedFailure(closed);
@@ -112,6 +143,25 @@ async function tryOnce(
     await rpc.close();
     throw violationOr(closed, error);
   }
+}
+
+/** What every handshake with this server needs. */
+export function negotiationOf(
+  rpc: RpcConnection,
+  params: ConnectParams,
+  clock: Clock,
+  signal: AbortSignal,
+  probeMs = PROBE_MS,
+): Negotiation {
+  return {
+    rpc,
+    clientInfo: params.clientInfo,
+    offers: params.offers,
+    probeMs: isRemote(params.launch) ? Number.POSITIVE_INFINITY : probeMs,
+    stepMs: params.timeouts.connect,
+    signal,
+    clock,
+  };
 }
 
 function codecFor(server: ConnectedServer, params: ConnectParams): EraCodec {

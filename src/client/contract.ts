@@ -15,8 +15,9 @@ import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type { LaunchSpec } from '../transport/launchSpec';
+import type { RemoteSpec } from '../transport/remoteSpec';
 
-export type { LaunchSpec };
+export type { LaunchSpec, RemoteSpec };
 
 /** Clocks of one server, in milliseconds. */
 export interface Timeouts {
@@ -29,7 +30,8 @@ export interface Timeouts {
 }
 
 export interface ConnectParams {
-  readonly launch: LaunchSpec;
+  /** What to start, or where to connect to. */
+  readonly launch: LaunchSpec | RemoteSpec;
   readonly timeouts: Timeouts;
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */

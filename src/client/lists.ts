@@ -6,6 +6,7 @@ import { err, ok } from '../base/result';
 import { describeFailure, FailureError, toFailure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
+import { paramHeadersOf, readParamHeaders, type ParamHeader } from '../protocol/paramHeaders';
 import {
   readPrompt,
   readResource,
@@ -13,6 +14,7 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
+import type { SendHints } from '../transport/transport';
 import { ListDraft, type ItemReader } from './listDraft';
 import type { ServerSession } from './serverSession';
 import { ToolDefinitions } from './toolDefinitions';
@@ -31,11 +33,21 @@ interface ListSource<K extends ListKind> extends ItemReader<K> {
 /** The lists of one session. */
 export class Lists {
   private definitions = new ToolDefinitions();
+  /** Arguments that are mirrored in headers, of the tools that have some. */
+  private headers: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
 
+  /** @param readsHeaders true over HTTP in the stateless era, where a tool may ask for its arguments in headers (HDR4). */
   constructor(
     private readonly session: ServerSession,
     private readonly clock: Clock,
+    private readonly readsHeaders = false,
   ) {}
+
+  /** What a call of a tool needs beside its message, as the tool was last listed (HDR6). */
+  hintsFor(name: string, given: JsonObject): SendHints {
+    const headers = this.headers.get(name);
+    return headers ? { headers: paramHeadersOf(headers, given) } : {};
+  }
 
   /**
    * Reads one list. A list the server does not offer is empty.
@@ -68,6 +80,7 @@ export class Lists {
 
   private async listTools(signal: AbortSignal): Promise<Listing<'tools'>> {
     const definitions = new ToolDefinitions();
+    const headers = new Map<string, readonly ParamHeader[]>();
     const listing = await this.readAll<'tools'>(
       'tools',
       {
@@ -77,7 +90,11 @@ export class Lists {
         read: (raw) => {
           const tool = readTool(raw);
           if (!tool.ok) return tool;
-          if (!definitions.has(tool.value.name) && !definitions.keep(tool.value))
+          const { name, inputSchema } = tool.value;
+          const mirrored = this.readsHeaders ? readParamHeaders(inputSchema) : ok([]);
+          if (!mirrored.ok) return mirrored;
+          if (mirrored.value.length > 0 && !headers.has(name)) headers.set(name, mirrored.value);
+          if (!definitions.has(name) && !definitions.keep(tool.value))
             return err('comes after more definitions than can be kept');
           return ok(summarizeTool(tool.value));
         },
@@ -85,6 +102,7 @@ export class Lists {
       signal,
     );
     this.definitions = definitions;
+    this.headers = headers;
     return listing;
   }
 

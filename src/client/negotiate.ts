@@ -29,10 +29,13 @@ import {
 import type { RpcConnection } from '../rpc/rpcConnection';
 
 export interface Negotiation {
-  readonly rpc: Pick<RpcConnection, 'request' | 'notify'>;
+  readonly rpc: Pick<RpcConnection, 'request' | 'notify' | 'established'>;
   readonly clientInfo: Implementation;
   readonly offers: ClientOffers;
-  /** Milliseconds a server may take to answer the probe before `initialize` is tried as well. */
+  /**
+   * Milliseconds a server may take to answer the probe before `initialize` is tried as well; infinite over HTTP, where silence says
+   * nothing about the era.
+   */
   readonly probeMs: number;
   /** Milliseconds for each step in all. */
   readonly stepMs: number;
@@ -134,12 +137,13 @@ async function discover(n: Negotiation, revision: ModernRevision, retried = fals
   if (!isObject(raw) || !offered) return { kind: 'legacy' };
   const chosen = newestModern(offered);
   if (!chosen) return { kind: 'versions', offered };
-  return { kind: 'modern', server: readDiscoverResult(raw, { era: 'modern', revision: chosen }) };
+  const negotiated = { era: 'modern', revision: chosen } as const;
+  n.rpc.established(negotiated);
+  return { kind: 'modern', server: readDiscoverResult(raw, negotiated) };
 }
 
 async function followProbeError(n: Negotiation, failure: Failure, retried: boolean): Promise<Probe> {
-  if (failure.code === 'connection-closed' || failure.code === 'cancelled')
-    return { kind: 'failed', failure };
+  if (saysNothing(failure, n.probeMs)) return { kind: 'failed', failure };
   // Any error but a modern one means legacy; the code itself decides nothing else (VER4).
   if (failure.code !== 'server-error' || !isModernErrorCode(failure.rpcCode)) return { kind: 'legacy' };
   if (failure.rpcCode !== ErrorCode.unsupportedProtocolVersion) return { kind: 'failed', failure };
@@ -147,6 +151,34 @@ async function followProbeError(n: Negotiation, failure: Failure, retried: boole
   const chosen = newestModern(offered);
   if (chosen && !retried) return await discover(n, chosen, true);
   return { kind: 'versions', offered };
+}
+
+/** True when the server was not reached or not asked, so that nothing is known of its era. */
+function saysNothing(failure: Failure, probeMs: number): boolean {
+  switch (failure.code) {
+    case 'connection-closed':
+    case 'cancelled':
+    case 'network':
+    case 'redirected':
+    case 'answer-lost':
+      return true;
+    case 'timeout':
+      return probeMs === Number.POSITIVE_INFINITY;
+    case 'http-error':
+      return failure.status >= 500 || [401, 403, 429].includes(failure.status);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Opens a new session with a server of the stateful era that has lost the one before.
+ * @throws FailureError also when it is not the same revision any more.
+ */
+export async function renewSession(n: Negotiation, revision: LegacyRevision): Promise<void> {
+  const { negotiated } = await initialize(n, revision);
+  if (negotiated.revision !== revision)
+    throw new FailureError({ code: 'unsupported-version', offered: [negotiated.revision] });
 }
 
 async function initialize(n: Negotiation, wanted: LegacyRevision, retried = false): Promise<ConnectedServer> {
@@ -178,8 +210,10 @@ async function initialize(n: Negotiation, wanted: LegacyRevision, retried = fals
     });
   const revision = LEGACY_REVISIONS.find((known) => known === version);
   if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [version.slice(0, 64)] });
+  const negotiated = { era: 'legacy', revision } as const;
+  n.rpc.established(negotiated);
   n.rpc.notify(Handshake.initialized);
-  return readInitializeResult(raw, { era: 'legacy', revision });
+  return readInitializeResult(raw, negotiated);
 }
 
 /** The versions that a refusal of `initialize` names, if any. */

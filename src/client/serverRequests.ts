@@ -45,11 +45,16 @@ export class ServerRequests {
   }
 
   /** Serves a request of the stateful era. */
-  async answerRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<InboundAnswer> {
+  async answerRequest(
+    method: string,
+    params: JsonObject,
+    signal: AbortSignal,
+    callId?: number,
+  ): Promise<InboundAnswer> {
     if (method === ServerMethods.ping) return { kind: 'result', result: {} };
     if (method === ServerMethods.createMessage && this.offers.sampling) {
       if (!this.isReady()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
-      return await this.answerSampling(params, signal);
+      return await this.answerSampling(params, signal, callId);
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
       if (!this.isReady()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
@@ -106,7 +111,11 @@ export class ServerRequests {
     }
   }
 
-  private async answerSampling(params: JsonObject, signal: AbortSignal): Promise<InboundAnswer> {
+  private async answerSampling(
+    params: JsonObject,
+    signal: AbortSignal,
+    callId: number | undefined,
+  ): Promise<InboundAnswer> {
     if (this.openSamplings >= MAX_OPEN_SAMPLINGS)
       return wireError(ErrorCode.busy, 'Busy: too many sampling requests are waiting.');
     const request = readSamplingRequest(params);
@@ -117,7 +126,8 @@ export class ServerRequests {
     const pause = this.sessionClock.pause();
     this.openSamplings++;
     try {
-      const reply = await this.host.sample(request.value, { kind: 'unattributed' }, signal);
+      const origin: RequestOrigin = callId === undefined ? UNATTRIBUTED : { kind: 'call', callId };
+      const reply = await this.host.sample(request.value, origin, signal);
       switch (reply.kind) {
         case 'answer':
           return { kind: 'result', result: writeSamplingAnswer(reply.answer) };
@@ -137,6 +147,9 @@ export class ServerRequests {
     return { roots: roots.map(({ uri, name }) => ({ uri, name })) };
   }
 }
+
+/** Which of several running calls led to a request cannot be known without a stream of its own. */
+const UNATTRIBUTED: RequestOrigin = { kind: 'unattributed' };
 
 function wireError(code: number, message: string): InboundAnswer {
   return { kind: 'error', code, message };

@@ -4,15 +4,17 @@
  */
 
 import type { Clock } from '../base/clock';
-import type { JsonObject } from '../base/json';
+import type { JsonObject, JsonValue } from '../base/json';
 import type { EraCodec, InputRequest } from '../protocol/codec';
-import { FailureError } from '../protocol/failure';
-import type { ClientMethod } from '../protocol/methods';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { ConnectedServer } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { RequestOptions } from '../rpc/rpcHandlers';
+import type { SendHints } from '../transport/transport';
 import type { Timeouts } from './contract';
+import type { SessionRenewal } from './sessionRenewal';
 
 /** Rounds of input a server may ask for in one call (T147). */
 const MAX_ROUNDS = 10;
@@ -25,6 +27,7 @@ export interface CallOptions {
   readonly callId: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  readonly hints?: SendHints;
 }
 
 /**
@@ -45,6 +48,8 @@ export class ServerSession {
     private readonly timeouts: Timeouts,
     private readonly answerInputs: AnswerInputs,
     private readonly clock: Clock,
+    /** Present where sessions can be lost. */
+    private readonly renewal?: SessionRenewal,
   ) {}
 
   /** True when the server can be asked this. */
@@ -72,6 +77,8 @@ export class ServerSession {
     const requestOptions: RequestOptions = {
       deadlines: this.deadlines(),
       signal: options.signal,
+      callId: options.callId,
+      ...(options.hints ? { hints: options.hints } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     };
     let extra: JsonObject = {};
@@ -99,7 +106,20 @@ export class ServerSession {
     params: JsonObject,
     options: RequestOptions,
   ): Promise<ReturnType<EraCodec['read']>> {
-    return this.codec.read(method, await this.rpc.request(method.method, this.codec.dress(params), options));
+    const request = (): Promise<JsonValue> =>
+      this.rpc.request(method.method, this.codec.dress(params), options);
+    const { renewal } = this;
+    if (!renewal) return this.codec.read(method, await request());
+    if (renewal.current) await renewal.current;
+    try {
+      return this.codec.read(method, await request());
+    } catch (error) {
+      if (toFailure(error).code !== 'session-lost') throw error;
+      await renewal.run();
+      // It may be that the server acted before it forgot, and a tool is never called twice (T127).
+      if (method === ClientMethods.toolsCall) throw new FailureError(NOT_REPEATED);
+      return this.codec.read(method, await request());
+    }
   }
 
   private requireOffered(method: ClientMethod): void {
@@ -110,6 +130,11 @@ export class ServerSession {
     return { idle: this.timeouts.request, total: this.timeouts.total };
   }
 }
+
+const NOT_REPEATED: Failure = {
+  code: 'refused',
+  detail: 'The server had lost its session. There is a new one now, but the call was not repeated.',
+};
 
 function invalid(detail: string): FailureError {
   return new FailureError({ code: 'invalid-result', detail });

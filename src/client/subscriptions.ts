@@ -82,6 +82,19 @@ export class Subscriptions {
     }
   }
 
+  /** The server has forgotten everything: it is told again what is watched, and all of it may have changed. */
+  renew(): void {
+    this.reports.listChanged('tools');
+    for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.reports.listChanged(kind);
+    for (const uri of this.watched.keys()) {
+      this.reports.resourceUpdated(uri);
+      // What cannot be watched any more is still shown; it only no longer follows.
+      this.session
+        .ask(ClientMethods.subscribe, { uri }, new AbortController().signal)
+        .catch(() => this.reports.odd('A resource could not be watched again in the new session.'));
+    }
+  }
+
   /** Stops watching. @throws FailureError */
   async unwatch(uri: string, signal: AbortSignal): Promise<void> {
     if (!this.watched.delete(uri)) return;

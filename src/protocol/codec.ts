@@ -45,6 +45,9 @@ const MAX_INPUT_REQUESTS = 10;
 /** Characters of `requestState` that are echoed at most (T147). */
 const MAX_REQUEST_STATE = 1_048_576;
 
+/** Where a request of the stateless era names its revision. */
+export const PROTOCOL_VERSION = `${META}protocolVersion`;
+
 /** The capabilities object of both eras. The stateless one has no `roots.listChanged`. */
 export function clientCapabilities(offers: ClientOffers, era: Negotiated['era']): JsonObject {
   return {
@@ -56,7 +59,7 @@ export function clientCapabilities(offers: ClientOffers, era: Negotiated['era'])
 /** `_meta` of every request of the stateless era (VER1). */
 export function modernMeta(revision: ModernRevision, info: Implementation, offers: ClientOffers): JsonObject {
   return {
-    [`${META}protocolVersion`]: revision,
+    [PROTOCOL_VERSION]: revision,
     [`${META}clientCapabilities`]: clientCapabilities(offers, 'modern'),
     [`${META}clientInfo`]: { ...info },
   };

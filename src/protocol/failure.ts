@@ -18,7 +18,30 @@ export type SpawnFailure =
   | { readonly reason: 'bad-argument'; readonly detail: string }
   | { readonly reason: 'other'; readonly command: string; readonly errno: string };
 
-/** A local failure. Only `server-error` carries words of the server. */
+/** Why there was no answer over the network at all. */
+export type NetworkProblem =
+  /** Nothing listens there. */
+  | 'refused'
+  /** The name is unknown, or the name service cannot be reached. */
+  | 'unknown-host'
+  | 'unreachable'
+  /** The connection was cut before an answer began. */
+  | 'cut'
+  | 'timeout'
+  /** The certificate cannot be trusted. */
+  | 'certificate'
+  /** TLS failed in another way, as when the port speaks plain HTTP. */
+  | 'tls'
+  /** What answered speaks no HTTP, or its headers are beyond all bounds. */
+  | 'not-http'
+  /** The address is one that this request must not go to (T080). */
+  | 'forbidden-address'
+  | 'other';
+
+/** Why a redirect was not followed (T067). */
+export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
+
+/** A local failure. Only `server-error` and `http-error` carry words of the server. */
 export type Failure =
   /** The process ended or the pipe closed before an answer came. */
   | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
@@ -32,7 +55,32 @@ export type Failure =
       readonly rpcCode: number;
       readonly message: string;
       readonly data?: string;
+      /** Status of the HTTP answer that carried it, when that was an error as well. */
+      readonly httpStatus?: number;
     }
+  /** An HTTP answer that is none of MCP. `excerpt` is at most 500 characters of its text, raw. */
+  | {
+      readonly code: 'http-error';
+      readonly status: number;
+      readonly excerpt?: string;
+      /** True for a web page, as proxies and sign-in portals send it. */
+      readonly isPage: boolean;
+      /** Milliseconds after which the server wants to be asked again. */
+      readonly retryAfterMs?: number;
+    }
+  /** `detail` is the system's own code, such as `ECONNREFUSED`. */
+  | {
+      readonly code: 'network';
+      readonly problem: NetworkProblem;
+      readonly host: string;
+      readonly detail?: string;
+    }
+  /** `to` is the origin it leads to. */
+  | { readonly code: 'redirected'; readonly reason: RedirectRefusal; readonly to?: string }
+  /** The connection broke before the answer came; the server may have acted. */
+  | { readonly code: 'answer-lost' }
+  /** The server does not know the session any more (SESS2). */
+  | { readonly code: 'session-lost' }
   /** The server speaks none of our revisions. */
   | { readonly code: 'unsupported-version'; readonly offered: readonly string[] }
   /** The server does not declare this feature, so it is not called. */
@@ -76,6 +124,16 @@ export function describeFailure(failure: Failure): string {
       return 'Cancelled. The server may still have acted.';
     case 'server-error':
       return `The server answered with error ${failure.rpcCode}.`;
+    case 'http-error':
+      return describeHttpError(failure);
+    case 'network':
+      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${failure.detail === undefined ? '' : ` (${failure.detail})`}.`;
+    case 'redirected':
+      return describeRedirect(failure);
+    case 'answer-lost':
+      return 'The connection broke before the answer came. The server may still have acted.';
+    case 'session-lost':
+      return 'The server has lost its session with this host.';
     case 'unsupported-version':
       return `The server speaks none of the protocol revisions of this host (it offers ${listOr(failure.offered, 'none')}).`;
     case 'not-offered':
@@ -90,6 +148,60 @@ export function describeFailure(failure: Failure): string {
       return `Internal error: ${failure.detail}`;
     default:
       return assertNever(failure);
+  }
+}
+
+const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
+  refused: 'Nothing answers at {host}',
+  'unknown-host': 'The host {host} is not known, or the network is down',
+  unreachable: '{host} cannot be reached',
+  cut: '{host} closed the connection without an answer',
+  timeout: '{host} did not answer in time',
+  certificate: 'The certificate of {host} is not trusted',
+  tls: 'No secure connection to {host} could be made',
+  'not-http': '{host} does not answer with HTTP',
+  'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
+  other: 'The request to {host} failed',
+};
+
+function describeHttpError({
+  status,
+  isPage,
+  retryAfterMs,
+}: Extract<Failure, { code: 'http-error' }>): string {
+  const page = isPage ? ' with a web page instead of MCP (a proxy or a sign-in portal?)' : '';
+  const meaning = HTTP_MEANINGS.get(status);
+  const again = retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
+  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${again}`;
+}
+
+const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
+  [400, 'bad request'],
+  [401, 'not signed in'],
+  [403, 'not allowed'],
+  [404, 'there is nothing at this address'],
+  [405, 'this address takes no such requests'],
+  [413, 'the request is too large'],
+  [429, 'too many requests'],
+  [431, 'the headers are too large'],
+  [500, 'an error of the server'],
+  [502, 'a proxy cannot reach the server'],
+  [503, 'not available now'],
+  [504, 'a proxy waited in vain for the server'],
+]);
+
+function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' }>): string {
+  switch (reason) {
+    case 'other-origin':
+      return `The server has moved to ${to ?? 'another address'}. Change the URL in the settings if you trust that.`;
+    case 'too-many':
+      return 'The server redirects again and again.';
+    case 'method':
+      return 'The server redirects to an address that would not get the request.';
+    case 'no-location':
+      return 'The server redirects to nowhere.';
+    default:
+      return assertNever(reason);
   }
 }
 

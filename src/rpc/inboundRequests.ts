@@ -12,13 +12,27 @@ interface Serving {
   readonly abort: AbortController;
 }
 
+/** A request that is not answered yet. */
+interface Admitted {
+  /** The server's own id. */
+  readonly id: RequestId;
+  /** The request of ours on whose stream it came, where that is known. */
+  readonly during: RequestId | undefined;
+}
+
+/** What is known of a request that is being served. */
+export interface ServedRequest {
+  readonly signal: AbortSignal;
+  readonly during: RequestId | undefined;
+}
+
 /**
  * The library queues requests by the text of their id, where `1` and `"1"` are the same and one would replace the other.
  * It therefore sees keys that carry the type (BASE2).
  */
 export class InboundRequests {
-  /** The server's own id of every request that is not answered yet, by key. */
-  private readonly admitted = new Map<string, RequestId>();
+  /** By key. */
+  private readonly admitted = new Map<string, Admitted>();
   private readonly serving = new Map<string, Serving>();
   private readonly silenced = new Set<string>();
   private ignoring = false;
@@ -26,14 +40,14 @@ export class InboundRequests {
   constructor(private readonly onBusy: (request: JsonRpcRequest) => void) {}
 
   /** The request under its key when it may be served. A second one with an id still being served is dropped. */
-  admit(request: JsonRpcRequest): JsonRpcRequest | undefined {
+  admit(request: JsonRpcRequest, during?: RequestId): JsonRpcRequest | undefined {
     const key = keyOf(request.id);
     if (this.ignoring || this.admitted.has(key)) return undefined;
     if (this.admitted.size >= MAX_INBOUND) {
       this.onBusy(request);
       return undefined;
     }
-    this.admitted.set(key, request.id);
+    this.admitted.set(key, { id: request.id, during });
     return { ...request, id: key };
   }
 
@@ -53,10 +67,11 @@ export class InboundRequests {
     return source;
   }
 
-  /** The abort signal that belongs to the library's token. */
-  signalOf(token: unknown): AbortSignal {
-    for (const { source, abort } of this.serving.values()) if (source.token === token) return abort.signal;
-    return AbortSignal.abort();
+  /** The request that belongs to the library's token. */
+  servedBy(token: unknown): ServedRequest {
+    for (const [key, { source, abort }] of this.serving)
+      if (source.token === token) return { signal: abort.signal, during: this.admitted.get(key)?.during };
+    return { signal: AbortSignal.abort(), during: undefined };
   }
 
   /** The server takes a request back. Unknown, finished or malformed ids are ignored (CANC4). */
@@ -71,7 +86,7 @@ export class InboundRequests {
   /** The library's answer under the server's id, or undefined when none may be sent. Also forgets the request. */
   settle(answer: JsonRpcResult | JsonRpcError): JsonRpcResult | JsonRpcError | undefined {
     if (typeof answer.id !== 'string') return undefined;
-    const id = this.admitted.get(answer.id);
+    const id = this.admitted.get(answer.id)?.id;
     this.admitted.delete(answer.id);
     this.serving.delete(answer.id);
     const silent = this.silenced.delete(answer.id) || this.ignoring;

@@ -25,7 +25,8 @@ import {
   type MessageSubject,
   type RequestId,
 } from '../protocol/jsonrpc';
-import type { Transport, TransportClose } from '../transport/transport';
+import type { Negotiated } from '../protocol/revisions';
+import type { SendHints, Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import { answerFailure, cancelReason, UNWRITTEN } from './requestFailure';
@@ -37,12 +38,14 @@ import { SessionReader, SessionWriter } from './sessionStreams';
 interface PendingCall {
   readonly answer: Deferred<JsonValue>;
   readonly token: OpenToken | undefined;
+  readonly callId: number | undefined;
   /** The answer is here and on its way through the library's promise: nothing else settles the call any more. */
   answered: boolean;
 }
 
 /** A request on its way through the library, which tells neither its id nor whether it was written. */
 interface Outgoing {
+  readonly hints?: SendHints | undefined;
   id?: RequestId;
   unwritten?: boolean;
 }
@@ -95,7 +98,9 @@ export class RpcConnection {
    */
   async start(): Promise<void> {
     await this.transport.start({
-      onMessage: (message) => this.receive(message),
+      onMessage: (message, during) => this.receive(message, during),
+      onFailed: (id, failure) => this.fail(id, failure),
+      onOdd: (message) => this.handlers.onOdd(message),
       onRefused: ({ subject, bytes, detail }) => {
         this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
         this.settleUntaken(subject, { code: 'message-refused', bytes, detail });
@@ -111,8 +116,8 @@ export class RpcConnection {
 
   /**
    * Sends a request and waits for its answer.
-   * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed`, `message-refused`, or `invalid-result` for an
-   * answer that is no JSON-RPC.
+   * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed`, `message-refused`, `invalid-result` for an
+   * answer that is no JSON-RPC, or what the transport failed with.
    */
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
     if (this.closed) throw new FailureError(this.closed);
@@ -121,18 +126,20 @@ export class RpcConnection {
     const token = options.onProgress
       ? this.progress.open(options.onProgress, () => alive.deadline?.touch())
       : undefined;
-    const outgoing: Outgoing = (this.outgoing = {});
+    const outgoing: Outgoing = (this.outgoing = { hints: options.hints });
     const sent = this.connection.sendRequest<JsonValue>(method, token ? token.addTo(params) : params);
     const { id } = outgoing;
     if (id === undefined) throw new FailureError({ code: 'internal', detail: 'a request without an id' });
     options.onSent?.(id);
-    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, answered: false };
+    const { callId } = options;
+    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, callId, answered: false };
     this.pending.set(id, call);
     const giveUp = (failure: Failure, reason: string): void => {
       if (call.answered || call.answer.isSettled) return;
       call.answer.reject(new FailureError(failure));
       if (this.closed) return;
-      if (!options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
+      const taken = this.transport.cancel?.(id) ?? false;
+      if (!taken && !options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
       this.forget(id);
     };
     const deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
@@ -171,6 +178,11 @@ export class RpcConnection {
     );
   }
 
+  /** Tells the transport what the handshake settled. */
+  established(negotiated: Negotiated): void {
+    this.transport.established?.(negotiated);
+  }
+
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
   ignoreInboundRequests(): void {
     this.inbound.ignoreAll();
@@ -182,12 +194,12 @@ export class RpcConnection {
     await this.transport.close();
   }
 
-  private receive(message: JsonRpcMessage): void {
+  private receive(message: JsonRpcMessage, during: RequestId | undefined): void {
     if (this.closed) return;
     if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
     else if (!isRequest(message)) this.receiveAnswer(message);
     else if (!this.answers.isBlocked) {
-      const admitted = this.inbound.admit(message);
+      const admitted = this.inbound.admit(message, during);
       if (admitted) this.reader.deliver(admitted);
     }
   }
@@ -223,12 +235,13 @@ export class RpcConnection {
   }
 
   private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError> {
-    const signal = this.inbound.signalOf(token);
+    const { signal, during } = this.inbound.servedBy(token);
+    const callId = during === undefined ? undefined : this.pending.get(during)?.callId;
     let answer: InboundAnswer;
     try {
       // Taken back before it was begun: nobody is asked, and no answer leaves.
       if (signal.aborted) throw new FailureError({ code: 'cancelled' });
-      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal);
+      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, callId);
     } catch {
       // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
       answer = { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
@@ -246,11 +259,19 @@ export class RpcConnection {
     const { outgoing } = this;
     if (isRequest(message)) outgoing.id = message.id;
     try {
-      this.transport.send(message);
+      this.transport.send(message, outgoing.hints);
     } catch (error) {
       outgoing.unwritten = true;
       throw error;
     }
+  }
+
+  /** The transport knows that a request will not be answered. */
+  private fail(id: RequestId, failure: Failure): void {
+    const call = this.pending.get(id);
+    if (!call || call.answered || call.answer.isSettled || this.closed) return;
+    call.answer.reject(new FailureError(failure));
+    this.forget(id);
   }
 
   /** The library keeps a call, with its params, until it is answered; one that nobody waits for is answered here. */

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../base/json';
 import type { RequestId } from '../protocol/jsonrpc';
-import type { TransportClose } from '../transport/transport';
+import type { SendHints, TransportClose } from '../transport/transport';
 import type { Progress } from './progressTokens';
 import type { Deadlines } from './sessionClock';
 
@@ -14,8 +14,11 @@ export type InboundAnswer =
 
 /** Reports of a session, all synchronous and in arrival order. */
 export interface RpcHandlers {
-  /** Serves a server's request. Must not reject; a rejection is answered with a fixed internal error. */
-  onRequest(method: string, params: JsonObject, signal: AbortSignal): Promise<InboundAnswer>;
+  /**
+   * Serves a server's request. Must not reject; a rejection is answered with a fixed internal error.
+   * @param callId of the call on whose own stream it came; undefined when that is not known.
+   */
+  onRequest(method: string, params: JsonObject, signal: AbortSignal, callId?: number): Promise<InboundAnswer>;
   onNotification(method: string, params: JsonObject): void;
   /** Our own text about something odd on the wire; `excerpt` is raw text of the server. */
   onOdd(message: string, excerpt?: string): void;
@@ -32,6 +35,10 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** `initialize` must never be cancelled (LIFE6); it is abandoned instead. */
   readonly neverCancel?: boolean;
+  /** The call that this is a request of. */
+  readonly callId?: number;
+  /** What the transport needs beside the message. */
+  readonly hints?: SendHints;
   /** Called with the JSON-RPC id once the request is on its way. */
   readonly onSent?: (id: RequestId) => void;
 }

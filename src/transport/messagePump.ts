@@ -3,14 +3,10 @@
  * It knows no process and no stream.
  */
 
-import { readMessage, subjectOf, type MessageSubject } from '../protocol/jsonrpc';
-import { tooLargeUnasked, type LineLimits } from './admission';
-import { decodeLine, isTooLargeUnasked } from './lineDecoder';
+import type { LineLimits } from './admission';
 import { LineSplitter } from './lineSplitter';
 import type { TransportHandlers } from './transport';
-
-/** Characters of a line that is shown to explain why it was left out. */
-const EXCERPT = 200;
+import { deliver, noiseItem, wireItems, type WireItem } from './wireItems';
 
 /** What {@link MessagePump} calls. */
 export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
@@ -23,7 +19,8 @@ export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onR
 /** The reading half of a connection. */
 export class MessagePump {
   private readonly splitter: LineSplitter;
-  private batch: { readonly items: readonly unknown[]; readonly bytes: number; next: number } | undefined;
+  /** What is left of the line that is being handed over. */
+  private rest: Generator<WireItem, undefined> | undefined;
   private paused = false;
   private stopped = false;
   private running = false;
@@ -62,7 +59,7 @@ export class MessagePump {
   /** Drops everything and hands nothing over any more. */
   stop(): void {
     this.stopped = true;
-    this.batch = undefined;
+    this.rest = undefined;
   }
 
   get isPaused(): boolean {
@@ -71,7 +68,7 @@ export class MessagePump {
 
   /** True while messages wait for {@link resume}. */
   get hasBacklog(): boolean {
-    return !this.stopped && (this.batch !== undefined || this.splitter.hasBacklog);
+    return !this.stopped && (this.rest !== undefined || this.splitter.hasBacklog);
   }
 
   /** Reports a line that the end of the stream cut off: its size only, since half a message says nothing. */
@@ -95,10 +92,12 @@ export class MessagePump {
 
   /** Hands over one message. @returns false when more bytes are needed. */
   private step(): boolean {
-    if (this.batch) {
-      this.stepBatch(this.batch);
+    const item = this.rest?.next();
+    if (item?.done === false) {
+      deliver(item.value, this.handlers);
       return true;
     }
+    this.rest = undefined;
     const line = this.splitter.next();
     if (line === undefined) return false;
     switch (line.kind) {
@@ -107,56 +106,11 @@ export class MessagePump {
         this.handlers.onViolation(line.detail);
         return false;
       case 'noise':
-        this.noise(line.head, line.length, 'not JSON');
+        deliver(noiseItem(line.head, line.length, 'not JSON'), this.handlers);
         return true;
       case 'line':
-        this.line(line.bytes);
+        this.rest = wireItems(line.bytes, this.limits);
         return true;
     }
-  }
-
-  private line(bytes: Buffer): void {
-    const decoded = decodeLine(bytes, this.limits);
-    switch (decoded.kind) {
-      case 'noise':
-        return this.noise(bytes, bytes.length, decoded.reason);
-      case 'refused': {
-        const { subject, detail } = decoded;
-        return this.handlers.onRefused({ ...(subject ? { subject } : {}), bytes: bytes.length, detail });
-      }
-      case 'value': {
-        const { value } = decoded;
-        if (!Array.isArray(value)) return this.value(value, bytes.length, bytes);
-        if (value.length === 0) return this.noise(bytes, bytes.length, 'an empty batch');
-        this.batch = { items: value, bytes: bytes.length, next: 0 };
-      }
-    }
-  }
-
-  private stepBatch(batch: NonNullable<MessagePump['batch']>): void {
-    const item = batch.items[batch.next];
-    batch.next += 1;
-    if (batch.next === batch.items.length) this.batch = undefined;
-    if (isTooLargeUnasked(item, batch.bytes, this.limits)) this.refuse(item, batch.bytes);
-    else this.value(item, batch.bytes);
-  }
-
-  /** What a batch of this size cost to hold was paid for answers only; nothing else may come in its company. */
-  private refuse(item: unknown, bytes: number): void {
-    const subject = subjectOf(item);
-    const detail = tooLargeUnasked(this.limits);
-    this.handlers.onRefused({ ...(subject ? { subject } : {}), bytes, detail });
-  }
-
-  private value(value: unknown, bytes: number, line?: Buffer): void {
-    const message = readMessage(value);
-    if (message.ok) this.handlers.onMessage(message.value);
-    else this.noise(line ?? Buffer.alloc(0), bytes, message.error, subjectOf(value));
-  }
-
-  private noise(head: Buffer, bytes: number, reason: string, subject?: MessageSubject): void {
-    // Four bytes hold any character; the last one may be cut.
-    const excerpt = head.toString('utf8', 0, EXCERPT * 4).slice(0, EXCERPT);
-    this.handlers.onNoise({ ...(subject ? { subject } : {}), excerpt, bytes, reason });
   }
 }

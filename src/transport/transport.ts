@@ -1,7 +1,8 @@
 /** The contract of a transport: bytes on one side, JSON-RPC messages on the other. It knows nothing of MCP methods. */
 
-import type { ProcessExit } from '../protocol/failure';
-import type { JsonRpcMessage, MessageSubject } from '../protocol/jsonrpc';
+import type { Failure, ProcessExit } from '../protocol/failure';
+import type { JsonRpcMessage, MessageSubject, RequestId } from '../protocol/jsonrpc';
+import type { Negotiated } from '../protocol/revisions';
 
 /** Why a transport is no longer open. */
 export type TransportClose =
@@ -14,8 +15,15 @@ export type TransportClose =
 
 /** What the transport reports. All calls come after `start` was called and before or with `onClose`. */
 export interface TransportHandlers {
-  /** One valid JSON-RPC message (batches are unpacked). */
-  onMessage(message: JsonRpcMessage): void;
+  /**
+   * One valid JSON-RPC message (batches are unpacked).
+   * @param during id of the request of ours on whose own stream it came, where the transport has such streams.
+   */
+  onMessage(message: JsonRpcMessage, during?: RequestId): void;
+  /** A request got no answer, and there will be none. */
+  onFailed(id: RequestId, failure: Failure): void;
+  /** Something odd that belongs to no request, in our own words. */
+  onOdd(message: string): void;
   /** A message that was too large or too dense to take. `detail` is our own text. */
   onRefused(refused: {
     readonly subject?: MessageSubject;
@@ -35,6 +43,12 @@ export interface TransportHandlers {
   onClose(close: TransportClose): void;
 }
 
+/** What a message needs beside its content, where the transport has a place for it. */
+export interface SendHints {
+  /** Header fields of an HTTP request. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+}
+
 /** A connection to one server. */
 export interface Transport {
   /**
@@ -43,7 +57,11 @@ export interface Transport {
    */
   start(handlers: TransportHandlers): Promise<void>;
   /** Queues one message; all messages of a turn leave in one write. Ignored after close. */
-  send(message: JsonRpcMessage): void;
+  send(message: JsonRpcMessage, hints?: SendHints): void;
+  /** Tells what the handshake settled, before anything else is sent. */
+  established?(negotiated: Negotiated): void;
+  /** Takes a request back by the transport's own means; false when the peer has to be told with a message. */
+  cancel?(id: RequestId): boolean;
   /** Stops reading (back-pressure); the pipe fills and the server blocks. */
   pause(): void;
   resume(): void;

@@ -223,6 +223,7 @@ export class HostHarness {
     serveClient(
       clientPort,
       (spec, onSpawned) => {
+        assert.ok('command' in spec, 'only processes are played here');
         const command = path.basename(spec.command);
         const server = new ScriptedServer(this.answers.get(command) ?? everyday());
         const start = new Start(

@@ -52,6 +52,8 @@ export class ScriptedServer {
     void server.start({
       onMessage: (message) => this.take(message),
       onRefused: () => undefined,
+      onFailed: () => undefined,
+      onOdd: () => undefined,
       onNoise: () => undefined,
       onStderr: () => undefined,
       onClose: (close) => this.closed.resolve(close),

@@ -24,6 +24,8 @@ async function main(): Promise<void> {
           .start({
             onMessage: () => resolve(),
             onRefused: () => undefined,
+            onFailed: () => undefined,
+            onOdd: () => undefined,
             onNoise: () => undefined,
             onStderr: () => undefined,
             onClose: (close) => reject(new Error(close.kind)),

@@ -56,6 +56,14 @@ export class Recorder implements TransportHandlers {
     this.noise.push(noise);
   }
 
+  onFailed(): void {
+    throw new Error('a process has no requests of its own');
+  }
+
+  onOdd(): void {
+    throw new Error('a process is odd by noise only');
+  }
+
   onStderr(lines: readonly string[], dropped: number): void {
     this.stderr.push(...lines);
     this.dropped += dropped;

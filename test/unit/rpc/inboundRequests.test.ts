@@ -52,8 +52,8 @@ test('what is taken back is aborted and not answered, before or after it is begu
   const inbound = new InboundRequests(() => undefined);
   const [early, late] = [keyOf(inbound, 1), keyOf(inbound, 2)];
   inbound.cancel(1);
-  const first = inbound.signalOf(inbound.open(early).token);
-  const second = inbound.signalOf(inbound.open(late).token);
+  const first = inbound.servedBy(inbound.open(early).token).signal;
+  const second = inbound.servedBy(inbound.open(late).token).signal;
   assert.deepEqual([first.aborted, second.aborted], [true, false]);
   for (const id of [3, '2', null, undefined, {}, Number.NaN]) inbound.cancel(id);
   assert.equal(second.aborted, false);
@@ -66,14 +66,14 @@ test('what is taken back is aborted and not answered, before or after it is begu
 test('once everything is ignored nothing is admitted, served or answered', () => {
   const inbound = new InboundRequests(() => undefined);
   const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
-  const signal = inbound.signalOf(inbound.open(begun).token);
+  const signal = inbound.servedBy(inbound.open(begun).token).signal;
   inbound.ignoreAll();
   assert.equal(signal.aborted, true);
-  assert.equal(inbound.signalOf(inbound.open(waiting).token).aborted, true);
+  assert.equal(inbound.servedBy(inbound.open(waiting).token).signal.aborted, true);
   assert.deepEqual([answer(inbound, begun), answer(inbound, waiting)], [undefined, undefined]);
   assert.equal(inbound.admit(request(3)), undefined);
 });
 
 test('a token of nobody is aborted', () => {
-  assert.equal(new InboundRequests(() => undefined).signalOf({}).aborted, true);
+  assert.equal(new InboundRequests(() => undefined).servedBy({}).signal.aborted, true);
 });

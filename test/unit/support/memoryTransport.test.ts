@@ -21,6 +21,8 @@ async function listen(transport: Transport, onEach?: () => void): Promise<Side> 
       onEach?.();
     },
     onRefused: () => undefined,
+    onFailed: () => undefined,
+    onOdd: () => undefined,
     onNoise: ({ reason }) => side.noise.push(reason),
     onStderr: () => undefined,
     onClose: (close) => side.closed.resolve(close),

@@ -1,0 +1,42 @@
+/** Opens a new session when a server of the stateful era has lost the one before: once for all who find out, and not again and again. */
+
+import type { Clock } from '../base/clock';
+import { FailureError } from '../protocol/failure';
+
+/** A server that loses its sessions faster than this cannot be worked with (T069). */
+const SHORTEST_MS = 10_000;
+
+export class SessionRenewal {
+  private running: Promise<void> | undefined;
+  private last: number | undefined;
+
+  /**
+   * @param renew does the handshake again
+   * @param onRenewed is called before those who wait go on: the new session knows nothing of the old one's subscriptions
+   */
+  constructor(
+    private readonly clock: Clock,
+    private readonly renew: () => Promise<void>,
+    private readonly onRenewed: () => void,
+  ) {}
+
+  /** The renewal that is under way, if any. */
+  get current(): Promise<void> | undefined {
+    return this.running;
+  }
+
+  /** Renews, or joins the renewal under way. @throws FailureError */
+  async run(): Promise<void> {
+    this.running ??= this.runOnce().finally(() => (this.running = undefined));
+    await this.running;
+  }
+
+  private async runOnce(): Promise<void> {
+    const now = this.clock.monotonic();
+    if (this.last !== undefined && now - this.last < SHORTEST_MS)
+      throw new FailureError({ code: 'session-lost' });
+    this.last = now;
+    await this.renew();
+    this.onRenewed();
+  }
+}

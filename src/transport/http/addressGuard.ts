@@ -1,0 +1,39 @@
+/** Checks the address of a host in the very moment it is connected to: a name that was looked up before may have changed (T080). */
+
+import { lookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+
+import { addressKind } from './address';
+import { NetworkError } from './networkFailure';
+
+/** `public` lets nothing go to this machine or a private network. */
+export type AddressRule = 'any' | 'public';
+
+/** True when a host that is an address by itself, which is never looked up, may be connected to. */
+export function isAllowedHost(hostname: string, rule: AddressRule): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return rule === 'any' || isIP(host) === 0 || addressKind(host) === 'public';
+}
+
+/** A look-up for Node's sockets; undefined leaves it to Node. */
+export function guardedLookup(
+  rule: AddressRule,
+  resolve: typeof lookup = lookup,
+): LookupFunction | undefined {
+  if (rule === 'any') return undefined;
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) {
+        callback(error, '', 0);
+        return;
+      }
+      const forbidden = addresses.some(({ address }) => addressKind(address) !== 'public');
+      const [first] = addresses;
+      if (forbidden || !first) callback(new NetworkError('forbidden-address', hostname), '', 0);
+      else if (options.all === true) (callback as AllCallback)(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+type AllCallback = (error: null, addresses: LookupAddress[]) => void;

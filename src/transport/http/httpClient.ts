@@ -1,0 +1,182 @@
+/**
+ * The one way over HTTP: bounded headers, connect deadline, checked redirects, decompression, checked addresses. It knows no JSON-RPC
+ * and no authorization, and adds no header that it was not given.
+ */
+
+import http from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import { constants, createGunzip } from 'node:zlib';
+
+import type { Clock } from '../../base/clock';
+import type { NetworkSettings } from '../remoteSpec';
+import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
+import { NetworkError, toNetworkError } from './networkFailure';
+import { nextHop } from './redirects';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Ends the request in whatever state it is, and its body. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the answer begins; none for requests that have a deadline of their own. */
+  readonly answerMs?: number;
+  /** Where it may go; anywhere unless it says otherwise. */
+  readonly addresses?: AddressRule;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<http.IncomingHttpHeaders>;
+  /** Without parameters, in lower case: `application/json`. Empty when there is none. */
+  readonly contentType: string;
+  /** Decompressed. It must be read to its end or destroyed. */
+  readonly body: Readable;
+}
+
+const CONNECT_MS = 10_000;
+const MAX_HEADER_BYTES = 65_536;
+/** Connections kept for the next request. */
+const MAX_IDLE = 16;
+const MAX_HOPS = 3;
+
+export class HttpClient {
+  private readonly plain: http.Agent;
+  private readonly secure: https.Agent;
+
+  constructor(
+    settings: NetworkSettings,
+    private readonly clock: Clock,
+  ) {
+    const keep = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
+    this.plain = new http.Agent(keep);
+    this.secure = new https.Agent({
+      ...keep,
+      rejectUnauthorized: settings.strictTls,
+      ...(settings.certificates.length === 0 ? {} : { ca: [...settings.certificates] }),
+    });
+  }
+
+  /**
+   * Sends a request, and follows redirects within the origin.
+   * @throws NetworkError; RedirectError for a redirect that is not followed; the signal's reason when it aborts.
+   */
+  async send(request: HttpRequest): Promise<HttpReply> {
+    let { url } = request;
+    for (let hop = 0; ; hop++) {
+      const reply = await this.exchange({ ...request, url });
+      const next = nextHop(request.method, url, reply.status, reply.headers.location, hop < MAX_HOPS);
+      if (!next) return reply;
+      // Read in the background, so that the connection can be used again.
+      reply.body.on('error', () => undefined).resume();
+      url = next;
+    }
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    this.plain.destroy();
+    this.secure.destroy();
+  }
+
+  private exchange(request: HttpRequest): Promise<HttpReply> {
+    const { url, signal } = request;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(reasonOf(signal));
+        return;
+      }
+      const addresses = request.addresses ?? 'any';
+      if (!isAllowedHost(url.hostname, addresses)) {
+        reject(new NetworkError('forbidden-address', url.host));
+        return;
+      }
+      const isSecure = url.protocol === 'https:';
+      const outgoing = (isSecure ? https : http).request(url, {
+        method: request.method,
+        headers: headersOf(request),
+        agent: isSecure ? this.secure : this.plain,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        lookup: guardedLookup(addresses),
+      });
+      let incoming: http.IncomingMessage | undefined;
+      const onAbort = (): void => {
+        outgoing.destroy();
+        incoming?.destroy(reasonOf(signal));
+      };
+      const timers = this.deadlines(outgoing, url.host, request.answerMs);
+      const settle = (): void => {
+        for (const timer of timers) timer.dispose();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      const forget = (): void => signal.removeEventListener('abort', onAbort);
+      outgoing.on('response', (message) => {
+        settle();
+        incoming = message;
+        message.once('close', forget);
+        resolve(replyOf(message));
+      });
+      outgoing.on('error', (error) => {
+        settle();
+        if (!incoming) forget();
+        reject(signal.aborted ? reasonOf(signal) : toNetworkError(error, url.host));
+      });
+      outgoing.end(request.body);
+    });
+  }
+
+  private deadlines(
+    outgoing: http.ClientRequest,
+    host: string,
+    answerMs: number | undefined,
+  ): readonly { dispose(): void }[] {
+    const expire = (): void => void outgoing.destroy(new NetworkError('timeout', host));
+    const connecting = this.clock.schedule(CONNECT_MS, expire);
+    outgoing.on('socket', (socket) => {
+      if (socket.connecting) {
+        const ready = 'encrypted' in socket ? 'secureConnect' : 'connect';
+        socket.once(ready, () => connecting.dispose());
+      } else connecting.dispose();
+    });
+    return [connecting, ...(answerMs === undefined ? [] : [this.clock.schedule(answerMs, expire)])];
+  }
+}
+
+function headersOf({ headers, body }: HttpRequest): Record<string, string | number> {
+  return {
+    ...headers,
+    'accept-encoding': 'gzip',
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+  };
+}
+
+function replyOf(message: http.IncomingMessage): HttpReply {
+  const contentType = (message.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
+  return {
+    status: message.statusCode ?? 0,
+    headers: message.headers,
+    contentType: contentType.trim().toLowerCase(),
+    body: decompressed(message),
+  };
+}
+
+/** Only gzip was asked for; anything else stays as it is and will not be understood. */
+function decompressed(message: http.IncomingMessage): Readable {
+  if (message.headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return message;
+  // What is there is given out at once: events must not wait for a full block.
+  const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH });
+  message.on('error', (error) => gunzip.destroy(error));
+  message.on('close', () => {
+    if (!message.complete) gunzip.destroy(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+  });
+  gunzip.on('close', () => message.destroy());
+  return message.pipe(gunzip);
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new DOMException('Aborted', 'AbortError');
+}

@@ -1,0 +1,65 @@
+/** What can go wrong below HTTP, told apart by the system's error codes and never by messages. */
+
+import type { NetworkProblem } from '../../protocol/failure';
+
+/** A request that got no answer. `detail` is the system's own code, such as `ECONNREFUSED`. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+
+  constructor(
+    readonly problem: NetworkProblem,
+    readonly host: string,
+    readonly detail?: string,
+  ) {
+    super(problem);
+  }
+}
+
+const PROBLEMS: ReadonlyMap<string, NetworkProblem> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'unknown-host'],
+  ['EAI_AGAIN', 'unknown-host'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['ECONNRESET', 'cut'],
+  ['EPIPE', 'cut'],
+  ['ECONNABORTED', 'cut'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'cut'],
+  ['ETIMEDOUT', 'timeout'],
+  ['CERT_HAS_EXPIRED', 'certificate'],
+  ['CERT_NOT_YET_VALID', 'certificate'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'certificate'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+  ['CERT_REVOKED', 'certificate'],
+  ['CERT_UNTRUSTED', 'certificate'],
+]);
+
+/** An error of Node's network stack as a {@link NetworkError}. Its message may name addresses and is not kept. */
+export function toNetworkError(error: unknown, host: string): NetworkError {
+  if (error instanceof NetworkError) return error;
+  const code = codeOf(error);
+  return new NetworkError(problemOf(code), host, code);
+}
+
+function problemOf(code: string | undefined): NetworkProblem {
+  if (code === undefined) return 'other';
+  const known = PROBLEMS.get(code);
+  if (known) return known;
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return 'tls';
+  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP')) return 'not-http';
+  return code.startsWith('Z_') ? 'not-http' : 'other';
+}
+
+/** Several addresses are tried for one name; the error is then a collection whose first member tells most. */
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code === 'string') return code;
+  const { errors } = error as { readonly errors?: unknown };
+  return Array.isArray(errors) ? codeOf(errors[0]) : undefined;
+}

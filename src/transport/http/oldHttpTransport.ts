@@ -1,0 +1,153 @@
+/**
+ * HTTP+SSE of revision 2024-11-05: one stream on which the server says everything, and an address, told by the stream's first event, to
+ * which every message is posted (SSE1).
+ */
+
+import type { Clock } from '../../base/clock';
+import { Deferred } from '../../base/deferred';
+import { FailureError, type Failure } from '../../protocol/failure';
+import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc';
+import type { LineLimits } from '../admission';
+import type { Transport, TransportHandlers } from '../transport';
+import { deliver, wireItems } from '../wireItems';
+import { EVENT_STREAM, readEvents } from './eventStream';
+import { Gate } from './gate';
+import type { HttpClient, HttpReply } from './httpClient';
+import { discard, exchangeFailure, failureOf } from './replies';
+import type { RemoteEndpoint } from './sessionEndpoint';
+
+export interface OldHttpOptions {
+  readonly endpoint: RemoteEndpoint;
+  readonly http: HttpClient;
+  readonly limits: LineLimits;
+  readonly clock: Clock;
+}
+
+/** Messages on their way, from which on a server counts as not taking them. */
+const MANY_UNTAKEN = 100;
+
+export class OldHttpTransport implements Transport {
+  private readonly gate = new Gate();
+  private readonly over = new AbortController();
+  private readonly target = new Deferred<URL>();
+  private handlers: TransportHandlers | undefined;
+  private posting: URL | undefined;
+  private untaken = 0;
+  /** Messages leave one after the other: their order is all that there is of a session. */
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: OldHttpOptions) {}
+
+  /** @throws FailureError when the server has no such stream */
+  async start(handlers: TransportHandlers): Promise<void> {
+    this.handlers = handlers;
+    const { endpoint, http, clock } = this.options;
+    let reply: HttpReply;
+    try {
+      reply = await http.send({
+        method: 'GET',
+        url: endpoint.url,
+        headers: { ...endpoint.headers, accept: EVENT_STREAM },
+        signal: this.over.signal,
+      });
+    } catch (error) {
+      throw new FailureError(exchangeFailure(error, endpoint.url.host));
+    }
+    if (reply.status !== 200 || reply.contentType !== EVENT_STREAM)
+      throw new FailureError(await failureOf(reply, clock.wall()));
+    void this.listen(reply);
+    this.posting = await this.target.promise;
+  }
+
+  send(message: JsonRpcMessage): void {
+    const to = this.posting;
+    if (!to || this.over.signal.aborted) return;
+    this.untaken++;
+    this.last = this.last.then(() => this.post(to, message)).finally(() => this.untaken--);
+  }
+
+  pause(): void {
+    this.gate.close();
+  }
+
+  resume(): void {
+    this.gate.open();
+  }
+
+  get isCongested(): boolean {
+    return this.untaken >= MANY_UNTAKEN;
+  }
+
+  close(): Promise<void> {
+    if (this.end()) this.handlers?.onClose({ kind: 'closed' });
+    return Promise.resolve();
+  }
+
+  private async listen(reply: HttpReply): Promise<void> {
+    const { limits } = this.options;
+    let failure: Failure = { code: 'connection-closed' };
+    try {
+      await readEvents(reply, limits.line, { sawMessage: false }, async ({ type, data }) => {
+        if (type === 'endpoint') this.takeEndpoint(data.toString('utf8'));
+        else if (type === 'message' && this.target.isSettled) await this.takeBytes(data);
+      });
+    } catch (error) {
+      if (error instanceof FailureError) failure = error.failure;
+    }
+    this.target.reject(new FailureError(failure));
+    if (this.posting && this.end()) this.handlers?.onClose({ kind: 'ended' });
+    else this.end();
+  }
+
+  /** The first one counts. Another origin would get what is meant for this one (T073). */
+  private takeEndpoint(text: string): void {
+    const { url } = this.options.endpoint;
+    if (this.target.isSettled) return;
+    const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
+    if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '')
+      throw new FailureError({
+        code: 'redirected',
+        reason: 'other-origin',
+        ...(to ? { to: to.origin } : {}),
+      });
+    this.target.resolve(to);
+  }
+
+  private async takeBytes(bytes: Buffer): Promise<void> {
+    for (const item of wireItems(bytes, this.options.limits)) {
+      for (let blocked = this.gate.blocked; blocked; blocked = this.gate.blocked) await blocked;
+      if (this.over.signal.aborted || !this.handlers) return;
+      deliver(item, this.handlers);
+    }
+  }
+
+  private async post(url: URL, message: JsonRpcMessage): Promise<void> {
+    const { endpoint, http, clock } = this.options;
+    let failure: Failure | undefined;
+    try {
+      const reply = await http.send({
+        method: 'POST',
+        url,
+        headers: { ...endpoint.headers, 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(message),
+        signal: this.over.signal,
+      });
+      if (reply.status >= 400) failure = await failureOf(reply, clock.wall());
+      else discard(reply);
+    } catch (error) {
+      failure = exchangeFailure(error, url.host);
+    }
+    if (!failure || this.over.signal.aborted) return;
+    if (isRequest(message)) this.handlers?.onFailed(message.id, failure);
+    else this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
+  }
+
+  /** @returns false when it was over already */
+  private end(): boolean {
+    if (this.over.signal.aborted) return false;
+    this.over.abort();
+    this.gate.open();
+    this.options.http.close();
+    return true;
+  }
+}

@@ -1,0 +1,113 @@
+/** Reads the bodies of HTTP answers, bounded, and turns the unwanted ones into failures. */
+
+import { isObject, ownString } from '../../base/json';
+import { FailureError, type Failure } from '../../protocol/failure';
+import { readMessage } from '../../protocol/jsonrpc';
+import { ByteCollector } from '../byteCollector';
+import type { HttpReply } from './httpClient';
+import { NetworkError, toNetworkError } from './networkFailure';
+import { RedirectError } from './redirects';
+
+/** Bytes of an error's body that are read, and characters of it that are kept (T065). */
+const MAX_ERROR_BYTES = 65_536;
+const MAX_EXCERPT = 500;
+const MAX_ERROR_DATA = 8_192;
+
+/**
+ * The whole body.
+ * @returns undefined when it is larger than `maxBytes`; the connection is cut then.
+ * @throws what the stream fails with
+ */
+export async function readBody(reply: HttpReply, maxBytes: number): Promise<Buffer | undefined> {
+  const collected = new ByteCollector();
+  for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+    collected.add(chunk);
+    // Leaving the loop destroys the stream.
+    if (collected.length > maxBytes) return undefined;
+  }
+  return collected.take();
+}
+
+/** Lets go of an answer whose body nobody needs. */
+export function discard(reply: HttpReply): void {
+  reply.body.on('error', () => undefined);
+  reply.body.destroy();
+}
+
+/** An answer with an error status, or of a type that is none of MCP's, as a failure. Reads its body. */
+export async function failureOf(reply: HttpReply, now: number): Promise<Failure> {
+  const { status, contentType } = reply;
+  const text = await startOf(reply);
+  const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
+  const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
+  if (rpc) return rpc;
+  const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now);
+  const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
+  return {
+    code: 'http-error',
+    status,
+    isPage,
+    ...(excerpt === '' ? {} : { excerpt }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+async function startOf(reply: HttpReply): Promise<string> {
+  const collected = new ByteCollector();
+  try {
+    for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+      collected.add(chunk);
+      if (collected.length > MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // What came before the connection broke has to do: it only explains.
+  }
+  return collected.take().toString('utf8', 0, MAX_ERROR_BYTES);
+}
+
+/** The error of a JSON-RPC answer; it may lack its id, since it belongs to this exchange (BASE5). */
+function rpcError(text: string, status: number): Failure | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // Not JSON, or cut because it is too long for an error.
+  }
+  if (!isObject(value) || ownString(value, 'jsonrpc') !== '2.0') return undefined;
+  // An id that says nothing, as `null`, must not cost the error.
+  const message = readMessage({ jsonrpc: '2.0', error: value['error'] });
+  if (!message.ok || !('error' in message.value)) return undefined;
+  const { error } = message.value;
+  return {
+    code: 'server-error',
+    rpcCode: error.code,
+    message: error.message,
+    ...(error.data === undefined ? {} : { data: JSON.stringify(error.data).slice(0, MAX_ERROR_DATA) }),
+    httpStatus: status,
+  };
+}
+
+/**
+ * `Retry-After` in milliseconds from `now`: seconds, or a date (RFC 9110 §10.2.3).
+ * @returns undefined when there is none that says anything.
+ */
+export function readRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const at = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) || at <= now ? undefined : at - now;
+}
+
+/** Whatever a request ended with, as a failure. */
+export function exchangeFailure(error: unknown, host: string): Failure {
+  if (error instanceof FailureError) return error.failure;
+  if (error instanceof RedirectError)
+    return { code: 'redirected', reason: error.reason, ...(error.to === undefined ? {} : { to: error.to }) };
+  const {
+    problem,
+    detail,
+    host: where,
+  } = error instanceof NetworkError ? error : toNetworkError(error, host);
+  return { code: 'network', problem, host: where, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,120 @@
+/** One MCP endpoint and the session that is held with it: which headers a message has, and what a refusal means. */
+
+import type { Clock } from '../../base/clock';
+import type { Failure } from '../../protocol/failure';
+import type { JsonRpcMessage } from '../../protocol/jsonrpc';
+import type { Negotiated } from '../../protocol/revisions';
+import { EVENT_STREAM } from './eventStream';
+import type { HttpClient, HttpReply } from './httpClient';
+import { discard, failureOf } from './replies';
+import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
+
+/** An endpoint, resolved. */
+export interface RemoteEndpoint {
+  readonly url: URL;
+  /** Sent to this origin only. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+const CLOSE_MS = 1_000;
+const MAX_SESSION_ID = 1_024;
+
+export class SessionEndpoint {
+  private session: HttpSession = {};
+  /** Answers to what was sent in a session: by the time one is looked at, there may be another session, or none. */
+  private readonly inSession = new WeakSet<HttpReply>();
+
+  constructor(
+    private readonly endpoint: RemoteEndpoint,
+    private readonly http: HttpClient,
+    private readonly clock: Clock,
+  ) {}
+
+  get host(): string {
+    return this.endpoint.url.host;
+  }
+
+  /** True in the stateful era, from the end of the handshake on. */
+  get isStateful(): boolean {
+    return this.session.negotiated !== undefined;
+  }
+
+  /** Forgets the session: a handshake begins without one (SESS2). */
+  begin(): void {
+    this.session = {};
+  }
+
+  /** Takes the id that the answer to `initialize` gives the session. */
+  take(reply: HttpReply): void {
+    const id = reply.headers[SESSION_HEADER];
+    // Visible ASCII only (SESS1); anything else could not be sent back.
+    if (typeof id === 'string' && id.length <= MAX_SESSION_ID && /^[\x21-\x7e]+$/.test(id))
+      this.session = { ...this.session, id };
+  }
+
+  established(negotiated: Negotiated): void {
+    if (negotiated.era === 'legacy') this.session = { ...this.session, negotiated };
+  }
+
+  async post(message: JsonRpcMessage, extra: Headers, signal: AbortSignal): Promise<HttpReply> {
+    const { headers } = this.endpoint;
+    const body = JSON.stringify(message);
+    return await this.send('POST', postHeaders(headers, this.session, message, extra), signal, body);
+  }
+
+  /** Asks for a stream of events. */
+  async get(extra: Headers, signal: AbortSignal): Promise<HttpReply> {
+    const headers = sessionHeaders(this.endpoint.headers, this.session, [['accept', EVENT_STREAM], ...extra]);
+    return await this.send('GET', headers, signal);
+  }
+
+  /** Tells the server that the session is over. Never rejects, and takes no longer than a second (SESS3). */
+  async end(): Promise<void> {
+    if (this.session.id === undefined) return;
+    const abort = new AbortController();
+    const timer = this.clock.schedule(CLOSE_MS, () => abort.abort());
+    try {
+      const headers = sessionHeaders(this.endpoint.headers, this.session);
+      discard(await this.send('DELETE', headers, abort.signal));
+    } catch {
+      // A server that cannot be told forgets the session by itself.
+    } finally {
+      timer.dispose();
+    }
+  }
+
+  /** What an answer with an error status means. Reads its body. */
+  async refusal(reply: HttpReply): Promise<Failure> {
+    const failure = await failureOf(reply, this.clock.wall());
+    return this.inSession.has(reply) && isSessionLoss(failure) ? { code: 'session-lost' } : failure;
+  }
+
+  private async send(
+    method: 'GET' | 'POST' | 'DELETE',
+    headers: Record<string, string>,
+    signal: AbortSignal,
+    body?: string,
+  ): Promise<HttpReply> {
+    const hasSession = headers[SESSION_HEADER] !== undefined;
+    const { url } = this.endpoint;
+    const reply = await this.http.send({
+      method,
+      url,
+      headers,
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (hasSession) this.inSession.add(reply);
+    return reply;
+  }
+}
+
+/** 404 is what the specification says; some servers answer 400 and name the session (SESS2, T069). */
+function isSessionLoss(failure: Failure): boolean {
+  if (failure.code === 'http-error')
+    return failure.status === 404 || (failure.status === 400 && /session/i.test(failure.excerpt ?? ''));
+  if (failure.code !== 'server-error') return false;
+  return failure.httpStatus === 404 || (failure.httpStatus === 400 && /session/i.test(failure.message));
+}

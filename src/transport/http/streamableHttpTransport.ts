@@ -1,0 +1,283 @@
+/**
+ * Streamable HTTP in both forms: each message is a POST of its own, answered by JSON or by a stream of events. In the stateful era
+ * (2025-03-26 to 2025-11-25) there are sessions, a stream of the server's own, and streams that are taken up again; in the stateless one
+ * (2026-07-28) a message carries all it needs, and closing its stream takes it back.
+ */
+
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
+import { isObject, own } from '../../base/json';
+import { FailureError, type Failure } from '../../protocol/failure';
+import {
+  isNotification,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type RequestId,
+} from '../../protocol/jsonrpc';
+import type { Negotiated } from '../../protocol/revisions';
+import type { LineLimits } from '../admission';
+import { deliver, subjectOfItem, wireItems, type WireItem } from '../wireItems';
+import type { SendHints, Transport, TransportHandlers } from '../transport';
+import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
+import { Gate } from './gate';
+import type { HttpClient, HttpReply } from './httpClient';
+import { discard, exchangeFailure, failureOf, readBody } from './replies';
+import { isModern } from './requestHeaders';
+import { SessionEndpoint, type RemoteEndpoint } from './sessionEndpoint';
+import { ReconnectPolicy } from './reconnectPolicy';
+import { keepServerStream } from './serverStream';
+import { EventTooLarge } from './sseParser';
+import { pauseFor } from './pauseFor';
+
+export interface StreamableHttpOptions {
+  readonly endpoint: RemoteEndpoint;
+  readonly http: HttpClient;
+  readonly limits: LineLimits;
+  readonly clock: Clock;
+}
+
+/** A request on its way. */
+interface Exchange {
+  readonly abort: AbortController;
+  readonly modern: boolean;
+  answered: boolean;
+}
+
+/** One-way messages on their way, from which on a server counts as not taking them. */
+const MANY_UNTAKEN = 100;
+/** What a stream may still have to say behind its answer. */
+const AFTER_ANSWER_MS = 2_000;
+
+export class StreamableHttpTransport implements Transport {
+  private readonly gate = new Gate();
+  private readonly exchanges = new Map<RequestId, Exchange>();
+  private readonly over = new AbortController();
+  private handlers: TransportHandlers | undefined;
+  private readonly endpoint: SessionEndpoint;
+  /** Ends the stream of the session before. */
+  private listening = new AbortController();
+  /** Done when the server has taken `notifications/initialized`: some refuse what comes before. */
+  private ready: Promise<void> = Promise.resolve();
+  private untaken = 0;
+
+  constructor(private readonly options: StreamableHttpOptions) {
+    this.endpoint = new SessionEndpoint(options.endpoint, options.http, options.clock);
+  }
+
+  start(handlers: TransportHandlers): Promise<void> {
+    this.handlers = handlers;
+    return Promise.resolve();
+  }
+
+  send(message: JsonRpcMessage, hints: SendHints = {}): void {
+    if (this.over.signal.aborted) return;
+    if (isRequest(message)) void this.request(message, hints);
+    else this.sendOneWay(message);
+  }
+
+  established(negotiated: Negotiated): void {
+    this.endpoint.established(negotiated);
+  }
+
+  cancel(id: RequestId): boolean {
+    const exchange = this.exchanges.get(id);
+    // A server of the stateful era is told with a message: there, a lost connection takes nothing back (HTTPL8).
+    if (!exchange?.modern) return false;
+    exchange.abort.abort();
+    return true;
+  }
+
+  pause(): void {
+    this.gate.close();
+  }
+
+  resume(): void {
+    this.gate.open();
+  }
+
+  get isCongested(): boolean {
+    return this.untaken >= MANY_UNTAKEN;
+  }
+
+  async close(): Promise<void> {
+    if (this.over.signal.aborted) return;
+    this.over.abort();
+    this.gate.open();
+    await this.endpoint.end();
+    this.options.http.close();
+    this.handlers?.onClose({ kind: 'closed' });
+  }
+
+  private async request(message: JsonRpcRequest, hints: SendHints): Promise<void> {
+    const { id, method } = message;
+    const exchange: Exchange = { abort: new AbortController(), modern: isModern(message), answered: false };
+    const signal = AbortSignal.any([exchange.abort.signal, this.over.signal]);
+    this.exchanges.set(id, exchange);
+    if (method === 'initialize') this.endpoint.begin();
+    let failure: Failure | undefined;
+    try {
+      if (method !== 'initialize' && !exchange.modern) await this.ready;
+      const reply = await this.endpoint.post(message, hints.headers ?? [], signal);
+      if (method === 'initialize') this.endpoint.take(reply);
+      await this.takeReply(id, exchange, reply, signal);
+      failure = exchange.modern || reply.contentType !== EVENT_STREAM ? NO_ANSWER : LOST;
+    } catch (error) {
+      failure = error instanceof EventTooLarge ? this.tooLarge() : exchangeFailure(error, this.endpoint.host);
+    }
+    if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
+    if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
+  }
+
+  /** Hands over what an answer holds. @throws FailureError, NetworkError or EventTooLarge */
+  private async takeReply(
+    id: RequestId,
+    exchange: Exchange,
+    reply: HttpReply,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (reply.status >= 400) throw new FailureError(await this.endpoint.refusal(reply));
+    if (reply.contentType === EVENT_STREAM) return await this.takeStream(id, exchange, reply, signal);
+    if (reply.contentType !== 'application/json' && reply.status !== 202 && reply.status !== 204)
+      throw new FailureError(await failureOf(reply, this.options.clock.wall()));
+    const body = await readBody(reply, this.options.limits.line);
+    if (!body) throw new EventTooLarge();
+    if (body.length > 0) await this.takeBytes(body, id, exchange);
+  }
+
+  private async takeStream(
+    id: RequestId,
+    exchange: Exchange,
+    first: HttpReply,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, limits } = this.options;
+    const policy = new ReconnectPolicy();
+    const position: StreamPosition = { sawMessage: false };
+    for (let reply: HttpReply | undefined = first; reply;) {
+      const openedAt = clock.monotonic();
+      let ending: Disposable | undefined;
+      position.sawMessage = false;
+      try {
+        await readEvents(reply, limits.line, position, async ({ type, data }) => {
+          if (type !== 'message') return;
+          await this.takeBytes(data, id, exchange);
+          // The answer ends the stream; one that stays open behind it is closed from here.
+          if (exchange.answered) ending ??= clock.schedule(AFTER_ANSWER_MS, () => exchange.abort.abort());
+        });
+      } catch (error) {
+        if (exchange.answered) return;
+        // What can be taken up again is not lost yet.
+        const canResume = !(error instanceof EventTooLarge) && this.canResume(exchange, position);
+        if (signal.aborted || !canResume) throw error;
+      } finally {
+        ending?.dispose();
+      }
+      if (exchange.answered || !this.canResume(exchange, position)) return;
+      const openMs = clock.monotonic() - openedAt;
+      reply = await this.resumeStream(position, policy.next({ ...position, openMs }), signal);
+    }
+  }
+
+  /** In the stateful era a stream that has ids may end and be taken up again, whoever ended it (HTTPL9 to HTTPL11). */
+  private canResume(exchange: Exchange, { lastEventId }: StreamPosition): boolean {
+    return !exchange.modern && lastEventId !== undefined;
+  }
+
+  private async resumeStream(
+    { lastEventId }: StreamPosition,
+    waitMs: number | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpReply | undefined> {
+    if (waitMs === undefined || lastEventId === undefined) return undefined;
+    await pauseFor(waitMs, this.options.clock, signal);
+    const reply = await this.endpoint.get([['last-event-id', lastEventId]], signal);
+    if (reply.status === 200 && reply.contentType === EVENT_STREAM) return reply;
+    throw new FailureError(reply.status >= 400 ? await this.endpoint.refusal(reply) : LOST);
+  }
+
+  private async takeBytes(bytes: Buffer, during?: RequestId, exchange?: Exchange): Promise<void> {
+    const { handlers } = this;
+    for (const item of wireItems(bytes, this.options.limits)) {
+      for (let blocked = this.gate.blocked; blocked; blocked = this.gate.blocked) await blocked;
+      if (this.over.signal.aborted || !handlers) return;
+      if (exchange && answers(item, during)) exchange.answered = true;
+      deliver(item, {
+        onMessage: (message) => handlers.onMessage(message, during),
+        onRefused: (refused) => handlers.onRefused(refused),
+        onNoise: (noise) => handlers.onNoise(noise),
+      });
+    }
+  }
+
+  private sendOneWay(message: JsonRpcMessage): void {
+    const initialized = isNotification(message) && message.method === 'notifications/initialized';
+    const before = this.ready;
+    const sent = (async (): Promise<void> => {
+      this.untaken++;
+      try {
+        await before;
+        const reply = await this.endpoint.post(message, [], this.over.signal);
+        if (reply.status >= 400) this.noteRefusal(await this.endpoint.refusal(reply));
+        else discard(reply);
+      } catch (error) {
+        if (!this.over.signal.aborted) this.noteRefusal(exchangeFailure(error, this.endpoint.host));
+      } finally {
+        this.untaken--;
+        this.afterOneWay(message);
+      }
+    })();
+    if (!initialized) return;
+    this.ready = sent;
+    void sent.then(() => this.listen());
+  }
+
+  /** A request that was taken back is not waited for any longer. */
+  private afterOneWay(message: JsonRpcMessage): void {
+    if (!isNotification(message) || message.method !== 'notifications/cancelled') return;
+    const id = isObject(message.params) ? own(message.params, 'requestId') : undefined;
+    if (typeof id === 'string' || typeof id === 'number') this.exchanges.get(id)?.abort.abort();
+  }
+
+  private noteRefusal(failure: Failure): void {
+    this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
+  }
+
+  /** Opens the stream on which the server speaks by itself. */
+  private listen(): void {
+    if (this.over.signal.aborted || !this.endpoint.isStateful) return;
+    const { clock, limits } = this.options;
+    this.listening.abort();
+    this.listening = new AbortController();
+    void keepServerStream(
+      {
+        clock,
+        maxBytes: limits.line,
+        open: (extra, signal) => this.endpoint.get(extra, signal),
+        take: (bytes) => this.takeBytes(bytes),
+        pause: (ms, signal) => pauseFor(ms, clock, signal),
+        onOdd: (message) => this.handlers?.onOdd(message),
+      },
+      AbortSignal.any([this.listening.signal, this.over.signal]),
+    );
+  }
+
+  private tooLarge(): Failure {
+    const bytes = this.options.limits.line;
+    return { code: 'message-refused', bytes, detail: 'an answer over HTTP may not be larger' };
+  }
+}
+
+const NO_ANSWER: Failure = {
+  code: 'invalid-result',
+  detail: 'the HTTP answer holds no answer to the request',
+};
+const LOST: Failure = { code: 'answer-lost' };
+
+/** True when nobody has to wait for the answer of request `id` behind this. */
+function answers(item: WireItem, id: RequestId | undefined): boolean {
+  if (item.kind === 'message') return isResponse(item.message) && item.message.id === id;
+  const subject = subjectOfItem(item);
+  return subject?.kind === 'answer' && subject.id === id;
+}

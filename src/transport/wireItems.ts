@@ -1,0 +1,76 @@
+/** What a complete piece of JSON on the wire holds: one message, or the messages of a batch, each told by itself. */
+
+import { readMessage, subjectOf, type JsonRpcMessage, type MessageSubject } from '../protocol/jsonrpc';
+import { tooLargeUnasked, type LineLimits } from './admission';
+import { decodeLine, isTooLargeUnasked } from './lineDecoder';
+import type { TransportHandlers } from './transport';
+
+/** Characters of something that is shown to explain why it was left out. */
+const EXCERPT = 200;
+
+/** One message, or why it is none. */
+export type WireItem =
+  | { readonly kind: 'message'; readonly message: JsonRpcMessage }
+  | { readonly kind: 'refused'; readonly refused: Parameters<TransportHandlers['onRefused']>[0] }
+  | { readonly kind: 'noise'; readonly noise: Parameters<TransportHandlers['onNoise']>[0] };
+
+/** Reads a line or a body. Lazy: what comes behind an item is read only when it is asked for. */
+export function* wireItems(bytes: Buffer, limits: LineLimits): Generator<WireItem, undefined> {
+  const decoded = decodeLine(bytes, limits);
+  if (decoded.kind === 'noise') yield noiseItem(bytes, bytes.length, decoded.reason);
+  else if (decoded.kind === 'refused') yield refusedItem(decoded.detail, bytes.length, decoded.subject);
+  else if (!Array.isArray(decoded.value)) yield valueItem(decoded.value, bytes.length, bytes);
+  else if (decoded.value.length === 0) yield noiseItem(bytes, bytes.length, 'an empty batch');
+  else for (const item of decoded.value as readonly unknown[]) yield batchItem(item, bytes.length, limits);
+}
+
+/** Hands an item to whoever takes its kind. */
+export function deliver(
+  item: WireItem,
+  handlers: Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'>,
+): void {
+  switch (item.kind) {
+    case 'message':
+      return handlers.onMessage(item.message);
+    case 'refused':
+      return handlers.onRefused(item.refused);
+    case 'noise':
+      return handlers.onNoise(item.noise);
+  }
+}
+
+/** Something that is no JSON; `head` is its beginning. */
+export function noiseItem(head: Buffer, bytes: number, reason: string, subject?: MessageSubject): WireItem {
+  // Four bytes hold any character; the last one may be cut.
+  const excerpt = head.toString('utf8', 0, EXCERPT * 4).slice(0, EXCERPT);
+  return { kind: 'noise', noise: { ...(subject ? { subject } : {}), excerpt, bytes, reason } };
+}
+
+/** What an item that was not taken was about. */
+export function subjectOfItem(item: WireItem): MessageSubject | undefined {
+  switch (item.kind) {
+    case 'message':
+      return undefined;
+    case 'refused':
+      return item.refused.subject;
+    case 'noise':
+      return item.noise.subject;
+  }
+}
+
+function refusedItem(detail: string, bytes: number, subject?: MessageSubject): WireItem {
+  return { kind: 'refused', refused: { ...(subject ? { subject } : {}), bytes, detail } };
+}
+
+/** What a batch of this size cost to hold was paid for answers only; nothing else may come in its company. */
+function batchItem(item: unknown, bytes: number, limits: LineLimits): WireItem {
+  return isTooLargeUnasked(item, bytes, limits)
+    ? refusedItem(tooLargeUnasked(limits), bytes, subjectOf(item))
+    : valueItem(item, bytes);
+}
+
+function valueItem(value: unknown, bytes: number, source?: Buffer): WireItem {
+  const read = readMessage(value);
+  if (read.ok) return { kind: 'message', message: read.value };
+  return noiseItem(source ?? Buffer.alloc(0), bytes, read.error, subjectOf(value));
+}

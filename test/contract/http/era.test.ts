@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  event,
+  idOf,
+  json,
+  result,
+  rpcError,
+  ScriptedHttp,
+  stream,
+  type HttpExchange,
+} from '../../support/scriptedHttp';
+import { legacy, modern, Remote, type Table } from './remote';
+
+/** Answers of servers of the stateful era to a probe they do not know, seen in the field. */
+const OLD_ANSWERS: readonly (readonly [string, (exchange: HttpExchange) => void])[] = [
+  ['400 with an error of its own', (exchange) => rpcError(exchange, 400, -32000)],
+  [
+    '400 with an error without an id',
+    (exchange) =>
+      json(exchange, 400, { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Bad Request' } }),
+  ],
+  ['404 with a JSON-RPC error', (exchange) => rpcError(exchange, 404, -32601)],
+  ['an empty 400', ({ response }) => void response.writeHead(400).end()],
+  ['an empty 404', ({ response }) => void response.writeHead(404).end()],
+  ['an empty 405', ({ response }) => void response.writeHead(405).end()],
+  ['200 with an error', (exchange) => rpcError(exchange, 200, -32601)],
+  ['200 with an empty result', (exchange) => result(exchange, {})],
+  [
+    '406 with text',
+    ({ response }) => void response.writeHead(406, { 'content-type': 'text/plain' }).end('no'),
+  ],
+];
+
+for (const [what, answer] of OLD_ANSWERS)
+  test(`a server that answers the probe with ${what} is asked to initialize`, async () => {
+    const remote = await Remote.serving(legacy({ 'server/discover': answer }));
+    const { negotiated } = await remote.connect();
+    assert.deepEqual(negotiated, { era: 'legacy', revision: '2025-11-25' });
+    await remote.end();
+  });
+
+const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => void, RegExp])[] = [
+  ['401', ({ response }) => void response.writeHead(401).end(), /HTTP 401/],
+  ['403', ({ response }) => void response.writeHead(403).end(), /HTTP 403/],
+  ['429', ({ response }) => void response.writeHead(429, { 'retry-after': '3' }).end(), /in 3 s/],
+  ['500', ({ response }) => void response.writeHead(500).end('secret stack'), /HTTP 500/],
+  ['a cut connection', ({ response }) => void response.destroy(), /closed the connection/],
+  [
+    'a redirect to another origin',
+    ({ response }) => void response.writeHead(307, { location: 'http://evil.example/' }).end(),
+    /moved to http:\/\/evil\.example/,
+  ],
+];
+
+for (const [what, answer, message] of NO_CONCLUSION)
+  test(`${what} says nothing about the era: nothing else is tried, and the person is told`, async () => {
+    const remote = await Remote.serving(legacy({ 'server/discover': answer }));
+    await assert.rejects(remote.connect(), (error: Error) => {
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    });
+    assert.equal(remote.http.got('POST', 'initialize').length, 0);
+    await remote.end();
+  });
+
+test('a refused version is tried again with one that both speak, and never with the old handshake', async () => {
+  let probes = 0;
+  const table = modern();
+  const remote = await Remote.serving({
+    ...table,
+    'server/discover': (exchange) => {
+      if (probes++ === 0)
+        rpcError(exchange, 400, -32022, { supported: ['2026-07-28'], requested: '2026-07-28' });
+      else void table['server/discover']?.(exchange);
+    },
+  });
+  assert.equal((await remote.connect()).negotiated.era, 'modern');
+  assert.equal(remote.http.got('POST', 'initialize').length, 0);
+  await remote.end();
+});
+
+function oldHttp(more: Table = {}): { readonly table: Table; readonly open: HttpExchange[] } {
+  const open: HttpExchange[] = [];
+  const refuse = ({ response }: HttpExchange): void => void response.writeHead(405).end();
+  const reply = (exchange: HttpExchange, value: object): void => {
+    exchange.response.writeHead(202).end();
+    const [to] = open;
+    if (to) event(to, { jsonrpc: '2.0', id: idOf(exchange), result: { ...value } });
+  };
+  const table: Table = {
+    GET: (exchange) => {
+      open.push(exchange);
+      stream(exchange);
+      exchange.response.write('event: endpoint\ndata: /messages?session=1\n\n');
+    },
+    'server/discover': refuse,
+    initialize: (exchange) =>
+      exchange.path === '/mcp'
+        ? refuse(exchange)
+        : reply(exchange, {
+            protocolVersion: '2024-11-05',
+            capabilities: { tools: {} },
+            serverInfo: { name: 'o', version: '1' },
+          }),
+    'tools/list': (exchange) => reply(exchange, { tools: [{ name: 't', inputSchema: { type: 'object' } }] }),
+    ...more,
+  };
+  return { table, open };
+}
+
+test('a server of the first revision is found by its stream, and spoken to at the address that it names', async () => {
+  const { table, open } = oldHttp();
+  const remote = await Remote.serving(table);
+  const { negotiated } = await remote.connect({ headers: { 'x-key': 'k' } });
+  assert.deepEqual(negotiated, { era: 'legacy', revision: '2024-11-05' });
+  assert.equal((await remote.request('list', { kind: 'tools' })).items.length, 1);
+  assert.equal(remote.http.got('POST', 'tools/list')[0]?.path, '/messages?session=1');
+  assert.equal(remote.http.got('POST', 'tools/list')[0]?.headers['x-key'], 'k');
+  open[0]?.response.end();
+  await remote.http.until(() => remote.http.open === 0, 'all is closed');
+  await assert.rejects(remote.request('list', { kind: 'tools' }), /closed/);
+  await remote.end();
+});
+
+test('an entry that says http is not tried as one of the first revision, and one that says sse is nothing else', async () => {
+  const { table } = oldHttp();
+  const strict = await Remote.serving(table);
+  await assert.rejects(strict.connect({ transport: 'http' }), /HTTP 405/);
+  assert.equal(strict.http.got('GET').length, 0);
+  await strict.end();
+  const old = await Remote.serving(oldHttp().table);
+  await old.connect({ transport: 'sse' });
+  assert.equal(old.http.got('POST', 'server/discover').length, 0);
+  await old.end();
+});
+
+test('an address of another origin gets nothing, whatever the stream says', async () => {
+  const sink = await ScriptedHttp.start(({ response }) => void response.end());
+  for (const address of [
+    `${sink.origin}/post`,
+    `//${sink.origin.slice(7)}/post`,
+    'javascript:alert(1)',
+    'http://u:p@127.0.0.1/',
+  ]) {
+    const { table } = oldHttp({
+      GET: (exchange) => {
+        stream(exchange);
+        exchange.response.write(`event: endpoint\ndata: ${address}\n\n`);
+      },
+    });
+    const remote = await Remote.serving(table);
+    await assert.rejects(
+      remote.connect({ headers: { authorization: 'Bearer CANARY' } }),
+      /moved to/,
+      address,
+    );
+    await remote.end();
+  }
+  assert.deepEqual(sink.exchanges, []);
+  await sink.stop();
+});

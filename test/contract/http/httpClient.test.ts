@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
+import { NetworkError } from '../../../src/transport/http/networkFailure';
+import { readBody } from '../../../src/transport/http/replies';
+import { FakeClock } from '../../support/fakeClock';
+import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+
+async function withServer(
+  answer: (exchange: HttpExchange) => void,
+  use: (
+    send: (change?: Partial<HttpRequest>) => Promise<HttpReply>,
+    http: ScriptedHttp,
+    clock: FakeClock,
+  ) => Promise<void>,
+): Promise<void> {
+  const http = await ScriptedHttp.start(answer);
+  const clock = new FakeClock();
+  const client = new HttpClient({ strictTls: true, certificates: [] }, clock);
+  const send = (change: Partial<HttpRequest> = {}): Promise<HttpReply> =>
+    client.send({
+      method: 'GET',
+      url: new URL(`${http.origin}/x`),
+      headers: {},
+      signal: new AbortController().signal,
+      ...change,
+    });
+  try {
+    await use(send, http, clock);
+  } finally {
+    client.close();
+    await http.stop();
+  }
+}
+
+function problem(kind: NetworkError['problem']): (error: unknown) => boolean {
+  return (error) => error instanceof NetworkError && error.problem === kind;
+}
+
+test('a gzip answer is read as what it holds, and a bomb is cut at the limit', async () => {
+  const bomb = gzipSync(Buffer.alloc(50_000_000));
+  await withServer(
+    ({ path, response }) => {
+      response.writeHead(200, {
+        'content-encoding': 'gzip',
+        'content-type': 'application/json; charset=utf-8',
+      });
+      response.end(path === '/x' ? gzipSync('{"a":1}') : bomb);
+    },
+    async (send, http) => {
+      const small = await send();
+      assert.equal(small.contentType, 'application/json');
+      assert.equal((await readBody(small, 1_000))?.toString(), '{"a":1}');
+      const large = await send({ url: new URL(`${http.origin}/bomb`) });
+      assert.equal(await readBody(large, 1_000_000), undefined);
+    },
+  );
+});
+
+test('a redirect within the origin is followed with body and headers, and nothing goes to another', async () => {
+  const sink = await ScriptedHttp.start(({ response }) => void response.end());
+  await withServer(
+    ({ path, response }) => {
+      if (path === '/x') response.writeHead(307, { location: '/y' }).end();
+      else if (path === '/away') response.writeHead(307, { location: `${sink.origin}/z` }).end();
+      else response.writeHead(200).end('here');
+    },
+    async (send, http) => {
+      const reply = await send({ method: 'POST', body: '{"a":1}', headers: { 'x-key': 'k' } });
+      assert.equal((await readBody(reply, 100))?.toString(), 'here');
+      const [, second] = http.exchanges;
+      assert.deepEqual([second?.path, second?.body, second?.headers['x-key']], ['/y', { a: 1 }, 'k']);
+      await assert.rejects(
+        send({ method: 'POST', url: new URL(`${http.origin}/away`), body: '{}' }),
+        /other-origin/,
+      );
+      assert.deepEqual(sink.exchanges, []);
+    },
+  );
+  await sink.stop();
+});
+
+test('a redirect in a circle ends after a few hops', async () => {
+  await withServer(
+    ({ response }) => void response.writeHead(302, { location: '/x' }).end(),
+    async (send, http) => {
+      await assert.rejects(send(), /too-many/);
+      assert.equal(http.exchanges.length, 4);
+    },
+  );
+});
+
+test('connections are used again, and an aborted request leaves none behind', async () => {
+  await withServer(
+    ({ path, response }) => {
+      if (path === '/x') response.end('ok');
+      else response.flushHeaders();
+    },
+    async (send, http) => {
+      for (let round = 0; round < 5; round++) await readBody(await send(), 100);
+      assert.equal(http.open, 1);
+      const abort = new AbortController();
+      const reply = await send({ url: new URL(`${http.origin}/silent`), signal: abort.signal });
+      const body = readBody(reply, 100);
+      abort.abort();
+      await assert.rejects(body);
+      await http.until(() => http.open <= 1, 'its connection is closed');
+    },
+  );
+});
+
+test('an answer that does not begin in time, and one whose headers have no end, are given up', async () => {
+  await withServer(
+    () => undefined,
+    async (send, http, clock) => {
+      const reply = send({ answerMs: 5_000 });
+      await http.until(() => http.exchanges.length === 1, 'it is asked');
+      clock.advance(5_000);
+      await assert.rejects(reply, problem('timeout'));
+    },
+  );
+  const raw = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 200 OK\r\n');
+    for (let line = 0; line < 2_000; line++) socket.write(`x-${line}: ${'a'.repeat(100)}\r\n`);
+  });
+  raw.listen(0, '127.0.0.1');
+  await once(raw, 'listening');
+  const client = new HttpClient({ strictTls: true, certificates: [] }, new FakeClock());
+  const url = new URL(`http://127.0.0.1:${(raw.address() as AddressInfo).port}/`);
+  const sent = client.send({ method: 'GET', url, headers: {}, signal: new AbortController().signal });
+  await assert.rejects(sent, problem('not-http'));
+  client.close();
+  raw.close();
+});
+
+test('what is not there, speaks no HTTP, or may not be gone to is told apart', async () => {
+  const client = new HttpClient({ strictTls: true, certificates: [] }, new FakeClock());
+  const send = (url: string, change: Partial<HttpRequest> = {}): Promise<HttpReply> =>
+    client.send({
+      method: 'GET',
+      url: new URL(url),
+      headers: {},
+      signal: new AbortController().signal,
+      ...change,
+    });
+  const closed = await ScriptedHttp.start(() => undefined);
+  const { origin } = closed;
+  await closed.stop();
+  await assert.rejects(send(origin), problem('refused'));
+  const chatty = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end('SSH-2.0-OpenSSH\r\n');
+  });
+  chatty.listen(0, '127.0.0.1');
+  await once(chatty, 'listening');
+  const { port } = chatty.address() as AddressInfo;
+  await assert.rejects(send(`http://127.0.0.1:${port}/`), problem('not-http'));
+  await assert.rejects(send(`https://127.0.0.1:${port}/`), problem('tls'));
+  for (const host of ['127.0.0.1', '[::1]', '169.254.169.254', 'localhost'])
+    await assert.rejects(
+      send(`http://${host}:${port}/`, { addresses: 'public' }),
+      problem('forbidden-address'),
+      host,
+    );
+  client.close();
+  chatty.close();
+});

@@ -1,0 +1,161 @@
+/** A client that is connected over HTTP to servers the test plays, with time in its hands. */
+
+import assert from 'node:assert/strict';
+
+import type { JsonObject } from '../../../src/base/json';
+import { serveClient } from '../../../src/client/clientService';
+import type {
+  ClientEvents,
+  ClientRequests,
+  ConnectParams,
+  HostRequests,
+  RemoteSpec,
+} from '../../../src/client/contract';
+import type { ConnectedServer } from '../../../src/protocol/model';
+import { Link } from '../../../src/rpc/link';
+import { openRemote } from '../../../src/transport/openRemote';
+import { isRemote } from '../../../src/transport/remoteSpec';
+import { CLIENT_INFO, type ClientEvent } from '../../support/clientHarness';
+import { FakeClock } from '../../support/fakeClock';
+import { MemoryLinkPort } from '../../support/linkPair';
+import { result, rpcError, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+
+/** What a server does with a message, by its JSON-RPC method; `GET` and `DELETE` stand for themselves. */
+export type Table = Readonly<Record<string, (exchange: HttpExchange) => void | Promise<void>>>;
+
+export const CAPABILITIES: JsonObject = { tools: { listChanged: true }, resources: { subscribe: true } };
+
+/** The handshake of the stateful era. */
+export function legacy(more: Table = {}, session = 'session-1', revision = '2025-11-25'): Table {
+  return {
+    initialize: (exchange) =>
+      result(
+        exchange,
+        { protocolVersion: revision, capabilities: CAPABILITIES, serverInfo: { name: 'old', version: '1' } },
+        { 'mcp-session-id': session },
+      ),
+    'notifications/initialized': ({ response }) => void response.writeHead(202).end(),
+    GET: ({ response }) => void response.writeHead(405).end(),
+    DELETE: ({ response }) => void response.writeHead(200).end(),
+    ...more,
+  };
+}
+
+/** The handshake of the stateless era. */
+export function modern(more: Table = {}): Table {
+  return {
+    'server/discover': (exchange) =>
+      result(exchange, {
+        resultType: 'complete',
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: {}, resources: {} },
+      }),
+    ...more,
+  };
+}
+
+export class Remote {
+  readonly clock = new FakeClock();
+  readonly events: ClientEvent[] = [];
+  readonly sampled: HostRequests['sample']['params'][] = [];
+  private readonly link: Link<ClientRequests, HostRequests, object, ClientEvents>;
+  private nextCall = 1;
+
+  private constructor(readonly http: ScriptedHttp) {
+    const [port, clientPort] = MemoryLinkPort.pair();
+    serveClient(
+      clientPort,
+      (launch, _onSpawned, form) => {
+        assert.ok(isRemote(launch));
+        return openRemote(launch, form, this.clock);
+      },
+      () => undefined,
+      this.clock,
+    );
+    const hear =
+      <K extends keyof ClientEvents>(name: K) =>
+      (payload: ClientEvents[K]): void =>
+        void this.events.push({ name, payload } as ClientEvent);
+    this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
+      requests: {
+        sample: (params) => {
+          this.sampled.push(params);
+          return Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
+        },
+        roots: () => Promise.resolve([]),
+      },
+      events: {
+        spawned: hear('spawned'),
+        stderr: hear('stderr'),
+        wire: hear('wire'),
+        logMessage: hear('logMessage'),
+        progress: hear('progress'),
+        listChanged: hear('listChanged'),
+        resourceUpdated: hear('resourceUpdated'),
+        ended: hear('ended'),
+      },
+      onClose: () => undefined,
+    });
+  }
+
+  /** A server that answers by this table; what is not in it is an unknown method. */
+  static async serving(table: Table): Promise<Remote> {
+    const http = await ScriptedHttp.start(async (exchange) => {
+      const body = exchange.body as { readonly method?: string } | undefined;
+      const answer = table[exchange.method === 'POST' ? (body?.method ?? 'answer') : exchange.method];
+      if (answer) await answer(exchange);
+      else if (exchange.method === 'POST' && body?.method?.startsWith('notifications/') === false)
+        rpcError(exchange, 400, -32601);
+      else exchange.response.writeHead(exchange.method === 'POST' ? 202 : 405).end();
+    });
+    return new Remote(http);
+  }
+
+  static async connected(table: Table, spec: Partial<RemoteSpec> = {}): Promise<Remote> {
+    const remote = await Remote.serving(table);
+    await remote.connect(spec);
+    return remote;
+  }
+
+  connect(spec: Partial<RemoteSpec> = {}, change: Partial<ConnectParams> = {}): Promise<ConnectedServer> {
+    return this.request('connect', {
+      launch: {
+        url: `${this.http.origin}/mcp`,
+        headers: {},
+        transport: 'auto',
+        network: { strictTls: true, certificates: [] },
+        ...spec,
+      },
+      timeouts: { connect: 30_000, request: 60_000, total: 600_000 },
+      clientInfo: CLIENT_INFO,
+      offers: { sampling: true, roots: true },
+      ...change,
+    });
+  }
+
+  request<K extends keyof ClientRequests>(
+    name: K,
+    params: ClientRequests[K]['params'],
+    signal?: AbortSignal,
+  ): Promise<ClientRequests[K]['result']> {
+    return this.link.request(name, params, signal);
+  }
+
+  /** Calls a tool. */
+  call(
+    name: string,
+    given: JsonObject = {},
+    signal?: AbortSignal,
+  ): Promise<ClientRequests['callTool']['result']> {
+    return this.request('callTool', { callId: this.nextCall++, name, arguments: given }, signal);
+  }
+
+  /** Ends everything, and asserts that nothing of it is left. */
+  async end(): Promise<void> {
+    await this.request('close', undefined);
+    this.link.close();
+    await this.http.until(() => this.http.open === 0, 'every connection is closed');
+    await this.http.stop();
+    assert.equal(this.clock.waiting, 0, 'no timer is left');
+  }
+}
