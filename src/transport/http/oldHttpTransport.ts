@@ -13,7 +13,7 @@ import { deliver, wireItems } from '../wireItems';
 import { EVENT_STREAM, readEvents } from './eventStream';
 import { Gate } from './gate';
 import type { HttpClient, HttpReply } from './httpClient';
-import { discard, exchangeFailure, failureOf } from './replies';
+import { drain, exchangeFailure, failureOf } from './replies';
 import type { RemoteEndpoint } from './sessionEndpoint';
 
 export interface OldHttpOptions {
@@ -133,7 +133,7 @@ export class OldHttpTransport implements Transport {
         signal: this.over.signal,
       });
       if (reply.status >= 400) failure = await failureOf(reply, clock.wall());
-      else discard(reply);
+      else drain(reply);
     } catch (error) {
       failure = exchangeFailure(error, url.host);
     }

@@ -28,7 +28,12 @@ export async function readBody(reply: HttpReply, maxBytes: number): Promise<Buff
   return collected.take();
 }
 
-/** Lets go of an answer whose body nobody needs. */
+/** Reads away the body of an answer that says nothing more, so that its connection can be used again; a large one is cut. */
+export function drain(reply: HttpReply): void {
+  readBody(reply, MAX_ERROR_BYTES).catch(() => undefined);
+}
+
+/** Lets go of an answer whose body nobody needs, and of its connection. */
 export function discard(reply: HttpReply): void {
   reply.body.on('error', () => undefined);
   reply.body.destroy();

@@ -6,7 +6,7 @@ import type { JsonRpcMessage } from '../../protocol/jsonrpc';
 import type { Negotiated } from '../../protocol/revisions';
 import { EVENT_STREAM } from './eventStream';
 import type { HttpClient, HttpReply } from './httpClient';
-import { discard, failureOf } from './replies';
+import { drain, failureOf } from './replies';
 import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
 
 /** An endpoint, resolved. */
@@ -77,7 +77,7 @@ export class SessionEndpoint {
     const timer = this.clock.schedule(CLOSE_MS, () => abort.abort());
     try {
       const headers = sessionHeaders(this.endpoint.headers, this.session);
-      discard(await this.send('DELETE', headers, abort.signal));
+      drain(await this.send('DELETE', headers, abort.signal));
     } catch {
       // A server that cannot be told forgets the session by itself.
     } finally {

@@ -23,7 +23,7 @@ import type { SendHints, Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
 import { Gate } from './gate';
 import type { HttpClient, HttpReply } from './httpClient';
-import { discard, exchangeFailure, failureOf, readBody } from './replies';
+import { drain, exchangeFailure, failureOf, readBody } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint, type RemoteEndpoint } from './sessionEndpoint';
 import { ReconnectPolicy } from './reconnectPolicy';
@@ -104,6 +104,7 @@ export class StreamableHttpTransport implements Transport {
   async close(): Promise<void> {
     if (this.over.signal.aborted) return;
     this.over.abort();
+    for (const { abort } of this.exchanges.values()) abort.abort();
     this.gate.open();
     await this.endpoint.end();
     this.options.http.close();
@@ -113,7 +114,7 @@ export class StreamableHttpTransport implements Transport {
   private async request(message: JsonRpcRequest, hints: SendHints): Promise<void> {
     const { id, method } = message;
     const exchange: Exchange = { abort: new AbortController(), modern: isModern(message), answered: false };
-    const signal = AbortSignal.any([exchange.abort.signal, this.over.signal]);
+    const { signal } = exchange.abort;
     this.exchanges.set(id, exchange);
     if (method === 'initialize') this.endpoint.begin();
     let failure: Failure | undefined;
@@ -217,10 +218,11 @@ export class StreamableHttpTransport implements Transport {
     const sent = (async (): Promise<void> => {
       this.untaken++;
       try {
-        await before;
+        // An answer is part of whatever the server is doing; it may do it before it takes the handshake's last word.
+        if (!isResponse(message)) await before;
         const reply = await this.endpoint.post(message, [], this.over.signal);
         if (reply.status >= 400) this.noteRefusal(await this.endpoint.refusal(reply));
-        else discard(reply);
+        else drain(reply);
       } catch (error) {
         if (!this.over.signal.aborted) this.noteRefusal(exchangeFailure(error, this.endpoint.host));
       } finally {

@@ -291,3 +291,43 @@ async function elapse(remote: Remote, condition: () => boolean): Promise<void> {
     return condition();
   });
 }
+
+test('an answer to the server does not wait for the end of the handshake: the server may be waiting for it', async () => {
+  const answered = (): boolean => remote.http.got('POST').some(({ body }) => isAnswerTo(body, 'early'));
+  const remote = await Remote.serving(
+    legacy({
+      initialize: async (exchange) => {
+        stream(exchange);
+        event(exchange, {
+          jsonrpc: '2.0',
+          id: idOf(exchange),
+          result: {
+            protocolVersion: '2025-11-25',
+            capabilities: {},
+            serverInfo: { name: 'x', version: '1' },
+          },
+        });
+        await remote.http.until(
+          () => remote.http.got('POST', 'notifications/initialized').length === 1,
+          'the end',
+        );
+        event(exchange, { jsonrpc: '2.0', id: 'early', method: 'ping' });
+        exchange.response.end();
+      },
+      'notifications/initialized': async ({ response }) => {
+        await remote.http.until(answered, 'an answer to the ping');
+        response.writeHead(202).end();
+      },
+    }),
+  );
+  await remote.connect();
+  await remote.http.until(answered, 'the ping is answered');
+  await remote.end();
+});
+
+test('connections are few, however many calls are made one after the other', async () => {
+  const remote = await Remote.connected(legacy({ 'tools/call': (exchange) => result(exchange, DONE) }));
+  for (let round = 0; round < 50; round++) await remote.call('t');
+  assert.ok(remote.http.open <= 3, `${remote.http.open} connections`);
+  await remote.end();
+});
