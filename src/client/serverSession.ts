@@ -6,6 +6,7 @@
 import type { Clock } from '../base/clock';
 import type { JsonObject, JsonValue } from '../base/json';
 import type { EraCodec, InputRequest } from '../protocol/codec';
+import { pauseFor } from '../base/pauseFor';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { ConnectedServer } from '../protocol/model';
@@ -90,7 +91,8 @@ export class ServerSession {
       if (round === MAX_ROUNDS) throw tooManyRounds();
       const { requests, requestState } = outcome;
       if (requests.length === 0)
-        await pause(this.clock, Math.min(RETRY_MS * 2 ** round, LONGEST_RETRY_MS), options.signal);
+        await pauseFor(Math.min(RETRY_MS * 2 ** round, LONGEST_RETRY_MS), this.clock, options.signal);
+      if (options.signal.aborted) throw new FailureError({ code: 'cancelled' });
       // Only the newest state is echoed, byte for byte, and only in this retry (MRTR3, MRTR5).
       extra = {
         ...(requests.length === 0
@@ -144,21 +146,5 @@ function tooManyRounds(): FailureError {
   return new FailureError({
     code: 'refused',
     detail: `The server asked for input more than ${MAX_ROUNDS} times.`,
-  });
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.schedule(ms, finish);
-    function finish(): void {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }
-    function abort(): void {
-      timer.dispose();
-      reject(new FailureError({ code: 'cancelled' }));
-    }
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
   });
 }

@@ -22,6 +22,17 @@ export interface Asker {
   readonly rule: SamplingRule;
 }
 
+/** One request on its way through. */
+interface Pending {
+  readonly asker: Asker;
+  readonly request: SamplingRequest;
+  readonly origin: RequestOrigin;
+  readonly history: History;
+  readonly log: Logger;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 interface History {
   readonly requests: number[];
   readonly deniedAt: number[];
@@ -74,7 +85,8 @@ export class Sampling {
       if (signal.aborted) return unavailable('Cancelled.');
       // While it waited its call may have ended, and the server may have been muted. It was counted when it came.
       const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
-      return late ?? (await this.askWhileCalled(asker, request, origin, history, log, signal));
+      const pending: Pending = { asker, request, origin, history, log, signal };
+      return late ?? (await this.askWhileCalled(pending));
     });
   }
 
@@ -103,23 +115,15 @@ export class Sampling {
   }
 
   /** A request that only a running call entitles to ends with the server's last one, whether it waits or is with the model (T138). */
-  private async askWhileCalled(
-    asker: Asker,
-    request: SamplingRequest,
-    origin: RequestOrigin,
-    history: History,
-    log: Logger,
-    signal: AbortSignal,
-  ): Promise<SamplingReply> {
-    if (asker.rule.kind === 'ask' && asker.rule.outsideCalls)
-      return await this.ask(asker, request, origin, history, log, signal);
+  private async askWhileCalled(pending: Pending): Promise<SamplingReply> {
+    const { rule, serverId } = pending.asker;
+    if (rule.kind === 'ask' && rule.outsideCalls) return await this.ask(pending);
     const uncalled = new AbortController();
     const watching = this.calls.onDidChange(() => {
-      if (this.calls.runningOf(asker.serverId).length === 0) uncalled.abort();
+      if (this.calls.runningOf(serverId).length === 0) uncalled.abort();
     });
     try {
-      const either = AbortSignal.any([signal, uncalled.signal]);
-      return await this.ask(asker, request, origin, history, log, either);
+      return await this.ask({ ...pending, signal: AbortSignal.any([pending.signal, uncalled.signal]) });
     } finally {
       watching.dispose();
     }
@@ -138,14 +142,8 @@ export class Sampling {
     history.refusal = { reason, at: now, more: 0 };
   }
 
-  private async ask(
-    asker: Asker,
-    request: SamplingRequest,
-    origin: RequestOrigin,
-    history: History,
-    log: Logger,
-    signal: AbortSignal,
-  ): Promise<SamplingReply> {
+  private async ask(pending: Pending): Promise<SamplingReply> {
+    const { asker, request, origin, log, signal } = pending;
     const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
     const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
     if (!model) return unavailable('Cancelled.');
@@ -156,27 +154,24 @@ export class Sampling {
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
-    return await this.follow(outcome, model, request, history, log, signal);
+    return await this.follow(outcome, model, pending);
   }
 
   private async follow(
     outcome: ConsentOutcome,
     model: ModelChoice,
-    request: SamplingRequest,
-    history: History,
-    log: Logger,
-    signal: AbortSignal,
+    pending: Pending,
   ): Promise<SamplingReply> {
     switch (outcome.kind) {
       case 'allow-once':
-        return await this.send(model, request, log, signal);
+        return await this.send(model, pending);
       case 'answer':
         return {
           kind: 'answer',
           answer: { role: 'assistant', text: outcome.text, model: 'human', stopReason: 'endTurn' },
         };
       case 'deny':
-        history.deniedAt.push(this.clock.monotonic());
+        pending.history.deniedAt.push(this.clock.monotonic());
         return { kind: 'rejected' };
       case 'expired':
         return unavailable('Nobody decided in time.');
@@ -186,12 +181,7 @@ export class Sampling {
   }
 
   /** The person allowed the model they were shown, so no other one is used. */
-  private async send(
-    model: ModelChoice,
-    request: SamplingRequest,
-    log: Logger,
-    signal: AbortSignal,
-  ): Promise<SamplingReply> {
+  private async send(model: ModelChoice, { request, log, signal }: Pending): Promise<SamplingReply> {
     if (model.kind === 'none') return unavailable('No language model is available.');
     try {
       // A provider may not notice that nobody waits any more; the server's next request must not wait for that.

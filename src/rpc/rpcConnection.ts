@@ -4,12 +4,7 @@
  * It knows JSON-RPC, not MCP methods beyond cancellation and progress.
  */
 
-import {
-  CancellationSenderStrategy,
-  createMessageConnection,
-  ResponseError,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 
 import { Deferred } from '../base/deferred';
 import type { JsonObject, JsonValue } from '../base/json';
@@ -29,6 +24,7 @@ import type { Negotiated } from '../protocol/revisions';
 import type { SendHints, Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
+import { openLibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, UNWRITTEN } from './requestFailure';
 import { ProgressTokens, type OpenToken } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
@@ -72,24 +68,10 @@ export class RpcConnection {
     );
     this.reader = new SessionReader();
     const writer = new SessionWriter((message) => this.write(message));
-    this.connection = createMessageConnection(this.reader, writer, this.libraryLogger(), {
-      // Responses are settled at once instead of one per turn; requests of the server are bounded by InboundRequests.
-      maxParallelism: 1_000_000,
-      cancellationStrategy: {
-        receiver: {
-          kind: 'request',
-          createCancellationTokenSource: (request) => this.inbound.open(request.id),
-        },
-        // Not used: the library would leave a cancelled call pending.
-        sender: CancellationSenderStrategy.Message,
-      },
+    this.connection = openLibraryConnection(this.reader, writer, this.inbound, {
+      serve: (method, params, token) => this.serve(method, params, token),
+      onOdd: () => handlers.onOdd('The JSON-RPC layer reported a protocol error.'),
     });
-    this.connection.onRequest((method: string, params: unknown, token: unknown) =>
-      this.serve(method, params, token),
-    );
-    // Failures are told through onClose; without a listener the library would print them.
-    this.connection.onError(() => undefined);
-    this.connection.listen();
   }
 
   /**
@@ -308,11 +290,5 @@ export class RpcConnection {
       if (!call.answered) call.answer.reject(new FailureError(failure));
     this.inbound.abortAll();
     this.connection.dispose();
-  }
-
-  /** The library logs protocol oddities with payloads; only the fact is passed on. */
-  private libraryLogger(): { error(): void; warn(): void; info(): void; log(): void } {
-    const odd = (): void => this.handlers.onOdd('The JSON-RPC layer reported a protocol error.');
-    return { error: odd, warn: odd, info: () => undefined, log: () => undefined };
   }
 }

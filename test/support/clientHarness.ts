@@ -63,6 +63,26 @@ export type ClientEvent = {
   [K in keyof ClientEvents]: { name: K; payload: ClientEvents[K] };
 }[keyof ClientEvents];
 
+/** Handlers that record every event of a client. */
+export function recordInto(events: ClientEvent[]): {
+  readonly [K in keyof ClientEvents]: (payload: ClientEvents[K]) => void;
+} {
+  const hear =
+    <K extends keyof ClientEvents>(name: K) =>
+    (payload: ClientEvents[K]): void =>
+      void events.push({ name, payload } as ClientEvent);
+  return {
+    spawned: hear('spawned'),
+    stderr: hear('stderr'),
+    wire: hear('wire'),
+    logMessage: hear('logMessage'),
+    progress: hear('progress'),
+    listChanged: hear('listChanged'),
+    resourceUpdated: hear('resourceUpdated'),
+    ended: hear('ended'),
+  };
+}
+
 type HostHandlers = { [K in keyof HostRequests]: Handler<HostRequests[K]> };
 
 export class ClientHarness {
@@ -98,25 +118,12 @@ export class ClientHarness {
       () => (this.hostGone = true),
       this.clock,
     );
-    const hear =
-      <K extends keyof ClientEvents>(name: K) =>
-      (payload: ClientEvents[K]): void =>
-        void this.events.push({ name, payload } as ClientEvent);
     this.host = new Link<ClientRequests, HostRequests, object, ClientEvents>(this.port, {
       requests: {
         sample: (params, signal) => this.serve.sample(params, signal),
         roots: (params, signal) => this.serve.roots(params, signal),
       },
-      events: {
-        spawned: hear('spawned'),
-        stderr: hear('stderr'),
-        wire: hear('wire'),
-        logMessage: hear('logMessage'),
-        progress: hear('progress'),
-        listChanged: hear('listChanged'),
-        resourceUpdated: hear('resourceUpdated'),
-        ended: hear('ended'),
-      },
+      events: recordInto(this.events),
       onClose: () => undefined,
     });
   }

@@ -67,16 +67,6 @@ function wordsOf(address: string): readonly number[] {
   return [...start, ...Array.from({ length: 8 - start.length - end.length }, () => 0), ...end];
 }
 
-/** True for a host that is this machine by its very name or number. */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
-    .toLowerCase();
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  return isIP(host) !== 0 && addressKind(host) === 'loopback';
-}
-
 function blockList(subnets: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[]): BlockList {
   const list = new BlockList();
   for (const [net, prefix, type] of subnets) list.addSubnet(net, prefix, type);

@@ -3,40 +3,32 @@
  * which every message is posted (SSE1).
  */
 
-import type { Clock } from '../../base/clock';
 import { Deferred } from '../../base/deferred';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc';
-import type { LineLimits } from '../admission';
 import type { Transport, TransportHandlers } from '../transport';
-import { deliver, wireItems } from '../wireItems';
 import { EVENT_STREAM, readEvents } from './eventStream';
-import { Gate } from './gate';
-import type { HttpClient, HttpReply } from './httpClient';
+import type { HttpReply } from './httpClient';
+import type { HttpTransportOptions } from './httpTransportOptions';
+import { Intake } from './intake';
 import { drain, exchangeFailure, failureOf } from './replies';
-import type { RemoteEndpoint } from './sessionEndpoint';
-
-export interface OldHttpOptions {
-  readonly endpoint: RemoteEndpoint;
-  readonly http: HttpClient;
-  readonly limits: LineLimits;
-  readonly clock: Clock;
-}
 
 /** Messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
 
 export class OldHttpTransport implements Transport {
-  private readonly gate = new Gate();
   private readonly over = new AbortController();
   private readonly target = new Deferred<URL>();
+  private readonly intake: Intake;
   private handlers: TransportHandlers | undefined;
   private posting: URL | undefined;
   private untaken = 0;
   /** Messages leave one after the other: their order is all that there is of a session. */
   private last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: OldHttpOptions) {}
+  constructor(private readonly options: HttpTransportOptions) {
+    this.intake = new Intake(options.limits, this.over.signal);
+  }
 
   /** @throws FailureError when the server has no such stream */
   async start(handlers: TransportHandlers): Promise<void> {
@@ -67,11 +59,11 @@ export class OldHttpTransport implements Transport {
   }
 
   pause(): void {
-    this.gate.close();
+    this.intake.pause();
   }
 
   resume(): void {
-    this.gate.open();
+    this.intake.resume();
   }
 
   get isCongested(): boolean {
@@ -89,7 +81,8 @@ export class OldHttpTransport implements Transport {
     try {
       await readEvents(reply, limits.line, { sawMessage: false }, async ({ type, data }) => {
         if (type === 'endpoint') this.takeEndpoint(data.toString('utf8'));
-        else if (type === 'message' && this.target.isSettled) await this.takeBytes(data);
+        else if (type === 'message' && this.target.isSettled && this.handlers)
+          await this.intake.take(data, this.handlers);
       });
     } catch (error) {
       if (error instanceof FailureError) failure = error.failure;
@@ -111,14 +104,6 @@ export class OldHttpTransport implements Transport {
         ...(to ? { to: to.origin } : {}),
       });
     this.target.resolve(to);
-  }
-
-  private async takeBytes(bytes: Buffer): Promise<void> {
-    for (const item of wireItems(bytes, this.options.limits)) {
-      for (let blocked = this.gate.blocked; blocked; blocked = this.gate.blocked) await blocked;
-      if (this.over.signal.aborted || !this.handlers) return;
-      deliver(item, this.handlers);
-    }
   }
 
   private async post(url: URL, message: JsonRpcMessage): Promise<void> {
@@ -146,7 +131,7 @@ export class OldHttpTransport implements Transport {
   private end(): boolean {
     if (this.over.signal.aborted) return false;
     this.over.abort();
-    this.gate.open();
+    this.intake.resume();
     this.options.http.close();
     return true;
   }

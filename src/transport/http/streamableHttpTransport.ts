@@ -4,9 +4,9 @@
  * (2026-07-28) a message carries all it needs, and closing its stream takes it back.
  */
 
-import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import { isObject, own } from '../../base/json';
+import { pauseFor } from '../../base/pauseFor';
 import { FailureError, type Failure } from '../../protocol/failure';
 import {
   isNotification,
@@ -17,26 +17,18 @@ import {
   type RequestId,
 } from '../../protocol/jsonrpc';
 import type { Negotiated } from '../../protocol/revisions';
-import type { LineLimits } from '../admission';
-import { deliver, subjectOfItem, wireItems, type WireItem } from '../wireItems';
+import { subjectOfItem, type WireItem } from '../wireItems';
 import type { SendHints, Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
-import { Gate } from './gate';
-import type { HttpClient, HttpReply } from './httpClient';
+import type { HttpReply } from './httpClient';
+import type { HttpTransportOptions } from './httpTransportOptions';
+import { Intake } from './intake';
 import { drain, exchangeFailure, failureOf, readBody } from './replies';
 import { isModern } from './requestHeaders';
-import { SessionEndpoint, type RemoteEndpoint } from './sessionEndpoint';
+import { SessionEndpoint } from './sessionEndpoint';
 import { ReconnectPolicy } from './reconnectPolicy';
 import { keepServerStream } from './serverStream';
 import { EventTooLarge } from './sseParser';
-import { pauseFor } from './pauseFor';
-
-export interface StreamableHttpOptions {
-  readonly endpoint: RemoteEndpoint;
-  readonly http: HttpClient;
-  readonly limits: LineLimits;
-  readonly clock: Clock;
-}
 
 /** A request on its way. */
 interface Exchange {
@@ -51,18 +43,19 @@ const MANY_UNTAKEN = 100;
 const AFTER_ANSWER_MS = 2_000;
 
 export class StreamableHttpTransport implements Transport {
-  private readonly gate = new Gate();
   private readonly exchanges = new Map<RequestId, Exchange>();
   private readonly over = new AbortController();
-  private handlers: TransportHandlers | undefined;
+  private readonly intake: Intake;
   private readonly endpoint: SessionEndpoint;
+  private handlers: TransportHandlers | undefined;
   /** Ends the stream of the session before. */
   private listening = new AbortController();
   /** Done when the server has taken `notifications/initialized`: some refuse what comes before. */
   private ready: Promise<void> = Promise.resolve();
   private untaken = 0;
 
-  constructor(private readonly options: StreamableHttpOptions) {
+  constructor(private readonly options: HttpTransportOptions) {
+    this.intake = new Intake(options.limits, this.over.signal);
     this.endpoint = new SessionEndpoint(options.endpoint, options.http, options.clock);
   }
 
@@ -90,11 +83,11 @@ export class StreamableHttpTransport implements Transport {
   }
 
   pause(): void {
-    this.gate.close();
+    this.intake.pause();
   }
 
   resume(): void {
-    this.gate.open();
+    this.intake.resume();
   }
 
   get isCongested(): boolean {
@@ -105,7 +98,7 @@ export class StreamableHttpTransport implements Transport {
     if (this.over.signal.aborted) return;
     this.over.abort();
     for (const { abort } of this.exchanges.values()) abort.abort();
-    this.gate.open();
+    this.intake.resume();
     await this.endpoint.end();
     this.options.http.close();
     this.handlers?.onClose({ kind: 'closed' });
@@ -199,17 +192,10 @@ export class StreamableHttpTransport implements Transport {
   }
 
   private async takeBytes(bytes: Buffer, during?: RequestId, exchange?: Exchange): Promise<void> {
-    const { handlers } = this;
-    for (const item of wireItems(bytes, this.options.limits)) {
-      for (let blocked = this.gate.blocked; blocked; blocked = this.gate.blocked) await blocked;
-      if (this.over.signal.aborted || !handlers) return;
+    if (!this.handlers) return;
+    await this.intake.take(bytes, this.handlers, during, (item) => {
       if (exchange && answers(item, during)) exchange.answered = true;
-      deliver(item, {
-        onMessage: (message) => handlers.onMessage(message, during),
-        onRefused: (refused) => handlers.onRefused(refused),
-        onNoise: (noise) => handlers.onNoise(noise),
-      });
-    }
+    });
   }
 
   private sendOneWay(message: JsonRpcMessage): void {

@@ -15,7 +15,7 @@ import type { ConnectedServer } from '../../../src/protocol/model';
 import { Link } from '../../../src/rpc/link';
 import { openRemote } from '../../../src/transport/openRemote';
 import { isRemote } from '../../../src/transport/remoteSpec';
-import { CLIENT_INFO, type ClientEvent } from '../../support/clientHarness';
+import { CLIENT_INFO, recordInto, type ClientEvent } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
 import { result, rpcError, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
@@ -72,10 +72,6 @@ export class Remote {
       () => undefined,
       this.clock,
     );
-    const hear =
-      <K extends keyof ClientEvents>(name: K) =>
-      (payload: ClientEvents[K]): void =>
-        void this.events.push({ name, payload } as ClientEvent);
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         sample: (params) => {
@@ -84,16 +80,7 @@ export class Remote {
         },
         roots: () => Promise.resolve([]),
       },
-      events: {
-        spawned: hear('spawned'),
-        stderr: hear('stderr'),
-        wire: hear('wire'),
-        logMessage: hear('logMessage'),
-        progress: hear('progress'),
-        listChanged: hear('listChanged'),
-        resourceUpdated: hear('resourceUpdated'),
-        ended: hear('ended'),
-      },
+      events: recordInto(this.events),
       onClose: () => undefined,
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { addressKind, isLoopbackHost } from '../../../../src/transport/http/address';
+import { addressKind } from '../../../../src/transport/http/address';
 import { ReconnectPolicy } from '../../../../src/transport/http/reconnectPolicy';
 import { nextHop, RedirectError } from '../../../../src/transport/http/redirects';
 import { readRetryAfter } from '../../../../src/transport/http/replies';
@@ -35,13 +35,6 @@ const KINDS: readonly (readonly [string, ReturnType<typeof addressKind>])[] = [
 
 test('an address is told by its number, however it is written', () => {
   for (const [address, kind] of KINDS) assert.equal(addressKind(address), kind, address);
-});
-
-test('this machine is known by its names', () => {
-  for (const host of ['localhost', 'LOCALHOST', 'a.localhost', 'localhost.', '127.0.0.1', '[::1]'])
-    assert.equal(isLoopbackHost(host), true, host);
-  for (const host of ['localhost.evil.example', '128.0.0.1', 'notlocalhost', '10.0.0.1'])
-    assert.equal(isLoopbackHost(host), false, host);
 });
 
 test('a stream is never opened again at once, however short the server wants it', () => {

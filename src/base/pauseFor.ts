@@ -1,6 +1,6 @@
 /** Waiting that ends early. */
 
-import type { Clock } from '../../base/clock';
+import type { Clock } from './clock';
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. */
 export function pauseFor(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
