@@ -11,6 +11,7 @@ import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
 import { thisMachine } from './platform/machine';
 import { LanguageModels } from './platform/models';
+import { editorNetwork } from './platform/network';
 import { EditorSettings } from './platform/settings';
 import { mementoState, secretStore } from './platform/storage';
 import { editorPolicy, EditorWorkspace } from './platform/workspace';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
       secrets: secretStore(context.secrets),
       inputPrompt,
       machine,
+      network: editorNetwork(process.env),
       clients: {
         launch: (isolation) => {
           startReaper();

@@ -15,9 +15,9 @@ import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type { LaunchSpec } from '../transport/launchSpec';
-import type { RemoteSpec } from '../transport/remoteSpec';
+import type { NetworkSettings, RemoteSpec } from '../transport/remoteSpec';
 
-export type { LaunchSpec, RemoteSpec };
+export type { LaunchSpec, NetworkSettings, RemoteSpec };
 
 /** Clocks of one server, in milliseconds. */
 export interface Timeouts {

@@ -46,6 +46,7 @@ export const Settings = {
   samplingExpiryMinutes: 'sampling.expiryMinutes',
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingModels: 'sampling.models',
+  insecureHosts: 'insecureHosts',
 } as const;
 export type SettingKey = (typeof Settings)[keyof typeof Settings];
 
@@ -56,6 +57,7 @@ export const SETTING_DEFAULTS = {
   'sampling.expiryMinutes': 10,
   'sampling.allowOutsideCalls': false,
   'sampling.models': {},
+  insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 
 /** Context keys that `when` clauses may mention. */

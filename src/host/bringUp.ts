@@ -12,7 +12,8 @@ import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
-import type { LaunchPlan, LaunchPlanner, ResolvedLaunch, ResolveError } from './launchPlanner';
+import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
+import type { LaunchPlanner } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
 import type { Asker, Sampling } from './sampling';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
@@ -119,26 +120,38 @@ function decide(
     access: plan.access,
     problems: definition.problems,
     shadowed: definition.shadowedBy !== undefined,
-    isRemote: false,
+    isRemote: plan.kind === 'remote',
     virtualWorkspace: false,
   });
   switch (decision.kind) {
     case 'start':
-      return plan.program.ok ? undefined : failed(spawnCause(plan.program.error));
+      return missingProgram(plan);
     case 'idle':
       return stopped({ kind: 'idle' });
     case 'wait-for-trust':
       return stopped({ kind: 'trust' });
     case 'needs-approval':
       // Nobody is asked about what could not start anyway.
-      if (!plan.program.ok) return failed(spawnCause(plan.program.error));
-      context.requestApproval(definition, plan, decision.changed);
-      return stopped({ kind: 'approval', changed: decision.changed });
+      return missingProgram(plan) ?? askFor(context, definition, plan, decision.changed);
     case 'blocked':
       return stopped(
         decision.cause === 'shadowed' ? { kind: 'shadowed' } : { kind: 'policy', reason: decision.reason },
       );
   }
+}
+
+function missingProgram(plan: LaunchPlan): AttemptOutcome | undefined {
+  return plan.kind === 'local' && !plan.program.ok ? failed(spawnCause(plan.program.error)) : undefined;
+}
+
+function askFor(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  plan: LaunchPlan,
+  changed: boolean,
+): AttemptOutcome {
+  context.requestApproval(definition, plan, changed);
+  return stopped({ kind: 'approval', changed });
 }
 
 async function launch(
@@ -188,9 +201,7 @@ async function launch(
     },
   );
   hooks.onStarting(connection);
-  log.info(
-    `Starting ${safeText(resolved.spec.command, MAX_LOG_LINE)} with ${resolved.spec.args.length} arguments.`,
-  );
+  log.info(startText(resolved));
   try {
     const server = await connection.connect(
       {
@@ -212,6 +223,13 @@ async function launch(
     log.error(`The server did not start (${failure.code}).`);
     return failed(startCause(failure, loss, tail.lines()));
   }
+}
+
+function startText({ spec }: ResolvedLaunch): string {
+  // An address may hold more than it should; where it leads says enough.
+  return 'url' in spec
+    ? `Connecting to ${safeLogText(new URL(spec.url).host, 300)}.`
+    : `Starting ${safeText(spec.command, MAX_LOG_LINE)} with ${spec.args.length} arguments.`;
 }
 
 /** Longest line written to a log, in characters. */

@@ -250,7 +250,7 @@ export class Host implements Disposable {
       clock: ports.clock,
       logs: ports.logs,
       workspace: ports.workspace,
-      planner: new LaunchPlanner(ports.machine, ports.workspace, ports.editorPolicy, this.inputs),
+      planner: new LaunchPlanner(ports, this.inputs),
       approvals: this.approvals,
       clients: ports.clients,
       reaper: ports.reaper,

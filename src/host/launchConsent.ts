@@ -5,7 +5,7 @@ import { launchFacts } from '../policy/launchFacts';
 import type { ConsentOutcome, ConsentQueue } from './consentQueue';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
-import type { LaunchPlan } from './launchPlanner';
+import type { LaunchPlan } from './launchPlan';
 
 /** What follows from a decision. Not called for a question that was withdrawn. */
 export interface LaunchDecisions {

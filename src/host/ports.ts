@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock';
 import type { Event } from '../base/event';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import type { Root } from '../client/contract';
+import type { NetworkSettings, Root } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type { EntryScope } from '../policy/serverEntry';
@@ -78,6 +78,13 @@ export interface SecretsPort {
 /** Asks the person for the value of an input variable; undefined when dismissed. An answer after `signal` aborted is ignored. */
 export interface InputPromptPort {
   ask(input: InputDefinition, serverName: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** How remote servers are reached: the editor's settings, of which none is a workspace's (T076). */
+export interface NetworkPort {
+  read(): NetworkSettings;
+  /** Hosts, with their port where it is not 80, for which the person allows http. */
+  insecureHosts(): readonly string[];
 }
 
 /** Files and programs of this machine. */
@@ -179,6 +186,7 @@ export interface HostPorts {
   readonly secrets: SecretsPort;
   readonly inputPrompt: InputPromptPort;
   readonly machine: MachinePort;
+  readonly network: NetworkPort;
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly models: ModelsPort;

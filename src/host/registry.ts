@@ -9,7 +9,7 @@ import type { EntryScope, ServerEntry } from '../policy/serverEntry';
 import type { BringUpContext } from './bringUp';
 import { readDefinitions, type ServerDefinition } from './definitions';
 import type { LaunchConsent } from './launchConsent';
-import type { LaunchPlan } from './launchPlanner';
+import type { LaunchPlan } from './launchPlan';
 import type { HostPorts, RawEntry } from './ports';
 import { Server, type ServerListener } from './server';
 import { isLive } from './serverState';

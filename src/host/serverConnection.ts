@@ -59,8 +59,8 @@ export class ServerConnection {
   constructor(
     port: LinkPort,
     private readonly reaper: ReaperPort,
-    /** Marks every process of this launch. */
-    private readonly token: string,
+    /** Marks every process of this launch; undefined for a remote server, of which none is here. */
+    private readonly token: string | undefined,
     private readonly clock: Clock,
     handlers: ConnectionHandlers,
   ) {
@@ -70,7 +70,7 @@ export class ServerConnection {
         if (!this.over) report(value);
       };
     // Before anything of the server can exist: it may come to life without its pid ever being heard of here.
-    this.reaper.watch(token);
+    if (token !== undefined) this.reaper.watch(token);
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
@@ -123,10 +123,12 @@ export class ServerConnection {
 
   private onSpawned(pid: number, handlers: ConnectionHandlers): void {
     this.pid = pid;
+    const { token } = this;
+    if (token === undefined) return;
     // One before it stays watched until the end: it may have left something behind.
-    this.reaper.watch(this.token, pid);
+    this.reaper.watch(token, pid);
     // It was on its way while the client was being ended.
-    if (this.released) void this.reaper.unwatch(this.token);
+    if (this.released) void this.reaper.unwatch(token);
     else if (!this.over) handlers.onSpawned();
   }
 
@@ -181,7 +183,7 @@ export class ServerConnection {
   private release(): Promise<void> {
     if (!this.released) {
       this.link.close();
-      this.released = this.reaper.unwatch(this.token);
+      this.released = this.token === undefined ? Promise.resolve() : this.reaper.unwatch(this.token);
     }
     return this.released;
   }

@@ -15,6 +15,7 @@ export const FACTS = [
   'args',
   'cwd',
   'url',
+  'transport',
   'headers',
   'env',
   'envFile',
@@ -50,7 +51,12 @@ export function launchFacts(review: LaunchReview): LaunchFacts {
     ...ruleFacts(review.rules),
   ];
   if (launch.kind === 'remote')
-    return new Map([...common, ['url', [launch.url]], ['headers', launch.headers.map(valueFact)]]);
+    return new Map([
+      ...common,
+      ['url', [launch.resolvedUrl ?? launch.url]],
+      ['transport', launch.transport === undefined ? [] : [launch.transport]],
+      ['headers', launch.headers.map(valueFact)],
+    ]);
   return new Map([
     ...common,
     ['command', [launch.command]],

@@ -25,6 +25,8 @@ export interface FingerprintParts {
   readonly prefixArgs?: readonly string[];
   /** Arguments with the variables for paths replaced; undefined for those without. */
   readonly resolvedArgs?: readonly (string | undefined)[];
+  /** The address with its variables replaced; undefined for local servers, and when an input is part of it. */
+  readonly resolvedUrl?: string | undefined;
   /** Absolute path of the working folder, symbolic links followed; undefined for remote servers. */
   readonly cwd?: string | undefined;
   /** Undefined when the entry names no file. */
@@ -36,7 +38,7 @@ export interface FingerprintParts {
 }
 
 /** Raised whenever the meaning of the text changes, so that no old approval is taken for a new one. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The canonical text of a launch. The host hashes it with SHA-256 and stores the hash only, never the text: it holds the
@@ -53,6 +55,7 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
     resolvedCommand: parts.resolvedCommand ?? null,
     prefixArgs: parts.prefixArgs ?? [],
     resolvedArgs: (parts.resolvedArgs ?? []).map((arg) => arg ?? null),
+    resolvedUrl: parts.resolvedUrl ?? null,
     cwd: parts.cwd ?? null,
     envFile: parts.envFile ? fileOf(parts.envFile) : null,
     namedFiles: parts.namedFiles.map(fileOf).sort(byText),
@@ -69,7 +72,10 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
 }
 
 function launchOf({ launch }: ServerEntry): JsonValue {
-  if (launch.kind === 'remote') return { kind: 'remote', url: launch.url, headers: pairsOf(launch.headers) };
+  if (launch.kind === 'remote') {
+    const { url, transport, headers } = launch;
+    return { kind: 'remote', url, transport, headers: pairsOf(headers) };
+  }
   return {
     kind: 'local',
     command: launch.command,

@@ -16,6 +16,8 @@ export interface ReviewParts {
   readonly scope: EntryScope;
   readonly platform: Platform;
   readonly workspaceFolders: readonly string[];
+  /** The address with its variables replaced; undefined for local servers, and when an input is part of it. */
+  readonly resolvedUrl?: string | undefined;
   /** Undefined for remote servers, and when the program was not found. */
   readonly resolvedCommand?: string | undefined;
   /** Arguments with the variables replaced whose values are no secret; undefined for those that say the same without. */
@@ -64,7 +66,11 @@ export type ReviewedLaunch =
   | {
       readonly kind: 'remote';
       readonly url: SafeText;
+      /** What the address becomes, where variables stand in it. */
+      readonly resolvedUrl?: SafeText;
       readonly host: SafeText;
+      /** Undefined when it is found out. */
+      readonly transport?: 'http' | 'sse';
       readonly headers: readonly ReviewedValue[];
     };
 
@@ -111,7 +117,10 @@ export function describeLaunch(parts: ReviewParts): LaunchReview {
     title: titleOf(parts),
     source: SOURCES[scope.kind],
     ...(parts.machine === undefined ? {} : { machine: exactText(parts.machine) }),
-    launch: entry.launch.kind === 'local' ? reviewLocal(entry.launch, parts) : reviewRemote(entry.launch),
+    launch:
+      entry.launch.kind === 'local'
+        ? reviewLocal(entry.launch, parts)
+        : reviewRemote(entry.launch, parts.resolvedUrl),
     readsEnvironment: namesOf(variables, 'env'),
     inputs: namesOf(variables, 'input'),
     mayAsk: {
@@ -129,6 +138,7 @@ export function describeLaunch(parts: ReviewParts): LaunchReview {
       resolvedCommand: parts.resolvedCommand,
       cwd: parts.cwd,
       envFile: parts.envFile,
+      resolvedUrl: parts.resolvedUrl,
       envFileVariables: parts.envFileVariables,
       nameWarnings: parts.nameWarnings,
     }),
@@ -189,13 +199,17 @@ function reviewRules({ start, strict, tools, timeouts }: ServerEntry): ReviewedR
   };
 }
 
-function reviewRemote(launch: RemoteLaunch): ReviewedLaunch {
+function reviewRemote(launch: RemoteLaunch, resolvedUrl: string | undefined): ReviewedLaunch {
   // The host in ASCII form, so that a look-alike domain shows as xn--… (T074).
-  const host = URL.canParse(launch.url) ? new URL(launch.url).host : undefined;
+  const host = resolvedUrl === undefined ? undefined : new URL(resolvedUrl).host;
   return {
     kind: 'remote',
     url: exactText(launch.url),
-    host: host === undefined ? safe`known once its variables are replaced` : safeText(host),
+    ...(resolvedUrl === undefined || resolvedUrl === launch.url
+      ? {}
+      : { resolvedUrl: exactText(resolvedUrl) }),
+    host: host === undefined ? safe`known once you have given its inputs` : safeText(host),
+    ...(launch.transport === 'auto' ? {} : { transport: launch.transport }),
     headers: [...launch.headers].map(([name, value]) => reviewValue(name, value)),
   };
 }

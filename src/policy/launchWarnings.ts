@@ -2,6 +2,7 @@
 
 import { findPackageRun, unwrap } from './packageRunners';
 import { isInside, isNetworkOrDevicePath, programName, type Platform } from './paths';
+import { addressNotes } from './remoteUrl';
 import { hasHiddenOrPadding, safe, safeText, type SafeText } from './safeText';
 import { isSecretName, secretShapeIn } from './secretPatterns';
 import type { LocalLaunch, ServerEntry } from './serverEntry';
@@ -24,6 +25,8 @@ export const WARNING_KINDS = [
   'sensitive-path',
   'outside-workspace',
   'network-path',
+  'foreign-letters',
+  'plain-http',
   'reads-secret',
   'plain-secret',
 ] as const;
@@ -42,6 +45,7 @@ export interface WarningContext {
   readonly workspaceFolders: readonly string[];
   readonly resolvedCommand?: string | undefined;
   readonly cwd?: string | undefined;
+  readonly resolvedUrl?: string | undefined;
   readonly envFile?: string | undefined;
   readonly envFileVariables?: ReadonlyMap<string, string> | undefined;
   /** What is odd about the server's name, in our own words (T010). */
@@ -59,6 +63,8 @@ export function launchWarnings(entry: ServerEntry, context: WarningContext): Lau
       ...placeWarnings(entry.launch, context),
     );
   }
+  if (context.resolvedUrl !== undefined)
+    warnings.push(...addressNotes(context.resolvedUrl).map(({ kind, text }) => warn(kind, 'url', text)));
   return warnings.sort((a, b) => WARNING_KINDS.indexOf(a.kind) - WARNING_KINDS.indexOf(b.kind));
 }
 

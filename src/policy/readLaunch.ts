@@ -2,8 +2,8 @@
 
 import type { JsonValue } from '../base/json';
 import type { FieldReader, ProblemList } from './fieldReader';
-import { safeText } from './safeText';
-import type { LocalLaunch, RemoteLaunch } from './serverEntry';
+import { urlTrouble } from './remoteUrl';
+import type { LocalLaunch, RemoteLaunch, RemoteTransport } from './serverEntry';
 
 /** Bounds of lists in a launch. */
 export const LAUNCH_LIMITS = { args: 1_000, env: 500, headers: 100 } as const;
@@ -30,7 +30,9 @@ export function readLaunch(reader: FieldReader, found: ProblemList): LocalLaunch
   for (const field of local ? REMOTE_FIELDS : LOCAL_FIELDS) {
     if (reader.has(field)) found.warning(field, `has no effect on a ${local ? 'local' : 'remote'} server`);
   }
-  return local ? readLocal(reader, found) : readRemote(reader, found);
+  return local
+    ? readLocal(reader, found)
+    : readRemote(reader, found, type === 'http' || type === 'sse' ? type : 'auto');
 }
 
 function readLocal(reader: FieldReader, found: ProblemList): LocalLaunch | undefined {
@@ -67,7 +69,11 @@ function readEnvValue(
   return reader.checkedString(value, field);
 }
 
-function readRemote(reader: FieldReader, found: ProblemList): RemoteLaunch | undefined {
+function readRemote(
+  reader: FieldReader,
+  found: ProblemList,
+  transport: RemoteTransport,
+): RemoteLaunch | undefined {
   const url = reader.filledString('url');
   const headers = reader.map('headers', LAUNCH_LIMITS.headers, (name, value, field) => {
     if (!/^[!#$%&'*+.^`|~\w-]{1,256}$/.test(name)) return found.problem(field, 'is not a header name');
@@ -80,7 +86,7 @@ function readRemote(reader: FieldReader, found: ProblemList): RemoteLaunch | und
   // What holds variables can only be judged once they are replaced.
   const trouble = url.includes('${') ? undefined : urlTrouble(url);
   if (trouble !== undefined) return found.problem('url', trouble);
-  return { kind: 'remote', url, headers: headers ?? new Map<string, string>() };
+  return { kind: 'remote', url, transport, headers: headers ?? new Map<string, string>() };
 }
 
 function noteSameHeaders(names: readonly string[], found: ProblemList): void {
@@ -91,24 +97,4 @@ function noteSameHeaders(names: readonly string[], found: ProblemList): void {
       found.problem(`headers.${name}`, 'is there twice; case does not count in header names');
     seen.add(lower);
   }
-}
-
-/**
- * Why a URL cannot be used, or undefined. To be asked again of the expanded URL. https only, but for this machine;
- * credentials in a URL end up in logs (T074).
- */
-export function urlTrouble(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be a complete URL such as https://example.com/mcp';
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return `must start with https://, not ${safeText(url.protocol, 40)}`;
-  if (url.username !== '' || url.password !== '')
-    return 'must not hold a user name or password; use a header';
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return 'must start with https:// unless the server runs on this machine';
-  return undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -13,10 +13,14 @@ export interface LocalLaunch {
   readonly envFile?: string;
 }
 
-/** A remote server reached over HTTP. */
+/** `http`: Streamable HTTP; `sse`: HTTP+SSE of 2024-11-05; `auto`: the first, and the second when the server does not know it. */
+export type RemoteTransport = 'auto' | 'http' | 'sse';
+
+/** A remote server reached over HTTP. Text is as written, variables not expanded. */
 export interface RemoteLaunch {
   readonly kind: 'remote';
   readonly url: string;
+  readonly transport: RemoteTransport;
   readonly headers: ReadonlyMap<string, string>;
 }
 

@@ -15,7 +15,7 @@ export function launchPage(entries: readonly ConsentEntry[]): LaunchPage {
   const one = cards.length === 1;
   return {
     title: one ? 'A server that wants to start' : 'Servers that want to start',
-    intro: `${one ? 'It is a program that runs' : 'Each of them is a program that runs'} on this machine with your rights. Nothing starts before you approve it, and you are asked again when anything about it changes.`,
+    intro: introOf(entries),
     warningsTitle: 'Look at this twice',
     selectLabel: 'Select',
     selectAll: 'Select All',
@@ -26,6 +26,20 @@ export function launchPage(entries: readonly ConsentEntry[]): LaunchPage {
     cards,
   };
 }
+
+/** Says what approving means: another program with the person's rights, or another place that learns what is sent to it. */
+function introOf(entries: readonly ConsentEntry[]): string {
+  const kinds = new Set(
+    entries.flatMap(({ subject }) => (subject.kind === 'launch' ? [subject.review.launch.kind] : [])),
+  );
+  const means = kinds.size === 2 ? BOTH : kinds.has('remote') ? REMOTE : LOCAL;
+  return `${means} Nothing starts before you approve it, and you are asked again when anything about it changes.`;
+}
+
+const LOCAL = 'A server with a command is a program that runs on this machine with your rights.';
+const REMOTE =
+  'A server with an address runs elsewhere and learns what is sent to it: headers, arguments, answers.';
+const BOTH = `${LOCAL} ${REMOTE}`;
 
 /** True when nothing about a launch asks for a second look. */
 export function isPlain({ subject }: ConsentEntry): boolean {
@@ -77,6 +91,7 @@ const LABELS: Readonly<Record<Fact, string>> = {
   args: 'Arguments',
   cwd: 'Folder',
   url: 'Address',
+  transport: 'Transport',
   headers: 'Headers',
   env: 'Environment',
   envFile: 'Environment file',
@@ -100,6 +115,7 @@ function beforeLines(fact: Fact, before: LaunchFacts): readonly PageLine[] {
   const lines = before.get(fact) ?? [];
   if (fact === 'mayAsk') return askLines(new Set(lines));
   if (fact === 'start' || fact === 'strict') return ruleLines(fact, lines);
+  if (fact === 'transport') return transportLines(lines);
   if (lines.length === 0) return [plain(fact === 'args' ? 'none' : 'not set')];
   return lines.map((line, index) => (fact === 'args' ? argumentLine(line, index) : code(line)));
 }
@@ -116,8 +132,14 @@ function labelOf(field: string): string {
 function launchFields(launch: ReviewedLaunch): Field[] {
   if (launch.kind === 'remote') {
     return [
-      field('url', [code(launch.url)]),
+      field('url', [
+        {
+          ...code(launch.url),
+          ...(launch.resolvedUrl === undefined ? {} : { resolved: launch.resolvedUrl }),
+        },
+      ]),
       { fact: 'url', label: 'Host', lines: [code(launch.host)] },
+      ...(launch.transport === undefined ? [] : [field('transport', transportLines([launch.transport]))]),
       ...valueFields('headers', launch.headers),
     ];
   }
@@ -174,6 +196,11 @@ function ruleLines(fact: 'start' | 'strict', lines: readonly string[]): readonly
   const [rule] = lines;
   if (rule !== undefined) return [plain(RULE_TEXTS[rule] ?? rule)];
   return [plain(fact === 'start' ? 'when the workspace opens' : 'its client runs in a thread of its own')];
+}
+
+function transportLines([form]: readonly string[]): readonly PageLine[] {
+  if (form === undefined) return [plain('found out by asking the server')];
+  return [plain(form === 'sse' ? 'HTTP+SSE, the form of 2024' : 'Streamable HTTP')];
 }
 
 function askLines(asks: ReadonlySet<string>): PageLine[] {

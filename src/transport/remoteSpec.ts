@@ -6,8 +6,22 @@ import type { LaunchSpec } from './launchSpec';
 export interface NetworkSettings {
   /** False accepts any certificate. */
   readonly strictTls: boolean;
-  /** Certificate authorities in PEM; those that come with Node when there are none. */
+  /** Certificate authorities in PEM, beside those that come with Node. */
   readonly certificates: readonly string[];
+  /** Takes those of the operating system as well. */
+  readonly systemCertificates: boolean;
+  /** Undefined for direct connections. */
+  readonly proxy?: ProxySettings;
+}
+
+export interface ProxySettings {
+  /** The proxy's address for servers of each scheme. It may hold credentials, which are never shown. */
+  readonly http?: string;
+  readonly https?: string;
+  /** Hosts that are connected to directly, as in `NO_PROXY`: `example.com`, `.example.com`, `*.example.com`, `host:8080`, `*`. */
+  readonly bypass: readonly string[];
+  /** Value of `Proxy-Authorization`. */
+  readonly authorization?: string;
 }
 
 /** A remote server, fully resolved: nothing is looked up or expanded after this. */

@@ -15,7 +15,7 @@ export class FakeMachine implements MachinePort {
   /** Symbolic links to folders. */
   readonly links = new Map<string, string>();
   /** The editor's environment, not counting as a look. */
-  readonly environment: Record<string, string | undefined> = { PATH: '/usr/bin', HOME: '/home/person' };
+  environment: Record<string, string | undefined> = { PATH: '/usr/bin', HOME: '/home/person' };
   /** Programs that cannot be started. */
   readonly missing = new Set<string>();
   /** Every look at this machine, by name. */

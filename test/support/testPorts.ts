@@ -21,6 +21,7 @@ import type {
 import type { EntryScope } from '../../src/policy/serverEntry';
 import type { SamplingAnswer, SamplingRequest } from '../../src/protocol/sampling';
 import { launchClient } from '../../src/rpc/clientLauncher';
+import { DIRECT } from './directNetwork';
 
 /** The bundle under test. */
 export const CLIENT_SCRIPT = path.resolve('dist/client-worker.js');
@@ -90,6 +91,7 @@ export class TestWorld {
   onSend: (modelId: string, request: SamplingRequest) => void = () => undefined;
   samplingExpiryMs = 600_000;
   samplingOutsideCalls = false;
+  insecureHosts: readonly string[] = [];
   clock: Clock = systemClock;
 
   /** Replaces the servers of one scope, as an edit of its settings does. */
@@ -129,6 +131,7 @@ export class TestWorld {
         onDidChangeFolders: this.foldersChanged.event,
         folders: () => this.folders,
       },
+      network: { read: () => DIRECT, insecureHosts: () => this.insecureHosts },
       editorPolicy: {
         read: () => {
           this.onPolicyRead();

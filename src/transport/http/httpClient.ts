@@ -10,6 +10,7 @@ import { constants, createGunzip } from 'node:zlib';
 
 import type { Clock } from '../../base/clock';
 import type { NetworkSettings } from '../remoteSpec';
+import { Agents } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
@@ -39,25 +40,16 @@ export interface HttpReply {
 
 const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 65_536;
-/** Connections kept for the next request. */
-const MAX_IDLE = 16;
 const MAX_HOPS = 3;
 
 export class HttpClient {
-  private readonly plain: http.Agent;
-  private readonly secure: https.Agent;
+  private readonly agents: Agents;
 
   constructor(
     settings: NetworkSettings,
     private readonly clock: Clock,
   ) {
-    const keep = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
-    this.plain = new http.Agent(keep);
-    this.secure = new https.Agent({
-      ...keep,
-      rejectUnauthorized: settings.strictTls,
-      ...(settings.certificates.length === 0 ? {} : { ca: [...settings.certificates] }),
-    });
+    this.agents = new Agents(settings);
   }
 
   /**
@@ -78,8 +70,7 @@ export class HttpClient {
 
   /** Ends every connection. */
   close(): void {
-    this.plain.destroy();
-    this.secure.destroy();
+    this.agents.close();
   }
 
   private exchange(request: HttpRequest): Promise<HttpReply> {
@@ -94,13 +85,15 @@ export class HttpClient {
         reject(new NetworkError('forbidden-address', url.host));
         return;
       }
-      const isSecure = url.protocol === 'https:';
-      const outgoing = (isSecure ? https : http).request(url, {
+      const { agent, byProxy, tls } = this.agents.for(url);
+      const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
         method: request.method,
         headers: headersOf(request),
-        agent: isSecure ? this.secure : this.plain,
+        agent,
+        ...tls,
         maxHeaderSize: MAX_HEADER_BYTES,
-        lookup: guardedLookup(addresses),
+        // The proxy itself may be in a private network, and only it knows where a name leads.
+        lookup: byProxy ? undefined : guardedLookup(addresses),
       });
       let incoming: http.IncomingMessage | undefined;
       const onAbort = (): void => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LAUNCH_TOKEN_VARIABLE } from '../../../src/host/launchPlanner';
+import { LAUNCH_TOKEN_VARIABLE } from '../../../src/host/localLaunches';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
 import { FakeMachine } from '../../support/fakeMachine';
 import { HostHarness } from '../../support/hostHarness';

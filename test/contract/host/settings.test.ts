@@ -12,7 +12,7 @@ test('a wrong entry is its own failure, with the name of the field, and the othe
     typo: { command: 'typo', args: 'not-a-list' },
     nothing: {},
     text: 'node server.js',
-    remote: { url: 'https://example.com/mcp' },
+    remote: { url: 'http://example.com/mcp' },
     lost: { command: 'lost', cwd: '/nowhere' },
     unknown: { command: 'unknown', args: ['${command:evil}'] },
   });

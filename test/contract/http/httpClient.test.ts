@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
 import { readBody } from '../../../src/transport/http/replies';
+import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
 
@@ -20,7 +21,7 @@ async function withServer(
 ): Promise<void> {
   const http = await ScriptedHttp.start(answer);
   const clock = new FakeClock();
-  const client = new HttpClient({ strictTls: true, certificates: [] }, clock);
+  const client = new HttpClient(DIRECT, clock);
   const send = (change: Partial<HttpRequest> = {}): Promise<HttpReply> =>
     client.send({
       method: 'GET',
@@ -130,7 +131,7 @@ test('an answer that does not begin in time, and one whose headers have no end, 
   });
   raw.listen(0, '127.0.0.1');
   await once(raw, 'listening');
-  const client = new HttpClient({ strictTls: true, certificates: [] }, new FakeClock());
+  const client = new HttpClient(DIRECT, new FakeClock());
   const url = new URL(`http://127.0.0.1:${(raw.address() as AddressInfo).port}/`);
   const sent = client.send({ method: 'GET', url, headers: {}, signal: new AbortController().signal });
   await assert.rejects(sent, problem('not-http'));
@@ -139,7 +140,7 @@ test('an answer that does not begin in time, and one whose headers have no end, 
 });
 
 test('what is not there, speaks no HTTP, or may not be gone to is told apart', async () => {
-  const client = new HttpClient({ strictTls: true, certificates: [] }, new FakeClock());
+  const client = new HttpClient(DIRECT, new FakeClock());
   const send = (url: string, change: Partial<HttpRequest> = {}): Promise<HttpReply> =>
     client.send({
       method: 'GET',

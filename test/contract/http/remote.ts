@@ -15,6 +15,7 @@ import type { ConnectedServer } from '../../../src/protocol/model';
 import { Link } from '../../../src/rpc/link';
 import { openRemote } from '../../../src/transport/openRemote';
 import { isRemote } from '../../../src/transport/remoteSpec';
+import { DIRECT } from '../../support/directNetwork';
 import { CLIENT_INFO, recordInto, type ClientEvent } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
@@ -110,7 +111,7 @@ export class Remote {
         url: `${this.http.origin}/mcp`,
         headers: {},
         transport: 'auto',
-        network: { strictTls: true, certificates: [] },
+        network: DIRECT,
         ...spec,
       },
       timeouts: { connect: 30_000, request: 60_000, total: 600_000 },

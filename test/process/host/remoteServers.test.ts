@@ -1,45 +1,16 @@
 /** The client as shipped against servers over HTTP that nobody here wrote, in both forms of the transport. */
 
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { test } from 'node:test';
 
 import type { ClientEvents, ClientRequests, HostRequests } from '../../../src/client/contract';
 import { launchClient } from '../../../src/rpc/clientLauncher';
 import { Link } from '../../../src/rpc/link';
+import { DIRECT } from '../../support/directNetwork';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
+import { everythingOverHttp, freePort } from '../../support/remoteServers';
 import { keptAlive } from '../../support/processProbes';
-
-const EVERYTHING = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
-}
-
-/** Starts server-everything in one of its HTTP modes; resolves when it listens. */
-async function everything(mode: 'streamableHttp' | 'sse', port: number): Promise<ChildProcess> {
-  const server = spawn(process.execPath, [EVERYTHING, mode], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    let said = '';
-    // It is read to the end: a server that cannot write would end.
-    server.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (/(?:listening|running) on port/i.test(said)) resolve();
-    });
-    server.once('exit', () => reject(new Error(`it did not start: ${said}`)));
-  });
-  return server;
-}
 
 for (const [mode, address, revision] of [
   ['streamableHttp', '/mcp', '2025-11-25'],
@@ -48,7 +19,7 @@ for (const [mode, address, revision] of [
   test(`server-everything over ${mode}: lists, calls with progress, sampling, resources, and a clean end`, async () => {
     await keptAlive(async () => {
       const port = await freePort();
-      const server = await everything(mode, port);
+      const server = await everythingOverHttp(mode, port);
       const sampled: HostRequests['sample']['params'][] = [];
       const progress: ClientEvents['progress'][] = [];
       const link = new Link<ClientRequests, HostRequests, object, ClientEvents>(
@@ -81,7 +52,7 @@ for (const [mode, address, revision] of [
             url: `http://127.0.0.1:${port}${address}`,
             headers: {},
             transport: 'auto',
-            network: { strictTls: true, certificates: [] },
+            network: DIRECT,
           },
           timeouts: { connect: 20_000, request: 20_000, total: 60_000 },
           clientInfo: { name: 'test', version: '0' },

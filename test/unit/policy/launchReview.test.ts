@@ -179,10 +179,9 @@ test('the variables of the person that are read, and the inputs, are named once'
 });
 
 test('a remote launch shows its URL, its host in ASCII form and its headers', () => {
-  const shown = review({
-    url: 'https://exämple.test/x?y',
-    headers: { Authorization: 'Bearer abcdefgh', 'X-Mode': 'a' },
-  });
+  const url = 'https://exämple.test/x?y';
+  const headers = { Authorization: 'Bearer abcdefgh', 'X-Mode': 'a' };
+  const shown = review({ url, headers }, { resolvedUrl: url });
   assert.deepEqual(shown.launch, {
     kind: 'remote',
     url: 'https://exämple.test/x?y',
@@ -197,7 +196,17 @@ test('a remote launch shows its URL, its host in ASCII form and its headers', ()
 
 test('the host of a URL with variables is not guessed', () => {
   const { launch } = review({ url: '${input:u}' });
-  assert.equal(launch.kind === 'remote' && launch.host, 'known once its variables are replaced');
+  assert.equal(launch.kind === 'remote' && launch.host, 'known once you have given its inputs');
+});
+
+test('beside an address with variables stands what it becomes, and the transport when it is not found out', () => {
+  const resolvedUrl = 'https://eu.example.com/mcp';
+  const { launch } = review({ url: 'https://${env:R}.example.com/mcp', type: 'sse' }, { resolvedUrl });
+  assert.ok(launch.kind === 'remote');
+  assert.deepEqual(
+    [launch.resolvedUrl, launch.host, launch.transport],
+    [resolvedUrl, 'eu.example.com', 'sse'],
+  );
 });
 
 test('a secret is masked in its warning', () => {

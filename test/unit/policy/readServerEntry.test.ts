@@ -65,6 +65,7 @@ test('a remote entry is read, and knows no folders unless told to', () => {
   assert.deepEqual(entry.launch, {
     kind: 'remote',
     url: raw.url,
+    transport: 'sse',
     headers: new Map([['X-Key', '${input:key}']]),
   });
   assert.equal(entry.roots, 'none');
@@ -134,8 +135,8 @@ const PROBLEMS: readonly (readonly [raw: unknown, field: string, message: RegExp
   [{ url: 'ws://example.com' }, 'url', /must start with https:\/\/, not ws:/],
   [{ url: 'file:///etc/passwd' }, 'url', /not file:/],
   [{ url: 'https://user:pass@example.com' }, 'url', /user name or password/],
-  [{ url: 'http://example.com' }, 'url', /unless the server runs on this machine/],
-  [{ url: 'http://127.0.0.1.example.com' }, 'url', /unless the server runs on this machine/],
+  [{ url: 'https://example.com:0/' }, 'url', /port 0/],
+  [{ url: 'https://example.com/#part' }, 'url', /fragment/],
   [remote({ headers: { A: ['x'] } }), 'headers.A', /must be a string, not a list/],
   [remote({ headers: { A: 'x\r\nB: y' } }), 'headers.A', /line break/],
   [remote({ headers: { 'A B': 'x' } }), 'headers.A B', /not a header name/],
@@ -179,11 +180,10 @@ test('the longest string and the longest lists are accepted', () => {
   assert.equal(entry.launch.kind === 'local' && entry.launch.args.length, 1_000);
 });
 
-test('URLs on this machine may go without encryption, and URLs with variables are judged later', () => {
+test('URLs are judged for what they are as written, and those with variables later', () => {
   for (const url of [
     'http://localhost:3000/mcp',
-    'http://127.0.0.1',
-    'http://[::1]:8',
+    'https://[::1]:8',
     'https://${env:HOST}/x',
     '${input:url}',
   ]) {

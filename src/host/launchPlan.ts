@@ -1,0 +1,64 @@
+/** What a launch is before it is approved, and what becomes of it after: the types that planning, asking and starting share. */
+
+import type { Result } from '../base/result';
+import type { LaunchSpec, RemoteSpec } from '../client/contract';
+import type { SpawnFailure } from '../protocol/failure';
+import type { AccessDecision } from '../policy/editorPolicy';
+import type { LaunchReview } from '../policy/launchReview';
+import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
+import type { VariableScope } from '../policy/variables';
+
+/** What is asked about an entry, before anything of it is looked at. */
+export interface LaunchQuestion<L extends ServerEntry['launch']> {
+  readonly name: string;
+  /** What is odd about the name, in our own words. */
+  readonly nameWarnings: readonly string[];
+  readonly scope: EntryScope;
+  readonly entry: ServerEntry;
+  readonly launch: L;
+  /** Knows no inputs: nobody was asked yet. */
+  readonly variables: VariableScope;
+  /** URI of the workspace or folder the entry belongs to; empty for the user's own. */
+  readonly place: string;
+}
+
+interface Planned {
+  readonly entry: ServerEntry;
+  /** SHA-256 that an approval is bound to. */
+  readonly fingerprint: string;
+  readonly review: LaunchReview;
+  readonly access: AccessDecision;
+  readonly place: string;
+}
+
+/** A process that would be started. */
+export interface LocalPlan extends Planned {
+  readonly kind: 'local';
+  readonly launch: LocalLaunch;
+  readonly program: Result<{ readonly path: string; readonly prefixArgs: readonly string[] }, SpawnFailure>;
+  readonly cwd: string;
+  /** SHA-256 in hex of the environment file's text, when there is one. */
+  readonly envFileHash?: string;
+}
+
+/** A server that would be connected to. */
+export interface RemotePlan extends Planned {
+  readonly kind: 'remote';
+  readonly launch: RemoteLaunch;
+}
+
+/** What is known of a launch before it is approved. */
+export type LaunchPlan = LocalPlan | RemotePlan;
+
+/** Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. */
+export type ResolveError =
+  readonly EntryProblem[] | SpawnFailure | 'changed' | Extract<AccessDecision, { kind: 'denied' }>;
+
+/** A launch ready to start. */
+export interface ResolvedLaunch {
+  readonly spec: LaunchSpec | RemoteSpec;
+  /** Marks every process of this launch; undefined when there are none. */
+  readonly token?: string;
+  /** Values that must never be shown or logged. */
+  readonly secrets: readonly string[];
+}

@@ -1,0 +1,112 @@
+/** Connections for a server: kept for the next request, through the proxy that the settings name, checked against certificates. */
+
+import http from 'node:http';
+import https from 'node:https';
+import tls from 'node:tls';
+
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+
+import type { NetworkSettings, ProxySettings } from '../remoteSpec';
+
+/** Connections kept for the next request. */
+const MAX_IDLE = 16;
+const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
+
+/** What one request is sent with. */
+export interface Connecting {
+  readonly agent: http.Agent;
+  /** True when a proxy looks names up, and not this machine. */
+  readonly byProxy: boolean;
+  readonly tls: Pick<https.RequestOptions, 'rejectUnauthorized' | 'ca'>;
+}
+
+export class Agents {
+  private readonly plain = new http.Agent(KEEP);
+  private readonly secure = new https.Agent(KEEP);
+  private readonly proxied = new Map<string, http.Agent>();
+  private readonly tls: () => Connecting['tls'];
+
+  constructor(private readonly settings: NetworkSettings) {
+    let known: Connecting['tls'] | undefined;
+    this.tls = () => (known ??= tlsOptions(settings));
+  }
+
+  /** @throws TypeError when the settings name a proxy whose address is none. */
+  for(url: URL): Connecting {
+    const isSecure = url.protocol === 'https:';
+    const proxy = proxyFor(url, this.settings.proxy);
+    const direct = isSecure ? this.secure : this.plain;
+    return {
+      agent: proxy === undefined ? direct : this.through(proxy, isSecure),
+      byProxy: proxy !== undefined,
+      tls: isSecure ? this.tls() : {},
+    };
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    for (const agent of [this.plain, this.secure, ...this.proxied.values()]) agent.destroy();
+  }
+
+  private through(proxy: string, isSecure: boolean): http.Agent {
+    const key = `${isSecure ? 'https' : 'http'} ${proxy}`;
+    const known = this.proxied.get(key);
+    if (known) return known;
+    const authorization = this.settings.proxy?.authorization;
+    const options = {
+      ...KEEP,
+      ...(authorization === undefined ? {} : { headers: { 'Proxy-Authorization': authorization } }),
+    };
+    const agent = isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    this.proxied.set(key, agent);
+    return agent;
+  }
+}
+
+/** Nothing is replaced where the settings are as usual: Node then takes its own authorities, and those of `NODE_EXTRA_CA_CERTS`. */
+function tlsOptions({ strictTls, certificates, systemCertificates }: NetworkSettings): Connecting['tls'] {
+  const ofSystem = systemCertificates ? systemAuthorities() : [];
+  const ca = [...certificates, ...ofSystem];
+  return {
+    rejectUnauthorized: strictTls,
+    ...(ca.length === 0 ? {} : { ca: [...defaultAuthorities(), ...ca] }),
+  };
+}
+
+type Authorities = (type: 'default' | 'system') => readonly string[];
+
+/** Not there before Node 22.15. */
+function authorities(type: 'default' | 'system'): readonly string[] | undefined {
+  const { getCACertificates } = tls as { readonly getCACertificates?: Authorities };
+  return getCACertificates?.(type);
+}
+
+function defaultAuthorities(): readonly string[] {
+  return authorities('default') ?? tls.rootCertificates;
+}
+
+function systemAuthorities(): readonly string[] {
+  return authorities('system') ?? [];
+}
+
+/** The proxy for an address, or undefined. One on this machine is always reached directly. */
+export function proxyFor(url: URL, proxy: ProxySettings | undefined): string | undefined {
+  const address = url.protocol === 'https:' ? proxy?.https : proxy?.http;
+  if (!proxy || address === undefined || isLocal(url.hostname)) return undefined;
+  return proxy.bypass.some((pattern) => bypasses(pattern, url)) ? undefined : address;
+}
+
+function isLocal(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+/** `example.com` means its subdomains as well, as it does for every other program. */
+function bypasses(pattern: string, { hostname, port, protocol }: URL): boolean {
+  if (pattern === '*') return true;
+  const [, name = '', wantedPort] = /^(.*?)(?::(\d{1,5}))?$/.exec(pattern.trim().toLowerCase()) ?? [];
+  if (wantedPort !== undefined && wantedPort !== (port || (protocol === 'https:' ? '443' : '80')))
+    return false;
+  const suffix = name.replace(/^\*?\./, '');
+  return suffix !== '' && (hostname === suffix || hostname.endsWith(`.${suffix}`));
+}

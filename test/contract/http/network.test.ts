@@ -1,0 +1,155 @@
+/** Connections through proxies and over TLS, as the settings say, against a proxy and servers on this machine. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import type { NetworkSettings } from '../../../src/client/contract';
+import { HttpClient, type HttpReply } from '../../../src/transport/http/httpClient';
+import { NetworkError } from '../../../src/transport/http/networkFailure';
+import { readBody } from '../../../src/transport/http/replies';
+import { DIRECT } from '../../support/directNetwork';
+import { FakeClock } from '../../support/fakeClock';
+
+const TLS = path.resolve('test', 'support', 'tls');
+const read = (name: string): string => readFileSync(path.join(TLS, name), 'utf8');
+
+/** Servers of one test, ended with it. */
+class Machines {
+  readonly connects: { readonly target: string; readonly authorization: string | undefined }[] = [];
+  private readonly servers: (http.Server | https.Server)[] = [];
+  private readonly sockets = new Set<Socket>();
+
+  async plain(body = 'plain'): Promise<number> {
+    return await this.listen(http.createServer((_, response) => response.end(body)));
+  }
+
+  async secure(): Promise<number> {
+    const options = { key: read('localhost.key'), cert: read('localhost.pem') };
+    return await this.listen(https.createServer(options, (_, response) => response.end('secure')));
+  }
+
+  /** A proxy to which every name leads to one port of this machine; `status` refuses tunnels. */
+  async proxy(target: number, status = 200): Promise<string> {
+    const note = (to: string, headers: http.IncomingHttpHeaders): void =>
+      void this.connects.push({ target: to, authorization: headers['proxy-authorization'] });
+    const server = http.createServer((request, response) => {
+      note(request.url ?? '', request.headers);
+      response.writeHead(status).end('through the proxy');
+    });
+    server.on('connect', (request: http.IncomingMessage, socket: Socket) => {
+      note(request.url ?? '', request.headers);
+      socket.on('error', () => undefined);
+      if (status !== 200) return void socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
+      const onward = connect(target, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+      onward.on('error', () => socket.destroy());
+      this.sockets.add(onward);
+    });
+    return `http://127.0.0.1:${await this.listen(server)}`;
+  }
+
+  async end(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await Promise.all(this.servers.map((server) => once(server.close(), 'close')));
+  }
+
+  private async listen(server: http.Server | https.Server): Promise<number> {
+    this.servers.push(server);
+    server.on('connection', (socket: Socket) => this.sockets.add(socket));
+    server.on('tlsClientError', () => undefined);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+}
+
+async function withMachines(
+  use: (
+    machines: Machines,
+    get: (url: string, settings: Partial<NetworkSettings>) => Promise<string>,
+  ) => Promise<void>,
+): Promise<void> {
+  const machines = new Machines();
+  const clients: HttpClient[] = [];
+  try {
+    await use(machines, async (url, settings) => {
+      const client = new HttpClient({ ...DIRECT, ...settings }, new FakeClock());
+      clients.push(client);
+      const reply: HttpReply = await client.send({
+        method: 'GET',
+        url: new URL(url),
+        headers: { authorization: 'secret' },
+        signal: new AbortController().signal,
+      });
+      return `${reply.status} ${(await readBody(reply, 1_000))?.toString() ?? ''}`;
+    });
+  } finally {
+    for (const client of clients) client.close();
+    await machines.end();
+  }
+}
+
+const certificateTrouble = (error: unknown): boolean =>
+  error instanceof NetworkError && error.problem === 'certificate';
+
+test('plain http goes to the proxy whole, with what the settings say about who asks', async () => {
+  await withMachines(async (machines, get) => {
+    const proxy = await machines.proxy(await machines.plain());
+    const settings = { proxy: { http: proxy, https: proxy, bypass: [], authorization: 'Basic cDpx' } };
+    assert.equal(await get('http://server.test/mcp', settings), '200 through the proxy');
+    assert.deepEqual(machines.connects, [{ target: 'http://server.test/mcp', authorization: 'Basic cDpx' }]);
+  });
+});
+
+test('https goes through a tunnel whose end is checked like any other', async () => {
+  await withMachines(async (machines, get) => {
+    const proxy = await machines.proxy(await machines.secure());
+    const through = { proxy: { https: proxy, bypass: [] }, certificates: [read('ca.pem')] };
+    // The certificate is that of localhost; the name that was asked for is another.
+    await assert.rejects(get('https://server.test/mcp', through), certificateTrouble);
+    assert.equal(await get('https://server.test/mcp', { ...through, strictTls: false }), '200 secure');
+    assert.deepEqual(
+      machines.connects.map(({ target }) => target),
+      ['server.test:443', 'server.test:443'],
+    );
+  });
+});
+
+test('a proxy that asks who we are gives an answer with its own status, and the server hears nothing', async () => {
+  await withMachines(async (machines, get) => {
+    const proxy = await machines.proxy(await machines.secure(), 407);
+    const settings = { proxy: { https: proxy, bypass: [] }, certificates: [read('ca.pem')] };
+    assert.equal(await get('https://server.test/mcp', settings), '407 ');
+  });
+});
+
+test('what the settings exempt, and this machine, is reached directly', async () => {
+  await withMachines(async (machines, get) => {
+    const port = await machines.plain();
+    const proxy = await machines.proxy(port);
+    const settings = { proxy: { http: proxy, bypass: ['server.test'] } };
+    assert.equal(await get(`http://127.0.0.1:${port}/`, settings), '200 plain');
+    await assert.rejects(get(`http://server.test:${port}/`, settings), NetworkError);
+    assert.deepEqual(machines.connects, []);
+  });
+});
+
+test('a certificate that nobody known has signed is refused, unless the settings switch that off (T076)', async () => {
+  await withMachines(async (machines, get) => {
+    const url = `https://localhost:${await machines.secure()}/`;
+    await assert.rejects(get(url, {}), certificateTrouble);
+    await assert.rejects(get(url, { systemCertificates: true }), certificateTrouble);
+    assert.equal(await get(url, { certificates: [read('ca.pem')] }), '200 secure');
+    assert.equal(await get(url, { strictTls: false }), '200 secure');
+    const byAddress = url.replace('localhost', '127.0.0.1');
+    assert.equal(await get(byAddress, { certificates: [read('ca.pem')] }), '200 secure');
+  });
+});
