@@ -23,10 +23,13 @@ import {
   type Connected,
   type OpenTransport,
 } from './connect';
+import type { AuthorizationHost } from '../authorization/contract';
+import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
 import { Lists } from './lists';
 import { Reports, type Emit } from './reports';
+import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
@@ -44,7 +47,11 @@ export interface ClientEnvironment {
     launch: LaunchSpec | RemoteSpec,
     onSpawned: (pid: number) => void,
     form?: 'oldHttp',
+    authorizer?: RequestAuthorizer,
   ) => ReturnType<OpenTransport>;
+  /** The host's part of signing in to a remote server. */
+  readonly authorization: AuthorizationHost;
+  readonly loadAuthorization: LoadAuthorization;
 }
 
 interface Live {
@@ -61,6 +68,7 @@ export class Client {
   private readonly sessionClock: SessionClock;
   private trying: RpcConnection | undefined;
   private live: Live | undefined;
+  private authorization: ServerAuthorization | undefined;
   private connecting = false;
   private closing = false;
   private readonly abortConnect = new AbortController();
@@ -88,6 +96,10 @@ export class Client {
       await this.required().subscriptions.unwatch(uri, signal);
       return undefined;
     },
+    signOut: async () => {
+      await this.authorization?.signOut();
+      return undefined;
+    },
     notifyRootsChanged: () => {
       const { rpc, session, offers } = this.required();
       if (offers.roots && session.server.negotiated.era === 'legacy')
@@ -108,6 +120,7 @@ export class Client {
     this.live?.subscriptions.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
+    this.authorization?.close();
     return undefined;
   }
 
@@ -124,6 +137,7 @@ export class Client {
       this.environment.clock,
       () => this.live !== undefined,
     );
+    this.authorization = this.authorizationOf(params.launch);
     const connected = await connect({
       params,
       clock: this.environment.clock,
@@ -134,6 +148,7 @@ export class Client {
           params.launch,
           (pid) => this.environment.emit('spawned', { pid }),
           form,
+          this.authorization,
         ),
       onTrying: (rpc) => (this.trying = rpc),
       handlers: {
@@ -149,6 +164,12 @@ export class Client {
     this.live.subscriptions.open();
     return connected.server;
   };
+
+  private authorizationOf(launch: ConnectParams['launch']): ServerAuthorization | undefined {
+    if (!isRemote(launch)) return undefined;
+    const { authorization, loadAuthorization, clock } = this.environment;
+    return new ServerAuthorization(launch, pausing(authorization, this.sessionClock), loadAuthorization, clock);
+  }
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;

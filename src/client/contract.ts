@@ -14,10 +14,30 @@ import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type {
+  AuthorizationSettings,
+  SignedIn,
+  SignInGrant,
+  SignInReply,
+  SignInRequest,
+} from '../authorization/contract';
 import type { LaunchSpec } from '../transport/launchSpec';
-import type { NetworkSettings, RemoteSpec } from '../transport/remoteSpec';
+import type { NetworkSettings, RemoteSpec as ReachedBy } from '../transport/remoteSpec';
 
-export type { LaunchSpec, NetworkSettings, RemoteSpec };
+export type {
+  AuthorizationSettings,
+  LaunchSpec,
+  NetworkSettings,
+  SignedIn,
+  SignInGrant,
+  SignInReply,
+  SignInRequest,
+};
+
+/** A remote server, and how it is signed in to; undefined when nobody is ever asked to. */
+export interface RemoteSpec extends ReachedBy {
+  readonly authorization?: AuthorizationSettings;
+}
 
 /** Clocks of one server, in milliseconds. */
 export interface Timeouts {
@@ -77,6 +97,8 @@ export interface ClientRequests {
   complete: { params: CompleteParams; result: CompletionResult };
   subscribe: { params: { readonly uri: string }; result: undefined };
   unsubscribe: { params: { readonly uri: string }; result: undefined };
+  /** Forgets who is signed in to a remote server, and tells its authorization server. */
+  signOut: { params: undefined; result: undefined };
   /** Tells a server of the stateful era that the workspace folders changed (ROOT3). */
   notifyRootsChanged: { params: undefined; result: undefined };
   /** Bytes of a held text, at most 1 MiB a call. */
@@ -112,6 +134,17 @@ export interface HostRequests {
     params: { readonly request: SamplingRequest; readonly origin: RequestOrigin };
     result: SamplingReply;
   };
+  /** What signing in to this server has left, in text of the client's own making; undefined when there is nothing. */
+  loadCredentials: { params: undefined; result: string | undefined };
+  saveCredentials: { params: { readonly record: string | undefined }; result: undefined };
+  /** Waits until no other window works on this server's credentials; the result is given back to `unlockCredentials`. */
+  lockCredentials: { params: undefined; result: number };
+  unlockCredentials: { params: { readonly lease: number }; result: undefined };
+  beginSignIn: { params: SignInRequest; result: SignInGrant };
+  openSignIn: {
+    params: { readonly ticket: string; readonly url: string; readonly state: string };
+    result: SignInReply;
+  };
 }
 
 /** Why a client has no connection any more. */
@@ -137,6 +170,8 @@ export interface ClientEvents {
   };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
+  /** Who is signed in to a remote server; undefined when nobody is any more. */
+  signedIn: { readonly account: SignedIn | undefined };
   /** The connection ended after it had been established, and not because the host asked. */
   ended: ClientEnd;
 }

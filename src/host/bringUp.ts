@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
-import type { Root } from '../client/contract';
+import type { Root, SignedIn } from '../client/contract';
 import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
@@ -16,6 +16,7 @@ import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
 import type { Asker, Sampling } from './sampling';
+import { noSignIn, type SignIns } from './signIns';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import type { FailureCause, StopReason } from './serverState';
 import { StderrTail } from './stderrTail';
@@ -30,6 +31,7 @@ export interface BringUpContext {
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly sampling: Sampling;
+  readonly signIns: SignIns;
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
   readonly roots: () => readonly Root[];
   /** True when this server may be asked for sampling outside the person's calls. */
@@ -47,12 +49,14 @@ export interface AttemptHooks {
   readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
   readonly onListChanged: (kind: ListKind) => void;
   readonly onResourceUpdated: (uri: string) => void;
+  /** Who is signed in to a remote server, while it runs. */
+  readonly onSignedIn: (account: SignedIn | undefined) => void;
 }
 
 export type AttemptOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'failed'; readonly cause: FailureCause }
-  | { readonly kind: 'running'; readonly connection: ServerConnection; readonly server: ConnectedServer };
+  | { readonly kind: 'running'; readonly connection: ServerConnection; readonly server: ConnectedServer; readonly account?: SignedIn };
 
 /** Makes one attempt. Never rejects. */
 export async function bringUp(
@@ -166,6 +170,12 @@ async function launch(
   const clean = (text: string, max: number): SafeText => safeLogText(redact(text, resolved.secrets), max);
   const tail = new StderrTail((line) => redact(line, resolved.secrets));
   let loss: ConnectionLoss | undefined;
+  let isRunning = false;
+  let account: SignedIn | undefined;
+  const { id, name } = definition;
+  const signIn =
+    resolved.signIn &&
+    context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => isRunning);
   const connection = new ServerConnection(
     context.clients.launch(entry.strict ? 'process' : 'thread'),
     context.reaper,
@@ -177,7 +187,13 @@ async function launch(
           // The settings of the moment count, not those of the start.
           context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
         roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
+        ...(signIn?.requests ?? noSignIn),
       },
+      onSignedIn: (signedIn) => {
+        account = signedIn;
+        if (isRunning) hooks.onSignedIn(signedIn);
+      },
+      onClosing: () => signIn?.dispose(),
       onSpawned: () => tail.clear(),
       onStderr: (lines, dropped) => {
         tail.add(lines, dropped);
@@ -217,9 +233,15 @@ async function launch(
     log.info(
       `Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`,
     );
-    return { kind: 'running', connection, server };
+    isRunning = true;
+    return { kind: 'running', connection, server, ...(account ? { account } : {}) };
   } catch (error) {
     const failure = toFailure(error);
+    if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
+      log.info('The server wants somebody to be signed in.');
+      const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
+      return needsSignIn(connection, issuer);
+    }
     log.error(`The server did not start (${failure.code}).`);
     return failed(startCause(failure, loss, tail.lines()));
   }
@@ -230,6 +252,11 @@ function startText({ spec }: ResolvedLaunch): string {
   return 'url' in spec
     ? `Connecting to ${safeLogText(new URL(spec.url).host, 300)}.`
     : `Starting ${safeText(spec.command, MAX_LOG_LINE)} with ${spec.args.length} arguments.`;
+}
+
+async function needsSignIn(connection: ServerConnection, issuer: string | undefined): Promise<AttemptOutcome> {
+  await connection.close();
+  return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
 }
 
 /** Longest line written to a log, in characters. */

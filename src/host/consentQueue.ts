@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
+import type { SignInRequest } from '../client/contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
@@ -32,6 +33,14 @@ export type ConsentSubject =
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
+    }
+  /** Whether a browser opens to sign in. `host` is that of the server. */
+  | {
+      readonly kind: 'sign-in';
+      readonly request: SignInRequest;
+      readonly host: string;
+      /** The person has just asked for it. */
+      readonly clicked: boolean;
     };
 
 /** One waiting question. Times are milliseconds since the epoch. */

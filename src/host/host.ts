@@ -27,6 +27,7 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
+import { SignIns } from './signIns';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, isUnwanted } from './serverState';
@@ -53,6 +54,7 @@ export class Host implements Disposable {
   private readonly inputs: Inputs;
   private readonly context: BringUpContext;
   private readonly launchConsent: LaunchConsent;
+  private readonly signIns: SignIns;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
@@ -71,6 +73,7 @@ export class Host implements Disposable {
       approved: (id) => void this.server(id)?.restart('person'),
       denied: (id) => this.registry.deny(id),
     });
+    this.signIns = new SignIns(ports, this.consent);
     this.context = this.makeContext();
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
@@ -254,6 +257,7 @@ export class Host implements Disposable {
       approvals: this.approvals,
       clients: ports.clients,
       reaper: ports.reaper,
+      signIns: this.signIns,
       sampling: new Sampling(ports.clock, this.calls, this.consent, ports.models, ports.settings),
       clientInfo: ports.clientInfo,
       roots: () => ports.roots(),

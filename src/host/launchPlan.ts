@@ -7,6 +7,7 @@ import type { AccessDecision } from '../policy/editorPolicy';
 import type { LaunchReview } from '../policy/launchReview';
 import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
+import type { SignInSubject } from './signIns';
 
 /** What is asked about an entry, before anything of it is looked at. */
 export interface LaunchQuestion<L extends ServerEntry['launch']> {
@@ -59,6 +60,8 @@ export interface ResolvedLaunch {
   readonly spec: LaunchSpec | RemoteSpec;
   /** Marks every process of this launch; undefined when there are none. */
   readonly token?: string;
+  /** For a remote server: how it is signed in to. */
+  readonly signIn?: Pick<SignInSubject, 'host' | 'credentials' | 'redirectUri'>;
   /** Values that must never be shown or logged. */
   readonly secrets: readonly string[];
 }
