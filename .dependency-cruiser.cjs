@@ -8,6 +8,7 @@ const allowed = {
   protocol: ['base'],
   transport: ['base', 'protocol'],
   rpc: ['base', 'protocol', 'transport'],
+  authorization: ['base', 'protocol', 'transport'],
   client: ['base', 'protocol', 'transport', 'rpc'],
   policy: ['base', 'protocol'],
   validation: ['base'],
