@@ -161,6 +161,9 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
     case 'network':
     case 'redirected':
     case 'answer-lost':
+    case 'sign-in-needed':
+    case 'sign-in-denied':
+    case 'authorization':
       return true;
     case 'timeout':
       return probeMs === Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 /** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
 
 import { assertNever } from '../base/assertNever';
+import { AUTHORIZATION_TEXTS, type AuthorizationProblem } from './authorizationProblem';
 
 /** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
 export interface ProcessExit {
@@ -41,7 +42,7 @@ export type NetworkProblem =
 /** Why a redirect was not followed (T067). */
 export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
 
-/** A local failure. Only `server-error` and `http-error` carry words of the server. */
+/** A local failure. Only `server-error`, `http-error` and `authorization` carry words of a server. */
 export type Failure =
   /** The process ended or the pipe closed before an answer came. */
   | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
@@ -90,6 +91,16 @@ export type Failure =
   | { readonly code: 'invalid-result'; readonly detail: string }
   /** The host decided against it (policy, trust, limits). */
   | { readonly code: 'refused'; readonly detail: string }
+  /** Someone has to sign in, and was not asked or did not answer. */
+  | { readonly code: 'sign-in-needed'; readonly issuer?: string; readonly scopes?: readonly string[] }
+  | { readonly code: 'sign-in-denied' }
+  /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, not yet safe to show. */
+  | {
+      readonly code: 'authorization';
+      readonly problem: AuthorizationProblem;
+      readonly detail?: string;
+      readonly serverSays?: string;
+    }
   | { readonly code: 'internal'; readonly detail: string };
 
 /** A {@link Failure} as an exception. */
@@ -111,15 +122,11 @@ export function toFailure(error: unknown): Failure {
 export function describeFailure(failure: Failure): string {
   switch (failure.code) {
     case 'connection-closed':
-      return failure.exit
-        ? `The server ended (${describeExit(failure.exit)}).`
-        : 'The connection to the server closed.';
+      return describeClosed(failure.exit);
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
-      return failure.limit === 'idle'
-        ? `No answer in ${seconds(failure.ms)}. The server is still running and was asked to cancel.`
-        : `Not finished after ${seconds(failure.ms)}, the longest time allowed. The server was asked to cancel.`;
+      return describeTimeout(failure);
     case 'cancelled':
       return 'Cancelled. The server may still have acted.';
     case 'server-error':
@@ -127,7 +134,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
-      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${failure.detail === undefined ? '' : ` (${failure.detail})`}.`;
+      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
     case 'redirected':
       return describeRedirect(failure);
     case 'answer-lost':
@@ -144,11 +151,31 @@ export function describeFailure(failure: Failure): string {
       return `The server's answer is not valid: ${failure.detail}.`;
     case 'refused':
       return failure.detail;
+    case 'sign-in-needed':
+      return 'The server needs you to sign in.';
+    case 'sign-in-denied':
+      return 'The sign-in was declined.';
+    case 'authorization':
+      return `${AUTHORIZATION_TEXTS[failure.problem]}${bracketed(failure.detail)}.`;
     case 'internal':
       return `Internal error: ${failure.detail}`;
     default:
       return assertNever(failure);
   }
+}
+
+function describeClosed(exit: ProcessExit | undefined): string {
+  return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
+}
+
+function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): string {
+  return limit === 'idle'
+    ? `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`
+    : `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
+}
+
+function bracketed(detail: string | undefined): string {
+  return detail === undefined ? '' : ` (${detail})`;
 }
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
