@@ -168,7 +168,12 @@ export class Client {
   private authorizationOf(launch: ConnectParams['launch']): ServerAuthorization | undefined {
     if (!isRemote(launch)) return undefined;
     const { authorization, loadAuthorization, clock } = this.environment;
-    return new ServerAuthorization(launch, pausing(authorization, this.sessionClock), loadAuthorization, clock);
+    return new ServerAuthorization(
+      launch,
+      pausing(authorization, this.sessionClock),
+      loadAuthorization,
+      clock,
+    );
   }
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {

@@ -54,8 +54,7 @@ function authorizationHost(link: () => ClientLink): AuthorizationHost {
       }
     },
     beginSignIn: (request, signal) => link().request('beginSignIn', request, signal),
-    openSignIn: (ticket, url, state, signal) =>
-      link().request('openSignIn', { ticket, url, state }, signal),
+    openSignIn: (ticket, url, state, signal) => link().request('openSignIn', { ticket, url, state }, signal),
     signedIn: (account) => link().emit('signedIn', { account }),
   };
 }

@@ -67,7 +67,8 @@ export class ServerAuthorization implements RequestAuthorizer {
 
   /** Forgets who is signed in. @throws FailureError */
   async signOut(): Promise<void> {
-    if (!this.spec.authorization) throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
+    if (!this.spec.authorization)
+      throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
     await (await this.started()).signOut();
   }
 

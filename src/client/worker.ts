@@ -10,9 +10,7 @@ serveClient(
   ownEndOfLink(),
   {
     openTransport: (launch, onSpawned, form, authorizer) =>
-      isRemote(launch)
-        ? openRemote(launch, form, authorizer)
-        : new StdioTransport({ launch, onSpawned }),
+      isRemote(launch) ? openRemote(launch, form, authorizer) : new StdioTransport({ launch, onSpawned }),
     // A bundle of its own: most servers never ask who we are.
     loadAuthorization: () => import('../authorization/authorizer'),
   },

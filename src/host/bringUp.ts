@@ -56,7 +56,12 @@ export interface AttemptHooks {
 export type AttemptOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'failed'; readonly cause: FailureCause }
-  | { readonly kind: 'running'; readonly connection: ServerConnection; readonly server: ConnectedServer; readonly account?: SignedIn };
+  | {
+      readonly kind: 'running';
+      readonly connection: ServerConnection;
+      readonly server: ConnectedServer;
+      readonly account?: SignedIn;
+    };
 
 /** Makes one attempt. Never rejects. */
 export async function bringUp(
@@ -254,7 +259,10 @@ function startText({ spec }: ResolvedLaunch): string {
     : `Starting ${safeText(spec.command, MAX_LOG_LINE)} with ${spec.args.length} arguments.`;
 }
 
-async function needsSignIn(connection: ServerConnection, issuer: string | undefined): Promise<AttemptOutcome> {
+async function needsSignIn(
+  connection: ServerConnection,
+  issuer: string | undefined,
+): Promise<AttemptOutcome> {
   await connection.close();
   return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
 }

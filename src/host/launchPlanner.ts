@@ -83,7 +83,9 @@ export class LaunchPlanner {
         : this.remote.accessOf(definition.name, plan.launch, scope);
     if (access.kind === 'denied') return err(access);
     const resolved =
-      plan.kind === 'local' ? await this.local.resolve(plan, scope) : this.remote.resolve(definition.id, plan, scope);
+      plan.kind === 'local'
+        ? await this.local.resolve(plan, scope)
+        : this.remote.resolve(definition.id, plan, scope);
     if (!resolved.ok) return resolved;
     return { ok: true, value: { ...resolved.value, secrets: [...secrets, ...resolved.value.secrets] } };
   }

@@ -9,6 +9,7 @@ import type { LinkPort } from '../../../src/rpc/linkPort';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
+import { QUIET_REQUESTS } from '../../support/quietHost';
 
 const TOKEN = 'the-token-of-this-launch';
 const ENDED: ClientEvents['ended'] = {
@@ -67,17 +68,19 @@ class Ending {
       this.clock,
       {
         requests: {
+          ...QUIET_REQUESTS,
           sample: (_params, signal) => {
             this.questions.push(signal);
             return new Promise(() => undefined);
           },
-          roots: () => Promise.resolve([]),
         },
         onSpawned: () => undefined,
         onStderr: () => undefined,
         onWire: () => undefined,
         onLogMessage: () => undefined,
         onProgress: () => undefined,
+        onSignedIn: () => undefined,
+        onClosing: () => undefined,
         onListChanged: () => undefined,
         onResourceUpdated: () => undefined,
         onLost: (loss) => {

@@ -1,0 +1,25 @@
+/** A host that serves nothing and hears nothing, for tests that are about something else: they replace what they need. */
+
+import type { ClientEvents, HostRequests } from '../../src/client/contract';
+import { noSignIn } from '../../src/host/signIns';
+import type { LinkHandlers } from '../../src/rpc/link';
+
+/** Answers of such a host. */
+export const QUIET_REQUESTS: LinkHandlers<HostRequests, object>['requests'] = {
+  sample: () => Promise.resolve({ kind: 'rejected' }),
+  roots: () => Promise.resolve([]),
+  ...noSignIn,
+};
+
+/** Its ears. */
+export const QUIET_EVENTS: LinkHandlers<object, ClientEvents>['events'] = {
+  spawned: () => undefined,
+  stderr: () => undefined,
+  wire: () => undefined,
+  logMessage: () => undefined,
+  progress: () => undefined,
+  listChanged: () => undefined,
+  resourceUpdated: () => undefined,
+  signedIn: () => undefined,
+  ended: () => undefined,
+};
