@@ -53,6 +53,7 @@ interface Live {
   readonly lists: Lists;
   readonly subscriptions: Subscriptions;
   readonly offers: ConnectParams['offers'];
+  readonly requests: ServerRequests;
 }
 
 export class Client {
@@ -122,7 +123,7 @@ export class Client {
       params.offers,
       this.sessionClock,
       this.environment.clock,
-      () => this.live !== undefined,
+      () => this.live?.session.server.negotiated,
     );
     const connected = await connect({
       params,
@@ -158,7 +159,7 @@ export class Client {
       rpc,
       codec,
       params.timeouts,
-      requests.answerInputs,
+      requests,
       clock,
       this.renewalOf(connected, params),
     );
@@ -167,6 +168,7 @@ export class Client {
       session,
       rpc,
       offers: params.offers,
+      requests,
       lists: new Lists(session, clock, readsHeaders),
       subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
     };
@@ -236,6 +238,8 @@ export class Client {
       case Notifications.resourcesListChanged:
         this.reports.listChanged('resources');
         return this.reports.listChanged('resourceTemplates');
+      case Notifications.elicitationComplete:
+        return live.requests.elicitationCompleted(params);
       case Notifications.resourceUpdated: {
         const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
         if (watched !== undefined) this.reports.resourceUpdated(watched);

@@ -11,6 +11,7 @@ import { safeLogText, safeText, type SafeText } from '../policy/safeText';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
+import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, LaunchPlanner, ResolvedLaunch, ResolveError } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
@@ -29,9 +30,10 @@ export interface BringUpContext {
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly sampling: Sampling;
+  readonly elicitation: Elicitation;
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
   readonly roots: () => readonly Root[];
-  /** True when this server may be asked for sampling outside the person's calls. */
+  /** True when this server may ask for sampling or input outside the person's calls. */
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
@@ -163,6 +165,10 @@ async function launch(
         sample: ({ request, origin }, signal) =>
           // The settings of the moment count, not those of the start.
           context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
+        elicit: ({ request, origin }, signal) =>
+          context.elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
+        awaitElicitation: ({ urls, origin }, signal) =>
+          context.elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
         roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
       },
       onSpawned: () => tail.clear(),
@@ -197,7 +203,11 @@ async function launch(
         launch: resolved.spec,
         timeouts: entry.timeouts,
         clientInfo: context.clientInfo,
-        offers: { sampling: entry.sampling.kind !== 'off', roots: entry.roots === 'workspace' },
+        offers: {
+          sampling: entry.sampling.kind !== 'off',
+          roots: entry.roots === 'workspace',
+          elicitation: { form: true, url: true },
+        },
       },
       hooks.signal,
     );
@@ -223,6 +233,14 @@ function askerOf(context: BringUpContext, definition: ServerDefinition, entry: S
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
+  };
+}
+
+function inputAskerOf(context: BringUpContext, definition: ServerDefinition): ElicitationAsker {
+  return {
+    serverId: definition.id,
+    serverName: definition.name,
+    outsideCalls: context.samplingOutsideCalls(definition),
   };
 }
 

@@ -16,6 +16,7 @@ import type { ConnectedServer } from '../../src/protocol/model';
 import { Link, type Handler } from '../../src/rpc/link';
 import { FakeClock } from './fakeClock';
 import { MemoryLinkPort } from './linkPair';
+import { noElicitation } from './noElicitation';
 import { ScriptedServer, type Answer } from './scriptedServer';
 
 /** Stands for everything of this machine that must not reach a server. */
@@ -98,6 +99,7 @@ export class ClientHarness {
     sample: () =>
       Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'an answer', model: 'a-model' } }),
     roots: () => Promise.resolve([{ uri: 'file:///work', name: 'work' }]),
+    ...noElicitation,
   };
   hostGone = false;
   private nextCall = 1;
@@ -122,6 +124,8 @@ export class ClientHarness {
       requests: {
         sample: (params, signal) => this.serve.sample(params, signal),
         roots: (params, signal) => this.serve.roots(params, signal),
+        elicit: (params, signal) => this.serve.elicit(params, signal),
+        awaitElicitation: (params, signal) => this.serve.awaitElicitation(params, signal),
       },
       events: recordInto(this.events),
       onClose: () => undefined,

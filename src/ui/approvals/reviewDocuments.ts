@@ -86,7 +86,7 @@ export class ReviewDocuments implements vscode.Disposable {
     const review = samplingReview(entry, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
-      ...(outcome === undefined ? {} : { ended: outcomeText(outcome) }),
+      ...(outcome === undefined ? {} : { ended: outcomeText(outcome, entry.subject.kind) }),
     });
     const folder = `${DocumentKinds.review}/${entry.id}`;
     const text = review.lines.map((line) => line.text).join('\n');

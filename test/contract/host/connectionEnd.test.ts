@@ -9,6 +9,7 @@ import type { LinkPort } from '../../../src/rpc/linkPort';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
+import { noElicitation } from '../../support/noElicitation';
 
 const TOKEN = 'the-token-of-this-launch';
 const ENDED: ClientEvents['ended'] = {
@@ -72,6 +73,7 @@ class Ending {
             return new Promise(() => undefined);
           },
           roots: () => Promise.resolve([]),
+          ...noElicitation,
         },
         onSpawned: () => undefined,
         onStderr: () => undefined,

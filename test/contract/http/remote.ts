@@ -19,6 +19,7 @@ import { CLIENT_INFO, recordInto, type ClientEvent } from '../../support/clientH
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
 import { result, rpcError, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { noElicitation } from '../../support/noElicitation';
 
 /** What a server does with a message, by its JSON-RPC method; `GET` and `DELETE` stand for themselves. */
 export type Table = Readonly<Record<string, (exchange: HttpExchange) => void | Promise<void>>>;
@@ -79,6 +80,7 @@ export class Remote {
           return Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
         },
         roots: () => Promise.resolve([]),
+        ...noElicitation,
       },
       events: recordInto(this.events),
       onClose: () => undefined,

@@ -10,6 +10,7 @@ import { Link } from '../../../src/rpc/link';
 import { lineLimits } from '../../../src/transport/admission';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
 import { keptAlive, MIB, Probe } from '../../support/processProbes';
+import { noElicitation } from '../../support/noElicitation';
 
 const CLIENT = path.resolve('dist', 'client-worker.js');
 const SERVER = path.resolve('test', 'support', 'heavyServer.mjs');
@@ -56,7 +57,11 @@ async function watched(
 function openLink(onClose: (detail: string) => void): HostLink {
   const ignore = (): void => undefined;
   return new Link<ClientRequests, HostRequests, object, ClientEvents>(launchClient(CLIENT, 'thread'), {
-    requests: { sample: () => Promise.resolve({ kind: 'rejected' }), roots: () => Promise.resolve([]) },
+    requests: {
+      sample: () => Promise.resolve({ kind: 'rejected' }),
+      roots: () => Promise.resolve([]),
+      ...noElicitation,
+    },
     events: {
       spawned: ignore,
       stderr: ignore,

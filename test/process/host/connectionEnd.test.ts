@@ -15,6 +15,7 @@ import { ReaperProcess } from '../../../src/transport/reaper';
 import { carriersOf, eventually, keptAlive, Probe } from '../../support/processProbes';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 import { hostile } from './realHost';
+import { noElicitation } from '../../support/noElicitation';
 
 /** What the end of a server may take. */
 const END_MS = 3_000;
@@ -32,7 +33,11 @@ class Stubborn {
       this.token,
       systemClock,
       {
-        requests: { sample: () => Promise.resolve({ kind: 'rejected' }), roots: () => Promise.resolve([]) },
+        requests: {
+          sample: () => Promise.resolve({ kind: 'rejected' }),
+          roots: () => Promise.resolve([]),
+          ...noElicitation,
+        },
         onSpawned: () => undefined,
         onStderr: () => undefined,
         onWire: () => undefined,

@@ -12,6 +12,7 @@ import { launchClient } from '../../../src/rpc/clientLauncher';
 import { Link } from '../../../src/rpc/link';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 import { keptAlive } from '../../support/processProbes';
+import { noElicitation } from '../../support/noElicitation';
 
 const EVERYTHING = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 
@@ -61,6 +62,7 @@ for (const [mode, address, revision] of [
               return Promise.resolve({ kind: 'answer', answer });
             },
             roots: () => Promise.resolve([]),
+            ...noElicitation,
           },
           events: {
             spawned: () => assert.fail('nothing is started'),
