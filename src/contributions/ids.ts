@@ -105,7 +105,7 @@ export const DocumentKinds = {
   resource: 'resource',
   result: 'result',
   review: 'review',
-  inputReview: 'input-request',
+  inputReview: 'question',
   tool: 'tool',
   prompt: 'prompt',
 } as const;
