@@ -117,7 +117,7 @@ function registerUi(
   own(registerCalls(ui, files, validator));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
-  own(registerApprovals(ui, files));
+  own(registerApprovals(ui, files, validator));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

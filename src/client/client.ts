@@ -60,6 +60,7 @@ interface Live {
   readonly lists: Lists;
   readonly subscriptions: Subscriptions;
   readonly offers: ConnectParams['offers'];
+  readonly requests: ServerRequests;
 }
 
 export class Client {
@@ -135,7 +136,7 @@ export class Client {
       params.offers,
       this.sessionClock,
       this.environment.clock,
-      () => this.live !== undefined,
+      () => this.live?.session.server.negotiated,
     );
     this.authorization = this.authorizationOf(params.launch);
     const connected = await connect({
@@ -184,7 +185,7 @@ export class Client {
       rpc,
       codec,
       params.timeouts,
-      requests.answerInputs,
+      requests,
       clock,
       this.renewalOf(connected, params),
     );
@@ -193,6 +194,7 @@ export class Client {
       session,
       rpc,
       offers: params.offers,
+      requests,
       lists: new Lists(session, clock, readsHeaders),
       subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
     };
@@ -262,6 +264,8 @@ export class Client {
       case Notifications.resourcesListChanged:
         this.reports.listChanged('resources');
         return this.reports.listChanged('resourceTemplates');
+      case Notifications.elicitationComplete:
+        return live.requests.elicitationCompleted(params);
       case Notifications.resourceUpdated: {
         const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
         if (watched !== undefined) this.reports.resourceUpdated(watched);

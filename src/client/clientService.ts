@@ -25,6 +25,8 @@ export function serveClient(
     emit: (name, payload) => link.emit(name, payload),
     host: {
       sample: (request, origin, signal) => link.request('sample', { request, origin }, signal),
+      elicit: (request, origin, signal) => link.request('elicit', { request, origin }, signal),
+      awaitElicitation: (urls, origin, signal) => link.request('awaitElicitation', { urls, origin }, signal),
       roots: (signal) => link.request('roots', undefined, signal),
     },
     ...environment,

@@ -10,6 +10,8 @@ import type {
   ReadResourceResult,
   ToolCallResult,
 } from '../protocol/content';
+import type { ClientOffers } from '../protocol/codec';
+import type { ElicitationAnswer, ElicitationRequest } from '../protocol/elicitation';
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
@@ -55,7 +57,7 @@ export interface ConnectParams {
   readonly timeouts: Timeouts;
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
-  readonly offers: { readonly sampling: boolean; readonly roots: boolean };
+  readonly offers: ClientOffers;
   /** The era this very definition spoke last time, to skip a probe that would time out. */
   readonly eraHint?: Era;
 }
@@ -121,6 +123,15 @@ export type SamplingReply =
   /** Not served (policy, limits, expiry); `message` is our own text for the server. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
+/** How the host answers a request for the person's input. */
+export type ElicitationReply =
+  | { readonly kind: 'answer'; readonly answer: ElicitationAnswer }
+  /** Not put before the person (policy, limits); `message` is our own text for the server. */
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** Whether a call that needed addresses opened first is to be made again. */
+export type ElicitationWait = { readonly kind: 'continue' | 'give-up' };
+
 /** A folder the server may know of (ROOT2). */
 export interface Root {
   readonly uri: string;
@@ -144,6 +155,15 @@ export interface HostRequests {
   openSignIn: {
     params: { readonly ticket: string; readonly url: string; readonly state: string };
     result: SignInReply;
+  };
+  elicit: {
+    params: { readonly request: ElicitationRequest; readonly origin: RequestOrigin };
+    result: ElicitationReply;
+  };
+  /** Waits until the person is done with what was opened; taken back when the server says so first (URL7). */
+  awaitElicitation: {
+    params: { readonly urls: readonly string[]; readonly origin: RequestOrigin };
+    result: ElicitationWait;
   };
 }
 

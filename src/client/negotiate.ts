@@ -187,7 +187,7 @@ export async function renewSession(n: Negotiation, revision: LegacyRevision): Pr
 async function initialize(n: Negotiation, wanted: LegacyRevision, retried = false): Promise<ConnectedServer> {
   const params: JsonObject = {
     protocolVersion: wanted,
-    capabilities: clientCapabilities(n.offers, 'legacy'),
+    capabilities: clientCapabilities(n.offers, wanted),
     clientInfo: { ...n.clientInfo },
   };
   let raw: JsonValue;

@@ -19,6 +19,8 @@ import type { SessionRenewal } from './sessionRenewal';
 
 /** Rounds of input a server may ask for in one call (T147). */
 const MAX_ROUNDS = 10;
+/** Times a call is made again because the person has opened what it needed first; each takes their word (URL8). */
+const MAX_URL_ROUNDS = 3;
 /** Pause before an answerless retry, doubled each time up to the longest. */
 const RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -41,13 +43,22 @@ export type AnswerInputs = (
   signal: AbortSignal,
 ) => Promise<JsonObject>;
 
+/** What a call can need before it is answered. */
+export interface CallInputs {
+  readonly answerInputs: AnswerInputs;
+  /** True for the error that asks for addresses to be opened first. */
+  needsUrls(failure: Failure): boolean;
+  /** @throws FailureError when the call must be given up. */
+  openUrls(failure: Failure, callId: number, signal: AbortSignal): Promise<void>;
+}
+
 export class ServerSession {
   constructor(
     readonly server: ConnectedServer,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly timeouts: Timeouts,
-    private readonly answerInputs: AnswerInputs,
+    private readonly inputs: CallInputs,
     private readonly clock: Clock,
     /** Present where sessions can be lost. */
     private readonly renewal?: SessionRenewal,
@@ -84,7 +95,7 @@ export class ServerSession {
     };
     let extra: JsonObject = {};
     for (let round = 0; ; round++) {
-      const outcome = await this.send(method, { ...params, ...extra }, requestOptions);
+      const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
       if (outcome.kind === 'complete') return outcome.result;
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
       // Nobody is asked for a round that would not be sent.
@@ -97,9 +108,29 @@ export class ServerSession {
       extra = {
         ...(requests.length === 0
           ? {}
-          : { inputResponses: await this.answerInputs(requests, options.callId, options.signal) }),
+          : { inputResponses: await this.inputs.answerInputs(requests, options.callId, options.signal) }),
         ...(requestState === undefined ? {} : { requestState }),
       };
+    }
+  }
+
+  /** Sends, and sends once more whenever the server wanted addresses opened first and the person has done that. */
+  private async sendOpening(
+    method: ClientMethod,
+    params: JsonObject,
+    requestOptions: RequestOptions,
+    { callId, signal }: CallOptions,
+  ): Promise<ReturnType<EraCodec['read']>> {
+    for (let round = 0; ; round++) {
+      try {
+        return await this.send(method, params, requestOptions);
+      } catch (error) {
+        const failure = toFailure(error);
+        if (round === MAX_URL_ROUNDS || !this.inputs.needsUrls(failure)) throw error;
+        // The error says that nothing was done yet, so this repeats nothing (T127).
+        await this.inputs.openUrls(failure, callId, signal);
+        if (signal.aborted) throw new FailureError({ code: 'cancelled' });
+      }
     }
   }
 

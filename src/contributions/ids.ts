@@ -26,6 +26,9 @@ export const Commands = {
   allowRequest: 'mcpHost.allowRequest',
   denyRequest: 'mcpHost.denyRequest',
   answerRequest: 'mcpHost.answerRequest',
+  answerElicitation: 'mcpHost.answerElicitation',
+  declineElicitation: 'mcpHost.declineElicitation',
+  dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
@@ -80,6 +83,9 @@ export const ItemKinds = {
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
+  approvalForm: 'approval-form',
+  approvalUrl: 'approval-url',
+  approvalWait: 'approval-wait',
 } as const;
 
 /** Flags of a server row. */
@@ -101,6 +107,7 @@ export const DocumentKinds = {
   resource: 'resource',
   result: 'result',
   review: 'review',
+  inputReview: 'question',
   tool: 'tool',
   prompt: 'prompt',
 } as const;

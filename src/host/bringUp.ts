@@ -11,6 +11,7 @@ import { safeLogText, safeText, type SafeText } from '../policy/safeText';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
+import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
@@ -32,9 +33,10 @@ export interface BringUpContext {
   readonly reaper: ReaperPort;
   readonly sampling: Sampling;
   readonly signIns: SignIns;
+  readonly elicitation: Elicitation;
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
   readonly roots: () => readonly Root[];
-  /** True when this server may be asked for sampling outside the person's calls. */
+  /** True when this server may ask for sampling or input outside the person's calls. */
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
@@ -191,6 +193,10 @@ async function launch(
         sample: ({ request, origin }, signal) =>
           // The settings of the moment count, not those of the start.
           context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
+        elicit: ({ request, origin }, signal) =>
+          context.elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
+        awaitElicitation: ({ urls, origin }, signal) =>
+          context.elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
         roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
         ...(signIn?.requests ?? noSignIn),
       },
@@ -229,7 +235,11 @@ async function launch(
         launch: resolved.spec,
         timeouts: entry.timeouts,
         clientInfo: context.clientInfo,
-        offers: { sampling: entry.sampling.kind !== 'off', roots: entry.roots === 'workspace' },
+        offers: {
+          sampling: entry.sampling.kind !== 'off',
+          roots: entry.roots === 'workspace',
+          elicitation: { form: true, url: true },
+        },
       },
       hooks.signal,
     );
@@ -276,6 +286,14 @@ function askerOf(context: BringUpContext, definition: ServerDefinition, entry: S
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
+  };
+}
+
+function inputAskerOf(context: BringUpContext, definition: ServerDefinition): ElicitationAsker {
+  return {
+    serverId: definition.id,
+    serverName: definition.name,
+    outsideCalls: context.samplingOutsideCalls(definition),
   };
 }
 

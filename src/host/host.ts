@@ -19,6 +19,7 @@ import { isToolOffered } from '../policy/toolRules';
 import { Calls, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
+import { Elicitation } from './elicitation';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
 import { LaunchConsent } from './launchConsent';
@@ -259,6 +260,7 @@ export class Host implements Disposable {
       reaper: ports.reaper,
       signIns: this.signIns,
       sampling: new Sampling(ports.clock, this.calls, this.consent, ports.models, ports.settings),
+      elicitation: new Elicitation(ports.clock, this.calls, this.consent, ports.settings),
       clientInfo: ports.clientInfo,
       roots: () => ports.roots(),
       samplingOutsideCalls: ({ scope, entry }) =>

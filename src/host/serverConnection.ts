@@ -78,6 +78,9 @@ export class ServerConnection {
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
+        elicit: (params, signal) => handlers.requests.elicit(params, this.untilClosing(signal)),
+        awaitElicitation: (params, signal) =>
+          handlers.requests.awaitElicitation(params, this.untilClosing(signal)),
         roots: (params, signal) => handlers.requests.roots(params, this.untilClosing(signal)),
         loadCredentials: handlers.requests.loadCredentials,
         saveCredentials: handlers.requests.saveCredentials,

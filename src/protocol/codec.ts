@@ -3,12 +3,14 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import type { ClientMethod } from './methods';
 import type { Implementation } from './model';
-import type { Negotiated, ModernRevision } from './revisions';
+import type { ElicitationModes } from './elicitation';
+import { isAtLeast, type ModernRevision, type Revision } from './revisions';
 
 /** What this client serves; an absent feature is not declared (VER11). */
 export interface ClientOffers {
   readonly sampling: boolean;
   readonly roots: boolean;
+  readonly elicitation?: ElicitationModes | false;
 }
 
 /** One entry of `inputRequests` (MRTR7): not a JSON-RPC message. */
@@ -48,11 +50,37 @@ const MAX_REQUEST_STATE = 1_048_576;
 /** Where a request of the stateless era names its revision. */
 export const PROTOCOL_VERSION = `${META}protocolVersion`;
 
-/** The capabilities object of both eras. The stateless one has no `roots.listChanged`. */
-export function clientCapabilities(offers: ClientOffers, era: Negotiated['era']): JsonObject {
+/** The capabilities object of a revision. The stateless era has no `roots.listChanged`. */
+export function clientCapabilities(offers: ClientOffers, revision: Revision): JsonObject {
+  const isModern = isAtLeast(revision, '2026-07-28');
   return {
     ...(offers.sampling ? { sampling: {} } : {}),
-    ...(offers.roots ? { roots: era === 'legacy' ? { listChanged: true } : {} } : {}),
+    ...(offers.roots ? { roots: isModern ? {} : { listChanged: true } } : {}),
+    ...elicitationCapability(offers, revision),
+  };
+}
+
+/** The ways to ask for input that a revision has; none of those that are not offered (ELIC1, ELIC8). */
+export function elicitationModes(
+  { elicitation }: ClientOffers,
+  revision: Revision,
+): ElicitationModes | undefined {
+  if (!elicitation) return undefined;
+  const form = elicitation.form && isAtLeast(revision, '2025-06-18');
+  const url = elicitation.url && isAtLeast(revision, '2025-11-25');
+  return form || url ? { form, url } : undefined;
+}
+
+/** 2025-06-18 knew no modes. */
+function elicitationCapability(offers: ClientOffers, revision: Revision): JsonObject {
+  const modes = elicitationModes(offers, revision);
+  if (!modes) return {};
+  const hasModes = isAtLeast(revision, '2025-11-25');
+  return {
+    elicitation: {
+      ...(hasModes && modes.form ? { form: {} } : {}),
+      ...(hasModes && modes.url ? { url: {} } : {}),
+    },
   };
 }
 
@@ -60,7 +88,7 @@ export function clientCapabilities(offers: ClientOffers, era: Negotiated['era'])
 export function modernMeta(revision: ModernRevision, info: Implementation, offers: ClientOffers): JsonObject {
   return {
     [PROTOCOL_VERSION]: revision,
-    [`${META}clientCapabilities`]: clientCapabilities(offers, 'modern'),
+    [`${META}clientCapabilities`]: clientCapabilities(offers, revision),
     [`${META}clientInfo`]: { ...info },
   };
 }

@@ -58,6 +58,7 @@ export const ServerMethods = {
   ping: 'ping',
   createMessage: 'sampling/createMessage',
   listRoots: 'roots/list',
+  elicit: 'elicitation/create',
 } as const;
 
 /** Notifications from servers that mean something to this host. */
@@ -69,6 +70,7 @@ export const Notifications = {
   message: 'notifications/message',
   cancelled: 'notifications/cancelled',
   rootsListChanged: 'notifications/roots/list_changed',
+  elicitationComplete: 'notifications/elicitation/complete',
 } as const;
 
 /** Fields and content that came with a revision. */

@@ -120,6 +120,8 @@ export class ClientHarness {
         ...QUIET_REQUESTS,
         sample: (params, signal) => this.serve.sample(params, signal),
         roots: (params, signal) => this.serve.roots(params, signal),
+        elicit: (params, signal) => this.serve.elicit(params, signal),
+        awaitElicitation: (params, signal) => this.serve.awaitElicitation(params, signal),
       },
       events: recordInto(this.events),
       onClose: () => undefined,

@@ -8,6 +8,8 @@ import type { LinkHandlers } from '../../src/rpc/link';
 export const QUIET_REQUESTS: LinkHandlers<HostRequests, object>['requests'] = {
   sample: () => Promise.resolve({ kind: 'rejected' }),
   roots: () => Promise.resolve([]),
+  elicit: () => Promise.resolve({ kind: 'unavailable', message: 'Not available.' }),
+  awaitElicitation: () => Promise.resolve({ kind: 'give-up' }),
   ...noSignIn,
 };
 

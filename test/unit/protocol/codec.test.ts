@@ -35,8 +35,8 @@ test('the stateless era adds its keys, keeps others, and lets nobody replace its
 });
 
 test('only the stateful era declares changes of roots', () => {
-  assert.deepEqual(clientCapabilities(OFFERS, 'legacy'), { sampling: {}, roots: { listChanged: true } });
-  assert.deepEqual(clientCapabilities(OFFERS, 'modern'), { sampling: {}, roots: {} });
+  assert.deepEqual(clientCapabilities(OFFERS, '2025-11-25'), { sampling: {}, roots: { listChanged: true } });
+  assert.deepEqual(clientCapabilities(OFFERS, '2026-07-28'), { sampling: {}, roots: {} });
 });
 
 test('input requests are read with their own keys', () => {
