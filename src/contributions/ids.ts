@@ -15,6 +15,8 @@ export const Commands = {
   reviewServers: 'mcpHost.reviewServers',
   revokeApproval: 'mcpHost.revokeApproval',
   forgetInputs: 'mcpHost.forgetInputs',
+  signIn: 'mcpHost.signIn',
+  signOut: 'mcpHost.signOut',
   manageTrust: 'mcpHost.manageTrust',
   callTool: 'mcpHost.callTool',
   showToolDefinition: 'mcpHost.showToolDefinition',
@@ -83,6 +85,7 @@ export const ItemKinds = {
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
+  approvalSignIn: 'approval-sign-in',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
@@ -95,6 +98,8 @@ export const ServerFlags = {
   running: 'running',
   needsApproval: 'needsApproval',
   needsTrust: 'needsTrust',
+  needsSignIn: 'needsSignIn',
+  signedIn: 'signedIn',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;

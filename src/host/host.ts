@@ -162,6 +162,24 @@ export class Host implements Disposable {
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
   }
 
+  /** Lets the person sign in: what the server asks for is put before them at once. */
+  async signIn(id: string): Promise<void> {
+    const server = this.registry.get(id);
+    if (!server) return;
+    this.signIns.want(id);
+    await server.restart('person');
+    this.signIns.takeWanted(id);
+  }
+
+  /** Forgets who is signed in to a server, which then does not run. @throws FailureError */
+  async signOut(id: string): Promise<void> {
+    const server = this.registry.get(id);
+    if (!server) return;
+    if (server.state.kind === 'running') await server.request('signOut', undefined);
+    else await this.signIns.forget(this.context.planner.credentialsOf(server.definition));
+    await server.stop({ kind: 'sign-in' });
+  }
+
   /** @throws FailureError */
   async describeTool(id: string, name: string): Promise<ToolDefinition> {
     return await this.required(id).request('describeTool', { name });

@@ -105,6 +105,16 @@ export class LaunchPlanner {
     }
   }
 
+  /** Names what signing in to a remote server leaves in the secret store. */
+  credentialsOf(definition: ServerDefinition): string {
+    const { launch } = definition.entry ?? {};
+    return this.remote.credentialsOf(
+      definition.id,
+      this.placeOf(definition),
+      launch?.kind === 'remote' ? launch.url : '',
+    );
+  }
+
   private variableScope(
     definition: ServerDefinition,
     input: (id: string) => string | undefined,

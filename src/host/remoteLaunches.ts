@@ -57,8 +57,8 @@ export class RemoteLaunches {
   }
 
   /** Names what signing in to a server leaves in the secret store: another address, or another place, has its own (T094). */
-  credentialsOf(serverId: string, { place, launch }: RemotePlan): string {
-    return `credentials/${this.machine.sha256(JSON.stringify([serverId, place, launch.url]))}`;
+  credentialsOf(serverId: string, place: string, url: string): string {
+    return `credentials/${this.machine.sha256(JSON.stringify([serverId, place, url]))}`;
   }
 
   /** Fills in every value. @param variables know the inputs as well */
@@ -83,7 +83,7 @@ export class RemoteLaunches {
       secrets: secretValues(plan.entry, new Map(), variables),
       signIn: {
         host: new URL(url.value).host,
-        credentials: this.credentialsOf(serverId, plan),
+        credentials: this.credentialsOf(serverId, plan.place, launch.url),
         ...(oauth?.ok === true && oauth.value.redirectUri !== undefined
           ? { redirectUri: oauth.value.redirectUri }
           : {}),

@@ -9,6 +9,7 @@ import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText'
 import { causeText, countOf, entryLabel, expiryText, joinSafe } from './consentTexts';
 import { elicitationDetails, waitDetails } from './elicitationRows';
 import type { Row, RowIcon } from './row';
+import { signInDetails } from './signInTexts';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
 type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
@@ -67,6 +68,8 @@ function detailsOf(subject: ConsentSubject): readonly Detail[] {
       return elicitationDetails(subject);
     case 'elicitation-wait':
       return waitDetails(subject);
+    case 'sign-in':
+      return signInDetails(subject);
     default:
       return assertNever(subject);
   }
@@ -90,6 +93,8 @@ function explain(subject: ConsentSubject): readonly SafeText[] {
       ];
     case 'elicitation-wait':
       return [safe`Waiting: ${causeText(subject.cause)}.`];
+    case 'sign-in':
+      return [safe`Your browser opens only after you have said so.`];
     default:
       return assertNever(subject);
   }
@@ -105,6 +110,8 @@ function contextOf(subject: ConsentSubject): string {
       return subject.request.mode === 'form' ? ItemKinds.approvalForm : ItemKinds.approvalUrl;
     case 'elicitation-wait':
       return ItemKinds.approvalWait;
+    case 'sign-in':
+      return ItemKinds.approvalSignIn;
     default:
       return assertNever(subject);
   }
@@ -121,6 +128,7 @@ export const REQUEST_ICONS = {
   sampling: 'comment-discussion',
   elicitation: 'question',
   'elicitation-wait': 'watch',
+  'sign-in': 'account',
 } as const;
 
 function samplingDetails({ request, cause, model }: Sampling): readonly Detail[] {

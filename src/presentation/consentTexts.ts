@@ -32,6 +32,8 @@ export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
         : safe`${server} asks you to open a page`;
     case 'elicitation-wait':
       return safe`${server} waits until you are done in the browser`;
+    case 'sign-in':
+      return safe`${server} asks you to sign in`;
     default:
       return assertNever(subject);
   }

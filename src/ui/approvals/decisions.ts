@@ -105,7 +105,7 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
     ...(expiry === undefined ? {} : { description: expiry }),
     ...(subject.kind === 'sampling'
       ? { detail: safe`${countOf(subject.request.messages.length, 'message')}, ${causeText(subject.cause)}` }
-      : subject.kind === 'launch'
+      : subject.kind === 'launch' || subject.kind === 'sign-in'
         ? {}
         : { detail: causeText(subject.cause) }),
   };

@@ -10,6 +10,7 @@ import type { ConsentEntry, ConsentSubject } from '../../host/consentQueue';
 import { safeText, type SafeText } from '../../policy/safeText';
 import { causeInOwnWords } from '../../presentation/consentTexts';
 import { planRing } from '../../presentation/doorbellPlan';
+import { signInReason, type SignInQuestion } from '../../presentation/signInTexts';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget, type Decisions } from './decisions';
 
@@ -67,6 +68,8 @@ export class Doorbell implements vscode.Disposable {
         return this.ringForInput(entry, subject);
       case 'elicitation-wait':
         return this.ringForWait(entry);
+      case 'sign-in':
+        return this.ringForSignIn(entry, subject);
       case 'launch':
         return;
     }
@@ -99,6 +102,20 @@ export class Doorbell implements vscode.Disposable {
     void vscode.window.showInformationMessage(message, goOn, giveUp).then((choice) => {
       if (choice === goOn) this.decisions.decide(entry.id, { kind: 'allow-once' });
       else if (choice === giveUp) this.decisions.decide(entry.id, { kind: 'deny' });
+    });
+  }
+
+  private ringForSignIn(entry: ConsentEntry, subject: SignInQuestion): void {
+    const signIn = vscode.l10n.t('Sign In…');
+    const deny = vscode.l10n.t('Deny');
+    const message = vscode.l10n.t(
+      'Server "{0}" asks you to sign in: {1}.',
+      keyOf(entry),
+      signInReason(subject),
+    );
+    void vscode.window.showInformationMessage(message, signIn, deny).then((choice) => {
+      if (choice === signIn) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
+      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
     });
   }
 

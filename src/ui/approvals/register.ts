@@ -20,6 +20,7 @@ import { LaunchPanel } from './launchPanel';
 import { ReviewDocuments } from './reviewDocuments';
 import { ReviewLenses } from './reviewLenses';
 import { selectSamplingModel } from './selectModel';
+import { askToSignIn } from './signInDialog';
 import { showWaitingCount } from './statusItem';
 
 /** Launches that begin to wait this close together are shown together. */
@@ -45,18 +46,25 @@ export function registerApprovals(
   store.add(new ReviewLenses(ui, documents));
   store.add(new ApprovalsView(ui));
   store.add(showWaitingCount(ui));
-  store.add(announce(ui, doorbell, panel));
+  store.add(announce(ui, decisions, doorbell, panel));
   for (const command of commands(ui, decisions, documents, drafts, panel, input)) store.add(command);
   for (const command of elicitationCommands(ui, decisions, input)) store.add(command);
   return store;
 }
 
 /** Says that something new waits: a panel for what waits when the workspace opens, a notification for all else. */
-function announce({ host }: UiContext, doorbell: Doorbell, panel: LaunchPanel): vscode.Disposable {
+function announce(
+  { host }: UiContext,
+  decisions: Decisions,
+  doorbell: Doorbell,
+  panel: LaunchPanel,
+): vscode.Disposable {
   const store = new DisposableStore();
   const batch = new OpeningBatch(performance.now());
   let timer: NodeJS.Timeout | undefined;
   const onAdded = (entry: ConsentEntry): void => {
+    // The person has just asked for it: a notification would be one click too many.
+    if (entry.subject.kind === 'sign-in' && entry.subject.clicked) return void askToSignIn(entry, decisions);
     const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
     if (action === 'ring') doorbell.announce(entry);
     else if (action === 'open-review') timer = setTimeout(() => panel.show(true), GATHER_MS);
@@ -105,7 +113,8 @@ function commands(
         decides: false,
       });
       if (!entry) return;
-      if (entry.subject.kind === 'elicitation-wait') await input.open(entry);
+      if (entry.subject.kind === 'sign-in') await askToSignIn(entry, decisions);
+      else if (entry.subject.kind === 'elicitation-wait') await input.open(entry);
       else if (isRequest(entry)) await documents.show(entry);
       else panel.show(false);
     }),
