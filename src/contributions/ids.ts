@@ -17,6 +17,7 @@ export const Commands = {
   forgetInputs: 'mcpHost.forgetInputs',
   signIn: 'mcpHost.signIn',
   signOut: 'mcpHost.signOut',
+  pasteCallback: 'mcpHost.pasteCallback',
   manageTrust: 'mcpHost.manageTrust',
   callTool: 'mcpHost.callTool',
   showToolDefinition: 'mcpHost.showToolDefinition',

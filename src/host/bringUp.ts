@@ -101,7 +101,12 @@ async function attempt(
     // What was decided about is what starts: files and links may have changed while the person was asked for inputs (T020).
     if (resolved?.fingerprint === fingerprint)
       return await launch(context, definition, entry, resolved.launch, hooks);
-    const values = await context.planner.resolve(definition, planned.value, hooks.signal);
+    const values = await context.planner.resolve(
+      definition,
+      planned.value,
+      hooks.signal,
+      trigger === 'person',
+    );
     if (values.ok) resolved = { launch: values.value, fingerprint };
     else if (values.error !== 'changed') return resolveOutcome(values.error);
   }
@@ -329,6 +334,7 @@ function startCause(
 }
 
 function resolveOutcome(error: Exclude<ResolveError, 'changed'>): AttemptOutcome {
+  if (error === 'sign-in') return stopped({ kind: 'sign-in' });
   if ('setting' in error) return stopped({ kind: 'policy', reason: error.reason });
   return failed('reason' in error ? spawnCause(error) : { kind: 'config', problems: error });
 }

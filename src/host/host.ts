@@ -16,6 +16,7 @@ import type {
 import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
+import { Accounts } from './accounts';
 import { Calls, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
@@ -272,7 +273,11 @@ export class Host implements Disposable {
       clock: ports.clock,
       logs: ports.logs,
       workspace: ports.workspace,
-      planner: new LaunchPlanner(ports, this.inputs),
+      planner: new LaunchPlanner(
+        ports,
+        this.inputs,
+        new Accounts(ports.accounts, ports.decisions, ports.machine.sha256),
+      ),
       approvals: this.approvals,
       clients: ports.clients,
       reaper: ports.reaper,

@@ -51,9 +51,16 @@ export interface RemotePlan extends Planned {
 /** What is known of a launch before it is approved. */
 export type LaunchPlan = LocalPlan | RemotePlan;
 
-/** Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. */
+/**
+ * Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. `sign-in`: the person has to allow an
+ * account first.
+ */
 export type ResolveError =
-  readonly EntryProblem[] | SpawnFailure | 'changed' | Extract<AccessDecision, { kind: 'denied' }>;
+  | readonly EntryProblem[]
+  | SpawnFailure
+  | 'changed'
+  | 'sign-in'
+  | Extract<AccessDecision, { kind: 'denied' }>;
 
 /** A launch ready to start. */
 export interface ResolvedLaunch {
