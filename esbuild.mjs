@@ -48,6 +48,8 @@ const bundles = {
   'schema-worker.js': { ...node, entryPoints: ['src/validation/schemaWorker.ts'] },
   // The host and the client without the editor: this bundle fails to build as soon as either needs `vscode`.
   'host-node.js': { ...node, entryPoints: ['src/hostNode.ts'] },
+  // What the official conformance suite drives; it is no part of the extension.
+  'conformance-client.cjs': { ...node, entryPoints: ['test/conformance/client.ts'] },
   'webview/launchReview.js': {
     ...shared,
     platform: 'browser',
