@@ -58,8 +58,6 @@ const GRANTS: ReadonlyMap<string, JsonObject> = new Map([
   ['auth/client-credentials-jwt', { grant: 'clientCredentials' }],
   ['auth/enterprise-managed-authorization', { grant: 'enterprise' }],
   ['auth/wif-jwt-bearer', { grant: 'jwtBearer' }],
-  ['auth/dpop', { dpop: true }],
-  ['auth/dpop-nonce', { dpop: true }],
 ]);
 
 /** What a person fills in; defaults are added by the product. */
