@@ -39,7 +39,7 @@ test('without any way to a client id the person is not even asked', async () => 
       assert.equal((await world.refused(window)).problem, 'registration-impossible');
       assert.equal(window.browser.asked.length, 0);
     },
-    { metadata: (fields) => void delete fields['registration_endpoint'] },
+    { metadata: (fields) => delete fields['registration_endpoint'] },
   );
 });
 
@@ -79,7 +79,7 @@ test('a configured secret goes to the token endpoint in a form that all servers 
       assert.equal(Buffer.from(credentials, 'base64').toString(), 'my-id.1:a_b-c%3Ad%20e');
       assert.doesNotMatch(world.store.record ?? '', /a_b-c/, 'it stays in the settings');
     },
-    { metadata: (fields) => void delete fields['token_endpoint_auth_methods_supported'] },
+    { metadata: (fields) => delete fields['token_endpoint_auth_methods_supported'] },
   );
 });
 
@@ -161,7 +161,7 @@ test('registrations are taken as servers give them', async () => {
     (fields) =>
       Object.assign(fields, { client_secret: 's3cret', token_endpoint_auth_method: 'client_secret_post' }),
     (fields) => Object.assign(fields, { client_secret: null, client_secret_expires_at: 'soon' }),
-    (fields) => void delete fields['token_endpoint_auth_method'],
+    (fields) => delete fields['token_endpoint_auth_method'],
   ];
   for (const [index, edit] of edits.entries())
     await AuthWorld.with(

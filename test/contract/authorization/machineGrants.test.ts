@@ -43,7 +43,7 @@ test('a private key signs an assertion to the issuer (RFC 7523)', async () => {
   for (const [algorithm, { privateKey, publicKey }, type] of pairs)
     await AuthWorld.with(
       async (world) => {
-        const pem = privateKey.export({ type: type as 'pkcs8', format: 'pem' }).toString();
+        const pem = privateKey.export({ type, format: 'pem' }).toString();
         const window = world.window({ ...CREDENTIALS, privateKey: { pem, algorithm } });
         assert.equal(await world.call(window), 'done');
         const assertion = world.as.tokenRequests()[0]?.get('client_assertion') ?? assert.fail();
