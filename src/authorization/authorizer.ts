@@ -3,7 +3,7 @@
  * It knows neither the transport that asks it nor the person; the flows it starts are elsewhere.
  */
 
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, type Failure } from '../protocol/failure';
 import { hostKind } from '../transport/http/hostKind';
 import { readChallenge, type Challenge } from './challenge';
 import { Clients } from './clients';
@@ -94,7 +94,8 @@ export class Authorizer {
     } catch (error) {
       if (signal.aborted) return { code: 'cancelled' };
       // Errors that are not ours may quote anything.
-      return error instanceof FailureError ? toFailure(error) : problem('token-invalid').failure;
+      if (error instanceof FailureError) return error.failure;
+      return { code: 'internal', detail: 'authorization could not be carried out' };
     }
   }
 

@@ -31,7 +31,8 @@ export function readCallback(
     throw problem('callback-invalid', 'it belongs to no sign-in of this host');
   try {
     const parameters = validateAuthResponse(as, client, searchParams, state);
-    if (!parameters.get('code')) throw problem('callback-invalid', 'it holds no code');
+    if (parameters.getAll('code').length !== 1 || parameters.get('code') === '')
+      throw problem('callback-invalid', 'it does not hold one code');
     return parameters;
   } catch (error) {
     if (error instanceof FailureError) throw error;

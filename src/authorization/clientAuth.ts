@@ -73,7 +73,7 @@ function clientSecretBasic(secret: string): ClientAuth {
 }
 
 function formEncoded(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1);
+  return new URLSearchParams([['', text]]).toString().slice(1).replaceAll('+', '%20');
 }
 
 async function importKey(pem: string, algorithm: string): Promise<webcrypto.CryptoKey> {

@@ -35,15 +35,15 @@ export class DpopKey {
   static async create(): Promise<DpopKey> {
     const keys = await generateKeyPair(ALGORITHM, { extractable: true });
     const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', keys.privateKey);
-    return new DpopKey(keys, { kty, crv, x, y, d } as JsonObject);
+    return new DpopKey(keys, { kty, crv, x, y, d });
   }
 
   /** The key of a JWK that {@link jwk} gave, or undefined when it is none. */
   static async restore(jwk: JsonObject): Promise<DpopKey | undefined> {
-    const { d, ...open } = jwk;
+    const { d: _, ...open } = jwk;
     try {
       const publicKey = await crypto.subtle.importKey('jwk', open, CURVE, true, ['verify']);
-      const privateKey = await crypto.subtle.importKey('jwk', { ...open, d }, CURVE, true, ['sign']);
+      const privateKey = await crypto.subtle.importKey('jwk', jwk, CURVE, true, ['sign']);
       return new DpopKey({ publicKey, privateKey }, jwk);
     } catch {
       return undefined; // A key that cannot be read is replaced; tokens bound to it will be refused and renewed.

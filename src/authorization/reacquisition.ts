@@ -40,8 +40,8 @@ export class Reacquisition {
     signal: AbortSignal,
   ): Promise<void> {
     // When the server refuses what was granted a moment ago, another grant will not help (T070).
-    const fresh = attempt > 1 ? this.freshness(refused) : undefined;
-    if (fresh === 'grant') throw problem('token-not-accepted');
+    const fresh = this.freshness(refused);
+    if (fresh === 'grant' && attempt > 1) throw problem('token-not-accepted');
     const { host } = this.context;
     const question = await host.exclusively(
       () => this.withoutPerson(challenge, refused, fresh !== 'refresh', signal),
@@ -72,6 +72,7 @@ export class Reacquisition {
       const issuer = await discovery.issuerOf(tokens, signal);
       const found = { issuer, resource: tokens.resource, requiresDpop: false };
       await this.renewal.refresh(record, tokens, found, signal);
+      await this.remember('refresh');
     }, signal);
   }
 

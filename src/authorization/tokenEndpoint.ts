@@ -153,7 +153,7 @@ function collectSecrets({ body, headers }: GuardedRequest, secrets: Set<string>)
   const encoded = authorization.replace(/^Basic /, '');
   const secret = Buffer.from(encoded, 'base64').toString('utf8').split(':')[1];
   secrets.add(encoded);
-  if (secret !== undefined) secrets.add(decodeURIComponent(secret.replaceAll('+', ' ')));
+  if (secret !== undefined) secrets.add(decodeURIComponent(secret));
 }
 
 function refusalOf(error: unknown, secrets: Set<string>): FailureError {

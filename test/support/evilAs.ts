@@ -24,6 +24,8 @@ export interface EvilModes {
   callback?: (url: URL, asked: URLSearchParams) => void;
   /** The nonce that proofs must have. */
   dpopNonce?: string;
+  /** Answers paths that it does not know itself. */
+  other?: (exchange: HttpExchange) => void;
   /** Metadata are served at these paths only. */
   metadataPaths?: readonly string[];
 }
@@ -94,7 +96,8 @@ export class EvilAs {
     else if (url.pathname === '/revoke') {
       this.revoked.push(new URLSearchParams(exchange.text).get('token') ?? '');
       exchange.response.writeHead(200).end();
-    } else json(exchange, 404, { error: 'nothing here' });
+    } else if (this.modes.other) this.modes.other(exchange);
+    else json(exchange, 404, { error: 'nothing here' });
   }
 
   private describe(exchange: HttpExchange): void {

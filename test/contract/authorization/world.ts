@@ -115,7 +115,9 @@ export class AuthWorld {
 
   /** One call to the server, as a transport makes it. */
   async call({ authorizer }: Pick<Window, 'authorizer'>, tool?: string): Promise<'done' | Failure> {
-    const { url, signal } = this;
+    const { url } = this;
+    // Each call has a signal of its own.
+    const { signal } = new AbortController();
     for (let attempt = 1; attempt < 12; attempt++) {
       const used = await authorizer.headersFor({ method: 'POST', url }, signal);
       this.sent.push(used);
