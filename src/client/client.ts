@@ -31,6 +31,7 @@ import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
 import { SessionRenewal } from './sessionRenewal';
+import { readSkillFile } from './skillFiles';
 import { callTool } from './toolCalls';
 import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
 
@@ -78,6 +79,11 @@ export class Client {
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
     readResource: (params, signal) => this.readResource(params, signal),
+    readSkillFile: (params, signal) => {
+      const { session, lists } = this.required();
+      const { callId } = params;
+      return readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
+    },
     getPrompt: (params, signal) => this.getPrompt(params, signal),
     complete: (params, signal) => complete(this.required().session, params, signal),
     subscribe: async ({ uri }, signal) => {

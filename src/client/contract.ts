@@ -47,6 +47,15 @@ export interface CallToolParams {
   readonly arguments: JsonObject;
 }
 
+/** One file of a listed skill. */
+export interface ReadSkillFileParams {
+  readonly callId: number;
+  /** Address of the skill's SKILL.md, as listed. */
+  readonly uri: string;
+  /** Within the skill's folder, as listed; its SKILL.md when absent. */
+  readonly path?: string;
+}
+
 /** What completion is asked for (COMP1). */
 export interface CompleteParams {
   readonly ref:
@@ -66,6 +75,8 @@ export interface ClientRequests {
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
   readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
+  /** Exactly one content, verified against the skill's entry (SEP-2640). */
+  readSkillFile: { params: ReadSkillFileParams; result: ReadResourceResult };
   getPrompt: {
     params: {
       readonly callId: number;

@@ -7,7 +7,7 @@ import { toFailure, type Failure } from '../protocol/failure';
 import type { Progress } from '../rpc/progressTokens';
 
 /** What kind of request a call is. */
-export type CallKind = 'tool' | 'resource' | 'prompt';
+export type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
 
 /** How a call stands. */
 export type CallState =
@@ -20,7 +20,7 @@ export interface Call {
   readonly id: number;
   readonly serverId: string;
   readonly kind: CallKind;
-  /** The tool's or prompt's name, or the URI: raw text of the server. */
+  /** The tool's or prompt's name, or the URI of the resource or skill: raw text of the server. */
   readonly target: string;
   readonly startedAt: number;
   /** The host's own doing, such as reading an open resource again: no call of the person's. */

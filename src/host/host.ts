@@ -184,6 +184,19 @@ export class Host implements Disposable {
     );
   }
 
+  /** One file of a skill, verified. @param path within its folder; its SKILL.md when absent. @throws FailureError */
+  async readSkillFile(
+    id: string,
+    uri: string,
+    path: string | undefined,
+    options: RunOptions,
+  ): Promise<ReadResourceResult> {
+    const server = this.required(id);
+    return await this.calls.run({ serverId: id, kind: 'skill', target: uri }, options, (callId, signal) =>
+      server.request('readSkillFile', { callId, uri, ...(path === undefined ? {} : { path }) }, signal),
+    );
+  }
+
   /** @throws FailureError */
   async getPrompt(
     id: string,

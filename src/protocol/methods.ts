@@ -32,12 +32,19 @@ export const ClientMethods = {
   toolsCall: define('tools/call', 'tools', (c) => c.tools !== undefined, true),
   resourcesList: define('resources/list', 'resources', (c) => c.resources !== undefined),
   templatesList: define('resources/templates/list', 'resource templates', (c) => c.resources !== undefined),
-  resourcesRead: define('resources/read', 'resources', (c) => c.resources !== undefined, true),
+  // The files of skills are read with it as well.
+  resourcesRead: define(
+    'resources/read',
+    'resources',
+    (c) => c.resources !== undefined || c.skills === true,
+    true,
+  ),
   subscribe: define('resources/subscribe', 'resource subscriptions', legacyOnly),
   unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacyOnly),
   listen: define('subscriptions/listen', 'subscriptions', (_c, n) => n.era === 'modern'),
   promptsList: define('prompts/list', 'prompts', (c) => c.prompts !== undefined),
   promptsGet: define('prompts/get', 'prompts', (c) => c.prompts !== undefined, true),
+  skillsList: define('skills/list', 'skills', (c) => c.skills === true),
   // Revision 2024-11-05 had the method without a capability (COMP2).
   complete: define(
     'completion/complete',

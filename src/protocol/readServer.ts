@@ -5,6 +5,7 @@ import { SERVER_INFO } from './codec';
 import { cutText } from './cutText';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
 import type { Negotiated } from './revisions';
+import { SKILLS_EXTENSION } from './skills';
 
 const MAX_NAME = 200;
 const MAX_INSTRUCTIONS = 65_536;
@@ -29,6 +30,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
     ...(prompts ? { prompts: { listChanged: own(prompts, 'listChanged') === true } } : {}),
     completions: section(given, 'completions') !== undefined,
     logging: section(given, 'logging') !== undefined,
+    ...(section(section(given, 'extensions') ?? {}, SKILLS_EXTENSION) ? { skills: true } : {}),
   };
 }
 

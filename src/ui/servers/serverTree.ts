@@ -5,11 +5,12 @@ import * as vscode from 'vscode';
 import { Commands } from '../../contributions/ids';
 import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
-import type { ListKind } from '../../protocol/model';
+import type { ListKind, SkillSummary } from '../../protocol/model';
 import { safeText } from '../../policy/safeText';
 import { promptRow, resourceRow, templateRow, toolRow } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
+import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
 import { scopeText } from '../../presentation/serverTexts';
 import { ownObject } from '../ownObjects';
 import { toTreeItem } from '../treeItem';
@@ -57,6 +58,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
         return this.node({ kind: 'list', serverId: node.serverId, list: 'resourceTemplates' });
       case 'prompt':
         return this.node({ kind: 'list', serverId: node.serverId, list: 'prompts' });
+      case 'skill':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'skills' });
+      case 'skill-file':
+        return this.node({ kind: 'skill', serverId: node.serverId, uri: node.uri });
     }
   }
 
@@ -81,6 +86,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       const server = host.server(parent.serverId);
       return server ? this.underServer(server) : [];
     }
+    if (parent.kind === 'skill') return this.filesOf(parent);
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
@@ -113,7 +119,16 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           .map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
       case 'prompts':
         return catalog.items(list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
+      case 'skills':
+        return catalog.items(list).map(({ uri }) => this.node({ kind: 'skill', serverId, uri }));
     }
+  }
+
+  private filesOf({ serverId, uri }: SkillNode): readonly ServerTreeNode[] {
+    const skill = findSkill(this.ui.host.server(serverId), uri);
+    return skill
+      ? otherFiles(skill).map(({ path }) => this.node({ kind: 'skill-file', serverId, uri, path }))
+      : [];
   }
 
   private notes(server: Server, rows: readonly Row[], list?: ListKind): readonly ServerTreeNode[] {
@@ -157,6 +172,15 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           catalog?.items('prompts').find(({ name }) => name === node.name),
           (prompt) => promptRow(owner, prompt),
         );
+      case 'skill':
+        return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
+      case 'skill-file':
+        return found(findSkill(server, node.uri), (skill) =>
+          found(
+            otherFiles(skill).find(({ path }) => path === node.path),
+            (file) => skillFileRow(owner, skill, file),
+          ),
+        );
     }
   }
 
@@ -179,6 +203,8 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   private commandOf(node: ServerTreeNode): vscode.Command | undefined {
     if (node.kind === 'resource' || node.kind === 'template')
       return { command: Commands.openResource, title: vscode.l10n.t('Open Resource'), arguments: [node] };
+    if (node.kind === 'skill' || node.kind === 'skill-file')
+      return { command: Commands.openSkill, title: vscode.l10n.t('Open Skill'), arguments: [node] };
     if (node.kind === 'note' && this.ui.host.server(node.serverId)?.state.kind === 'failed')
       return { command: Commands.showLog, title: vscode.l10n.t('Show Log'), arguments: [node] };
     return undefined;
@@ -229,6 +255,12 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 }
 
-function found<T>(item: T | undefined, row: (item: T) => Row): Row | undefined {
+type SkillNode = Extract<ServerTreeNode, { kind: 'skill' }>;
+
+function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
+  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
+}
+
+function found<T>(item: T | undefined, row: (item: T) => Row | undefined): Row | undefined {
   return item === undefined ? undefined : row(item);
 }
