@@ -14,6 +14,7 @@ import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { Task } from '../protocol/tasks';
 import type { LaunchSpec } from '../transport/launchSpec';
 import type { RemoteSpec } from '../transport/remoteSpec';
 
@@ -74,6 +75,9 @@ export interface ClientRequests {
   list: { params: { readonly kind: ListKind }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
+  /** Waits for the task of a call that an earlier client made. */
+  resumeTask: { params: { readonly callId: number; readonly taskId: string }; result: ToolCallResult };
+  cancelTask: { params: { readonly taskId: string }; result: undefined };
   readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
   /** Exactly one content, verified against the skill's entry (SEP-2640). */
   readSkillFile: { params: ReadSkillFileParams; result: ReadResourceResult };
@@ -146,6 +150,8 @@ export interface ClientEvents {
     readonly total?: number;
     readonly message?: string;
   };
+  /** What a call's task is now; at every look at it. Its end is the end of the call. */
+  task: { readonly callId: number; readonly task: Task };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
   /** The connection ended after it had been established, and not because the host asked. */

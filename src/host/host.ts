@@ -30,6 +30,7 @@ import { Sampling } from './sampling';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, isUnwanted } from './serverState';
+import { HostTasks } from './tasks';
 
 /** What changed. */
 export type HostChange =
@@ -37,6 +38,7 @@ export type HostChange =
   | { readonly kind: 'servers' }
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
+  | { readonly kind: 'tasks'; readonly serverId: string }
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
 
 /** One item with the server that offers it. */
@@ -59,11 +61,14 @@ export class Host implements Disposable {
   readonly calls: Calls;
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
+  readonly tasks: HostTasks;
 
   constructor(private readonly ports: HostPorts) {
     const { clock, machine } = ports;
     this.consent = this.store.add(new ConsentQueue(clock));
     this.calls = this.store.add(new Calls(clock));
+    this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
+    this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -171,7 +176,8 @@ export class Host implements Disposable {
     return await this.calls.run(
       { serverId: id, kind: 'tool', target: name },
       options,
-      (callId, signal) => server.request('callTool', { callId, name, arguments: args }, signal),
+      (callId, signal) =>
+        this.tasks.track(callId, server.request('callTool', { callId, name, arguments: args }, signal)),
       (result) => result.isError,
     );
   }
@@ -276,6 +282,7 @@ export class Host implements Disposable {
         (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
       requestApproval: this.launchConsent.request,
       onProgress: (serverId, callId, progress) => this.calls.report(serverId, callId, progress),
+      onTask: (serverId, callId, task) => this.tasks.report(serverId, callId, task),
     };
   }
 }

@@ -88,6 +88,8 @@ export type Failure =
   | { readonly code: 'message-refused'; readonly bytes: number; readonly detail: string }
   /** The answer is not what the revision says it must be. */
   | { readonly code: 'invalid-result'; readonly detail: string }
+  /** The task that a call became is over without a result, or is given up. */
+  | { readonly code: 'task-ended'; readonly reason: 'cancelled' | 'expired' | 'too-long' }
   /** The host decided against it (policy, trust, limits). */
   | { readonly code: 'refused'; readonly detail: string }
   | { readonly code: 'internal'; readonly detail: string };
@@ -117,9 +119,7 @@ export function describeFailure(failure: Failure): string {
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
-      return failure.limit === 'idle'
-        ? `No answer in ${seconds(failure.ms)}. The server is still running and was asked to cancel.`
-        : `Not finished after ${seconds(failure.ms)}, the longest time allowed. The server was asked to cancel.`;
+      return describeTimeout(failure);
     case 'cancelled':
       return 'Cancelled. The server may still have acted.';
     case 'server-error':
@@ -142,6 +142,8 @@ export function describeFailure(failure: Failure): string {
       return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
     case 'invalid-result':
       return `The server's answer is not valid: ${failure.detail}.`;
+    case 'task-ended':
+      return TASK_ENDS[failure.reason];
     case 'refused':
       return failure.detail;
     case 'internal':
@@ -150,6 +152,18 @@ export function describeFailure(failure: Failure): string {
       return assertNever(failure);
   }
 }
+
+function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): string {
+  return limit === 'idle'
+    ? `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`
+    : `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
+}
+
+const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
+  cancelled: 'The server ended the task of this call without a result.',
+  expired: 'The server no longer knows the task of this call.',
+  'too-long': 'The task of this call lasted too long. The server was asked to end it.',
+};
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   refused: 'Nothing answers at {host}',

@@ -20,6 +20,8 @@ export interface ServerCapabilities {
   readonly prompts?: { readonly listChanged: boolean };
   readonly completions: boolean;
   readonly logging: boolean;
+  /** Experimental feature of 2025-11-25, and of no other revision. */
+  readonly tasks?: { readonly toolCalls: boolean; readonly cancel: boolean };
   /** The extension of SEP-2640. */
   readonly skills?: true;
 }
@@ -51,6 +53,8 @@ export interface ToolSummary {
   readonly title?: string;
   readonly description?: string;
   readonly annotations?: ToolAnnotations;
+  /** Whether it can or must be called as a task (2025-11-25); absent when it cannot. */
+  readonly taskSupport?: 'optional' | 'required';
 }
 
 /** A tool with its schemas (JSON Schema, 2020-12 unless `$schema` says otherwise). */

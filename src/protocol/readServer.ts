@@ -17,6 +17,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
   const tools = section(given, 'tools');
   const resources = section(given, 'resources');
   const prompts = section(given, 'prompts');
+  const tasks = section(given, 'tasks');
   return {
     ...(tools ? { tools: { listChanged: own(tools, 'listChanged') === true } } : {}),
     ...(resources
@@ -30,6 +31,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
     ...(prompts ? { prompts: { listChanged: own(prompts, 'listChanged') === true } } : {}),
     completions: section(given, 'completions') !== undefined,
     logging: section(given, 'logging') !== undefined,
+    ...(tasks ? { tasks: readTasks(tasks) } : {}),
     ...(section(section(given, 'extensions') ?? {}, SKILLS_EXTENSION) ? { skills: true } : {}),
   };
 }
@@ -83,6 +85,14 @@ function readConnected(
     info: readImplementation(info),
     capabilities: readCapabilities(own(raw, 'capabilities')),
     ...(instructions === undefined ? {} : { instructions: cutText(instructions, MAX_INSTRUCTIONS) }),
+  };
+}
+
+function readTasks(tasks: JsonObject): { toolCalls: boolean; cancel: boolean } {
+  const tools = section(section(tasks, 'requests') ?? {}, 'tools') ?? {};
+  return {
+    toolCalls: section(tools, 'call') !== undefined,
+    cancel: section(tasks, 'cancel') !== undefined,
   };
 }
 

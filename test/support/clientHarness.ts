@@ -77,6 +77,7 @@ export function recordInto(events: ClientEvent[]): {
     wire: hear('wire'),
     logMessage: hear('logMessage'),
     progress: hear('progress'),
+    task: hear('task'),
     listChanged: hear('listChanged'),
     resourceUpdated: hear('resourceUpdated'),
     ended: hear('ended'),

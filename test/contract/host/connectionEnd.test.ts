@@ -78,6 +78,7 @@ class Ending {
         onWire: () => undefined,
         onLogMessage: () => undefined,
         onProgress: () => undefined,
+        onTask: () => undefined,
         onListChanged: () => undefined,
         onResourceUpdated: () => undefined,
         onLost: (loss) => {

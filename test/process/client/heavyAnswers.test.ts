@@ -63,6 +63,7 @@ function openLink(onClose: (detail: string) => void): HostLink {
       wire: ignore,
       logMessage: ignore,
       progress: ignore,
+      task: ignore,
       listChanged: ignore,
       resourceUpdated: ignore,
       ended: ignore,

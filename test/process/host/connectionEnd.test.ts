@@ -38,6 +38,7 @@ class Stubborn {
         onWire: () => undefined,
         onLogMessage: () => undefined,
         onProgress: () => undefined,
+        onTask: () => undefined,
         onListChanged: () => undefined,
         onResourceUpdated: () => undefined,
         onLost: (loss) => this.lost.resolve(loss),

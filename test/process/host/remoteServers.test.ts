@@ -67,6 +67,7 @@ for (const [mode, address, revision] of [
             stderr: () => undefined,
             wire: () => undefined,
             logMessage: () => undefined,
+            task: () => undefined,
             progress: (report) => void progress.push(report),
             listChanged: () => undefined,
             resourceUpdated: () => undefined,
