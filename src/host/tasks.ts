@@ -53,6 +53,7 @@ export class HostTasks implements Disposable {
   private readonly byCall = new Map<number, number>();
   private readonly changed = new Emitter<string>();
   private nextKey = 1;
+  private disposed = false;
 
   /** Fires with the id of the server whose tasks changed. */
   readonly onDidChange = this.changed.event;
@@ -154,6 +155,8 @@ export class HostTasks implements Disposable {
   }
 
   dispose(): void {
+    // What still runs is cut off by the end of the window: that is no reason to forget it.
+    this.disposed = true;
     this.changed.dispose();
   }
 
@@ -210,6 +213,7 @@ export class HostTasks implements Disposable {
 
   /** Only what may go on is kept beyond this window. */
   private save(): void {
+    if (this.disposed) return;
     const open = [...this.entries.values()].filter(({ state }) => !isEnded(state)).reverse();
     const stored = open.map(({ serverId, stamp, tool, id, startedAt, ttl }) => ({
       ...{ serverId, stamp, tool, id, startedAt },

@@ -13,6 +13,9 @@ export type ServerTreeNode =
   /** `uri` is that of its SKILL.md. */
   | { readonly kind: 'skill'; readonly serverId: string; readonly uri: string }
   | { readonly kind: 'skill-file'; readonly serverId: string; readonly uri: string; readonly path: string }
+  /** The tasks of a server. */
+  | { readonly kind: 'tasks'; readonly serverId: string }
+  | { readonly kind: 'task'; readonly serverId: string; readonly key: number }
   /** Says something; `row` is its id. */
   | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
   /** A scope of the settings that cannot be read. */

@@ -2,19 +2,20 @@
 
 import * as vscode from 'vscode';
 
-import { Commands } from '../../contributions/ids';
 import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListKind, SkillSummary } from '../../protocol/model';
 import { safeText } from '../../policy/safeText';
-import { promptRow, resourceRow, templateRow, toolRow } from '../../presentation/itemRows';
+import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
 import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
 import { scopeText } from '../../presentation/serverTexts';
+import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { ownObject } from '../ownObjects';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
+import { commandOf } from './nodeCommands';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -36,7 +37,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
     const row = this.rowOf(node);
-    return row ? toTreeItem(row, this.commandOf(node)) : new vscode.TreeItem('');
+    return row ? toTreeItem(row, commandOf(this.ui.host, node)) : new vscode.TreeItem('');
   }
 
   getParent(node: ServerTreeNode): ServerTreeNode | undefined {
@@ -45,7 +46,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'problem':
         return undefined;
       case 'list':
+      case 'tasks':
         return this.node({ kind: 'server', serverId: node.serverId });
+      case 'task':
+        return this.node({ kind: 'tasks', serverId: node.serverId });
       case 'note':
         return node.list === undefined
           ? this.node({ kind: 'server', serverId: node.serverId })
@@ -87,6 +91,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       return server ? this.underServer(server) : [];
     }
     if (parent.kind === 'skill') return this.filesOf(parent);
+    if (parent.kind === 'tasks')
+      return host.tasks
+        .of(parent.serverId)
+        .map(({ serverId, key }) => this.node({ kind: 'task', serverId, key }));
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
@@ -101,7 +109,12 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     if (server.state.kind === 'stopped' && server.definition.entry?.start === 'onDemand')
       void this.ui.host.demand(server.id);
     const lists = listsOf(server).map((list) => this.node({ kind: 'list', serverId: server.id, list }));
-    return [...lists, ...this.notes(server, serverNotes(server))];
+    const hasTasks = this.ui.host.tasks.of(server.id).length > 0;
+    return [
+      ...lists,
+      ...(hasTasks ? [this.node({ kind: 'tasks', serverId: server.id })] : []),
+      ...this.notes(server, serverNotes(server)),
+    ];
   }
 
   private items(server: Server, list: ListKind): readonly ServerTreeNode[] {
@@ -172,6 +185,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           catalog?.items('prompts').find(({ name }) => name === node.name),
           (prompt) => promptRow(owner, prompt),
         );
+      case 'tasks':
+        return tasksRow(owner, this.ui.host.tasks.of(server.id));
+      case 'task':
+        return this.taskRow(owner, node.key);
       case 'skill':
         return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
       case 'skill-file':
@@ -182,6 +199,14 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           ),
         );
     }
+  }
+
+  private taskRow(owner: Owner, key: number): Row | undefined {
+    const { tasks, calls } = this.ui.host;
+    return found(tasks.get(key), (entry) => {
+      const call = entry.state.kind === 'running' ? calls.get(entry.state.callId) : undefined;
+      return taskRow(owner, entry, call, Date.now());
+    });
   }
 
   private problemRow(index: number): Row | undefined {
@@ -197,17 +222,6 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       children: 'none',
       spoken: text,
     };
-  }
-
-  /** What a click does: open what can be opened, show the log for what went wrong. */
-  private commandOf(node: ServerTreeNode): vscode.Command | undefined {
-    if (node.kind === 'resource' || node.kind === 'template')
-      return { command: Commands.openResource, title: vscode.l10n.t('Open Resource'), arguments: [node] };
-    if (node.kind === 'skill' || node.kind === 'skill-file')
-      return { command: Commands.openSkill, title: vscode.l10n.t('Open Skill'), arguments: [node] };
-    if (node.kind === 'note' && this.ui.host.server(node.serverId)?.state.kind === 'failed')
-      return { command: Commands.showLog, title: vscode.l10n.t('Show Log'), arguments: [node] };
-    return undefined;
   }
 
   private node(wanted: ServerTreeNode): ServerTreeNode {
@@ -230,9 +244,17 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'list':
         this.redraw(this.node({ kind: 'list', serverId: change.serverId, list: change.list }));
         break;
+      case 'tasks':
+        this.redraw(this.node({ kind: this.tasksNodeOf(change.serverId), serverId: change.serverId }));
+        break;
       case 'resource':
         break;
     }
+  }
+
+  /** The group comes with the first task and goes with the last one. */
+  private tasksNodeOf(serverId: string): 'server' | 'tasks' {
+    return this.ui.host.tasks.of(serverId).length > 1 ? 'tasks' : 'server';
   }
 
   private redraw(node: ServerTreeNode | undefined): void {
