@@ -6,12 +6,13 @@
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
-import { ClientMethods, Notifications } from '../protocol/methods';
-import { readGetPromptResult, readReadResourceResult, readToolCallResult } from '../protocol/readContent';
+import { Notifications } from '../protocol/methods';
+import { readToolCallResult } from '../protocol/readContent';
 import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
+import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
 import { complete } from './completion';
@@ -28,14 +29,17 @@ import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
 import { Lists } from './lists';
+import { getPrompt, readResource } from './readCalls';
 import { Reports, type Emit } from './reports';
 import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
 import { SessionRenewal } from './sessionRenewal';
+import { readSkillFile } from './skillFiles';
 import { callTool } from './toolCalls';
 import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
+import { Tasks } from './tasks';
 
 /** What a client gets from outside. */
 export interface ClientEnvironment {
@@ -58,6 +62,7 @@ interface Live {
   readonly session: ServerSession;
   readonly rpc: RpcConnection;
   readonly lists: Lists;
+  readonly tasks: Tasks;
   readonly subscriptions: Subscriptions;
   readonly offers: ConnectParams['offers'];
   readonly requests: ServerRequests;
@@ -86,8 +91,19 @@ export class Client {
     list: ({ kind }, signal) => this.required().lists.list(kind, signal),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
-    readResource: (params, signal) => this.readResource(params, signal),
-    getPrompt: (params, signal) => this.getPrompt(params, signal),
+    resumeTask: (params, signal) => this.resumeTask(params, signal),
+    cancelTask: async ({ taskId }) => {
+      await this.required().tasks.requestCancel(taskId);
+      return undefined;
+    },
+    readResource: (params, signal) =>
+      readResource(this.required().session, params, signal, this.held.keeper()),
+    readSkillFile: (params, signal) => {
+      const { session, lists } = this.required();
+      const { callId } = params;
+      return readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
+    },
+    getPrompt: (params, signal) => getPrompt(this.required().session, params, signal, this.held.keeper()),
     complete: (params, signal) => complete(this.required().session, params, signal),
     subscribe: async ({ uri }, signal) => {
       await this.required().subscriptions.watch(uri, signal);
@@ -118,6 +134,7 @@ export class Client {
   async close(): Promise<undefined> {
     this.closing = true;
     this.abortConnect.abort();
+    this.live?.tasks.end({ code: 'connection-closed' });
     this.live?.subscriptions.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
@@ -153,7 +170,10 @@ export class Client {
         ),
       onTrying: (rpc) => (this.trying = rpc),
       handlers: {
-        onRequest: (...asked) => requests.answerRequest(...asked),
+        onRequest: (...asked) => {
+          const serve: RpcHandlers['onRequest'] = (...each) => requests.answerRequest(...each);
+          return this.live ? this.live.tasks.serve(serve, ...asked) : serve(...asked);
+        },
         onNotification: (method, given) => this.onNotification(method, given),
         onOdd: (message, excerpt) => this.reports.odd(message, excerpt),
         onStderr: (lines, dropped) => this.reports.stderr(lines, dropped),
@@ -196,6 +216,9 @@ export class Client {
       offers: params.offers,
       requests,
       lists: new Lists(session, clock, readsHeaders),
+      tasks: new Tasks(session, clock, params.timeouts.total, (callId, task) =>
+        this.environment.emit('task', { callId, task }),
+      ),
       subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
     };
   }
@@ -213,9 +236,9 @@ export class Client {
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
     const { callId } = params;
     try {
-      const { session, lists } = this.required();
+      const { session, lists, tasks } = this.required();
       const onProgress = (progress: Progress): void => this.reports.progress(callId, progress);
-      const result = await callTool(session, lists, params, { callId, signal, onProgress });
+      const result = await callTool(session, lists, tasks, params, { callId, signal, onProgress });
       return readToolCallResult(result, this.held.keeper());
     } finally {
       // The last report goes before the outcome, and none comes behind it.
@@ -223,25 +246,10 @@ export class Client {
     }
   };
 
-  private readonly readResource: Handler<ClientRequests['readResource']> = async (
-    { callId, uri },
-    signal,
-  ) => {
-    const result = await this.required().session.call(
-      ClientMethods.resourcesRead,
-      { uri },
-      { callId, signal },
-    );
-    return unwrap(readReadResourceResult(result, this.held.keeper()));
-  };
-
-  private readonly getPrompt: Handler<ClientRequests['getPrompt']> = async (params, signal) => {
-    const result = await this.required().session.call(
-      ClientMethods.promptsGet,
-      { name: params.name, arguments: { ...params.arguments } },
-      { callId: params.callId, signal },
-    );
-    return unwrap(readGetPromptResult(result, this.held.keeper()));
+  private readonly resumeTask: Handler<ClientRequests['resumeTask']> = async ({ callId, taskId }, signal) => {
+    const task = { id: taskId, status: 'working' } as const;
+    const result = await this.required().tasks.follow(task, { callId, signal }, false);
+    return readToolCallResult(result, this.held.keeper());
   };
 
   private onNotification(method: string, params: JsonObject): void {
@@ -266,6 +274,8 @@ export class Client {
         return this.reports.listChanged('resourceTemplates');
       case Notifications.elicitationComplete:
         return live.requests.elicitationCompleted(params);
+      case Notifications.taskStatus:
+        return live.tasks.onStatus(params);
       case Notifications.resourceUpdated: {
         const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
         if (watched !== undefined) this.reports.resourceUpdated(watched);
@@ -282,6 +292,7 @@ export class Client {
   }
 
   private onClose(close: TransportClose): void {
+    this.live?.tasks.end(toFailure(closedFailure(close)));
     this.live?.subscriptions.dispose();
     this.reports.dispose();
     // The calls that fail of it go first: they tell how the process ended, and the host waits for nothing behind this.
@@ -305,9 +316,4 @@ function endOf(close: TransportClose): {
     failure: toFailure(violationOr(close, closedFailure(close))),
     ...(exit === undefined ? {} : { exit }),
   };
-}
-
-function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
-  if (result.ok) return result.value;
-  throw new FailureError({ code: 'invalid-result', detail: result.error });
 }

@@ -23,6 +23,7 @@ import type {
   SignInReply,
   SignInRequest,
 } from '../authorization/contract';
+import type { Task } from '../protocol/tasks';
 import type { LaunchSpec } from '../transport/launchSpec';
 import type { NetworkSettings, RemoteSpec as ReachedBy } from '../transport/remoteSpec';
 
@@ -69,6 +70,15 @@ export interface CallToolParams {
   readonly arguments: JsonObject;
 }
 
+/** One file of a listed skill. */
+export interface ReadSkillFileParams {
+  readonly callId: number;
+  /** Address of the skill's SKILL.md, as listed. */
+  readonly uri: string;
+  /** Within the skill's folder, as listed; its SKILL.md when absent. */
+  readonly path?: string;
+}
+
 /** What completion is asked for (COMP1). */
 export interface CompleteParams {
   readonly ref:
@@ -87,7 +97,12 @@ export interface ClientRequests {
   list: { params: { readonly kind: ListKind }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
+  /** Waits for the task of a call that an earlier client made. */
+  resumeTask: { params: { readonly callId: number; readonly taskId: string }; result: ToolCallResult };
+  cancelTask: { params: { readonly taskId: string }; result: undefined };
   readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
+  /** Exactly one content, verified against the skill's entry (SEP-2640). */
+  readSkillFile: { params: ReadSkillFileParams; result: ReadResourceResult };
   getPrompt: {
     params: {
       readonly callId: number;
@@ -188,6 +203,8 @@ export interface ClientEvents {
     readonly total?: number;
     readonly message?: string;
   };
+  /** What a call's task is now; at every look at it. Its end is the end of the call. */
+  task: { readonly callId: number; readonly task: Task };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
   /** Who is signed in to a remote server; undefined when nobody is any more. */

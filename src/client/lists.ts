@@ -1,4 +1,4 @@
-/** Reads the four lists through all their pages, within bounds, and keeps tool definitions so that schemas need not travel. */
+/** Reads the lists through all their pages, within bounds, and keeps what need not travel: schemas of tools, digests of skills. */
 
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
@@ -14,7 +14,9 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
+import { readSkill, summarizeSkill } from '../protocol/skills';
 import type { SendHints } from '../transport/transport';
+import { KeptSkills } from './keptSkills';
 import { ListDraft, type ItemReader } from './listDraft';
 import type { ServerSession } from './serverSession';
 import { ToolDefinitions } from './toolDefinitions';
@@ -33,6 +35,7 @@ interface ListSource<K extends ListKind> extends ItemReader<K> {
 /** The lists of one session. */
 export class Lists {
   private definitions = new ToolDefinitions();
+  private keptSkills = new KeptSkills();
   /** Arguments that are mirrored in headers, of the tools that have some. */
   private headers: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
 
@@ -63,7 +66,14 @@ export class Lists {
         return await this.readAll(kind, TEMPLATES, signal);
       case 'prompts':
         return await this.readAll(kind, PROMPTS, signal);
+      case 'skills':
+        return await this.listSkills(signal);
     }
+  }
+
+  /** The skills as they were last listed. */
+  get skills(): KeptSkills {
+    return this.keptSkills;
   }
 
   /**
@@ -103,6 +113,28 @@ export class Lists {
     );
     this.definitions = definitions;
     this.headers = headers;
+    return listing;
+  }
+
+  private async listSkills(signal: AbortSignal): Promise<Listing<'skills'>> {
+    const skills = new KeptSkills();
+    const listing = await this.readAll<'skills'>(
+      'skills',
+      {
+        method: ClientMethods.skillsList,
+        property: 'skills',
+        identity: ({ uri }) => uri,
+        read: (raw) => {
+          const skill = readSkill(raw);
+          if (!skill.ok) return skill;
+          if (!skills.has(skill.value.uri) && !skills.keep(skill.value))
+            return err('comes after more skills than can be kept');
+          return ok(summarizeSkill(skill.value));
+        },
+      },
+      signal,
+    );
+    this.keptSkills = skills;
     return listing;
   }
 

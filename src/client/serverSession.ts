@@ -10,7 +10,8 @@ import { pauseFor } from '../base/pauseFor';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { ConnectedServer } from '../protocol/model';
-import type { Progress } from '../rpc/progressTokens';
+import type { Task } from '../protocol/tasks';
+import type { OpenToken, Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { RequestOptions } from '../rpc/rpcHandlers';
 import type { SendHints } from '../transport/transport';
@@ -31,6 +32,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly hints?: SendHints;
+  /** Takes over when the server makes a task of the call, until that has a result. */
+  readonly onTask?: (task: Task) => Promise<JsonObject>;
 }
 
 /**
@@ -58,7 +61,7 @@ export class ServerSession {
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly timeouts: Timeouts,
-    private readonly inputs: CallInputs,
+    readonly inputs: CallInputs,
     private readonly clock: Clock,
     /** Present where sessions can be lost. */
     private readonly renewal?: SessionRenewal,
@@ -70,12 +73,17 @@ export class ServerSession {
   }
 
   /**
-   * Sends one request that is no call of the person: lists, subscriptions, completion.
+   * Sends one request that is no call of the person, or only a part of one: lists, subscriptions, completion, tasks.
    * @throws FailureError
    */
-  async ask(method: ClientMethod, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  async ask(
+    method: ClientMethod,
+    params: JsonObject,
+    signal: AbortSignal,
+    more: Partial<RequestOptions> = {},
+  ): Promise<JsonObject> {
     this.requireOffered(method);
-    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal });
+    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal, ...more });
     if (outcome.kind === 'complete') return outcome.result;
     throw invalid(outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`);
   }
@@ -98,6 +106,7 @@ export class ServerSession {
       const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
       if (outcome.kind === 'complete') return outcome.result;
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
+      if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
       // Nobody is asked for a round that would not be sent.
       if (round === MAX_ROUNDS) throw tooManyRounds();
       const { requests, requestState } = outcome;
@@ -134,6 +143,11 @@ export class ServerSession {
     }
   }
 
+  /** Hears of progress beyond the request whose params the token is added to. */
+  openProgress(report: (progress: Progress) => void): OpenToken {
+    return this.rpc.progress.open(report, () => undefined);
+  }
+
   private async send(
     method: ClientMethod,
     params: JsonObject,
@@ -150,7 +164,7 @@ export class ServerSession {
       if (toFailure(error).code !== 'session-lost') throw error;
       await renewal.run();
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
-      if (method === ClientMethods.toolsCall) throw new FailureError(NOT_REPEATED);
+      if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
       return this.codec.read(method, await request());
     }
   }
@@ -168,6 +182,11 @@ const NOT_REPEATED: Failure = {
   code: 'refused',
   detail: 'The server had lost its session. There is a new one now, but the call was not repeated.',
 };
+
+async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObject> {
+  if (!onTask) throw invalid('it must not become a task');
+  return await onTask(task);
+}
 
 function invalid(detail: string): FailureError {
   return new FailureError({ code: 'invalid-result', detail });

@@ -5,6 +5,7 @@ import type { Logger } from '../base/log';
 import type { Root, SignedIn } from '../client/contract';
 import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import { redact } from '../policy/redact';
 import { safeLogText, safeText, type SafeText } from '../policy/safeText';
@@ -41,6 +42,7 @@ export interface BringUpContext {
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
+  readonly onTask: (serverId: string, callId: number, task: Task) => void;
 }
 
 export interface AttemptHooks {
@@ -224,6 +226,7 @@ async function launch(
         log.info(`[server ${clean(level, 20)}]${from} ${clean(text, MAX_LOG_LINE)}`);
       },
       onProgress: ({ callId, ...progress }) => context.onProgress(definition.id, callId, progress),
+      onTask: ({ callId, task }) => context.onTask(definition.id, callId, task),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onLost: (lost) => {

@@ -33,6 +33,7 @@ import { SignIns } from './signIns';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, isUnwanted } from './serverState';
+import { HostTasks } from './tasks';
 
 /** What changed. */
 export type HostChange =
@@ -40,6 +41,7 @@ export type HostChange =
   | { readonly kind: 'servers' }
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
+  | { readonly kind: 'tasks'; readonly serverId: string }
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
 
 /** One item with the server that offers it. */
@@ -63,11 +65,14 @@ export class Host implements Disposable {
   readonly calls: Calls;
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
+  readonly tasks: HostTasks;
 
   constructor(private readonly ports: HostPorts) {
     const { clock, machine } = ports;
     this.consent = this.store.add(new ConsentQueue(clock));
     this.calls = this.store.add(new Calls(clock));
+    this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
+    this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -194,7 +199,8 @@ export class Host implements Disposable {
     return await this.calls.run(
       { serverId: id, kind: 'tool', target: name },
       options,
-      (callId, signal) => server.request('callTool', { callId, name, arguments: args }, signal),
+      (callId, signal) =>
+        this.tasks.track(callId, server.request('callTool', { callId, name, arguments: args }, signal)),
       (result) => result.isError,
     );
   }
@@ -204,6 +210,19 @@ export class Host implements Disposable {
     const server = this.required(id);
     return await this.calls.run({ serverId: id, kind: 'resource', target: uri }, options, (callId, signal) =>
       server.request('readResource', { callId, uri }, signal),
+    );
+  }
+
+  /** One file of a skill, verified. @param path within its folder; its SKILL.md when absent. @throws FailureError */
+  async readSkillFile(
+    id: string,
+    uri: string,
+    path: string | undefined,
+    options: RunOptions,
+  ): Promise<ReadResourceResult> {
+    const server = this.required(id);
+    return await this.calls.run({ serverId: id, kind: 'skill', target: uri }, options, (callId, signal) =>
+      server.request('readSkillFile', { callId, uri, ...(path === undefined ? {} : { path }) }, signal),
     );
   }
 
@@ -292,6 +311,7 @@ export class Host implements Disposable {
         (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
       requestApproval: this.launchConsent.request,
       onProgress: (serverId, callId, progress) => this.calls.report(serverId, callId, progress),
+      onTask: (serverId, callId, task) => this.tasks.report(serverId, callId, task),
     };
   }
 }

@@ -33,6 +33,7 @@ export interface ConnectionHandlers {
   readonly onWire: (note: ClientEvents['wire']) => void;
   readonly onLogMessage: (message: ClientEvents['logMessage']) => void;
   readonly onProgress: (progress: ClientEvents['progress']) => void;
+  readonly onTask: (report: ClientEvents['task']) => void;
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
   onSignedIn(account: SignedIn | undefined): void;
@@ -96,6 +97,7 @@ export class ServerConnection {
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
         progress: live(handlers.onProgress),
+        task: live(handlers.onTask),
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
         signedIn: live(({ account }) => handlers.onSignedIn(account)),

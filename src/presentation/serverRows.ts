@@ -14,6 +14,7 @@ const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonl
   resources: { title: safe`Resources`, icon: 'library' },
   resourceTemplates: { title: safe`Resource Templates`, icon: 'symbol-snippet' },
   prompts: { title: safe`Prompts`, icon: 'comment-discussion' },
+  skills: { title: safe`Skills`, icon: 'mortar-board' },
 };
 
 /** The row of a server. */

@@ -1,10 +1,12 @@
 /** One codec per era: how a request is dressed and how a result is told apart. What is not in an era is simply not there. */
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { err, ok, type Result } from '../base/result';
 import type { ClientMethod } from './methods';
 import type { Implementation } from './model';
 import type { ElicitationModes } from './elicitation';
 import { isAtLeast, type ModernRevision, type Revision } from './revisions';
+import { readTask, TASKS_EXTENSION, type Task } from './tasks';
 
 /** What this client serves; an absent feature is not declared (VER11). */
 export interface ClientOffers {
@@ -28,6 +30,8 @@ export type Outcome =
       readonly requests: readonly InputRequest[];
       readonly requestState?: string;
     }
+  /** The call goes on as a task of the extension. */
+  | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'invalid'; readonly detail: string };
 
 /** The wire form of one era. */
@@ -57,6 +61,8 @@ export function clientCapabilities(offers: ClientOffers, revision: Revision): Js
     ...(offers.sampling ? { sampling: {} } : {}),
     ...(offers.roots ? { roots: isModern ? {} : { listChanged: true } } : {}),
     ...elicitationCapability(offers, revision),
+    // Declared here, any call may become a task (TASKX1). That this host makes tasks itself is never declared, in no revision (TASKL8).
+    ...(isModern ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
   };
 }
 
@@ -119,6 +125,7 @@ export function modernCodec(revision: ModernRevision, info: Implementation, offe
       const type = own(raw, 'resultType');
       // An absent type means complete; an unknown one is an error (BASE9).
       if (type === undefined || type === 'complete') return { kind: 'complete', result: raw };
+      if (type === 'task') return readBecameTask(method, raw);
       if (type !== 'input_required') return invalid('it has an unknown resultType');
       return method.mayAskForInput
         ? readInputRequired(raw)
@@ -127,24 +134,40 @@ export function modernCodec(revision: ModernRevision, info: Implementation, offe
   };
 }
 
+function readBecameTask(method: ClientMethod, raw: JsonObject): Outcome {
+  if (!method.mayBecomeTask) return invalid(`${method.method} must not become a task`);
+  const task = readTask(raw, 'extension');
+  return task.ok ? { kind: 'task', task: task.value } : invalid(task.error);
+}
+
 function readInputRequired(raw: JsonObject): Outcome {
   const state = own(raw, 'requestState');
   if (state !== undefined && typeof state !== 'string') return invalid('requestState is not a string');
   if (state !== undefined && state.length > MAX_REQUEST_STATE)
     return invalid('requestState is larger than 1 MB');
-  const given = own(raw, 'inputRequests') ?? {};
-  if (!isObject(given)) return invalid('inputRequests is not an object');
+  const requests = readInputRequests(own(raw, 'inputRequests'));
+  if (!requests.ok) return invalid(requests.error);
+  return {
+    kind: 'input-required',
+    requests: requests.value,
+    ...(state === undefined ? {} : { requestState: state }),
+  };
+}
+
+/** The inputs that a result or a task asks for, or why they cannot be answered. */
+export function readInputRequests(given: JsonValue = {}): Result<readonly InputRequest[], string> {
+  if (!isObject(given)) return err('inputRequests is not an object');
   const keys = Object.keys(given);
-  if (keys.length > MAX_INPUT_REQUESTS) return invalid(`it asks for ${keys.length} inputs at once`);
+  if (keys.length > MAX_INPUT_REQUESTS) return err(`it asks for ${keys.length} inputs at once`);
   const requests: InputRequest[] = [];
   for (const key of keys) {
     const entry = own(given, key);
     const method = isObject(entry) ? ownString(entry, 'method') : undefined;
-    if (!isObject(entry) || method === undefined) return invalid('an input request has no method');
+    if (!isObject(entry) || method === undefined) return err('an input request has no method');
     const params = own(entry, 'params');
     requests.push({ key, method, params: isObject(params) ? params : {} });
   }
-  return { kind: 'input-required', requests, ...(state === undefined ? {} : { requestState: state }) };
+  return ok(requests);
 }
 
 function invalid(detail: string): Outcome {

@@ -89,6 +89,8 @@ export type Failure =
   | { readonly code: 'message-refused'; readonly bytes: number; readonly detail: string }
   /** The answer is not what the revision says it must be. */
   | { readonly code: 'invalid-result'; readonly detail: string }
+  /** The task that a call became is over without a result, or is given up. */
+  | { readonly code: 'task-ended'; readonly reason: 'cancelled' | 'expired' | 'too-long' }
   /** The host decided against it (policy, trust, limits). */
   | { readonly code: 'refused'; readonly detail: string }
   /** Someone has to sign in, and was not asked or did not answer. */
@@ -149,6 +151,8 @@ export function describeFailure(failure: Failure): string {
       return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
     case 'invalid-result':
       return `The server's answer is not valid: ${failure.detail}.`;
+    case 'task-ended':
+      return TASK_ENDS[failure.reason];
     case 'refused':
       return failure.detail;
     case 'sign-in-needed':
@@ -177,6 +181,11 @@ function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): 
 function bracketed(detail: string | undefined): string {
   return detail === undefined ? '' : ` (${detail})`;
 }
+const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
+  cancelled: 'The server ended the task of this call without a result.',
+  expired: 'The server no longer knows the task of this call.',
+  'too-long': 'The task of this call lasted too long. The server was asked to end it.',
+};
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   refused: 'Nothing answers at {host}',

@@ -1,6 +1,7 @@
 /** A host that serves nothing and hears nothing, for tests that are about something else: they replace what they need. */
 
 import type { ClientEvents, HostRequests } from '../../src/client/contract';
+import type { ConnectionHandlers } from '../../src/host/serverConnection';
 import { noSignIn } from '../../src/host/signIns';
 import type { LinkHandlers } from '../../src/rpc/link';
 
@@ -20,8 +21,24 @@ export const QUIET_EVENTS: LinkHandlers<object, ClientEvents>['events'] = {
   wire: () => undefined,
   logMessage: () => undefined,
   progress: () => undefined,
+  task: () => undefined,
   listChanged: () => undefined,
   resourceUpdated: () => undefined,
   signedIn: () => undefined,
   ended: () => undefined,
+};
+
+/** The same for a connection of the host. */
+export const QUIET_HANDLERS: Omit<ConnectionHandlers, 'onLost'> = {
+  requests: QUIET_REQUESTS,
+  onSpawned: () => undefined,
+  onStderr: () => undefined,
+  onWire: () => undefined,
+  onLogMessage: () => undefined,
+  onProgress: () => undefined,
+  onTask: () => undefined,
+  onListChanged: () => undefined,
+  onResourceUpdated: () => undefined,
+  onSignedIn: () => undefined,
+  onClosing: () => undefined,
 };

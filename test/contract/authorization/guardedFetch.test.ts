@@ -10,6 +10,7 @@ import { FakeClock } from '../../support/fakeClock';
 import { headlessSignIn } from '../../support/headlessSignIn';
 import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
+import { DIRECT } from '../../support/directNetwork';
 
 /** Where a request was allowed to go; undefined when it did not leave. */
 async function ruleFor(
@@ -56,7 +57,7 @@ async function withFetch(
 ): Promise<void> {
   const http = await ScriptedHttp.start(answer);
   const clock = new FakeClock();
-  const client = new HttpClient({ strictTls: true, certificates: [] }, clock);
+  const client = new HttpClient(DIRECT, clock);
   const fetch = new GuardedFetch(client, clock, new URL(http.origin), () => Promise.resolve('loopback'));
   await use(fetch, http, clock);
   assert.equal(clock.waiting, 0, 'no timer is left');
@@ -132,7 +133,7 @@ for (const [name, fields] of TRAPS)
 
 test('a public server cannot make this host ask its own machine or network (T080)', async () => {
   const sink = await ScriptedHttp.start(({ response }) => void response.end('{}'));
-  const client = new HttpClient({ strictTls: true, certificates: [] }, new FakeClock());
+  const client = new HttpClient(DIRECT, new FakeClock());
   const { asked, ...browser } = headlessSignIn();
   const authorizer = new Authorizer({
     serverUrl: new URL('https://mcp.example/mcp'),

@@ -16,6 +16,7 @@ import { claimsOf, EvilAs, jktOf, type EvilModes } from '../../support/evilAs';
 import { FakeClock } from '../../support/fakeClock';
 import { headlessSignIn, type HeadlessSignIn } from '../../support/headlessSignIn';
 import { json, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { DIRECT } from '../../support/directNetwork';
 
 /** What the protected server does; a correct one unless changed. */
 export interface ResourceModes {
@@ -68,7 +69,7 @@ export class AuthWorld {
     readonly as: EvilAs,
     readonly second: EvilAs,
   ) {
-    this.client = new HttpClient({ strictTls: true, certificates: [] }, this.clock);
+    this.client = new HttpClient(DIRECT, this.clock);
   }
 
   static async open(modes: EvilModes = {}): Promise<AuthWorld> {

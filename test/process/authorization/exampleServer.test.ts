@@ -13,6 +13,7 @@ import { HttpClient } from '../../../src/transport/http/httpClient';
 import { readBody } from '../../../src/transport/http/replies';
 import { headlessSignIn } from '../../support/headlessSignIn';
 import { keptAlive } from '../../support/processProbes';
+import { DIRECT } from '../../support/directNetwork';
 
 const EXAMPLE = path.resolve(
   'node_modules/@modelcontextprotocol/sdk/dist/esm/examples/server/simpleStreamableHttp.js',
@@ -53,7 +54,7 @@ test("the SDK's example server lets us in after one sign-in, and again without o
   await keptAlive(async () => {
     const [port, authPort] = await freePorts();
     const server = await start(port, authPort);
-    const http = new HttpClient({ strictTls: true, certificates: [] }, systemClock);
+    const http = new HttpClient(DIRECT, systemClock);
     const url = new URL(`http://localhost:${port}/mcp`);
     const browser = headlessSignIn();
     let stored: string | undefined;

@@ -15,7 +15,7 @@ import { ReaperProcess } from '../../../src/transport/reaper';
 import { carriersOf, eventually, keptAlive, Probe } from '../../support/processProbes';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 import { hostile } from './realHost';
-import { QUIET_REQUESTS } from '../../support/quietHost';
+import { QUIET_HANDLERS } from '../../support/quietHost';
 
 /** What the end of a server may take. */
 const END_MS = 3_000;
@@ -33,16 +33,7 @@ class Stubborn {
       this.token,
       systemClock,
       {
-        requests: QUIET_REQUESTS,
-        onSpawned: () => undefined,
-        onStderr: () => undefined,
-        onWire: () => undefined,
-        onLogMessage: () => undefined,
-        onProgress: () => undefined,
-        onSignedIn: () => undefined,
-        onClosing: () => undefined,
-        onListChanged: () => undefined,
-        onResourceUpdated: () => undefined,
+        ...QUIET_HANDLERS,
         onLost: (loss) => this.lost.resolve(loss),
       },
     );
