@@ -9,6 +9,7 @@ import type { ConsentEntry } from '../../src/host/consentQueue';
 import { Host } from '../../src/host/host';
 import type { PendingRedirect } from '../../src/host/ports';
 import { withDefaults } from '../../src/protocol/elicitationValues';
+import { LIST_KINDS } from '../../src/protocol/model';
 import { describeFailure, toFailure } from '../../src/protocol/failure';
 import { launchClient } from '../../src/rpc/clientLauncher';
 import { TestWorld } from '../support/testPorts';
@@ -78,10 +79,7 @@ function whyNot(host: Host): string {
 /** Waits until every list that the server offers has been read. */
 async function listed(host: Host): Promise<void> {
   const catalog = host.server(SERVER)?.catalog;
-  const isLoading = (): boolean =>
-    (['tools', 'resources', 'resourceTemplates', 'prompts'] as const).some(
-      (kind) => catalog?.list(kind).kind === 'loading',
-    );
+  const isLoading = (): boolean => LIST_KINDS.some((kind) => catalog?.list(kind).kind === 'loading');
   await new Promise<void>((resolve) => {
     const look = (): void => {
       if (isLoading()) return;

@@ -2,6 +2,7 @@
 
 import { isObject, own, ownString, type JsonObject } from '../../src/base/json';
 import type { Host } from '../../src/host/host';
+import { toFailure } from '../../src/protocol/failure';
 import type { ElicitationContent } from '../../src/protocol/elicitation';
 
 /** What the suite tells about a scenario. */
@@ -120,6 +121,19 @@ const echoStates: Action = async (doing) => {
     await call(doing, name);
 };
 
+/** The file that everything starts with, and what it leads to only if it was the one that was listed. */
+const loadSkill: Action = async ({ host, serverId }) => {
+  for (const { item } of host.offered('skills').slice(0, 1)) {
+    try {
+      await host.readSkillFile(serverId, item.uri, undefined, {});
+      await host.readSkillFile(serverId, item.uri, 'references/FORMS.md', {});
+    } catch (error) {
+      // A file that is not the one that was listed is refused; nothing more is read then.
+      if (toFailure(error).code === 'internal') throw error;
+    }
+  }
+};
+
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['tools_call', calling('add_numbers', { a: 5, b: 3 })],
   ['elicitation-sep1034-client-defaults', calling('test_client_elicitation_defaults')],
@@ -129,6 +143,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['http-invalid-tool-headers', callAllShown],
   ['json-schema-2020-12-preservation', echoSchema],
   ['sep-2322-client-request-state', echoStates],
+  ['sep-2640-client-verify-digest', loadSkill],
+  ['sep-2640-client-verify-size', loadSkill],
+  ['sep-2640-client-verify-frontmatter', loadSkill],
   // One token request is what is looked at.
   ['auth/wif-jwt-bearer', nothing],
 ]);
