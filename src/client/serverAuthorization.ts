@@ -57,7 +57,10 @@ export class ServerAuthorization implements RequestAuthorizer {
   }
 
   async challenged(challenge: Challenge, signal: AbortSignal): Promise<'retry' | Failure> {
-    if (!this.spec.authorization) return { code: 'authorization', problem: 'header-refused' };
+    if (!this.spec.authorization)
+      return this.hasOwnHeader
+        ? { code: 'authorization', problem: 'header-refused' }
+        : { code: 'http-error', status: challenge.status, isPage: false };
     return await (await this.started()).challenged(challenge, signal);
   }
 
