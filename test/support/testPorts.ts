@@ -141,7 +141,7 @@ export class TestWorld {
         folders: () => this.folders,
       },
       locks: new MemoryLocks(),
-      signIn: this.signIn,
+      signIn: { expectRedirect: (wanted) => this.signIn.expectRedirect(wanted) },
       accounts: this.accounts,
       network: { read: () => DIRECT, insecureHosts: () => this.insecureHosts },
       editorPolicy: {
