@@ -56,7 +56,7 @@ export class Authorizer {
       settings,
       host,
       clock,
-      store: new CredentialStore(host, clock, canonicalResource(serverUrl)),
+      store: new CredentialStore(host, clock, canonicalResource(serverUrl), settings),
       discovery: new Discovery(fetch, clock, serverUrl, settings),
       clients: new Clients(settings, fetch, clock),
       endpoint: new TokenEndpoint(fetch),

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
-import type { AuthorizationHost } from './contract';
+import type { AuthorizationHost, AuthorizationSettings } from './contract';
 import { problem } from './problem';
-import { readRecord, writeRecord, type AuthRecord, type StoredTokens } from './record';
+import { readRecord, withoutTokens, writeRecord, type AuthRecord, type StoredTokens } from './record';
 
 /** Share of its life after which a token is renewed (T090). */
 const DUE = 0.8;
@@ -19,6 +19,7 @@ export class CredentialStore {
     private readonly host: AuthorizationHost,
     private readonly clock: Clock,
     private readonly server: string,
+    private readonly settings: Pick<AuthorizationSettings, 'clientId' | 'issuer'>,
   ) {}
 
   /** What is known, read once. @throws FailureError `authorization` / `store-unavailable`, or what the host rejects with. */
@@ -29,7 +30,8 @@ export class CredentialStore {
   /** What is stored now, by whichever window. */
   async reload(): Promise<AuthRecord> {
     const text = await this.through(() => this.host.load());
-    this.record = readRecord(text, this.server);
+    const record = readRecord(text, this.server);
+    this.record = this.isForeign(record.tokens) ? withoutTokens(record) : record;
     this.announce();
     return this.record;
   }
@@ -67,6 +69,16 @@ export class CredentialStore {
       own === undefined ? 0 : this.clock.monotonic() - own,
     );
     return age >= tokens.lifetimeMs * DUE;
+  }
+
+  /** True for tokens of a client or an authorization server that the settings have been changed away from. */
+  private isForeign(tokens: StoredTokens | undefined): boolean {
+    const { clientId, issuer } = this.settings;
+    if (!tokens) return false;
+    return (
+      (clientId !== undefined && clientId !== tokens.clientId) ||
+      (issuer !== undefined && issuer !== tokens.issuer)
+    );
   }
 
   private announce(): void {

@@ -42,36 +42,52 @@ export class SignIn {
    * @throws FailureError `sign-in-needed`, `sign-in-denied`, `authorization`, or of the network
    */
   async run(found: Discovered, purpose: SignInPurpose, signal: AbortSignal): Promise<void> {
-    try {
-      await this.once(found, purpose, signal);
-    } catch (error) {
-      // A registration that the authorization server has forgotten is renewed once (T094).
-      const isForgotten = error instanceof TokenRefusedError && error.error === 'invalid_client';
-      if (!isForgotten || !(await this.forgetRegistration(found, signal))) throw error;
-      await this.once(found, purpose, signal);
-    }
+    if ((await this.once(found, purpose, signal)) === 'forgotten') await this.once(found, purpose, signal);
   }
 
-  private async once(found: Discovered, purpose: SignInPurpose, signal: AbortSignal): Promise<void> {
-    const { store, clients, host } = this.context;
-    const { as } = found.issuer;
+  /** @returns `forgotten` when the authorization server no longer knows an earlier registration, which is then dropped (T094). */
+  private async once(
+    found: Discovered,
+    purpose: SignInPurpose,
+    signal: AbortSignal,
+  ): Promise<'done' | 'forgotten'> {
+    const { store, clients } = this.context;
     this.checkPkce(found);
-    const page = safeUrl(as.authorization_endpoint ?? '', 'authorization_endpoint');
+    const page = safeUrl(found.issuer.as.authorization_endpoint ?? '', 'authorization_endpoint');
     clients.without(found.issuer, await store.read());
     const { ticket, redirectUri } = await this.ask(found, purpose, signal);
     const record = await store.read();
     const client = await clients.forSignIn(found.issuer, record, redirectUri, signal);
-    if (client.kind === 'dynamic' && !record.clients.includes(client))
-      await store.change((now) => withClient(now, client), signal);
+    const isOld = record.clients.includes(client);
+    if (client.kind === 'dynamic' && !isOld) await store.change((now) => withClient(now, client), signal);
+    try {
+      await this.visit(page, { client, redirectUri, found, purpose }, ticket, signal);
+      return 'done';
+    } catch (error) {
+      const forgotten = isOld && client.kind === 'dynamic' ? isForgetful(error, purpose) : 'no';
+      if (forgotten !== 'no') await store.change((now) => without(now, client), signal);
+      if (forgotten === 'surely') return 'forgotten';
+      throw error;
+    }
+  }
+
+  /** From the opened page to the stored tokens. */
+  private async visit(
+    page: URL,
+    parts: Omit<VisitParts, 'dpop'>,
+    ticket: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clients, endpoint, host, store } = this.context;
+    const { client, found, purpose, redirectUri } = parts;
+    const { resource } = found;
     const dpop = await dpopKeyFor(this.context, found, await store.read());
-    const visit = await prepare(page, { client, redirectUri, found, purpose, dpop });
-    const reply = await host.openSignIn(ticket, visit.url, visit.state, signal);
+    const { url, state, verifier } = await prepare(page, { ...parts, dpop });
+    const reply = await host.openSignIn(ticket, url, state, signal);
     if (reply.kind === 'dismissed') throw needed(found, purpose);
     const party = await clients.party(found.issuer, client);
-    const callback = readCallback(reply.url, as, party.client, visit.state);
-    const { verifier } = visit;
-    const { resource } = found;
-    const answer = await this.context.endpoint.request(
+    const callback = readCallback(reply.url, found.issuer.as, party.client, state);
+    const answer = await endpoint.request(
       party,
       { kind: 'code', callback, redirectUri, verifier, resource },
       dpop,
@@ -108,18 +124,17 @@ export class SignIn {
         throw new FailureError({ code: 'sign-in-denied' });
     }
   }
+}
 
-  /** @returns false when there was nothing to forget, so that trying again would change nothing. */
-  private async forgetRegistration({ issuer }: Discovered, signal: AbortSignal): Promise<boolean> {
-    const { store } = this.context;
-    const { clients } = await store.read();
-    const forgotten = clients.find(
-      (client) => client.kind === 'dynamic' && client.issuer === issuer.as.issuer,
-    );
-    if (!forgotten) return false;
-    await store.change((record) => without(record, forgotten), signal);
-    return true;
-  }
+/**
+ * Whether a sign-in with an earlier registration failed because that one is gone. An authorization server shows a page of its own to
+ * whom it does not know, so that all that is seen here is a person who gives up.
+ */
+function isForgetful(error: unknown, { reason }: SignInPurpose): 'surely' | 'perhaps' | 'no' {
+  if (error instanceof TokenRefusedError && error.error === 'invalid_client') return 'surely';
+  const gaveUp = error instanceof FailureError && error.failure.code === 'sign-in-needed';
+  // The tokens that a step-up starts from need their client still.
+  return gaveUp && reason !== 'more-scopes' ? 'perhaps' : 'no';
 }
 
 function requestOf(found: Discovered, purpose: SignInPurpose): SignInRequest {

@@ -1,5 +1,20 @@
 /** What can be wrong with the authorization of a server, as codes and texts of our own. It knows no OAuth library. */
 
+import { assertNever } from '../base/assertNever';
+
+/** Access to a server that could not be had. */
+export type AuthorizationFailure =
+  /** Someone has to sign in, and was not asked or did not answer. */
+  | { readonly code: 'sign-in-needed'; readonly issuer?: string; readonly scopes?: readonly string[] }
+  | { readonly code: 'sign-in-denied' }
+  /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, not yet safe to show. */
+  | {
+      readonly code: 'authorization';
+      readonly problem: AuthorizationProblem;
+      readonly detail?: string;
+      readonly serverSays?: string;
+    };
+
 /** Why no access to a server could be had. */
 export type AuthorizationProblem =
   /** The server asks for credentials and names nobody who gives them. */
@@ -58,3 +73,24 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'store-unavailable': 'The stored credentials cannot be reached',
   'settings-incomplete': 'The authorization settings of this server are incomplete',
 };
+
+/** Tells these failures from all others. */
+export function isAuthorizationFailure(failure: { readonly code: string }): failure is AuthorizationFailure {
+  return ['sign-in-needed', 'sign-in-denied', 'authorization'].includes(failure.code);
+}
+
+/** One plain English sentence, without any text of a server. */
+export function describeAuthorization(failure: AuthorizationFailure): string {
+  switch (failure.code) {
+    case 'sign-in-needed':
+      return 'The server needs you to sign in.';
+    case 'sign-in-denied':
+      return 'The sign-in was declined.';
+    case 'authorization': {
+      const { problem, detail } = failure;
+      return `${AUTHORIZATION_TEXTS[problem]}${detail === undefined ? '' : ` (${detail})`}.`;
+    }
+    default:
+      return assertNever(failure);
+  }
+}

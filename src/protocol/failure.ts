@@ -1,7 +1,11 @@
 /** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
 
 import { assertNever } from '../base/assertNever';
-import { AUTHORIZATION_TEXTS, type AuthorizationProblem } from './authorizationProblem';
+import {
+  describeAuthorization,
+  isAuthorizationFailure,
+  type AuthorizationFailure,
+} from './authorizationProblem';
 
 /** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
 export interface ProcessExit {
@@ -93,16 +97,7 @@ export type Failure =
   | { readonly code: 'task-ended'; readonly reason: 'cancelled' | 'expired' | 'too-long' }
   /** The host decided against it (policy, trust, limits). */
   | { readonly code: 'refused'; readonly detail: string }
-  /** Someone has to sign in, and was not asked or did not answer. */
-  | { readonly code: 'sign-in-needed'; readonly issuer?: string; readonly scopes?: readonly string[] }
-  | { readonly code: 'sign-in-denied' }
-  /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, not yet safe to show. */
-  | {
-      readonly code: 'authorization';
-      readonly problem: AuthorizationProblem;
-      readonly detail?: string;
-      readonly serverSays?: string;
-    }
+  | AuthorizationFailure
   | { readonly code: 'internal'; readonly detail: string };
 
 /** A {@link Failure} as an exception. */
@@ -122,6 +117,7 @@ export function toFailure(error: unknown): Failure {
 
 /** One plain English sentence per failure, without any text of the server. */
 export function describeFailure(failure: Failure): string {
+  if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
   switch (failure.code) {
     case 'connection-closed':
       return describeClosed(failure.exit);
@@ -155,12 +151,6 @@ export function describeFailure(failure: Failure): string {
       return TASK_ENDS[failure.reason];
     case 'refused':
       return failure.detail;
-    case 'sign-in-needed':
-      return 'The server needs you to sign in.';
-    case 'sign-in-denied':
-      return 'The sign-in was declined.';
-    case 'authorization':
-      return `${AUTHORIZATION_TEXTS[failure.problem]}${bracketed(failure.detail)}.`;
     case 'internal':
       return `Internal error: ${failure.detail}`;
     default:
@@ -181,6 +171,7 @@ function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): 
 function bracketed(detail: string | undefined): string {
   return detail === undefined ? '' : ` (${detail})`;
 }
+
 const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
   cancelled: 'The server ended the task of this call without a result.',
   expired: 'The server no longer knows the task of this call.',

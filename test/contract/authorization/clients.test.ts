@@ -113,7 +113,41 @@ test('a registration that was forgotten is renewed once, with a question of its 
     world.as.granted.clear();
     world.clock.advance(120_000);
     assert.equal((await world.refused(window)).problem, 'token-refused');
-    assert.equal(registrations(), 4, 'one for the refused refresh, one more, and no third');
+    assert.equal(registrations(), 3, 'one for the refused refresh, and no second');
+  });
+});
+
+test('a registration that is refused at the token endpoint is renewed with a question of its own', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    await window.authorizer.signOut();
+    world.as.clients.clear();
+    assert.equal(await world.call(window), 'done');
+    assert.equal(window.browser.asked.length, 3);
+    assert.equal(world.as.paths.filter((path) => path === '/register').length, 2);
+  });
+});
+
+test('a person who gives up at a page with an earlier registration gets a new one the next time', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    await window.authorizer.signOut();
+    await world.call(world.window({}, { openSignIn: () => Promise.resolve({ kind: 'dismissed' }) }));
+    assert.equal(await world.call(world.window()), 'done');
+    assert.equal(world.as.clients.size, 2);
+  });
+});
+
+test('tokens of another client or issuer than the settings name are not used', async () => {
+  await AuthWorld.with(async (world) => {
+    await world.call(world.window());
+    const request = { method: 'GET', url: world.url } as const;
+    for (const settings of [{ clientId: 'other' }, { issuer: 'https://other.example' }])
+      assert.deepEqual(await world.window(settings).authorizer.headersFor(request, world.signal), []);
+    const { issuer } = world.as;
+    assert.equal((await world.window({ issuer }).authorizer.headersFor(request, world.signal)).length, 1);
   });
 });
 
