@@ -122,6 +122,7 @@ export function toFailure(error: unknown): Failure {
 
 /** One plain English sentence per failure, without any text of the server. */
 export function describeFailure(failure: Failure): string {
+  if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
   switch (failure.code) {
     case 'connection-closed':
       return describeClosed(failure.exit);
@@ -129,8 +130,6 @@ export function describeFailure(failure: Failure): string {
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
       return describeTimeout(failure);
-    case 'cancelled':
-      return 'Cancelled. The server may still have acted.';
     case 'server-error':
       return `The server answered with error ${failure.rpcCode}.`;
     case 'http-error':
@@ -139,10 +138,6 @@ export function describeFailure(failure: Failure): string {
       return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
     case 'redirected':
       return describeRedirect(failure);
-    case 'answer-lost':
-      return 'The connection broke before the answer came. The server may still have acted.';
-    case 'session-lost':
-      return 'The server has lost its session with this host.';
     case 'unsupported-version':
       return `The server speaks none of the protocol revisions of this host (it offers ${listOr(failure.offered, 'none')}).`;
     case 'not-offered':
@@ -168,6 +163,19 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
+/** Failures of which there is nothing more to tell than their code. */
+const FIXED_TEXTS = {
+  cancelled: 'Cancelled. The server may still have acted.',
+  'answer-lost': 'The connection broke before the answer came. The server may still have acted.',
+  'session-lost': 'The server has lost its session with this host.',
+} as const satisfies { readonly [K in Failure['code']]?: string };
+
+type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
+
+function hasFixedText(failure: Failure): failure is FixedFailure {
+  return Object.hasOwn(FIXED_TEXTS, failure.code);
+}
+
 function describeClosed(exit: ProcessExit | undefined): string {
   return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
 }
@@ -181,6 +189,7 @@ function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): 
 function bracketed(detail: string | undefined): string {
   return detail === undefined ? '' : ` (${detail})`;
 }
+
 const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
   cancelled: 'The server ended the task of this call without a result.',
   expired: 'The server no longer knows the task of this call.',
