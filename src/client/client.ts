@@ -271,6 +271,8 @@ export class Client {
         return this.reports.listChanged('prompts');
       case Notifications.resourcesListChanged:
         this.reports.listChanged('resources');
+        // Skills have no notification of their own; what they are made of are resources.
+        if (live.session.server.capabilities.skills) this.reports.listChanged('skills');
         return this.reports.listChanged('resourceTemplates');
       case Notifications.elicitationComplete:
         return live.requests.elicitationCompleted(params);

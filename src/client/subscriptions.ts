@@ -86,6 +86,7 @@ export class Subscriptions {
   renew(): void {
     this.reports.listChanged('tools');
     for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.reports.listChanged(kind);
+    if (this.session.server.capabilities.skills) this.reports.listChanged('skills');
     for (const uri of this.watched.keys()) {
       this.reports.resourceUpdated(uri);
       // What cannot be watched any more is still shown; it only no longer follows.

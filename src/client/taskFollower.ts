@@ -9,7 +9,7 @@ import type { JsonObject } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { isTerminal, type Task } from '../protocol/tasks';
-import type { TaskLook, TaskWire } from './taskForms';
+import { isLostOnTheWay, type TaskLook, type TaskWire } from './taskForms';
 
 /** Milliseconds between two looks, whatever the server wants. */
 const SHORTEST_MS = 500;
@@ -140,18 +140,5 @@ export class TaskFollower {
 
   private isOver(): boolean {
     return this.stop.signal.aborted || this.over.isSettled;
-  }
-}
-
-function isLostOnTheWay(failure: Failure): boolean {
-  switch (failure.code) {
-    case 'network':
-    case 'answer-lost':
-    case 'timeout':
-      return true;
-    case 'http-error':
-      return failure.status === 429 || failure.status >= 500;
-    default:
-      return false;
   }
 }

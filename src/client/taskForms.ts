@@ -3,7 +3,7 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { readInputRequests, type InputRequest } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
-import { FailureError, type Failure } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, type Task } from '../protocol/tasks';
 import type { ServerSession } from './serverSession';
@@ -28,6 +28,20 @@ export interface TaskWire {
   result(look: TaskLook, signal: AbortSignal): Promise<JsonObject>;
 }
 
+/** True for a request that got lost, or its answer: it says nothing of the task, and looking again does no harm. */
+export function isLostOnTheWay(failure: Failure): boolean {
+  switch (failure.code) {
+    case 'network':
+    case 'answer-lost':
+    case 'timeout':
+      return true;
+    case 'http-error':
+      return failure.status === 429 || failure.status >= 500;
+    default:
+      return false;
+  }
+}
+
 /** Rounds of input that one task may ask for (T147). */
 const MAX_ROUNDS = 10;
 const MAX_ERROR_MESSAGE = 2_000;
@@ -48,11 +62,23 @@ export class CoreTask implements TaskWire {
   }
 
   async serve(_look: TaskLook, signal: AbortSignal): Promise<JsonObject | undefined> {
-    return this.asked ? undefined : await this.ask(signal);
+    if (this.asked) return undefined;
+    try {
+      return await this.ask(signal);
+    } catch (error) {
+      if (!isLostOnTheWay(toFailure(error))) throw error;
+      // The next look that finds it waiting asks again.
+      this.asked = undefined;
+      return undefined;
+    }
   }
 
   async result({ task }: TaskLook, signal: AbortSignal): Promise<JsonObject> {
-    const result = await this.ask(signal);
+    const result = await this.ask(signal).catch(async (error: unknown) => {
+      if (!isLostOnTheWay(toFailure(error))) throw error;
+      this.asked = undefined;
+      return await this.ask(signal);
+    });
     return task.status === 'failed' ? { ...result, isError: true } : result;
   }
 

@@ -91,7 +91,7 @@ export class Tasks {
       return await follower.run(isNew);
     } catch (error) {
       // A host that goes away takes nothing back: the task goes on, and can be waited for later (TASKX7).
-      if (mayGoOn(toFailure(error)) && !this.isOver()) this.cancel(task.id);
+      if (isGivenUp(toFailure(error)) && !this.isOver()) this.cancel(task.id);
       throw error;
     } finally {
       this.followed.delete(task.id);
@@ -147,16 +147,19 @@ export class Tasks {
   }
 }
 
-/** True when the task of a call that failed like this may still be running. */
-function mayGoOn(failure: Failure): boolean {
+/** True for a call that is given up while its task runs. One that got lost on the way can be waited for again. */
+function isGivenUp(failure: Failure): boolean {
   switch (failure.code) {
     case 'task-ended':
       return failure.reason === 'too-long';
-    case 'server-error':
-    case 'connection-closed':
-      return false;
-    default:
+    case 'cancelled':
+    case 'refused':
+    case 'invalid-result':
+    case 'message-refused':
+    case 'internal':
       return true;
+    default:
+      return false;
   }
 }
 

@@ -118,6 +118,7 @@ export function toFailure(error: unknown): Failure {
 /** One plain English sentence per failure, without any text of the server. */
 export function describeFailure(failure: Failure): string {
   if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
+  if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
   switch (failure.code) {
     case 'connection-closed':
       return describeClosed(failure.exit);
@@ -125,8 +126,6 @@ export function describeFailure(failure: Failure): string {
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
       return describeTimeout(failure);
-    case 'cancelled':
-      return 'Cancelled. The server may still have acted.';
     case 'server-error':
       return `The server answered with error ${failure.rpcCode}.`;
     case 'http-error':
@@ -135,10 +134,6 @@ export function describeFailure(failure: Failure): string {
       return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
     case 'redirected':
       return describeRedirect(failure);
-    case 'answer-lost':
-      return 'The connection broke before the answer came. The server may still have acted.';
-    case 'session-lost':
-      return 'The server has lost its session with this host.';
     case 'unsupported-version':
       return `The server speaks none of the protocol revisions of this host (it offers ${listOr(failure.offered, 'none')}).`;
     case 'not-offered':
@@ -156,6 +151,19 @@ export function describeFailure(failure: Failure): string {
     default:
       return assertNever(failure);
   }
+}
+
+/** Failures of which there is nothing more to tell than their code. */
+const FIXED_TEXTS = {
+  cancelled: 'Cancelled. The server may still have acted.',
+  'answer-lost': 'The connection broke before the answer came. The server may still have acted.',
+  'session-lost': 'The server has lost its session with this host.',
+} as const satisfies { readonly [K in Failure['code']]?: string };
+
+type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
+
+function hasFixedText(failure: Failure): failure is FixedFailure {
+  return Object.hasOwn(FIXED_TEXTS, failure.code);
 }
 
 function describeClosed(exit: ProcessExit | undefined): string {

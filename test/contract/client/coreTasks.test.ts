@@ -313,3 +313,28 @@ test('a task of an earlier client is waited for by its id, looked at first', asy
   assert.deepEqual(harness.sent('tasks/cancel').map(paramsOf), [{ taskId: 'U' }]);
   await harness.end();
 });
+
+test('a request for the result that gets lost is made again, and the task goes on', async () => {
+  let status = 'input_required';
+  const harness = await ClientHarness.connected(
+    making([], { 'tasks/get': () => task(status), 'tasks/result': () => undefined }),
+  );
+  const call = harness.callTool();
+  const lose = (): void => {
+    const id = idOf(harness.sent('tasks/result').at(-1));
+    harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
+  };
+  await harness.pass(2_000);
+  lose();
+  await harness.pass(2_000);
+  assert.equal(harness.sent('tasks/result').length, 2);
+  status = 'completed';
+  await harness.pass(2_000);
+  lose();
+  await harness.settle();
+  assert.equal(harness.sent('tasks/result').length, 3);
+  harness.server.respond(idOf(harness.sent('tasks/result').at(-1)), textResult('done'));
+  assert.equal((await call).content.length, 1);
+  assert.equal(harness.sent('tasks/cancel').length, 0);
+  await harness.end();
+});

@@ -248,3 +248,19 @@ test('skills beyond what can be kept are rejected', async () => {
   assert.ok(items.length > 200 && items.length < 260, `${items.length}`);
   await harness.end();
 });
+
+test('when resources change the skills are told to have changed too, where there are any', async () => {
+  for (const [capabilities, kinds] of [
+    [DECLARES, ['resources', 'skills', 'resourceTemplates']],
+    [{ resources: {} }, ['resources', 'resourceTemplates']],
+  ] as const) {
+    const harness = await ClientHarness.connected(serving([], {}, capabilities).legacy);
+    harness.server.notify('notifications/resources/list_changed');
+    await harness.settle();
+    assert.deepEqual(
+      harness.heard('listChanged').map(({ kind }) => kind),
+      kinds,
+    );
+    await harness.end();
+  }
+});

@@ -236,5 +236,7 @@ test('an unknown task has expired, and looks that get lost on the way are repeat
     await silent.pass(60_000);
   }
   assert.deepEqual(await second, { code: 'timeout', ms: 60_000, limit: 'idle' });
+  await silent.settle();
+  assert.equal(silent.sent('tasks/cancel').length, 0, 'it can be waited for again');
   await silent.end();
 });

@@ -1,0 +1,32 @@
+// @ts-check
+/**
+ * A server of skills made with the SDK of the stateless era: names that need escapes, a binary file, and frontmatter as people write it.
+ */
+import { McpServer } from '@modelcontextprotocol/server';
+import { memorySkillFiles, SkillCatalog } from '@modelcontextprotocol/server/ext/skills';
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+
+const MANIFEST = `---
+name: tide-tables
+description: >-
+  Reads tide tables and
+  says when it is safe to walk.
+license: MIT
+metadata:
+  version: "1.0"
+  authors: a, b
+---
+
+# Tide tables
+`;
+
+const catalog = await SkillCatalog.load(
+  memorySkillFiles({
+    'tide-tables/SKILL.md': MANIFEST,
+    'tide-tables/references/North Sea.md': '# North Sea\n',
+    'tide-tables/assets/dot.bin': new Uint8Array([0, 255, 1]),
+  }),
+);
+const server = new McpServer({ name: 'skills', version: '1' });
+catalog.attach(server);
+await server.connect(new StdioServerTransport());
