@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
-import type { Root, SignedIn } from '../client/contract';
+import type { SignedIn } from '../client/contract';
 import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { Task } from '../protocol/tasks';
@@ -12,19 +12,18 @@ import { safeLogText, safeText, type SafeText } from '../policy/safeText';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
-import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
-import type { Asker, Sampling } from './sampling';
 import { noSignIn, type SignIns } from './signIns';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
+import { serverQuestions, type QuestionContext } from './serverQuestions';
 import type { FailureCause, StopReason } from './serverState';
 import { StderrTail } from './stderrTail';
 
 /** What all servers share. */
-export interface BringUpContext {
+export interface BringUpContext extends QuestionContext {
   readonly clock: Clock;
   readonly logs: LogsPort;
   readonly workspace: WorkspacePort;
@@ -32,13 +31,8 @@ export interface BringUpContext {
   readonly approvals: LaunchApprovals;
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
-  readonly sampling: Sampling;
   readonly signIns: SignIns;
-  readonly elicitation: Elicitation;
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
-  readonly roots: () => readonly Root[];
-  /** True when this server may ask for sampling or input outside the person's calls. */
-  readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
@@ -197,14 +191,7 @@ async function launch(
     context.clock,
     {
       requests: {
-        sample: ({ request, origin }, signal) =>
-          // The settings of the moment count, not those of the start.
-          context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
-        elicit: ({ request, origin }, signal) =>
-          context.elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
-        awaitElicitation: ({ urls, origin }, signal) =>
-          context.elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
-        roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
+        ...serverQuestions(context, definition, entry, log),
         ...(signIn?.requests ?? noSignIn),
       },
       onSignedIn: (signedIn) => {
@@ -287,23 +274,6 @@ async function needsSignIn(
 
 /** Longest line written to a log, in characters. */
 const MAX_LOG_LINE = 2_000;
-
-function askerOf(context: BringUpContext, definition: ServerDefinition, entry: ServerEntry): Asker {
-  const rule = entry.sampling;
-  return {
-    serverId: definition.id,
-    serverName: definition.name,
-    rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
-  };
-}
-
-function inputAskerOf(context: BringUpContext, definition: ServerDefinition): ElicitationAsker {
-  return {
-    serverId: definition.id,
-    serverName: definition.name,
-    outsideCalls: context.samplingOutsideCalls(definition),
-  };
-}
 
 function redactingLog(log: Logger, secrets: readonly string[]): Logger {
   const clean =

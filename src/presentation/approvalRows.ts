@@ -6,6 +6,7 @@ import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
 import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import type { Detail } from './approvalDetail';
 import { causeText, countOf, entryLabel, expiryText, joinSafe } from './consentTexts';
 import { elicitationDetails, waitDetails } from './elicitationRows';
 import type { Row, RowIcon } from './row';
@@ -47,15 +48,6 @@ export function approvalDetails({ id, subject }: ConsentEntry): readonly Row[] {
     children: 'none',
     spoken: safe`${label}: ${value}`,
   }));
-}
-
-/** One line below an entry. */
-export interface Detail {
-  readonly label: SafeText;
-  readonly value: SafeText;
-  /** More of the value than the row has room for. */
-  readonly full?: SafeText;
-  readonly icon: RowIcon;
 }
 
 function detailsOf(subject: ConsentSubject): readonly Detail[] {

@@ -4,7 +4,7 @@ import type { ConsentSubject } from '../host/consentQueue';
 import { fieldsLikeSecrets } from '../policy/secretQuestion';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import type { ElicitationForm, ElicitationUrl } from '../protocol/elicitation';
-import type { Detail } from './approvalRows';
+import type { Detail } from './approvalDetail';
 import { causeText, countOf, joinSafe } from './consentTexts';
 import { fieldName } from './elicitationForm';
 

@@ -2,7 +2,7 @@
 
 import type { ConsentSubject } from '../host/consentQueue';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
-import type { Detail } from './approvalRows';
+import type { Detail } from './approvalDetail';
 import { joinSafe } from './consentTexts';
 
 export type SignInQuestion = Extract<ConsentSubject, { kind: 'sign-in' }>;

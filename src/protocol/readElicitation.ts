@@ -16,6 +16,8 @@ const MAX_KEY = 200;
 const MAX_TITLE = 300;
 const MAX_DESCRIPTION = 2_000;
 const MAX_ID = 1_024;
+/** Characters of all fields together: nobody reviews more, and it is copied to the host's thread. */
+const MAX_TEXT = 262_144;
 /** Entries of one "URL elicitation required" error (T145). */
 const MAX_REQUIRED_URLS = 5;
 
@@ -123,7 +125,9 @@ function readFields(
     if (!field.ok) return err(`field ${index + 1} ${field.error}`);
     fields.push(field.value);
   }
-  return ok(fields);
+  return textLength(fields) > MAX_TEXT
+    ? err(`at most ${MAX_TEXT} characters of fields are taken`)
+    : ok(fields);
 }
 
 function readField(
@@ -152,6 +156,16 @@ function readField(
   return proposed === undefined || fieldProblem(field, proposed) !== undefined
     ? ok(field)
     : ok({ ...field, defaultValue: proposed as NonNullable<ElicitationField['defaultValue']> });
+}
+
+function textLength(fields: readonly ElicitationField[]): number {
+  let length = 0;
+  for (const { title = '', description = '', input } of fields) {
+    length += title.length + description.length;
+    if (!('choices' in input)) continue;
+    for (const choice of input.choices) length += choice.value.length + (choice.title?.length ?? 0);
+  }
+  return length;
 }
 
 function parse(text: string | undefined): unknown {

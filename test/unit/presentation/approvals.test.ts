@@ -12,7 +12,7 @@ import {
 } from '../../../src/presentation/consentTexts';
 import { OpeningBatch, planRing } from '../../../src/presentation/doorbellPlan';
 import { hostile } from '../policy/hostileText';
-import { launch, sampling } from './waiting';
+import { elicitation, launch, sampling } from './waiting';
 
 test('a row names the server by its key and tells when it expires', () => {
   const row = approvalRow(sampling(), 61_000);
@@ -109,6 +109,51 @@ test('one request can be decided from its notification, several only be reviewed
   assert.equal(ring([start, a], 1), 'request 1');
   assert.equal(ring([start, a], 1, 3), 'several 2');
   assert.equal(ring([a, start], 3), 'launches 1');
+});
+
+test('a request for input rings like any other request, and its row says what it is', () => {
+  const form = elicitation({ mode: 'form', message: 'm', fields: [] }, { id: 1 });
+  assert.equal(ring([form], 1), 'request 1');
+  assert.equal(ring([form, sampling({}, { id: 2 })], 2), 'several 2');
+  const row = approvalRow(form, 61_000);
+  assert.equal(row.label, 'notes asks you for input');
+  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.context, ItemKinds.approvalForm);
+  const page = approvalRow(elicitation({ mode: 'url', message: 'm', url: 'https://a.example/' }), 61_000);
+  assert.equal(page.label, 'notes asks you to open a page');
+  assert.equal(page.context, ItemKinds.approvalUrl);
+  const wait: ConsentEntry = {
+    ...form,
+    subject: { kind: 'elicitation-wait', urls: ['https://a.example/x'], cause: form.subject.cause },
+  };
+  assert.equal(approvalRow(wait, 0).label, 'notes waits until you are done in the browser');
+  assert.equal(approvalRow(wait, 0).context, ItemKinds.approvalWait);
+  assert.deepEqual(
+    approvalDetails(wait).map(({ label, description }) => [label, description]),
+    [
+      ['Opened', 'a.example'],
+      ['Cause', 'your call of describe'],
+    ],
+  );
+});
+
+test('the rows below a request for input name its fields, and warn of secrets', () => {
+  const text = { required: false, input: { kind: 'string' } } as const;
+  const fields = [
+    { ...text, key: 'city', title: 'City' },
+    { ...text, key: 'apiKey' },
+  ];
+  assert.deepEqual(
+    approvalDetails(elicitation({ mode: 'form', message: 'Where\nto?', fields })).map(
+      ({ label, description }) => [label, description],
+    ),
+    [
+      ['Message', 'Where to?'],
+      ['2 fields', 'City, apiKey'],
+      ['Secrets?', 'apiKey: give no passwords or keys here'],
+      ['Cause', 'your call of describe'],
+    ],
+  );
 });
 
 test('nothing rings for what is gone or was announced', () => {

@@ -2,6 +2,7 @@
 
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
 import type { ModelChoice } from '../../../src/host/ports';
+import type { ElicitationRequest } from '../../../src/protocol/elicitation';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
 import { launchFacts } from '../../../src/policy/launchFacts';
 import type { LaunchReview } from '../../../src/policy/launchReview';
@@ -43,6 +44,21 @@ export function sampling(
     since: 1_000,
     expiresAt: 601_000,
     subject: { kind: 'sampling', request: whole, cause, model },
+  } satisfies ConsentEntry;
+}
+
+/** A request for the person's input. */
+export function elicitation(
+  request: ElicitationRequest,
+  { id = 9, cause = { kind: 'call', callTitle: 'describe' } }: { id?: number; cause?: Cause } = {},
+) {
+  return {
+    id,
+    serverId: 'workspace/notes',
+    serverName: 'notes',
+    since: 1_000,
+    expiresAt: 601_000,
+    subject: { kind: 'elicitation', request, cause },
   } satisfies ConsentEntry;
 }
 

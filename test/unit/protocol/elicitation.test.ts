@@ -150,6 +150,14 @@ test('what no form of ours could ask is refused, in our own words', () => {
     { message: 'm', requestedSchema: { type: 'array' } },
     { message: 'm', requestedSchema: { type: 'object' } },
     raw(many),
+    raw(
+      Object.fromEntries(
+        ['a', 'b', 'c'].map((key) => [
+          key,
+          { type: 'string', enum: Array.from({ length: 100 }, (_, n) => `${n}`.padEnd(900, 'x')) },
+        ]),
+      ),
+    ),
     raw({}, { oneOf: [] }),
     raw({}, { required: ['CANARY'] }),
     raw({}, { required: [5] }),

@@ -27,6 +27,11 @@ export function marker(file: string): object {
   };
 }
 
+/** A server that asks for input, and for this address to be opened. */
+export function inputServer(page: string): object {
+  return { command: 'node', args: [path.join(REPO, 'test/support/inputServer.mjs')], env: { PAGE: page } };
+}
+
 /** Sets the user's servers. */
 export async function setServers(servers: Readonly<Record<string, unknown>> | undefined): Promise<void> {
   await vscode.workspace
