@@ -9,7 +9,7 @@ import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { listVariables, variableProblems, type VariableScope } from '../policy/variables';
 import type { ServerDefinition } from './definitions';
 import type { Inputs } from './inputs';
-import { foreignOAuthProblem } from '../policy/oauthRule';
+import { foreignOAuthProblem } from '../policy/readOAuth';
 import type { Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';

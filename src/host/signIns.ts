@@ -5,7 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import type { SignedIn, SignInGrant, SignInReply, SignInRequest } from '../client/contract';
+import type { SignInGrant, SignInReply, SignInRequest } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
 import type { LinkHandlers } from '../rpc/link';
@@ -184,9 +184,6 @@ export class SignInSession implements Disposable {
     }
   }
 }
-
-/** Told of who is signed in to a server. */
-export type OnSignedIn = (account: SignedIn | undefined) => void;
 
 /** The store's own words may hold what it was given, so they are not passed on. */
 async function guarded<T>(work: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from '../base/json';
 import type { FieldReader, ProblemList } from './fieldReader';
-import { readAccount, readOAuth } from './oauthRule';
+import { readAccount, readOAuth } from './readOAuth';
 import { urlTrouble } from './remoteUrl';
 import type { LocalLaunch, RemoteLaunch, RemoteTransport } from './serverEntry';
 

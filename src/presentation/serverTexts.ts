@@ -4,8 +4,7 @@ import { assertNever } from '../base/assertNever';
 import { describeExit, describeFailure, type Failure } from '../protocol/failure';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
-import type { SignedIn } from '../client/contract';
-import type { FailureCause, ServerState, StopReason } from '../host/serverState';
+import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
 import { issuerHost } from './signInTexts';
 
 /** A few words for the row. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { DEFAULT_OAUTH, foreignOAuthProblem } from '../../../src/policy/oauthRule';
+import { DEFAULT_OAUTH } from '../../../src/policy/oauthRule';
+import { foreignOAuthProblem } from '../../../src/policy/readOAuth';
 import { readServerEntry } from '../../../src/policy/readServerEntry';
 import type { RemoteLaunch } from '../../../src/policy/serverEntry';
 
