@@ -338,3 +338,12 @@ test('a request for the result that gets lost is made again, and the task goes o
   assert.equal(harness.sent('tasks/cancel').length, 0);
   await harness.end();
 });
+
+test('a call that never becomes a task times out, and is not taken back either (CANC7)', async () => {
+  const harness = await ClientHarness.connected(making([], { 'tools/call': () => undefined }));
+  const call = failureOf(harness.callTool());
+  await harness.pass(60_000);
+  assert.equal((await call).code, 'timeout');
+  assert.equal(harness.sent('notifications/cancelled').length, 0);
+  await harness.end();
+});
