@@ -6,6 +6,7 @@ import {
   isAuthorizationFailure,
   type AuthorizationFailure,
 } from './authorizationProblem';
+import { ErrorCode } from './errorCodes';
 
 /** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
 export interface ProcessExit {
@@ -127,7 +128,9 @@ export function describeFailure(failure: Failure): string {
     case 'timeout':
       return describeTimeout(failure);
     case 'server-error':
-      return `The server answered with error ${failure.rpcCode}.`;
+      return failure.rpcCode === ErrorCode.missingClientCapability
+        ? `The server needs a feature that this host does not offer to it (error ${failure.rpcCode}).`
+        : `The server answered with error ${failure.rpcCode}.`;
     case 'http-error':
       return describeHttpError(failure);
     case 'network':

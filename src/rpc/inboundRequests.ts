@@ -74,13 +74,14 @@ export class InboundRequests {
     return { signal: AbortSignal.abort(), during: undefined };
   }
 
-  /** The server takes a request back. Unknown, finished or malformed ids are ignored (CANC4). */
-  cancel(id: unknown): void {
-    if (typeof id !== 'string' && typeof id !== 'number') return;
+  /** The server takes a request back. @returns false for unknown, finished or malformed ids, which are ignored (CANC4). */
+  cancel(id: unknown): boolean {
+    if (typeof id !== 'string' && typeof id !== 'number') return false;
     const key = keyOf(id);
-    if (!this.admitted.has(key)) return;
+    if (!this.admitted.has(key)) return false;
     this.silenced.add(key);
     this.serving.get(key)?.source.cancel();
+    return true;
   }
 
   /** The library's answer under the server's id, or undefined when none may be sent. Also forgets the request. */

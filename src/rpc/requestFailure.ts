@@ -2,10 +2,12 @@
 
 import { ResponseError } from 'vscode-jsonrpc/node';
 
+import { ownString, type JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
+const MAX_REASON = 200;
 
 /** The request never left. */
 export const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
@@ -26,4 +28,9 @@ export function answerFailure(error: unknown): Failure {
 export function cancelReason(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;
   return typeof reason === 'string' ? reason : 'cancelled by the user';
+}
+
+/** Why the server cancels, in its own words, for the log (CANC6). */
+export function reasonIn(params: JsonObject): string | undefined {
+  return ownString(params, 'reason')?.slice(0, MAX_REASON);
 }

@@ -25,7 +25,7 @@ import type { SendHints, Transport, TransportClose } from '../transport/transpor
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import { openLibraryConnection } from './libraryConnection';
-import { answerFailure, cancelReason, UNWRITTEN } from './requestFailure';
+import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
 import { ProgressTokens, type OpenToken } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { RunningDeadline, SessionClock } from './sessionClock';
@@ -206,7 +206,8 @@ export class RpcConnection {
   private receiveNotification(method: string, params: JsonObject): void {
     switch (method) {
       case 'notifications/cancelled':
-        this.inbound.cancel(params['requestId']);
+        if (this.inbound.cancel(params['requestId']))
+          this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
         break;
       case 'notifications/progress':
         this.progress.report(params);
