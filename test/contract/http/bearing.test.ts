@@ -1,0 +1,216 @@
+/** What a server over HTTP may do without harm: batches, errors without ids, odd headers, refused notifications. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { toFailure } from '../../../src/protocol/failure';
+import { event, idOf, json, result, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { CAPABILITIES, legacy, modern, Remote } from './remote';
+
+const DONE = { content: [{ type: 'text', text: 'done' }] };
+const PROGRESS = {
+  jsonrpc: '2.0',
+  method: 'notifications/message',
+  params: { level: 'info', data: 'hello' },
+};
+
+for (const [form, answer] of [
+  [
+    'JSON',
+    (exchange: HttpExchange) =>
+      json(exchange, 200, [PROGRESS, { jsonrpc: '2.0', id: idOf(exchange), result: DONE }]),
+  ],
+  [
+    'an event',
+    (exchange: HttpExchange) => {
+      stream(exchange);
+      const batch = [PROGRESS, { jsonrpc: '2.0', id: idOf(exchange), result: DONE }];
+      exchange.response.end(`data: ${JSON.stringify(batch)}\n\n`);
+    },
+  ],
+] as const)
+  test(`a batch in ${form} is unpacked, as revision 2025-03-26 allows, and none is ever sent`, async () => {
+    const remote = await Remote.connected(legacy({ 'tools/call': answer }, 's', '2025-03-26'));
+    assert.equal((await remote.call('t')).content.length, 1);
+    assert.ok(remote.events.some(({ name }) => name === 'logMessage'));
+    assert.ok(remote.http.got('POST').every(({ body }) => body !== undefined && !Array.isArray(body)));
+    await remote.end();
+  });
+
+test('an error without an id fails the request whose exchange it came in, and no other', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) =>
+        json(exchange, 400, { jsonrpc: '2.0', error: { code: -32600, message: 'unreadable' } }),
+      'resources/read': (exchange) => result(exchange, { contents: [] }),
+    }),
+  );
+  const read = remote.request('readResource', { callId: 90, uri: 'test://r' });
+  await assert.rejects(remote.call('t'), (error: unknown) => {
+    const failure = toFailure(error);
+    assert.ok(failure.code === 'server-error');
+    assert.equal(failure.rpcCode, -32600);
+    return true;
+  });
+  assert.deepEqual(await read, { contents: [] });
+  await remote.end();
+});
+
+test('names of headers and types of content are read in any case and with parameters', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      initialize: ({ body, response }) => {
+        const { id } = body as { readonly id: number };
+        const answer = {
+          protocolVersion: '2025-11-25',
+          capabilities: CAPABILITIES,
+          serverInfo: { name: 'x' },
+        };
+        response.writeHead(200, {
+          'Content-Type': 'Application/JSON; charset=UTF-8',
+          'MCP-Session-ID': 'CaseKept',
+        });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answer }));
+      },
+      'tools/call': (exchange) => {
+        exchange.response.writeHead(200, { 'CONTENT-TYPE': 'Text/Event-Stream;charset=utf-8' });
+        event(exchange, { jsonrpc: '2.0', id: idOf(exchange), result: DONE });
+        exchange.response.end();
+      },
+    }),
+  );
+  assert.equal((await remote.call('t')).isError, false);
+  assert.equal(remote.http.got('POST', 'tools/call')[0]?.headers['mcp-session-id'], 'CaseKept');
+  await remote.end();
+});
+
+test('an id of a session that no header could carry is not taken, and the session goes without', async () => {
+  for (const id of ['with space', 'with\ttab', 'ümlaut', 'x'.repeat(5_000)]) {
+    const remote = await Remote.connected(legacy({ 'tools/call': (exchange) => result(exchange, DONE) }, id));
+    await remote.call('t');
+    assert.equal('mcp-session-id' in (remote.http.got('POST', 'tools/call')[0]?.headers ?? {}), false, id);
+    await remote.end();
+  }
+});
+
+test('the id of a session is told to nobody but its server, not even when it is lost', async () => {
+  let lost = false;
+  const remote = await Remote.connected(
+    legacy(
+      {
+        'tools/call': (exchange) => {
+          if (lost)
+            json(exchange, 404, { jsonrpc: '2.0', id: null, error: { code: -32001, message: 'SECRET' } });
+          else result(exchange, DONE);
+        },
+        'notifications/initialized': ({ response }) => void response.writeHead(400).end('bad SECRET'),
+      },
+      'SECRET-session',
+    ),
+  );
+  await remote.call('t');
+  lost = true;
+  await assert.rejects(remote.call('t'), (error: Error) => {
+    assert.doesNotMatch(`${error.message} ${JSON.stringify(toFailure(error))}`, /SECRET/);
+    return true;
+  });
+  assert.doesNotMatch(JSON.stringify(remote.events), /SECRET/);
+  await remote.end();
+});
+
+test('a notification that the server refuses is noted, and the session goes on', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'notifications/initialized': (exchange) =>
+        json(exchange, 400, { jsonrpc: '2.0', error: { code: -32000, message: 'no' } }),
+      'tools/call': (exchange) => result(exchange, DONE),
+    }),
+  );
+  assert.equal((await remote.call('t')).isError, false);
+  assert.ok(remote.events.some(({ name }) => name === 'wire'));
+  await remote.end();
+});
+
+for (const [status, words] of [
+  [413, /too large/],
+  [431, /headers are too large/],
+] as const)
+  test(`a request that is refused with ${status} says what was too large, and the next one goes through`, async () => {
+    let refuse = true;
+    const remote = await Remote.connected(
+      modern({
+        'tools/call': (exchange) => {
+          if (refuse) exchange.response.writeHead(status).end();
+          else result(exchange, DONE);
+        },
+      }),
+    );
+    await assert.rejects(remote.call('t', { text: 'x'.repeat(100_000) }), words);
+    refuse = false;
+    assert.equal((await remote.call('t')).isError, false);
+    await remote.end();
+  });
+
+test('several streams are open at once, and each answer counts for its own request whatever their order', async () => {
+  const open: HttpExchange[] = [];
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        open.push(exchange);
+      },
+    }),
+  );
+  const calls = ['a', 'b', 'c'].map((name) => remote.call(name));
+  await remote.http.until(() => open.length === 3, 'three streams');
+  for (const exchange of open.reverse()) {
+    const { params } = exchange.body as { readonly params: { readonly name: string } };
+    const answer = { content: [{ type: 'text', text: params.name }] };
+    event(exchange, { jsonrpc: '2.0', id: idOf(exchange), result: answer });
+    exchange.response.end();
+  }
+  const texts = (await Promise.all(calls)).map(({ content: [block] }) =>
+    block?.type === 'text' && block.text.kind === 'inline' ? block.text.text : '',
+  );
+  assert.deepEqual(texts, ['a', 'b', 'c']);
+  await remote.end();
+});
+
+test('a server without a session id is spoken to without one, and nothing is deleted at the end', async () => {
+  const remote = await Remote.connected({
+    ...legacy(),
+    initialize: (exchange) =>
+      result(exchange, {
+        protocolVersion: '2025-11-25',
+        capabilities: CAPABILITIES,
+        serverInfo: { name: 'x' },
+      }),
+    'tools/call': (exchange) => result(exchange, DONE),
+  });
+  await remote.call('t');
+  assert.ok(remote.http.exchanges.every(({ headers }) => headers['mcp-session-id'] === undefined));
+  await remote.end();
+  assert.equal(remote.http.got('DELETE').length, 0);
+});
+
+test('the stateless era has neither sessions nor GET nor DELETE, even when the server hands out an id', async () => {
+  const remote = await Remote.connected(
+    modern({ 'tools/call': (exchange) => result(exchange, DONE, { 'mcp-session-id': 'unasked' }) }),
+  );
+  await remote.call('t');
+  await remote.call('t');
+  assert.ok(remote.http.exchanges.every(({ headers }) => headers['mcp-session-id'] === undefined));
+  await remote.end();
+  assert.deepEqual(
+    remote.http.exchanges.filter(({ method }) => method !== 'POST'),
+    [],
+  );
+});
+
+test('a DELETE that is refused with 405 is no failure', async () => {
+  const remote = await Remote.connected(
+    legacy({ DELETE: ({ response }) => void response.writeHead(405).end() }),
+  );
+  await remote.end();
+  assert.equal(remote.http.got('DELETE').length, 1);
+});
