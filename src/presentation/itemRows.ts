@@ -121,9 +121,9 @@ function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
     ...(annotations.idempotentHint === true ? [safe`safe to repeat`] : []),
     ...(annotations.openWorldHint === true ? [safe`reaches other systems`] : []),
   ];
-  return found.length === 0
-    ? []
-    : [found.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims`)];
+  const [first, ...more] = found;
+  if (first === undefined) return [];
+  return [more.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims: ${first}`)];
 }
 
 /** `1.5 KB`, as claimed by the server. */

@@ -12,6 +12,7 @@ import { Panels, Views } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { launchPage, SETTLE_MS } from '../../presentation/launchReviewPage';
 import { readPageMessage, type PanelMessage } from '../../presentation/launchReviewMessages';
+import { pageHtml } from '../pageHtml';
 import type { UiContext } from '../uiContext';
 import type { Decisions } from './decisions';
 
@@ -66,7 +67,7 @@ export class LaunchPanel implements vscode.Disposable {
         this.shownSince.clear();
       }),
     );
-    panel.webview.html = pageHtml(panel.webview, folder);
+    panel.webview.html = htmlFor(panel.webview, folder);
     return true;
   }
 
@@ -140,21 +141,9 @@ export class LaunchPanel implements vscode.Disposable {
   }
 }
 
-function pageHtml(webview: vscode.Webview, folder: vscode.Uri): string {
+function htmlFor(webview: vscode.Webview, folder: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'launchReview.js')).toString();
   const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'launchReview.css')).toString();
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
-<title></title>
-</head>
-<body>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
+  return pageHtml({ source: webview.cspSource, script, style, nonce });
 }

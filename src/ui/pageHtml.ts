@@ -1,0 +1,27 @@
+/** The HTML of a panel before its script fills it: what it may load, and nothing of a server. Pure. */
+
+export interface PageParts {
+  /** Where the page's own files may come from, as the editor says. */
+  readonly source: string;
+  readonly script: string;
+  readonly style: string;
+  /** Random, and new for each page. */
+  readonly nonce: string;
+}
+
+/** HTML that loads our style and our one script, and lets nothing else load or run (SEC5). */
+export function pageHtml({ source, script, style, nonce }: PageParts): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title></title>
+</head>
+<body>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>`;
+}
