@@ -20,6 +20,7 @@ import type { ConnectedServer, ListItems, ListKind } from '../../../src/protocol
 import { launchClient, type Isolation } from '../../../src/rpc/clientLauncher';
 import { Link } from '../../../src/rpc/link';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
+import { DIRECT } from '../../support/directNetwork';
 import { recordInto, type ClientEvent } from '../../support/clientHarness';
 import { carriersOf, eventually, keptAlive } from '../../support/processProbes';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
@@ -43,7 +44,7 @@ export function script(
 
 /** A server at an address on this machine. */
 export function remote(url: string, transport: RemoteSpec['transport'] = 'auto'): RemoteSpec {
-  return { url, headers: {}, transport, network: { strictTls: true, certificates: [] } };
+  return { url, headers: {}, transport, network: DIRECT };
 }
 
 export interface ForeignOptions {
