@@ -20,6 +20,7 @@ import { withRequestProgress } from '../requestProgress';
 import type { UiContext } from '../uiContext';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import type { VirtualFiles } from '../documents/virtualFiles';
+import { checkOutput } from './outputCheck';
 import type { ToolTarget } from './targets';
 
 /** Milliseconds. */
@@ -126,32 +127,24 @@ export class ToolRunner implements vscode.Disposable {
     });
   }
 
-  /** Says when the structured content is not what the tool promises; the result is shown in any case (T103). */
+  /** Says when the structured content is not what the tool promises. */
   private async outputNotes(definition: ToolDefinition, result: ToolCallResult): Promise<string[]> {
-    const { outputSchema } = definition;
-    if (result.isError) return [];
-    if (definition.withheld?.includes('outputSchema'))
-      return [vscode.l10n.t('The output was not checked: the output schema is too large.')];
-    if (!outputSchema) return [];
-    const { structured } = result;
-    if (!structured) return [vscode.l10n.t('The tool declares structured output, but returned none.')];
-    if (structured.kind === 'held') return [vscode.l10n.t('The output was not checked: it is too large.')];
-    const outcome = await this.validator.validateJson(outputSchema, structured.text);
-    switch (outcome.kind) {
-      case 'valid':
+    const found = await checkOutput(definition, result, this.validator);
+    switch (found.kind) {
+      case 'fine':
         return [];
-      case 'unchecked':
-        return [vscode.l10n.t('The output was not checked: {0}.', safeText(outcome.reason, 200))];
-      case 'invalid': {
-        const [first] = outcome.errors;
-        const where = first && first.path !== '' ? `${first.path} ` : '';
+      case 'absent':
+        return [vscode.l10n.t('The tool declares structured output, but returned none.')];
+      case 'mismatch':
         return [
-          vscode.l10n.t(
-            'The output does not match what the tool declares: {0}.',
-            safeText(where + (first?.message ?? ''), 200),
-          ),
+          vscode.l10n.t('The output does not match what the tool declares: {0}.', safeText(found.text, 200)),
         ];
-      }
+      case 'unchecked':
+        if (found.reason === 'large-schema')
+          return [vscode.l10n.t('The output was not checked: the output schema is too large.')];
+        if (found.reason === 'large-output')
+          return [vscode.l10n.t('The output was not checked: it is too large.')];
+        return [vscode.l10n.t('The output was not checked: {0}.', safeText(found.reason.text, 200))];
     }
   }
 

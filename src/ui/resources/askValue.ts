@@ -2,12 +2,11 @@
 
 import * as vscode from 'vscode';
 
+import { systemClock } from '../../base/clock';
 import type { CompletionResult } from '../../protocol/content';
 import { safeText } from '../../policy/safeText';
 import type { StepFrame, StepOutcome } from '../calls/steps';
-
-/** Milliseconds without typing before the server is asked (T154). */
-const COMPLETION_DELAY = 250;
+import { Suggestions } from './suggestions';
 
 export interface ValueQuestion {
   /** Safe text. */
@@ -26,24 +25,13 @@ interface ValueItem extends vscode.QuickPickItem {
 export async function askValue(frame: StepFrame, question: ValueQuestion): Promise<StepOutcome<string>> {
   const pick = vscode.window.createQuickPick<ValueItem>();
   const disposables: vscode.Disposable[] = [pick];
-  let running: AbortController | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let suggestions: CompletionResult = { values: [], hasMore: false };
   const update = (): void => {
-    pick.items = itemsFor(pick.value, suggestions, question.allowEmpty);
+    pick.items = itemsFor(pick.value, suggestions.latest, question.allowEmpty);
   };
-  const ask = async (text: string): Promise<void> => {
-    running?.abort();
-    const mine = new AbortController();
-    running = mine;
-    pick.busy = true;
-    // Suggestions are a convenience: without them the person types.
-    const found = await question.complete(text, mine.signal).catch(() => ({ values: [], hasMore: false }));
-    if (running !== mine) return;
-    pick.busy = false;
-    suggestions = found;
+  const suggestions = new Suggestions(systemClock, question.complete, () => {
+    pick.busy = suggestions.isAsking;
     update();
-  };
+  });
   try {
     return await new Promise((resolve) => {
       pick.title = frame.title;
@@ -56,8 +44,7 @@ export async function askValue(frame: StepFrame, question: ValueQuestion): Promi
       disposables.push(
         pick.onDidChangeValue((text) => {
           update();
-          clearTimeout(timer);
-          timer = setTimeout(() => void ask(text), COMPLETION_DELAY);
+          suggestions.typed(text);
         }),
         pick.onDidAccept(() => {
           const [item] = pick.selectedItems;
@@ -68,14 +55,11 @@ export async function askValue(frame: StepFrame, question: ValueQuestion): Promi
         pick.onDidHide(() => resolve({ kind: 'cancel', typed: pick.value })),
       );
       update();
-      void ask(pick.value);
+      suggestions.askNow(pick.value);
       pick.show();
     });
   } finally {
-    clearTimeout(timer);
-    const last = running;
-    running = undefined;
-    last?.abort();
+    suggestions.dispose();
     disposables.forEach((each) => void each.dispose());
   }
 }

@@ -155,3 +155,24 @@ test('keys of _meta that a server adds anywhere mean nothing, reserved ones incl
   assert.equal('traceparent' in sent, false);
   await harness.end();
 });
+
+test('the title of a tool is its own, else the one among its hints, else there is none', async () => {
+  const inputSchema = { type: 'object' };
+  const harness = await ClientHarness.connected(
+    legacyAnswers({
+      'tools/list': () => ({
+        tools: [
+          { name: 'a', title: 'Own', annotations: { title: 'Hint' }, inputSchema },
+          { name: 'b', annotations: { title: 'Hint' }, inputSchema },
+          { name: 'c', title: '', inputSchema },
+        ],
+      }),
+    }),
+  );
+  const { items } = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual(
+    items.map(({ title }) => title),
+    ['Own', 'Hint', undefined],
+  );
+  await harness.end();
+});
