@@ -1,0 +1,253 @@
+/** What servers ask for: roots, sampling, rounds of input, subscriptions. */
+
+import type { Requirements } from './requirement';
+
+export const INPUTS: Requirements = {
+  ROOT1: {
+    summary: 'Roots are declared only when they are offered, in the form of the era',
+    tests: [
+      'contract/client/negotiation.test.ts#capabilities are declared exactly as offered, in the form of the era',
+    ],
+  },
+  ROOT2: {
+    summary: 'Roots are file addresses',
+    tests: [
+      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
+    ],
+  },
+  ROOT3: {
+    summary: 'Changed folders are told to servers of the stateful era',
+    tests: [
+      'contract/client/requests.test.ts#changed roots are told only to a server of the stateful era that was told of roots',
+      'contract/host/resourceWatch.test.ts#servers that may know the folders are told when these change',
+      'process/foreign/everything.test.ts#server-everything over ${name}: it asks for a model answer and for the roots, and hears of new ones',
+    ],
+  },
+  ROOT4: {
+    summary: 'Only what the entry allows is told',
+    tests: [
+      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
+      'unit/policy/readServerEntry.test.ts#a remote entry is read, and knows no folders unless told to',
+    ],
+  },
+  ROOT5: {
+    summary: 'The person allows it beforehand, and sees it when approving',
+    tests: [
+      'unit/policy/launchReview.test.ts#the rules of an entry are told where they are not as usual',
+      'contract/host/launchApproval.test.ts#a changed ${what} leaves the approved process alone and starts only when it is approved itself',
+      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
+    ],
+  },
+  ROOT6: {
+    summary: 'Not offered and failed have their codes; in the stateless era the call is given up',
+    tests: [
+      'contract/client/inbound.test.ts#unknown methods and features that were not declared do not exist',
+      'contract/client/inbound.test.ts#a crash of ours is a fixed error without message, path or stack',
+      'contract/client/roundsApart.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
+    ],
+  },
+  ROOT7: { notApplicable: 'The host grants or denies nothing by roots: it only tells them.' },
+  SAMP1: {
+    summary: 'Sampling is declared only when it is offered, and without tools or context',
+    tests: [
+      'contract/client/negotiation.test.ts#capabilities are declared exactly as offered, in the form of the era',
+      'contract/host/sampling.test.ts#sampling that is off is not declared, and a server that asks anyway learns of no such method',
+    ],
+  },
+  SAMP3: {
+    summary: 'Tools that were not declared are an error',
+    tests: ['unit/protocol/sampling.test.ts#tools are an error even when they are empty'],
+  },
+  SAMP4: {
+    summary: 'maxTokens holds; the rest is advice',
+    tests: [
+      'unit/policy/modelChoice.test.ts#the token limit is the server’s within ours',
+      'unit/platform/modelAnswer.test.ts#an endless stream is cut at the limit and left',
+      'unit/platform/modelMessages.test.ts#limits are passed on under the usual names, the token limit within ours',
+    ],
+  },
+  SAMP5: {
+    summary: 'Hints in order, as parts of names; the host chooses',
+    tests: [
+      'unit/policy/modelChoice.test.ts#hints are tried in order, as parts of names, in any case, within what the entry allows',
+      'unit/policy/modelChoice.test.ts#without hints the priorities decide where names tell small from large, else the order',
+    ],
+  },
+  SAMP6: {
+    summary: 'No context of other servers is ever added',
+    tests: [
+      'unit/platform/modelMessages.test.ts#the messages leave in order, with nothing added, and the system prompt first and marked',
+      'unit/presentation/samplingReview.test.ts#a review holds everything that would be sent and everything that decides about it',
+    ],
+  },
+  SAMP7: {
+    summary: 'One block or several, of text, image or audio',
+    tests: [
+      'unit/protocol/sampling.test.ts#a whole request is read',
+      'contract/client/inbound.test.ts#images, audio and lists of blocks reach the host as bytes',
+    ],
+  },
+  SAMP8: {
+    summary: 'Malformed conversations are invalid params',
+    tests: [
+      'unit/protocol/sampling.test.ts#blocks of kinds that were not declared are refused',
+      'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
+    ],
+  },
+  SAMP9: {
+    notApplicable: 'sampling.tools is not declared, and requests that bring tools are refused (SAMP3).',
+  },
+  SAMP10: {
+    summary: 'The answer is one block, with its model and only a known reason',
+    tests: [
+      'unit/protocol/sampling.test.ts#an answer is one block, without a reason nobody gave',
+      'contract/client/inbound.test.ts#a sampling request is answered with one block and only what is known',
+    ],
+  },
+  SAMP11: { notApplicable: 'Tool blocks are refused, because sampling.tools is not declared.' },
+  SAMP12: {
+    summary: 'A refusal is error -1, or in the stateless era the end of the call',
+    tests: [
+      'contract/client/inbound.test.ts#no and not available have their own errors',
+      'contract/client/inputRounds.test.ts#denied sampling abandons the call without any message to the server',
+      'vscode/suites/servers/flow.test.ts#a denied request is refused with code -1, and the model is not asked',
+    ],
+  },
+  SAMP13: {
+    summary: 'Approval, limits and checks stand before every model request',
+    tests: [
+      'unit/policy/samplingDecision.test.ts#sampling that is off stays off in every situation',
+      'unit/policy/samplingDecision.test.ts#a muted server stays muted, whatever time passes',
+      'contract/host/sampling.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
+      'contract/client/inboundLimits.test.ts#three model requests are open at once, further ones are busy, and room is made as they end',
+      'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
+    ],
+  },
+  SAMP14: {
+    summary: 'What is asked and answered stays between server, person and model',
+    tests: [
+      'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
+      'contract/host/sampling.test.ts#what the model or its provider says in an error never reaches the server',
+    ],
+  },
+  SAMP15: {
+    summary: 'Nothing is kept between requests',
+    tests: [
+      'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
+    ],
+  },
+  SAMP16: {
+    summary: 'Outside a call of the person sampling is refused unless a setting says otherwise',
+    tests: [
+      'contract/host/sampling.test.ts#a request while no call of the person runs is refused, unless a setting of the person says otherwise',
+      'contract/host/sampling.test.ts#when the call ends, the request that waits is withdrawn and the next is not put before the person',
+    ],
+  },
+  MRTR1: {
+    summary: 'Only calls, reads and prompts may ask for input',
+    tests: [
+      'contract/client/requests.test.ts#only calls, reads and prompts may be answered with a request for input',
+      'unit/protocol/codec.test.ts#requests for input are valid for three methods only',
+    ],
+  },
+  MRTR2: {
+    summary: 'All answers come before the retry, under the same keys',
+    tests: [
+      'contract/client/inputRounds.test.ts#inputs are answered under the same keys, and the original request is repeated with a new id',
+      'contract/client/inputRounds.test.ts#a round without requests is retried with a growing pause',
+    ],
+  },
+  MRTR3: {
+    summary: 'State goes back byte for byte, the newest only',
+    tests: [
+      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given',
+    ],
+  },
+  MRTR4: {
+    summary: 'A retry repeats the params under a new id',
+    tests: [
+      'contract/client/inputRounds.test.ts#inputs are answered under the same keys, and the original request is repeated with a new id',
+      'contract/client/roundsApart.test.ts#what one call is asked for and answers reaches no other call that runs beside it',
+    ],
+  },
+  MRTR5: {
+    summary: 'Answers and state belong to one retry of one call',
+    tests: [
+      'contract/client/roundsApart.test.ts#what one call is asked for and answers reaches no other call that runs beside it',
+      'contract/client/roundsApart.test.ts#a call beside one that waits for input carries none of its state',
+      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given',
+    ],
+  },
+  MRTR6: {
+    summary: 'Rounds are bounded, and slow down without questions',
+    tests: [
+      'contract/client/inputRounds.test.ts#ten rounds are the end, and the person is not asked for an eleventh',
+      'contract/client/inputRounds.test.ts#rounds without requests end as well, within less than a minute of pauses',
+    ],
+  },
+  MRTR7: {
+    summary: 'Questions and answers have no envelope',
+    tests: [
+      'contract/client/roundsApart.test.ts#answers to inputs are bare: no envelope, no type of result',
+      'unit/protocol/codec.test.ts#input requests are read with their own keys',
+    ],
+  },
+  MRTR8: {
+    summary: 'Denied sampling or roots give the call up in silence',
+    tests: [
+      'contract/client/inputRounds.test.ts#denied sampling abandons the call without any message to the server',
+      'contract/client/roundsApart.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
+    ],
+  },
+  MRTR9: {
+    summary: 'What was not declared is not served',
+    tests: [
+      'contract/client/inputRounds.test.ts#a kind of input that is not offered gives the call up before anybody is asked',
+    ],
+  },
+  SUBS1: {
+    summary: 'A subscription asks for exactly what is wanted',
+    tests: [
+      'contract/client/subscriptions.test.ts#one subscription asks for the lists that the server says change',
+      'contract/client/subscriptions.test.ts#list changes count only under the id of our subscription, with its type',
+    ],
+  },
+  SUBS2: {
+    summary: 'What the server agrees to is compared with what was asked',
+    tests: [
+      'contract/client/subscriptionGaps.test.ts#a server that agrees to less than it was asked for is noted, once',
+      'contract/client/subscriptionGaps.test.ts#an acknowledgement in no form agrees to nothing',
+    ],
+  },
+  SUBS3: {
+    summary: 'A subscription is known by the id of its request, with its type',
+    tests: [
+      'contract/client/subscriptions.test.ts#list changes count only under the id of our subscription, with its type',
+    ],
+  },
+  SUBS4: {
+    summary: 'Another filter is another subscription, opened before the old one ends',
+    tests: [
+      'contract/client/subscriptions.test.ts#watching opens the new subscription before it cancels the old one',
+    ],
+  },
+  SUBS5: {
+    summary: 'A subscription may end in any way, and is opened again slowly',
+    tests: [
+      'contract/client/subscriptions.test.ts#a subscription that the server ends with ${how} is opened again after a pause',
+      'contract/client/subscriptionGaps.test.ts#what may have changed while there was no subscription is told when there is one again',
+      'contract/client/subscriptions.test.ts#a server that ends its subscriptions at once is left alone after a few',
+    ],
+  },
+  SUBS6: {
+    summary: 'After a restart a server is subscribed to again',
+    tests: [
+      'contract/host/resourceWatch.test.ts#a server that starts again is asked once for what is still open, and for nothing else',
+      'contract/host/keeping.test.ts#a server that crashed is started again by the next use of it, and what is open is watched again',
+    ],
+  },
+  SUBS7: {
+    summary: 'A subscription has no deadline',
+    tests: ['contract/client/subscriptions.test.ts#a subscription has no deadline'],
+  },
+};
