@@ -67,3 +67,7 @@ test('titles are read as they stand in a source, and only those of tests that ru
   `);
   assert.deepEqual([...titles].sort(), ['a part', "it's inside", 'plain', 'quoted', "with ${x} and ${'y'}"]);
 });
+
+test('no row is open', () => {
+  assert.equal(OPEN_IDS.length, 0, `requirements without a test: ${OPEN_IDS.join(', ')}`);
+});
