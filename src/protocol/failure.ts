@@ -128,9 +128,7 @@ export function describeFailure(failure: Failure): string {
     case 'timeout':
       return describeTimeout(failure);
     case 'server-error':
-      return failure.rpcCode === ErrorCode.missingClientCapability
-        ? `The server needs a feature that this host does not offer to it (error ${failure.rpcCode}).`
-        : `The server answered with error ${failure.rpcCode}.`;
+      return describeServerError(failure.rpcCode);
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
@@ -188,6 +186,12 @@ const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reaso
   expired: 'The server no longer knows the task of this call.',
   'too-long': 'The task of this call lasted too long. The server was asked to end it.',
 };
+
+function describeServerError(rpcCode: number): string {
+  return rpcCode === ErrorCode.missingClientCapability
+    ? `The server needs a feature that this host does not offer to it (error ${rpcCode}).`
+    : `The server answered with error ${rpcCode}.`;
+}
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   refused: 'Nothing answers at {host}',

@@ -23,6 +23,7 @@ import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
 import { DIRECT } from '../../support/directNetwork';
 import { recordInto, type ClientEvent } from '../../support/clientHarness';
 import { carriersOf, eventually, keptAlive } from '../../support/processProbes';
+import { QUIET_REQUESTS } from '../../support/quietHost';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 
 /** How long a server of a test may take to say what it will say. */
@@ -75,6 +76,7 @@ export class ForeignClient {
       launchClient(CLIENT_SCRIPT, options.isolation ?? 'thread'),
       {
         requests: {
+        ...QUIET_REQUESTS,
           sample: (params) => {
             this.sampled.push(params);
             this.wake();
@@ -95,7 +97,8 @@ export class ForeignClient {
           progress: heard('progress'),
           listChanged: heard('listChanged'),
           resourceUpdated: heard('resourceUpdated'),
-          ended: heard('ended'),
+          signedIn: heard('signedIn'),
+        ended: heard('ended'),
         },
         onClose: () => undefined,
       },
