@@ -242,8 +242,8 @@ export const INPUTS: Requirements = {
   SUBS6: {
     summary: 'After a restart a server is subscribed to again',
     tests: [
+      'contract/host/keeping.test.ts#a server of the stateless era that is started again is asked for the same subscription again',
       'contract/host/resourceWatch.test.ts#a server that starts again is asked once for what is still open, and for nothing else',
-      'contract/host/keeping.test.ts#a server that crashed is started again by the next use of it, and what is open is watched again',
     ],
   },
   SUBS7: {

@@ -87,7 +87,7 @@ export const TRANSPORTS: Requirements = {
   HTTPL5: {
     summary: 'The negotiated revision is in a header of every later request',
     tests: [
-      'contract/http/legacy.test.ts#a session: the probe, the handshake without a session, then every request with it, and DELETE at the end',
+      'contract/http/bearing.test.ts#the revision is told with every request after the handshake, GET and DELETE among them',
       'contract/http/legacy.test.ts#revision 2025-03-26 has no version header',
     ],
   },
@@ -109,6 +109,7 @@ export const TRANSPORTS: Requirements = {
     summary: 'A lost connection cancels nothing; a message does',
     tests: [
       'contract/http/legacy.test.ts#a call that is cancelled is told to the server with a message, and its stream is not held',
+      'contract/http/bearing.test.ts#silence ends a call over HTTP and takes it back by the means of the ${era} era',
     ],
   },
   HTTPL9: {

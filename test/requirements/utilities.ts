@@ -75,6 +75,7 @@ export const UTILITIES: Requirements = {
     summary: 'Every request has a deadline, then it is cancelled and not waited for',
     tests: [
       'contract/client/deadlines.test.ts#silence ends a call and cancels it at the server in the ${era} era',
+      'contract/http/bearing.test.ts#silence ends a call over HTTP and takes it back by the means of the ${era} era',
       'contract/client/deadlines.test.ts#no timer outlives its call',
     ],
   },

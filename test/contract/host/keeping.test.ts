@@ -162,3 +162,24 @@ test('a server that crashed is started again by the next use of it, and what is 
   assert.equal(sent(harness, 'one', 'tools/call').length, 0, 'a lost call is not made again');
   await harness.end();
 });
+
+test('a server of the stateless era that is started again is asked for the same subscription again', async () => {
+  const harness = new HostHarness();
+  harness.answers.set('one', modernAnswers({}, { capabilities: { resources: { subscribe: true } } }));
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.host.open();
+  await harness.settle();
+  harness.host.watch.open('user/one', 'test://one');
+  await harness.settle();
+  const filters = (): unknown[] =>
+    sent(harness, 'one', 'subscriptions/listen').map((message) => paramsOf(message)['notifications']);
+  const wanted = [{ resourceSubscriptions: ['test://one'] }];
+  assert.deepEqual(filters(), wanted);
+  harness.start('one').server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  await harness.host.start('user/one');
+  await harness.settle();
+  assert.equal(harness.startsOf('one').length, 2);
+  assert.deepEqual(filters(), wanted);
+  await harness.end();
+});

@@ -214,3 +214,33 @@ test('a DELETE that is refused with 405 is no failure', async () => {
   await remote.end();
   assert.equal(remote.http.got('DELETE').length, 1);
 });
+
+test('the revision is told with every request after the handshake, GET and DELETE among them', async () => {
+  const remote = await Remote.connected(legacy({ 'tools/call': (exchange) => result(exchange, DONE) }));
+  await remote.call('t');
+  await remote.http.until(() => remote.http.got('GET').length === 1, 'the stream is asked for');
+  await remote.end();
+  for (const exchange of [
+    ...remote.http.got('POST', 'tools/call'),
+    ...remote.http.got('POST', 'notifications/initialized'),
+    ...remote.http.got('GET'),
+    ...remote.http.got('DELETE'),
+  ])
+    assert.equal(exchange.headers['mcp-protocol-version'], '2025-11-25', exchange.method);
+});
+
+for (const [era, table] of [
+  ['stateful', legacy],
+  ['stateless', modern],
+] as const)
+  test(`silence ends a call over HTTP and takes it back by the means of the ${era} era`, async () => {
+    const remote = await Remote.connected(table({ 'tools/call': (exchange) => stream(exchange) }));
+    const call = remote.call('t');
+    const sent = (): HttpExchange | undefined => remote.http.got('POST', 'tools/call')[0];
+    await remote.http.until(() => sent() !== undefined, 'the call');
+    remote.clock.advance(60_000);
+    await assert.rejects(call, /No answer in 60 s/);
+    await remote.http.until(() => sent()?.aborted === true, 'the stream is closed');
+    assert.equal(remote.http.got('POST', 'notifications/cancelled').length, era === 'stateful' ? 1 : 0);
+    await remote.end();
+  });
