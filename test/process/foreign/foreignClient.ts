@@ -76,7 +76,7 @@ export class ForeignClient {
       launchClient(CLIENT_SCRIPT, options.isolation ?? 'thread'),
       {
         requests: {
-        ...QUIET_REQUESTS,
+          ...QUIET_REQUESTS,
           sample: (params) => {
             this.sampled.push(params);
             this.wake();
@@ -98,7 +98,7 @@ export class ForeignClient {
           listChanged: heard('listChanged'),
           resourceUpdated: heard('resourceUpdated'),
           signedIn: heard('signedIn'),
-        ended: heard('ended'),
+          ended: heard('ended'),
         },
         onClose: () => undefined,
       },
