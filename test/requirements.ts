@@ -3,6 +3,9 @@
  * area; rows that nothing verifies stand in `requirements/open.ts`.
  */
 
+import { AUTHORIZATION } from './requirements/authorization';
+import { CACHING } from './requirements/caching';
+import { ELICITATION } from './requirements/elicitation';
 import { FEATURES } from './requirements/features';
 import { INPUTS } from './requirements/inputs';
 import { LIFECYCLE } from './requirements/lifecycle';
@@ -10,6 +13,7 @@ import { OPEN } from './requirements/open';
 import type { Requirement } from './requirements/requirement';
 import { SECURITY } from './requirements/security';
 import { STATELESS } from './requirements/stateless';
+import { TASKS } from './requirements/tasks';
 import { TRANSPORTS } from './requirements/transports';
 import { UTILITIES } from './requirements/utilities';
 
@@ -65,6 +69,10 @@ export const ROWS: readonly (readonly [id: string, row: Requirement])[] = [
   FEATURES,
   INPUTS,
   SECURITY,
+  AUTHORIZATION,
+  ELICITATION,
+  TASKS,
+  CACHING,
   OPEN,
 ].flatMap((rows) => Object.entries(rows));
 

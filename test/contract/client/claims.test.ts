@@ -97,11 +97,12 @@ test('the hints of a tool change nothing of how it is called', async () => {
   assert.deepEqual(calls[2], calls[0]);
 });
 
-test('icons are not taken over, and nothing is asked for on their account', async () => {
+test('nothing is asked for on account of icons, and addresses that could act are not even kept', async () => {
   const icons: JsonValue = [
     { src: 'https://example.com/a.png', mimeType: 'image/png', sizes: ['48x48'] },
     { src: 'javascript:alert(1)' },
     { src: 'file:///etc/passwd' },
+    { src: 'http://example.com/plain.png' },
   ];
   const harness = await ClientHarness.connected(
     legacyAnswers({
@@ -115,10 +116,13 @@ test('icons are not taken over, and nothing is asked for on their account', asyn
   );
   for (const kind of ['tools', 'resources', 'resourceTemplates', 'prompts'] as const) {
     const listing = await harness.host.request('list', { kind });
-    assert.equal(listing.items.length, 1);
-    assert.doesNotMatch(JSON.stringify(listing), /icons|example\.com|javascript|passwd/);
+    assert.equal(listing.items.length, 1, 'an icon costs no item');
+    assert.doesNotMatch(JSON.stringify(listing), /javascript|passwd|"http:/);
   }
-  assert.equal(harness.sent('resources/read').length, 0);
+  assert.deepEqual(
+    harness.frames.filter((frame) => 'method' in frame && !/list$|initialize|discover/.test(frame.method)),
+    [],
+  );
   await harness.end();
 });
 
@@ -145,12 +149,14 @@ test('keys of _meta that a server adds anywhere mean nothing, reserved ones incl
     }),
   );
   const listing = await harness.host.request('list', { kind: 'tools' });
-  assert.deepEqual(listing, { kind: 'tools', items: [{ name: 't' }], rejected: [] });
+  assert.deepEqual(listing.rejected, []);
+  assert.equal(listing.items.length, 1);
   const result = await harness.callTool();
-  assert.deepEqual(result, {
-    isError: false,
-    content: [{ type: 'text', text: { kind: 'inline', text: 'plain' } }],
-  });
+  assert.equal(result.isError, false);
+  assert.deepEqual(
+    result.content.map((block) => block.type === 'text' && block.text),
+    [{ kind: 'inline', text: 'plain' }],
+  );
   const sent = paramsOf(harness.sent('tools/call')[0])['_meta'] as JsonObject;
   assert.equal('traceparent' in sent, false);
   await harness.end();
@@ -171,7 +177,7 @@ test('the title of a tool is its own, else the one among its hints, else there i
   );
   const { items } = await harness.host.request('list', { kind: 'tools' });
   assert.deepEqual(
-    items.map(({ title }) => title),
+    items.map((item) => ('title' in item ? item.title : undefined)),
     ['Own', 'Hint', undefined],
   );
   await harness.end();

@@ -161,3 +161,22 @@ test('unrelated calls share one connection and one process, each answered under 
   assert.equal(harness.heard('ended').length, 0);
   await harness.end();
 });
+
+test('a server that wishes for a task of ours gets its answer at once, because none was declared', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const answer = await harness.server.request('sampling/createMessage', {
+    messages: [{ role: 'user', content: { type: 'text', text: 'q' } }],
+    maxTokens: 5,
+    task: { ttl: 60_000 },
+  });
+  assert.ok('result' in answer);
+  assert.equal((answer.result as { readonly model?: string }).model, 'a-model');
+  assert.doesNotMatch(JSON.stringify(answer), /taskId/);
+  for (const method of ['tasks/get', 'tasks/result', 'tasks/list', 'tasks/cancel']) {
+    const refused = await harness.server.request(method, { taskId: 'x' });
+    assert.ok('error' in refused && refused.error.code === -32601, method);
+  }
+  const declared = JSON.stringify(harness.sent('initialize'));
+  assert.doesNotMatch(declared, /"tasks"/);
+  await harness.end();
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { ListItems } from '../../../src/protocol/model';
 import { ClientHarness, legacyAnswers, modernAnswers, paramsOf } from '../../support/clientHarness';
 
 const URIS = [
@@ -89,7 +90,7 @@ test('hints about a resource are kept as far as they make sense, and decide noth
   const { items, rejected } = await harness.host.request('list', { kind: 'resources' });
   assert.deepEqual(rejected, []);
   assert.deepEqual(
-    items.map((item) => ('uri' in item ? [item.annotations, item.size] : [])),
+    (items as readonly ListItems['resources'][]).map(({ annotations, size }) => [annotations, size]),
     [
       [{ audience: ['user', 'assistant'], priority: 0.5, lastModified: '2025-01-12T15:00:58Z' }, 12],
       [{}, undefined],
