@@ -163,13 +163,13 @@ export const UTILITIES: Requirements = {
   ICON2: {
     summary: 'Addresses of icons: https and data only',
     tests: [
-      'contract/client/claims.test.ts#icons are not taken over, and nothing is asked for on their account',
+      'contract/client/claims.test.ts#nothing is asked for on account of icons, and addresses that could act are not even kept',
     ],
   },
   ICON3: {
     summary: 'Icons are fetched without credentials, bounded and checked',
     tests: [
-      'contract/client/claims.test.ts#icons are not taken over, and nothing is asked for on their account',
+      'contract/client/claims.test.ts#nothing is asked for on account of icons, and addresses that could act are not even kept',
     ],
   },
   ICON4: { notApplicable: 'Icons of servers are not shown.' },

@@ -1,0 +1,141 @@
+/** Tasks in both forms. */
+
+import type { Requirements } from './requirement';
+
+export const TASKS: Requirements = {
+  CANC7: {
+    summary: 'A task is cancelled as a task, never as a request',
+    tests: [
+      'contract/client/coreTasks.test.ts#cancelling ends the task, never the request (CANC7)',
+      'contract/client/taskExtension.test.ts#cancelling asks the server to end the task, and takes no request back',
+    ],
+  },
+  PROG4: {
+    summary: 'The token of a task holds until it ends',
+    tests: [
+      'contract/client/coreTasks.test.ts#the progress token stays valid until the task is over (PROG4)',
+    ],
+  },
+  TOOL16: {
+    summary: 'Whether a tool may or must run as a task is obeyed',
+    tests: [
+      'contract/client/coreTasks.test.ts#a tool ${name} is called plainly (TASKL2)',
+      'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
+    ],
+  },
+  TASKL1: {
+    summary: 'A call becomes a task only where that was declared',
+    tests: [
+      'contract/client/coreTasks.test.ts#a tool ${name} is called plainly (TASKL2)',
+      'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
+    ],
+  },
+  TASKL2: {
+    summary: 'A tool says whether it may or must be a task',
+    tests: [
+      'contract/client/coreTasks.test.ts#a tool ${name} is called plainly (TASKL2)',
+      'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
+    ],
+  },
+  TASKL3: {
+    summary: 'A task is answered with its number, its result fetched later',
+    tests: [
+      'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
+      'unit/protocol/tasks.test.ts#both wire forms are read into the same task, and neither takes the fields of the other',
+      'process/host/realTasks.test.ts#a tool of server-everything that needs a task runs as one, with its stages, and gives one result',
+    ],
+  },
+  TASKL4: {
+    summary: 'A task is asked after at the pace it names',
+    tests: [
+      'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
+      'contract/client/hostileTasks.test.ts#an interval of ${JSON.stringify(wanted)} is taken as ${wait} ms',
+    ],
+  },
+  TASKL5: {
+    summary: 'Notifications of a task are not relied on',
+    tests: [
+      'contract/client/coreTasks.test.ts#a status notification is a reason to look sooner, and nothing else (TASKL5)',
+    ],
+  },
+  TASKL6: {
+    summary: 'Messages of a task name it',
+    tests: [
+      'contract/client/coreTasks.test.ts#what the server asks for on the way belongs to the call, and the answer names the task',
+      'unit/protocol/tasks.test.ts#a message names its task beside what else its _meta holds',
+    ],
+  },
+  TASKL7: {
+    summary: 'Tasks are cancelled only where that was declared',
+    tests: ['contract/client/coreTasks.test.ts#a server that cannot cancel tasks is not asked to (TASKL7)'],
+  },
+  TASKL8: {
+    summary: 'This host makes no tasks, does not declare that it does, and ignores the wish',
+    tests: [
+      'contract/client/conduct.test.ts#a server that wishes for a task of ours gets its answer at once, because none was declared',
+    ],
+  },
+  TASKL9: {
+    summary: 'The life of a task is shown and recorded',
+    tests: [
+      'contract/host/tasks.test.ts#a call that becomes a task is shown as one while it runs, and with its result until it is dismissed',
+      'contract/host/tasks.test.ts#the ends of fifty tasks are shown',
+    ],
+  },
+  TASKX1: {
+    summary: 'The extension is declared, then any call may become a task',
+    tests: [
+      'contract/client/taskExtension.test.ts#a call that becomes a task ends with the result that a look brings',
+      'contract/client/negotiation.test.ts#the probe carries exactly the required envelope',
+    ],
+  },
+  TASKX2: {
+    summary: 'A task for anything but a call is invalid',
+    tests: [
+      'contract/client/hostileTasks.test.ts#a task as the answer to anything but a tool call is invalid (TASKX2)',
+    ],
+  },
+  TASKX3: {
+    summary: 'Tasks are asked after until they end',
+    tests: [
+      'contract/client/taskExtension.test.ts#a call that becomes a task ends with the result that a look brings',
+      'contract/client/hostileTasks.test.ts#an interval of ${JSON.stringify(wanted)} is taken as ${wait} ms',
+    ],
+  },
+  TASKX4: {
+    summary: 'Each end of a task has its form',
+    tests: [
+      'contract/client/taskExtension.test.ts#a failed task carries its error',
+      'contract/client/hostileTasks.test.ts#a completed task without a result is invalid',
+      'contract/client/taskExtension.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
+    ],
+  },
+  TASKX5: {
+    summary: 'Input of a task is answered once per key',
+    tests: [
+      'contract/client/taskExtension.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
+      'contract/client/taskExtension.test.ts#an input that is denied or not offered gives the call up and ends the task (MRTR8)',
+    ],
+  },
+  TASKX6: {
+    summary: 'Cancelling a task is a wish',
+    tests: [
+      'contract/client/taskExtension.test.ts#cancelling asks the server to end the task, and takes no request back',
+    ],
+  },
+  TASKX7: {
+    summary: 'Tasks are found again after a restart, and expire',
+    tests: [
+      'contract/host/tasks.test.ts#a task of an earlier window is listed, and waited for without being called again (TASKX7)',
+      'contract/client/taskExtension.test.ts#an unknown task has expired, and looks that get lost on the way are repeated a few times',
+    ],
+  },
+  TASKX8: { notApplicable: 'Optional: tasks are looked at, at the pace they name.' },
+  TASKX9: {
+    summary: 'The two forms of tasks never mix',
+    tests: [
+      'contract/client/taskExtension.test.ts#no legacy task is made of a call, whatever the server declares (TASKX9)',
+      'unit/protocol/tasks.test.ts#both wire forms are read into the same task, and neither takes the fields of the other',
+    ],
+  },
+};
