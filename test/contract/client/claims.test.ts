@@ -59,7 +59,7 @@ test('what a server calls itself changes nothing of how it is spoken to', async 
   }
 });
 
-test('a server with extensions and experiments is spoken to as one without, and none is declared to it', async () => {
+test('a server with extensions and experiments is spoken to as one without, and none of them is declared to it', async () => {
   const capabilities: JsonObject = {
     tools: {},
     prompts: {},

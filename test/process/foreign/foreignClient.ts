@@ -98,7 +98,7 @@ export class ForeignClient {
           listChanged: heard('listChanged'),
           resourceUpdated: heard('resourceUpdated'),
           signedIn: heard('signedIn'),
-        task: heard('task'),
+          task: heard('task'),
           ended: heard('ended'),
         },
         onClose: () => undefined,
