@@ -1,65 +1,25 @@
 /** One attempt to start a server: decide, let the person approve, resolve, launch, connect. Every way out is an outcome. */
 
-import type { Clock } from '../base/clock';
-import type { Logger } from '../base/log';
-import type { SignedIn } from '../client/contract';
-import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
-import type { ConnectedServer, ListKind } from '../protocol/model';
-import type { Task } from '../protocol/tasks';
-import type { Progress } from '../rpc/progressTokens';
-import { redact } from '../policy/redact';
-import { safeLogText, safeText, type SafeText } from '../policy/safeText';
-import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
+import { toFailure, type SpawnFailure } from '../protocol/failure';
+import type { EntryProblem } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
+import { failed, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
-import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
-import { noSignIn, type SignIns } from './signIns';
-import { ServerConnection, type ConnectionLoss } from './serverConnection';
-import { serverQuestions, type QuestionContext } from './serverQuestions';
-import type { FailureCause, StopReason } from './serverState';
-import { StderrTail } from './stderrTail';
+import { launchServer, type AttemptHooks, type LaunchContext } from './launchServer';
+import type { WorkspacePort } from './ports';
+import type { FailureCause } from './serverState';
 
 /** What all servers share. */
-export interface BringUpContext extends QuestionContext {
-  readonly clock: Clock;
-  readonly logs: LogsPort;
+export interface BringUpContext extends LaunchContext {
   readonly workspace: WorkspacePort;
   readonly planner: LaunchPlanner;
   readonly approvals: LaunchApprovals;
-  readonly clients: ClientPort;
-  readonly reaper: ReaperPort;
-  readonly signIns: SignIns;
-  readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
-  readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
-  readonly onTask: (serverId: string, callId: number, task: Task) => void;
 }
-
-export interface AttemptHooks {
-  readonly signal: AbortSignal;
-  /** A process is about to exist. */
-  readonly onStarting: (connection: ServerConnection) => void;
-  /** The connection ended by itself; `stderr` holds the server's last lines. */
-  readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
-  readonly onListChanged: (kind: ListKind) => void;
-  readonly onResourceUpdated: (uri: string) => void;
-  /** Who is signed in to a remote server, while it runs. */
-  readonly onSignedIn: (account: SignedIn | undefined) => void;
-}
-
-export type AttemptOutcome =
-  | { readonly kind: 'stopped'; readonly why: StopReason }
-  | { readonly kind: 'failed'; readonly cause: FailureCause }
-  | {
-      readonly kind: 'running';
-      readonly connection: ServerConnection;
-      readonly server: ConnectedServer;
-      readonly account?: SignedIn;
-    };
 
 /** Makes one attempt. Never rejects. */
 export async function bringUp(
@@ -96,7 +56,7 @@ async function attempt(
     const { fingerprint } = planned.value;
     // What was decided about is what starts: files and links may have changed while the person was asked for inputs (T020).
     if (resolved?.fingerprint === fingerprint)
-      return await launch(context, definition, entry, resolved.launch, hooks);
+      return await launchServer(context, definition, entry, resolved.launch, hooks);
     const values = await context.planner.resolve(
       definition,
       planned.value,
@@ -166,146 +126,6 @@ function askFor(
   return stopped({ kind: 'approval', changed });
 }
 
-async function launch(
-  context: BringUpContext,
-  definition: ServerDefinition,
-  entry: ServerEntry,
-  resolved: ResolvedLaunch,
-  hooks: AttemptHooks,
-): Promise<AttemptOutcome> {
-  const log = redactingLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
-  // Secrets go first: made safe to show, one might no longer look like itself.
-  const clean = (text: string, max: number): SafeText => safeLogText(redact(text, resolved.secrets), max);
-  const tail = new StderrTail((line) => redact(line, resolved.secrets));
-  let loss: ConnectionLoss | undefined;
-  let isRunning = false;
-  let account: SignedIn | undefined;
-  const { id, name } = definition;
-  const signIn =
-    resolved.signIn &&
-    context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => isRunning);
-  const connection = new ServerConnection(
-    context.clients.launch(entry.strict ? 'process' : 'thread'),
-    context.reaper,
-    resolved.token,
-    context.clock,
-    {
-      requests: {
-        ...serverQuestions(context, definition, entry, log),
-        ...(signIn?.requests ?? noSignIn),
-      },
-      onSignedIn: (signedIn) => {
-        account = signedIn;
-        if (isRunning) hooks.onSignedIn(signedIn);
-      },
-      onClosing: () => signIn?.dispose(),
-      onSpawned: () => tail.clear(),
-      onStderr: (lines, dropped) => {
-        tail.add(lines, dropped);
-        // A server's stderr is its log, not a sign of an error (STDIO3).
-        for (const line of lines) log.info(`[stderr] ${clean(line, MAX_LOG_LINE)}`);
-        if (dropped > 0) log.info(`[stderr] (${dropped} more lines were left out)`);
-      },
-      onWire: ({ message, excerpt }) =>
-        log.warn(excerpt === undefined ? message : `${message} "${clean(excerpt, 200)}"`),
-      onLogMessage: ({ level, logger, text }) => {
-        const from = logger === undefined ? '' : ` ${clean(logger, 80)}:`;
-        log.info(`[server ${clean(level, 20)}]${from} ${clean(text, MAX_LOG_LINE)}`);
-      },
-      onProgress: ({ callId, ...progress }) => context.onProgress(definition.id, callId, progress),
-      onTask: ({ callId, task }) => context.onTask(definition.id, callId, task),
-      onListChanged: hooks.onListChanged,
-      onResourceUpdated: hooks.onResourceUpdated,
-      onLost: (lost) => {
-        loss = lost;
-        hooks.onLost(lost, tail.lines());
-      },
-    },
-  );
-  hooks.onStarting(connection);
-  log.info(startText(resolved));
-  try {
-    const server = await connection.connect(
-      {
-        launch: resolved.spec,
-        timeouts: entry.timeouts,
-        clientInfo: context.clientInfo,
-        offers: {
-          sampling: entry.sampling.kind !== 'off',
-          roots: entry.roots === 'workspace',
-          elicitation: { form: true, url: true },
-        },
-      },
-      hooks.signal,
-    );
-    // It may be gone again already, reported in the same turn as the end of the negotiation.
-    if (loss) return failed(lossCause(loss, tail.lines()));
-    log.info(
-      `Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`,
-    );
-    isRunning = true;
-    return { kind: 'running', connection, server, ...(account ? { account } : {}) };
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
-      log.info('The server wants somebody to be signed in.');
-      const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
-      return needsSignIn(connection, issuer);
-    }
-    log.error(`The server did not start (${failure.code}).`);
-    return failed(startCause(failure, loss, tail.lines()));
-  }
-}
-
-function startText({ spec }: ResolvedLaunch): string {
-  // An address may hold more than it should; where it leads says enough.
-  return 'url' in spec
-    ? `Connecting to ${safeLogText(new URL(spec.url).host, 300)}.`
-    : `Starting ${safeText(spec.command, MAX_LOG_LINE)} with ${spec.args.length} arguments.`;
-}
-
-async function needsSignIn(
-  connection: ServerConnection,
-  issuer: string | undefined,
-): Promise<AttemptOutcome> {
-  await connection.close();
-  return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
-}
-
-/** Longest line written to a log, in characters. */
-const MAX_LOG_LINE = 2_000;
-
-function redactingLog(log: Logger, secrets: readonly string[]): Logger {
-  const clean =
-    (write: (message: string) => void) =>
-    (message: string): void =>
-      write(redact(message, secrets));
-  return {
-    trace: clean((message) => log.trace(message)),
-    debug: clean((message) => log.debug(message)),
-    info: clean((message) => log.info(message)),
-    warn: clean((message) => log.warn(message)),
-    error: clean((message) => log.error(message)),
-  };
-}
-
-/** An unasked end as a cause. */
-export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): FailureCause {
-  return loss.kind === 'client-lost'
-    ? { kind: 'client-lost', detail: loss.detail, stderr }
-    : { kind: 'failure', ...loss.end, stderr };
-}
-
-function startCause(
-  failure: Failure,
-  loss: ConnectionLoss | undefined,
-  stderr: readonly string[],
-): FailureCause {
-  if (loss?.kind === 'client-lost') return lossCause(loss, stderr);
-  const exit = failure.code === 'connection-closed' ? failure.exit : undefined;
-  return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
-}
-
 function resolveOutcome(error: Exclude<ResolveError, 'changed'>): AttemptOutcome {
   if (error === 'sign-in') return stopped({ kind: 'sign-in' });
   if ('setting' in error) return stopped({ kind: 'policy', reason: error.reason });
@@ -314,12 +134,4 @@ function resolveOutcome(error: Exclude<ResolveError, 'changed'>): AttemptOutcome
 
 function spawnCause(spawn: SpawnFailure): FailureCause {
   return { kind: 'failure', failure: { code: 'spawn-failed', spawn }, stderr: [] };
-}
-
-function stopped(why: StopReason): AttemptOutcome {
-  return { kind: 'stopped', why };
-}
-
-function failed(cause: FailureCause): AttemptOutcome {
-  return { kind: 'failed', cause };
 }

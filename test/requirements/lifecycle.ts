@@ -248,14 +248,14 @@ export const LIFECYCLE: Requirements = {
   VER9: {
     summary: 'Extensions that only a server has change nothing',
     tests: [
-      'contract/client/claims.test.ts#a server with extensions and experiments is spoken to as one without, and none is declared to it',
+      'contract/client/claims.test.ts#a server with extensions and experiments is spoken to as one without, and none of them is declared to it',
     ],
   },
   VER10: {
     summary: 'Extensions are off unless somebody opts in',
     tests: [
       'contract/client/negotiation.test.ts#the probe carries exactly the required envelope',
-      'contract/client/claims.test.ts#a server with extensions and experiments is spoken to as one without, and none is declared to it',
+      'contract/client/claims.test.ts#a server with extensions and experiments is spoken to as one without, and none of them is declared to it',
     ],
   },
   VER11: {

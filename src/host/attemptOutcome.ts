@@ -1,0 +1,42 @@
+/** How an attempt to start a server ends. */
+
+import type { Failure } from '../protocol/failure';
+import type { ConnectedServer } from '../protocol/model';
+import type { ConnectionLoss, ServerConnection } from './serverConnection';
+import type { FailureCause, SignedIn, StopReason } from './serverState';
+
+export type AttemptOutcome =
+  | { readonly kind: 'stopped'; readonly why: StopReason }
+  | { readonly kind: 'failed'; readonly cause: FailureCause }
+  | {
+      readonly kind: 'running';
+      readonly connection: ServerConnection;
+      readonly server: ConnectedServer;
+      readonly account?: SignedIn;
+    };
+
+export function stopped(why: StopReason): AttemptOutcome {
+  return { kind: 'stopped', why };
+}
+
+export function failed(cause: FailureCause): AttemptOutcome {
+  return { kind: 'failed', cause };
+}
+
+/** An unasked end as a cause. */
+export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): FailureCause {
+  return loss.kind === 'client-lost'
+    ? { kind: 'client-lost', detail: loss.detail, stderr }
+    : { kind: 'failure', ...loss.end, stderr };
+}
+
+/** What kept a server from running. @param loss how its connection ended, if it did so by itself */
+export function startCause(
+  failure: Failure,
+  loss: ConnectionLoss | undefined,
+  stderr: readonly string[],
+): FailureCause {
+  if (loss?.kind === 'client-lost') return lossCause(loss, stderr);
+  const exit = failure.code === 'connection-closed' ? failure.exit : undefined;
+  return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
+}

@@ -1,0 +1,155 @@
+/** Starts a client on a launch that was decided about and resolved, and connects it: from here on something of the server exists. */
+
+import type { Clock } from '../base/clock';
+import type { ConnectParams } from '../client/contract';
+import { toFailure, type Failure } from '../protocol/failure';
+import type { ListKind } from '../protocol/model';
+import type { Task } from '../protocol/tasks';
+import type { Progress } from '../rpc/progressTokens';
+import { safeText } from '../policy/safeText';
+import type { ServerEntry } from '../policy/serverEntry';
+import { failed, lossCause, startCause, stopped, type AttemptOutcome } from './attemptOutcome';
+import type { ServerDefinition } from './definitions';
+import type { ResolvedLaunch } from './launchPlan';
+import type { ClientPort, LogsPort, ReaperPort } from './ports';
+import { ServerConnection, type ConnectionLoss } from './serverConnection';
+import { ServerLog } from './serverLog';
+import { serverQuestions, type QuestionContext } from './serverQuestions';
+import type { SignedIn } from './serverState';
+import { noSignIn, type SignIns } from './signIns';
+
+/** What all servers share of this. */
+export interface LaunchContext extends QuestionContext {
+  readonly clock: Clock;
+  readonly logs: LogsPort;
+  readonly clients: ClientPort;
+  readonly reaper: ReaperPort;
+  readonly signIns: SignIns;
+  readonly clientInfo: ConnectParams['clientInfo'];
+  readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
+  readonly onTask: (serverId: string, callId: number, task: Task) => void;
+}
+
+export interface AttemptHooks {
+  readonly signal: AbortSignal;
+  /** A process is about to exist. */
+  readonly onStarting: (connection: ServerConnection) => void;
+  /** The connection ended by itself; `stderr` holds the server's last lines. */
+  readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
+  readonly onListChanged: (kind: ListKind) => void;
+  readonly onResourceUpdated: (uri: string) => void;
+  /** Who is signed in to a remote server, while it runs. */
+  readonly onSignedIn: (account: SignedIn | undefined) => void;
+}
+
+/** What is known of a launch while it goes on. */
+interface Progressing {
+  loss?: ConnectionLoss;
+  account?: SignedIn | undefined;
+  isRunning: boolean;
+}
+
+/** Never rejects but for faults of our own. */
+export async function launchServer(
+  context: LaunchContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  resolved: ResolvedLaunch,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  const now: Progressing = { isRunning: false };
+  const connection = makeConnection(context, definition, entry, resolved, hooks, log, now);
+  hooks.onStarting(connection);
+  log.own.info(startText(resolved));
+  try {
+    const params: ConnectParams = {
+      launch: resolved.spec,
+      timeouts: entry.timeouts,
+      clientInfo: context.clientInfo,
+      offers: {
+        sampling: entry.sampling.kind !== 'off',
+        roots: entry.roots === 'workspace',
+        elicitation: { form: true, url: true },
+      },
+    };
+    const server = await connection.connect(params, hooks.signal);
+    // It may be gone again already, reported in the same turn as the end of the negotiation.
+    if (now.loss) return failed(lossCause(now.loss, log.stderr));
+    const { negotiated, info } = server;
+    log.own.info(
+      `Running: revision ${negotiated.revision}, ${safeText(info.name, 80)} ${safeText(info.version, 40)}.`,
+    );
+    now.isRunning = true;
+    return { kind: 'running', connection, server, ...(now.account ? { account: now.account } : {}) };
+  } catch (error) {
+    return await notStarted(connection, toFailure(error), now.loss, log);
+  }
+}
+
+function makeConnection(
+  context: LaunchContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  resolved: ResolvedLaunch,
+  hooks: AttemptHooks,
+  log: ServerLog,
+  now: Progressing,
+): ServerConnection {
+  const { id, name } = definition;
+  const signIn =
+    resolved.signIn &&
+    context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
+  return new ServerConnection(
+    context.clients.launch(entry.strict ? 'process' : 'thread'),
+    context.reaper,
+    resolved.token,
+    context.clock,
+    {
+      requests: {
+        ...serverQuestions(context, definition, entry, log.own),
+        ...(signIn?.requests ?? noSignIn),
+      },
+      onSpawned: () => log.onSpawned(),
+      onStderr: (lines, dropped) => log.onStderr(lines, dropped),
+      onWire: (note) => log.onWire(note),
+      onLogMessage: (message) => log.onLogMessage(message),
+      onProgress: ({ callId, ...progress }) => context.onProgress(id, callId, progress),
+      onTask: ({ callId, task }) => context.onTask(id, callId, task),
+      onListChanged: hooks.onListChanged,
+      onResourceUpdated: hooks.onResourceUpdated,
+      onSignedIn: (account) => {
+        now.account = account;
+        if (now.isRunning) hooks.onSignedIn(account);
+      },
+      onClosing: () => signIn?.dispose(),
+      onLost: (loss) => {
+        now.loss = loss;
+        hooks.onLost(loss, log.stderr);
+      },
+    },
+  );
+}
+
+async function notStarted(
+  connection: ServerConnection,
+  failure: Failure,
+  loss: ConnectionLoss | undefined,
+  log: ServerLog,
+): Promise<AttemptOutcome> {
+  if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
+    log.own.info('The server wants somebody to be signed in.');
+    await connection.close();
+    const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
+    return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
+  }
+  log.own.error(`The server did not start (${failure.code}).`);
+  return failed(startCause(failure, loss, log.stderr));
+}
+
+function startText({ spec }: ResolvedLaunch): string {
+  // An address may hold more than it should; where it leads says enough.
+  return 'url' in spec
+    ? `Connecting to ${safeText(new URL(spec.url).host, 300)}.`
+    : `Starting ${safeText(spec.command, 2_000)} with ${spec.args.length} arguments.`;
+}
