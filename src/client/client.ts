@@ -6,14 +6,16 @@
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
-import { ClientMethods, Notifications } from '../protocol/methods';
-import { readGetPromptResult, readReadResourceResult, readToolCallResult } from '../protocol/readContent';
+import { DEFAULT_LOG_LEVEL } from '../protocol/logLevels';
+import { Notifications } from '../protocol/methods';
+import { readToolCallResult } from '../protocol/readContent';
 import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
+import { Changes } from './changes';
 import { complete } from './completion';
 import {
   closedFailure,
@@ -25,8 +27,12 @@ import {
 } from './connect';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
+import { watchRemote, type Liveness } from './liveness';
 import { Lists } from './lists';
+import { setLogLevel } from './logLevel';
+import { getPrompt, readResource, type Reader } from './reads';
 import { Reports, type Emit } from './reports';
+import { ResultCache } from './resultCache';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
@@ -52,6 +58,8 @@ interface Live {
   readonly rpc: RpcConnection;
   readonly lists: Lists;
   readonly subscriptions: Subscriptions;
+  readonly changes: Changes;
+  readonly liveness?: Liveness | undefined;
   readonly offers: ConnectParams['offers'];
 }
 
@@ -63,6 +71,8 @@ export class Client {
   private live: Live | undefined;
   private connecting = false;
   private closing = false;
+  /** Found out by this side, before anything closed. */
+  private lost: Failure | undefined;
   private readonly abortConnect = new AbortController();
 
   constructor(private readonly environment: ClientEnvironment) {
@@ -74,11 +84,11 @@ export class Client {
   readonly requests: LinkHandlers<ClientRequests, object>['requests'] = {
     connect: (params, signal) => this.connect(params, signal),
     close: () => this.close(),
-    list: ({ kind }, signal) => this.required().lists.list(kind, signal),
+    list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
-    readResource: (params, signal) => this.readResource(params, signal),
-    getPrompt: (params, signal) => this.getPrompt(params, signal),
+    readResource: (params, signal) => readResource(this.reader, params, signal),
+    getPrompt: (params, signal) => getPrompt(this.reader, params, signal),
     complete: (params, signal) => complete(this.required().session, params, signal),
     subscribe: async ({ uri }, signal) => {
       await this.required().subscriptions.watch(uri, signal);
@@ -106,6 +116,7 @@ export class Client {
     this.closing = true;
     this.abortConnect.abort();
     this.live?.subscriptions.dispose();
+    this.live?.liveness?.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
     return undefined;
@@ -147,29 +158,29 @@ export class Client {
     if (this.abortConnect.signal.aborted) throw new FailureError({ code: 'connection-closed' });
     this.live = this.open(connected, params, requests);
     this.live.subscriptions.open();
+    setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
     return connected.server;
   };
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;
     const { clock } = this.environment;
-    const session = new ServerSession(
-      server,
-      rpc,
-      codec,
-      params.timeouts,
-      requests.answerInputs,
-      clock,
-      this.renewalOf(connected, params),
-    );
-    const readsHeaders = isRemote(params.launch) && server.negotiated.era === 'modern';
-    return {
-      session,
-      rpc,
-      offers: params.offers,
-      lists: new Lists(session, clock, readsHeaders),
-      subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
-    };
+    const { launch, timeouts, offers, logLevel = DEFAULT_LOG_LEVEL } = params;
+    const isModern = server.negotiated.era === 'modern';
+    const cache = isModern ? new ResultCache(clock) : undefined;
+    const session = new ServerSession(server, rpc, codec, timeouts, requests.answerInputs, clock, {
+      renewal: this.renewalOf(connected, params),
+      cache,
+      logLevel,
+    });
+    const changes = new Changes(this.reports, cache);
+    const subscriptions = new Subscriptions(session, rpc, codec, clock, changes);
+    const lists = new Lists(session, clock, this.onWait, isRemote(launch) && isModern);
+    const liveness =
+      isRemote(launch) && !isModern
+        ? watchRemote({ session, rpc, subscriptions, clock }, () => this.onSilent(rpc, launch))
+        : undefined;
+    return { session, rpc, offers, lists, subscriptions, changes, liveness };
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */
@@ -179,7 +190,17 @@ export class Client {
     const { clock } = this.environment;
     const renew = (): Promise<void> =>
       renewSession(negotiationOf(rpc, params, clock, this.abortConnect.signal), negotiated.revision);
-    return new SessionRenewal(clock, renew, () => this.live?.subscriptions.renew());
+    return new SessionRenewal(clock, renew, () => {
+      if (!this.live) return;
+      this.live.subscriptions.renew();
+      setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
+    });
+  }
+
+  /** What waits for the server fails of it, and the host hears of it as of any other end. */
+  private onSilent(rpc: RpcConnection, { url }: RemoteSpec): void {
+    this.lost = { code: 'network', problem: 'timeout', host: new URL(url).host };
+    void rpc.close(this.lost);
   }
 
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
@@ -195,26 +216,13 @@ export class Client {
     }
   };
 
-  private readonly readResource: Handler<ClientRequests['readResource']> = async (
-    { callId, uri },
-    signal,
-  ) => {
-    const result = await this.required().session.call(
-      ClientMethods.resourcesRead,
-      { uri },
-      { callId, signal },
-    );
-    return unwrap(readReadResourceResult(result, this.held.keeper()));
-  };
+  private get reader(): Reader {
+    const { clock } = this.environment;
+    return { session: this.required().session, held: this.held, clock, onWait: this.onWait };
+  }
 
-  private readonly getPrompt: Handler<ClientRequests['getPrompt']> = async (params, signal) => {
-    const result = await this.required().session.call(
-      ClientMethods.promptsGet,
-      { name: params.name, arguments: { ...params.arguments } },
-      { callId: params.callId, signal },
-    );
-    return unwrap(readGetPromptResult(result, this.held.keeper()));
-  };
+  private readonly onWait = (ms: number): void =>
+    this.reports.odd(`The server is busy. It is asked again in ${Math.ceil(ms / 1_000)} s, as it wants.`);
 
   private onNotification(method: string, params: JsonObject): void {
     // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.
@@ -230,16 +238,15 @@ export class Client {
       case SUBSCRIPTION_ACKNOWLEDGED:
         return live.subscriptions.acknowledged(params);
       case Notifications.toolsListChanged:
-        return this.reports.listChanged('tools');
+        return live.changes.listChanged('tools');
       case Notifications.promptsListChanged:
-        return this.reports.listChanged('prompts');
+        return live.changes.listChanged('prompts');
       case Notifications.resourcesListChanged:
-        this.reports.listChanged('resources');
-        return this.reports.listChanged('resourceTemplates');
+        live.changes.listChanged('resources');
+        return live.changes.listChanged('resourceTemplates');
       case Notifications.resourceUpdated: {
-        const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
-        if (watched !== undefined) this.reports.resourceUpdated(watched);
-        return;
+        const uri = ownString(params, 'uri') ?? '';
+        return live.changes.resourceUpdated(uri, live.subscriptions.watchedFor(uri));
       }
       default:
         return;
@@ -253,10 +260,11 @@ export class Client {
 
   private onClose(close: TransportClose): void {
     this.live?.subscriptions.dispose();
+    this.live?.liveness?.dispose();
     this.reports.dispose();
     // The calls that fail of it go first: they tell how the process ended, and the host waits for nothing behind this.
     setImmediate(() => {
-      if (!this.closing) this.environment.emit('ended', endOf(close));
+      if (!this.closing) this.environment.emit('ended', this.lost ? { failure: this.lost } : endOf(close));
     });
   }
 
@@ -275,9 +283,4 @@ function endOf(close: TransportClose): {
     failure: toFailure(violationOr(close, closedFailure(close))),
     ...(exit === undefined ? {} : { exit }),
   };
-}
-
-function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
-  if (result.ok) return result.value;
-  throw new FailureError({ code: 'invalid-result', detail: result.error });
 }

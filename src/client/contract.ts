@@ -11,6 +11,7 @@ import type {
   ToolCallResult,
 } from '../protocol/content';
 import type { Failure, ProcessExit } from '../protocol/failure';
+import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
@@ -36,6 +37,8 @@ export interface ConnectParams {
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
   readonly offers: { readonly sampling: boolean; readonly roots: boolean };
+  /** From which level on log messages are wanted; what is usual in the server's era when it is absent. */
+  readonly logLevel?: LogLevel;
   /** The era this very definition spoke last time, to skip a probe that would time out. */
   readonly eraHint?: Era;
 }
@@ -62,10 +65,14 @@ export interface ClientRequests {
   connect: { params: ConnectParams; result: ConnectedServer };
   /** Ends the session and the process (stdin, SIGTERM, SIGKILL). */
   close: { params: undefined; result: undefined };
-  list: { params: { readonly kind: ListKind }; result: Listing };
+  /** `fresh`: asks the server, whatever it said may still be used. */
+  list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
-  readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
+  readResource: {
+    params: { readonly callId: number; readonly uri: string; readonly fresh?: boolean };
+    result: ReadResourceResult;
+  };
   getPrompt: {
     params: {
       readonly callId: number;

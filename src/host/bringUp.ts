@@ -209,6 +209,7 @@ async function launch(
         timeouts: entry.timeouts,
         clientInfo: context.clientInfo,
         offers: { sampling: entry.sampling.kind !== 'off', roots: entry.roots === 'workspace' },
+        ...(entry.logLevel === undefined ? {} : { logLevel: entry.logLevel }),
       },
       hooks.signal,
     );

@@ -1,6 +1,7 @@
 /** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
 
 import { assertNever } from '../base/assertNever';
+import { ErrorCode } from './errorCodes';
 
 /** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
 export interface ProcessExit {
@@ -57,6 +58,8 @@ export type Failure =
       readonly data?: string;
       /** Status of the HTTP answer that carried it, when that was an error as well. */
       readonly httpStatus?: number;
+      /** Milliseconds after which the server wants to be asked again. */
+      readonly retryAfterMs?: number;
     }
   /** An HTTP answer that is none of MCP. `excerpt` is at most 500 characters of its text, raw. */
   | {
@@ -123,7 +126,7 @@ export function describeFailure(failure: Failure): string {
     case 'cancelled':
       return 'Cancelled. The server may still have acted.';
     case 'server-error':
-      return `The server answered with error ${failure.rpcCode}.`;
+      return `The server answered with error ${failure.rpcCode}${rpcMeaning(failure.rpcCode)}.${askAgain(failure.retryAfterMs)}`;
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
@@ -171,8 +174,25 @@ function describeHttpError({
 }: Extract<Failure, { code: 'http-error' }>): string {
   const page = isPage ? ' with a web page instead of MCP (a proxy or a sign-in portal?)' : '';
   const meaning = HTTP_MEANINGS.get(status);
-  const again = retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
-  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${again}`;
+  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${askAgain(retryAfterMs)}`;
+}
+
+function askAgain(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
+}
+
+/** Of the codes that mean one thing in every revision; the rest of the implementation's range means nothing (ERR2). */
+function rpcMeaning(rpcCode: number): string {
+  switch (rpcCode) {
+    case ErrorCode.methodNotFound:
+      return ' (it does not know this request)';
+    case ErrorCode.resourceNotFound:
+      return ' (it has no such resource)';
+    case ErrorCode.missingClientCapability:
+      return ' (it needs something that this host does not offer it)';
+    default:
+      return '';
+  }
 }
 
 const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([

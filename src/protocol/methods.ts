@@ -26,6 +26,9 @@ function define(
 const legacyOnly = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
   negotiated.era === 'legacy' && capabilities.resources?.subscribe === true;
 
+const legacyLogging = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
+  negotiated.era === 'legacy' && capabilities.logging;
+
 /** Requests from client to server. */
 export const ClientMethods = {
   toolsList: define('tools/list', 'tools', (c) => c.tools !== undefined),
@@ -36,6 +39,8 @@ export const ClientMethods = {
   subscribe: define('resources/subscribe', 'resource subscriptions', legacyOnly),
   unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacyOnly),
   listen: define('subscriptions/listen', 'subscriptions', (_c, n) => n.era === 'modern'),
+  setLevel: define('logging/setLevel', 'log levels', legacyLogging),
+  ping: define('ping', 'ping', (_c, n) => n.era === 'legacy'),
   promptsList: define('prompts/list', 'prompts', (c) => c.prompts !== undefined),
   promptsGet: define('prompts/get', 'prompts', (c) => c.prompts !== undefined, true),
   // Revision 2024-11-05 had the method without a capability (COMP2).

@@ -56,6 +56,7 @@ export class RpcConnection {
   private readonly pending = new Map<RequestId, PendingCall>();
   private outgoing: Outgoing = {};
   private closed: Failure | undefined;
+  private messages = 0;
 
   constructor(
     private readonly transport: Transport,
@@ -165,19 +166,30 @@ export class RpcConnection {
     this.transport.established?.(negotiated);
   }
 
+  /** How much the server has said. */
+  get heard(): number {
+    return this.messages;
+  }
+
+  /** Requests of ours that wait for an answer. */
+  get waiting(): number {
+    return this.pending.size;
+  }
+
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
   ignoreInboundRequests(): void {
     this.inbound.ignoreAll();
   }
 
-  /** Closes the transport in an orderly way. Pending requests are rejected at once. */
-  async close(): Promise<void> {
-    this.settleAll({ code: 'connection-closed' });
+  /** Closes the transport in an orderly way. Pending requests are rejected at once, with the reason. */
+  async close(reason: Failure = { code: 'connection-closed' }): Promise<void> {
+    this.settleAll(reason);
     await this.transport.close();
   }
 
   private receive(message: JsonRpcMessage, during: RequestId | undefined): void {
     if (this.closed) return;
+    this.messages++;
     if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
     else if (!isRequest(message)) this.receiveAnswer(message);
     else if (!this.answers.isBlocked) {

@@ -45,15 +45,16 @@ export async function failureOf(reply: HttpReply, now: number): Promise<Failure>
   const text = await startOf(reply);
   const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
-  if (rpc) return rpc;
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now);
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (rpc) return { ...rpc, ...again };
   const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
   return {
     code: 'http-error',
     status,
     isPage,
     ...(excerpt === '' ? {} : { excerpt }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...again,
   };
 }
 

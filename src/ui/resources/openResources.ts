@@ -100,7 +100,8 @@ export class OpenResources implements Disposable {
   private async readWithProgress(ref: ResourceRef): Promise<ReadResourceResult> {
     const { host } = this.ui;
     return await withRequestProgress(vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)), (options) =>
-      host.readResource(ref.serverId, ref.uri, options),
+      // Who opens what is open already wants to see it as it is now.
+      host.readResource(ref.serverId, ref.uri, { ...options, fresh: this.isShown(ref.serverId, ref.uri) }),
     );
   }
 
@@ -160,8 +161,7 @@ export class OpenResources implements Disposable {
 
   /** The first change of a burst waits a moment for the others; then one read serves all. What changes during it is read again. */
   private refreshLater(serverId: string, uri: string): void {
-    const isShown = [...this.shown.values()].some(({ ref }) => ref.serverId === serverId && ref.uri === uri);
-    if (!isShown) return;
+    if (!this.isShown(serverId, uri)) return;
     const key = JSON.stringify([serverId, uri]);
     const under = this.refreshing.get(key);
     if (under) {
@@ -181,6 +181,10 @@ export class OpenResources implements Disposable {
           if (state.again) this.refreshLater(serverId, uri);
         });
     }, REFRESH_DELAY);
+  }
+
+  private isShown(serverId: string, uri: string): boolean {
+    return [...this.shown.values()].some(({ ref }) => ref.serverId === serverId && ref.uri === uri);
   }
 
   private async refresh(serverId: string, uri: string): Promise<void> {
