@@ -65,11 +65,16 @@ export class Liveness implements Disposable {
     const heard = this.watched.heard();
     this.quiet = heard === this.heard ? this.quiet + 1 : 0;
     this.heard = heard;
-    if (this.quiet >= QUIET_LOOKS && this.watched.isNeeded() && !(await this.answers())) {
+    if (this.quiet >= QUIET_LOOKS && this.watched.isNeeded()) {
+      const answers = await this.answers();
       if (this.over) return;
-      this.dispose();
-      this.watched.onSilent();
-      return;
+      if (!answers) {
+        this.dispose();
+        this.watched.onSilent();
+        return;
+      }
+      this.quiet = 0;
+      this.heard = this.watched.heard();
     }
     this.arm();
   }
@@ -78,10 +83,7 @@ export class Liveness implements Disposable {
   private async answers(): Promise<boolean> {
     for (let missed = 0; missed < MAX_MISSED; missed++) {
       const failure = await this.ask();
-      if (this.over || !failure || !meansNothingCame(failure)) {
-        this.quiet = 0;
-        return true;
-      }
+      if (this.over || !failure || !meansNothingCame(failure)) return true;
     }
     return false;
   }

@@ -166,7 +166,7 @@ export class RpcConnection {
     this.transport.established?.(negotiated);
   }
 
-  /** How much the server has said. */
+  /** How often the server has said anything. */
   get heard(): number {
     return this.messages;
   }
@@ -262,6 +262,7 @@ export class RpcConnection {
 
   /** The transport knows that a request will not be answered. */
   private fail(id: RequestId, failure: Failure): void {
+    if (failure.code === 'http-error' || failure.code === 'server-error') this.messages++;
     const call = this.pending.get(id);
     if (!call || call.answered || call.answer.isSettled || this.closed) return;
     call.answer.reject(new FailureError(failure));
