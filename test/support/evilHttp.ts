@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { eventually } from './processProbes';
 
-const SCRIPT = path.resolve('test', 'support', 'evilHttp.mjs');
+const SCRIPT = path.resolve('test', 'support', 'evilHttp', 'server.mjs');
 
 /** One request as it arrived; headers are names and values in turn. */
 interface SeenRequest {

@@ -1,68 +1,26 @@
-/** A real host with a server over HTTP that misbehaves, one way per case, by the ids of the abuse catalogue (T044 to T078). */
+/** Servers that misbehave with HTTP itself, by the ids of the abuse catalogue (T062 to T078). */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { lineLimits } from '../../../src/transport/admission';
 import { EvilHttp } from '../../support/evilHttp';
-import { eventually, MIB } from '../../support/processProbes';
-import { besiege, CANARY, type Ask } from '../../support/siege';
-import { textOf, type RealHost } from './realHost';
-
-interface Scene {
-  readonly real: RealHost;
-  readonly evil: EvilHttp;
-  readonly ask: Ask;
-}
-
-interface Case {
-  readonly mode: string;
-  /** What the server does, and what comes of it. */
-  readonly name: string;
-  readonly entry?: Readonly<Record<string, unknown>>;
-  readonly run: (scene: Scene) => Promise<void>;
-}
-
-const CLIENT_HEAP = 512 * MIB;
-const RSS = CLIENT_HEAP + 2 * lineLimits(CLIENT_HEAP).line;
-const SECRETS = { headers: { Authorization: `Bearer ${CANARY}`, 'X-Api-Key': CANARY } };
-const IMPATIENT = { timeouts: { connect: 3, request: 1, total: 3 } };
-
-async function act(real: RealHost, tool = 'act'): Promise<string> {
-  return textOf(await real.call('bad', tool));
-}
-
-async function stillServes({ real, ask }: Scene): Promise<void> {
-  await ask();
-  assert.equal(textOf(await real.call('bad', 'echo', { text: 'back' })), 'back');
-}
-
-/** A call that fails, with the neighbour asked until it does. @returns what the person is told */
-async function failing({ real, ask }: Scene, tool = 'act'): Promise<string> {
-  let told: string | undefined;
-  const call = act(real, tool).then(
-    () => assert.fail('it was answered'),
-    (error: unknown) => (told = error instanceof Error ? JSON.stringify([error.message, error]) : ''),
-  );
-  do await ask();
-  while (told === undefined);
-  await call;
-  assert.ok(!told.includes(CANARY), 'no secret is told');
-  return told;
-}
-
-/** Asks the neighbour for so many milliseconds: what should not happen gets the time to. */
-async function meanwhile({ ask }: Scene, ms: number): Promise<void> {
-  const until = performance.now() + ms;
-  while (performance.now() < until) await ask();
-}
-
-function failsWith(pattern: RegExp, tool?: string): Case['run'] {
-  return async (scene) => {
-    assert.match(await failing(scene, tool), pattern);
-    await stillServes(scene);
-  };
-}
+import { eventually } from '../../support/processProbes';
+import { besiege, CANARY } from '../../support/siege';
+import {
+  act,
+  bears,
+  failing,
+  failsWith,
+  meanwhile,
+  refusedWith,
+  runCases,
+  stillServes,
+  IMPATIENT,
+  SECRETS,
+  type Case,
+  type Scene,
+} from './evilScene';
+import { textOf } from './realHost';
 
 /** Connections without use are opened again with measure, and calls go on (T062). */
 const calmly: Case['run'] = async (scene) => {
@@ -83,23 +41,6 @@ const notFollowed: Case['run'] = async (scene) => {
   assert.match(await failing(scene), /moved|redirects/);
   await scene.evil.assertNothingLeaked();
   await stillServes(scene);
-};
-
-/** Not connected at all. */
-function refusedWith(pattern: RegExp): Case['run'] {
-  return async ({ real }) => {
-    const state = real.state('bad');
-    assert.ok(state.kind === 'failed' && state.cause.kind === 'failure', JSON.stringify(state));
-    assert.match(JSON.stringify(state.cause.failure), pattern);
-    await Promise.resolve();
-  };
-}
-
-/** Floods on the stream of the server's own, until it is stopped. */
-const bears: Case['run'] = async (scene) => {
-  await meanwhile(scene, 1_500);
-  await scene.real.host.stop('user/bad');
-  assert.equal(scene.real.state('bad').kind, 'stopped');
 };
 
 const actsOnce: Case['run'] = async (scene) => {
@@ -296,121 +237,6 @@ const CASES: readonly Case[] = [
       await scene.evil.assertNothingLeaked();
     },
   })),
-  {
-    mode: 'crossed',
-    name: 'T077 an answer on the stream of another call settles the call that it names, once',
-    run: async ({ real, ask }) => {
-      const first = act(real);
-      await eventually(
-        () => Promise.resolve(real.host.calls.runningOf('user/bad').length === 1),
-        1_000,
-        'it runs',
-      );
-      await ask();
-      assert.equal(await act(real, 'late'), 'for this one');
-      assert.equal(await first, 'for the other');
-    },
-  },
-  {
-    mode: 'replays',
-    name: 'T077 an answer that is repeated is one answer',
-    run: async (scene) => {
-      assert.equal(await act(scene.real), 'once');
-      await stillServes(scene);
-    },
-  },
-  {
-    mode: 'oddEvents',
-    name: 'T077 lines that end with CR are read, other kinds of events and two values in one are not',
-    run: async (scene) => {
-      assert.equal(await act(scene.real), 'read');
-      await stillServes(scene);
-    },
-  },
-  {
-    mode: 'listenCloses',
-    name: 'T077 subscriptions that close at once are opened again with measure',
-    run: async (scene) => {
-      await meanwhile(scene, 2_500);
-      const opened = await scene.evil.count('POST', 'subscriptions/listen');
-      assert.ok(opened >= 1 && opened <= 3, `${opened} times`);
-      await stillServes(scene);
-    },
-  },
-  { mode: 'noise', name: 'T044 an answer that is no JSON fails its call', run: failsWith(/not valid/) },
-  {
-    mode: 'bom',
-    name: 'T045 a byte order mark is no part of an answer',
-    run: async ({ real }) => assert.equal(await act(real), 'with a mark'),
-  },
-  { mode: 'utf16', name: 'T045 UTF-16 fails its call', run: failsWith(/not valid/) },
-  {
-    mode: 'invalidUtf8',
-    name: 'T047 bytes that are no UTF-8 are replaced',
-    run: async ({ real }) => assert.equal(await act(real), '\ufffd\ufffd'),
-  },
-  { mode: 'deep', name: 'T049 an answer that is too deep is refused', run: failsWith(/nested|deep/) },
-  {
-    mode: 'otherIds',
-    name: 'T050, T051 answers under other ids answer nothing',
-    run: async ({ real }) => assert.equal(await act(real), 'this'),
-  },
-  {
-    mode: 'prototype',
-    name: 'T052 names of the prototype are data',
-    run: async ({ real }) => {
-      const { structured, isError } = await real.call('bad', 'act');
-      assert.ok(structured?.kind === 'inline' && structured.text.includes('__proto__'));
-      assert.equal(isError, false);
-      assert.equal(({} as { polluted?: unknown }).polluted, undefined);
-    },
-  },
-  {
-    mode: 'changesFlood',
-    name: 'T054 a flood of changes reads each list twice a second at most',
-    run: async (scene) => {
-      const before = await scene.evil.count('POST', 'tools/list');
-      await meanwhile(scene, 2_000);
-      const lists = (await scene.evil.count('POST', 'tools/list')) - before;
-      assert.ok(lists <= 6, `${lists} times`);
-      await bears(scene);
-    },
-  },
-  { mode: 'logFlood', name: 'T055 a flood of messages, progress and updates is borne', run: bears },
-  { mode: 'requestFlood', name: 'T056 a flood of requests is borne', run: bears },
-  {
-    mode: 'progressForEver',
-    name: 'T058 progress keeps no call alive beyond its limit',
-    entry: IMPATIENT,
-    run: failsWith(/Not finished after 3 s/),
-  },
-  {
-    mode: 'progressForEver',
-    name: 'T059 a call that is cancelled ends at once, whatever comes behind it',
-    run: async (scene) => {
-      const abort = new AbortController();
-      const call = assert.rejects(scene.real.call('bad', 'act', {}, abort.signal), /Cancelled/);
-      await eventually(async () => (await scene.evil.count('POST', 'tools/call')) > 0, 1_000, 'the call');
-      abort.abort();
-      await call;
-      await stillServes(scene);
-    },
-  },
-  {
-    mode: 'lies',
-    name: 'T060 a version of the future is refused with what is spoken',
-    run: refusedWith(/unsupported-version/),
-  },
-  {
-    mode: 'endlessPages',
-    name: 'T102 pages without an end are cut',
-    run: async ({ real, ask }) => {
-      const tools = (): string => JSON.stringify(real.host.server('user/bad')?.catalog?.list('tools'));
-      await real.until(() => tools().includes('"ready"'));
-      assert.match(tools(), /more than 100 pages/);
-      await ask();
-    },
-  },
 ];
 
 /** The call ends with its deadline, and nothing is held for it any more. */
@@ -444,21 +270,7 @@ async function headersStayLines({ real, evil, ask }: Scene): Promise<void> {
   }
 }
 
-for (const { mode, name, entry = {}, run } of CASES)
-  test(name, async (context) => {
-    const evil = await EvilHttp.start(mode);
-    try {
-      const { lag, rss } = await besiege({
-        servers: { bad: { url: evil.url, ...entry } },
-        attack: async (real, ask) => await run({ real, evil, ask }),
-      });
-      context.diagnostic(`lag ${Math.round(lag)} ms, memory +${Math.round(rss / MIB)} MB`);
-      assert.ok(rss < RSS, `memory rose by ${Math.round(rss / MIB)} MB`);
-      await evil.assertLeft();
-    } finally {
-      await evil.stop();
-    }
-  });
+runCases(CASES);
 
 test('T078 two accounts at one address see each their own lists, whatever the server calls public', async () => {
   const evil = await EvilHttp.start('accounts');
