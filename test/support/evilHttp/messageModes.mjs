@@ -1,5 +1,5 @@
 // Modes that misbehave with what they say: messages, streams and floods (T044 to T060, T077, T078, T102).
-import { MIB, SSE, JSON_TYPE, state, result, text, event, later, modern, act, flood } from './kit.mjs';
+import { act, event, flood, JSON_TYPE, later, MIB, result, SSE, state, text, TOOLS } from './kit.mjs';
 
 export const messageModes = {
   // Tricks on streams (T077).

@@ -11,15 +11,14 @@ import {
   result,
   refuse,
   text,
-  event,
   later,
   pour,
   proper,
-  modern,
   stream,
   get,
   act,
   redirect,
+  TOOLS,
 } from './kit.mjs';
 
 export const transportModes = {
