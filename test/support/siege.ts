@@ -9,7 +9,7 @@ import { hostile, RealHost, textOf } from '../process/host/realHost';
 import { Probe, type Measurement } from './processProbes';
 
 const NEIGHBOUR_MS = 1_000;
-export const LAG_MS = 200;
+const LAG_MS = 200;
 
 /** A value that stands for every secret of the person. */
 export const CANARY = 'CANARY-7f3a9c51e0';
