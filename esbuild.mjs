@@ -19,6 +19,16 @@ const shared = {
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22' };
 
+/** Leaves a module to a bundle of its own, which is loaded when it is first needed. @type {import('esbuild').Plugin} */
+const authorizationApart = {
+  name: 'authorization-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/authorization\/authorizer$/ }, () => ({
+      path: './authorization.js',
+      external: true,
+    })),
+};
+
 /** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   'extension.js': {
@@ -28,11 +38,18 @@ const bundles = {
     // The first statement of the bundle, so that the time to load it counts as activation.
     banner: { js: 'const bundleStartedAt = performance.now();' },
   },
-  'client-worker.js': { ...node, entryPoints: ['src/client/worker.ts'] },
+  'client-worker.js': {
+    ...node,
+    entryPoints: ['src/client/worker.ts'],
+    plugins: [authorizationApart],
+  },
+  'authorization.js': { ...node, entryPoints: ['src/authorization/authorizer.ts'] },
   'reaper.js': { ...node, entryPoints: ['src/transport/reaperMain.ts'] },
   'schema-worker.js': { ...node, entryPoints: ['src/validation/schemaWorker.ts'] },
   // The host and the client without the editor: this bundle fails to build as soon as either needs `vscode`.
   'host-node.js': { ...node, entryPoints: ['src/hostNode.ts'] },
+  // What the official conformance suite drives; it is no part of the extension.
+  'conformance-client.cjs': { ...node, entryPoints: ['test/conformance/client.ts'] },
   'webview/launchReview.js': {
     ...shared,
     platform: 'browser',

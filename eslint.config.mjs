@@ -2,7 +2,17 @@
 import tseslint from 'typescript-eslint';
 
 /** Folders whose modules must not hold state of their own: two servers would share it. */
-const STATELESS = ['base', 'protocol', 'transport', 'rpc', 'client', 'policy', 'host', 'presentation'];
+const STATELESS = [
+  'base',
+  'protocol',
+  'transport',
+  'rpc',
+  'authorization',
+  'client',
+  'policy',
+  'host',
+  'presentation',
+];
 
 export default tseslint.config(
   {

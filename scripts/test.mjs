@@ -12,7 +12,7 @@ Layers, in this order; all of them when none is named:
   ${layers.map(({ name }) => name).join('\n  ')}
 
 Options:
-  --only <text>  only test files whose path contains the text
+  --only <text>  only test files whose path contains the text, or scenarios whose name does
   --help         this text
 
 Environment:

@@ -11,7 +11,10 @@ import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
 import { thisMachine } from './platform/machine';
 import { LanguageModels } from './platform/models';
+import { editorAccounts } from './platform/accounts';
+import { fileLocks } from './platform/fileLocks';
 import { editorNetwork } from './platform/network';
+import { EditorSignIn } from './platform/signIn';
 import { EditorSettings } from './platform/settings';
 import { mementoState, secretStore } from './platform/storage';
 import { editorPolicy, EditorWorkspace } from './platform/workspace';
@@ -26,6 +29,7 @@ import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerAddServer } from './ui/servers/addServer';
 import { registerOpenDemo } from './ui/servers/openDemo';
+import { registerSignIn } from './ui/servers/signInCommands';
 import { registerServerCommands } from './ui/servers/serverCommands';
 import { ServerTree } from './ui/servers/serverTree';
 import { registerContextKeys } from './ui/contextKeys';
@@ -52,6 +56,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = own(new EditorSettings());
   const workspace = own(new EditorWorkspace());
   const machine = thisMachine();
+  const signIn = own(new EditorSignIn(context.secrets, context.extension.id));
+  own(vscode.window.registerUriHandler(signIn));
   const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
   const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
   const models = own(new LanguageModels(context, settings));
@@ -71,6 +77,9 @@ export function activate(context: vscode.ExtensionContext): void {
       inputPrompt,
       machine,
       network: editorNetwork(process.env),
+      locks: fileLocks(path.join(context.globalStorageUri.fsPath, 'locks')),
+      signIn,
+      accounts: editorAccounts,
       clients: {
         launch: (isolation) => {
           startReaper();
@@ -86,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
   running = { host, reaper };
   const ui: UiContext = { host, log: logs.host, extensionUri: context.extensionUri, distPath };
   registerUi(own, ui, logs, context);
+  own(registerSignIn(ui, signIn));
   own(
     registerDiagnostics(ui, {
       version: extensionVersion(context),
@@ -117,7 +127,7 @@ function registerUi(
   own(registerCalls(ui, files, validator));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
-  own(registerApprovals(ui, files));
+  own(registerApprovals(ui, files, validator));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

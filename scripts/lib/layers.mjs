@@ -3,6 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { bundleLayer, bundleVscodeSuite, filesBelow } from './bundleTests.mjs';
+import { runConformance } from './conformance.mjs';
 import { runNodeTests } from './nodeTests.mjs';
 import { isRecord, readJsonIfAny, repoRoot } from './paths.mjs';
 import { UserError } from './progress.mjs';
@@ -36,6 +37,12 @@ export const layers = [
     needsBuild: true,
     // The Node of VS Code's extension host: threads, processes and limits behave as they will there.
     run: async (filter) => runNodeLayer('process', filter, await ensureNode(newestVscode.nodeMajor)),
+  },
+  {
+    name: 'conformance',
+    needsBuild: true,
+    // The official suite needs Node 22; its client runs on the Node of the newest extension host.
+    run: async (filter) => runConformance(await ensureNode(newestVscode.nodeMajor), filter),
   },
   { name: 'vscode', needsBuild: true, run: runVscodeLayer },
   { name: 'e2e', needsBuild: true, run: runEndToEndLayer },

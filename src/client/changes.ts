@@ -15,6 +15,10 @@ export class Changes {
     this.reports.odd(message);
   }
 
+  credentialsChanged(): void {
+    this.cache?.credentialsChanged();
+  }
+
   listChanged(kind: ListKind): void {
     this.cache?.listChanged(kind);
     this.reports.listChanged(kind);

@@ -13,6 +13,7 @@ import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
+import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
 import { Changes } from './changes';
@@ -25,20 +26,25 @@ import {
   type Connected,
   type OpenTransport,
 } from './connect';
+import type { AuthorizationHost } from '../authorization/contract';
+import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
 import { watchRemote, type Liveness } from './liveness';
 import { Lists } from './lists';
 import { setLogLevel } from './logLevel';
-import { getPrompt, readResource, type Reader } from './reads';
+import { getPrompt, readResource, type Reader } from './readCalls';
 import { Reports, type Emit } from './reports';
 import { ResultCache } from './resultCache';
+import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
 import { ServerSession } from './serverSession';
 import { SessionRenewal } from './sessionRenewal';
+import { readSkillFile } from './skillFiles';
 import { callTool } from './toolCalls';
 import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
+import { Tasks } from './tasks';
 
 /** What a client gets from outside. */
 export interface ClientEnvironment {
@@ -50,17 +56,23 @@ export interface ClientEnvironment {
     launch: LaunchSpec | RemoteSpec,
     onSpawned: (pid: number) => void,
     form?: 'oldHttp',
+    authorizer?: RequestAuthorizer,
   ) => ReturnType<OpenTransport>;
+  /** The host's part of signing in to a remote server. */
+  readonly authorization: AuthorizationHost;
+  readonly loadAuthorization: LoadAuthorization;
 }
 
 interface Live {
   readonly session: ServerSession;
   readonly rpc: RpcConnection;
   readonly lists: Lists;
+  readonly tasks: Tasks;
   readonly subscriptions: Subscriptions;
   readonly changes: Changes;
   readonly liveness?: Liveness | undefined;
   readonly offers: ConnectParams['offers'];
+  readonly requests: ServerRequests;
 }
 
 export class Client {
@@ -69,6 +81,7 @@ export class Client {
   private readonly sessionClock: SessionClock;
   private trying: RpcConnection | undefined;
   private live: Live | undefined;
+  private authorization: ServerAuthorization | undefined;
   private connecting = false;
   private closing = false;
   /** Found out by this side, before anything closed. */
@@ -87,7 +100,17 @@ export class Client {
     list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
+    resumeTask: (params, signal) => this.resumeTask(params, signal),
+    cancelTask: async ({ taskId }) => {
+      await this.required().tasks.requestCancel(taskId);
+      return undefined;
+    },
     readResource: (params, signal) => readResource(this.reader, params, signal),
+    readSkillFile: (params, signal) => {
+      const { session, lists } = this.required();
+      const { callId } = params;
+      return readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
+    },
     getPrompt: (params, signal) => getPrompt(this.reader, params, signal),
     complete: (params, signal) => complete(this.required().session, params, signal),
     subscribe: async ({ uri }, signal) => {
@@ -96,6 +119,10 @@ export class Client {
     },
     unsubscribe: async ({ uri }, signal) => {
       await this.required().subscriptions.unwatch(uri, signal);
+      return undefined;
+    },
+    signOut: async () => {
+      await this.authorization?.signOut();
       return undefined;
     },
     notifyRootsChanged: () => {
@@ -115,10 +142,12 @@ export class Client {
   async close(): Promise<undefined> {
     this.closing = true;
     this.abortConnect.abort();
+    this.live?.tasks.end({ code: 'connection-closed' });
     this.live?.subscriptions.dispose();
     this.live?.liveness?.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
+    this.authorization?.close();
     return undefined;
   }
 
@@ -133,8 +162,9 @@ export class Client {
       params.offers,
       this.sessionClock,
       this.environment.clock,
-      () => this.live !== undefined,
+      () => this.live?.session.server.negotiated,
     );
+    this.authorization = this.authorizationOf(params.launch);
     const connected = await connect({
       params,
       clock: this.environment.clock,
@@ -145,10 +175,14 @@ export class Client {
           params.launch,
           (pid) => this.environment.emit('spawned', { pid }),
           form,
+          this.authorization,
         ),
       onTrying: (rpc) => (this.trying = rpc),
       handlers: {
-        onRequest: (...asked) => requests.answerRequest(...asked),
+        onRequest: (...asked) => {
+          const serve: RpcHandlers['onRequest'] = (...each) => requests.answerRequest(...each);
+          return this.live ? this.live.tasks.serve(serve, ...asked) : serve(...asked);
+        },
         onNotification: (method, given) => this.onNotification(method, given),
         onOdd: (message, excerpt) => this.reports.odd(message, excerpt),
         onStderr: (lines, dropped) => this.reports.stderr(lines, dropped),
@@ -162,13 +196,25 @@ export class Client {
     return connected.server;
   };
 
+  private authorizationOf(launch: ConnectParams['launch']): ServerAuthorization | undefined {
+    if (!isRemote(launch)) return undefined;
+    const { authorization, loadAuthorization, clock } = this.environment;
+    return new ServerAuthorization(
+      launch,
+      pausing(authorization, this.sessionClock),
+      loadAuthorization,
+      clock,
+      () => this.live?.changes.credentialsChanged(),
+    );
+  }
+
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;
     const { clock } = this.environment;
     const { launch, timeouts, offers, logLevel = DEFAULT_LOG_LEVEL } = params;
     const isModern = server.negotiated.era === 'modern';
     const cache = isModern ? new ResultCache(clock) : undefined;
-    const session = new ServerSession(server, rpc, codec, timeouts, requests.answerInputs, clock, {
+    const session = new ServerSession(server, rpc, codec, timeouts, requests, clock, {
       renewal: this.renewalOf(connected, params),
       cache,
       logLevel,
@@ -176,11 +222,14 @@ export class Client {
     const changes = new Changes(this.reports, cache);
     const subscriptions = new Subscriptions(session, rpc, codec, clock, changes);
     const lists = new Lists(session, clock, this.onWait, isRemote(launch) && isModern);
+    const tasks = new Tasks(session, clock, timeouts.total, (callId, task) =>
+      this.environment.emit('task', { callId, task }),
+    );
     const liveness =
       isRemote(launch) && !isModern
         ? watchRemote({ session, rpc, subscriptions, clock }, () => this.onSilent(rpc, launch))
         : undefined;
-    return { session, rpc, offers, lists, subscriptions, changes, liveness };
+    return { session, rpc, offers, requests, lists, tasks, subscriptions, changes, liveness };
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */
@@ -206,9 +255,9 @@ export class Client {
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
     const { callId } = params;
     try {
-      const { session, lists } = this.required();
+      const { session, lists, tasks } = this.required();
       const onProgress = (progress: Progress): void => this.reports.progress(callId, progress);
-      const result = await callTool(session, lists, params, { callId, signal, onProgress });
+      const result = await callTool(session, lists, tasks, params, { callId, signal, onProgress });
       return readToolCallResult(result, this.held.keeper());
     } finally {
       // The last report goes before the outcome, and none comes behind it.
@@ -223,6 +272,12 @@ export class Client {
 
   private readonly onWait = (ms: number): void =>
     this.reports.odd(`The server is busy. It is asked again in ${Math.ceil(ms / 1_000)} s, as it wants.`);
+
+  private readonly resumeTask: Handler<ClientRequests['resumeTask']> = async ({ callId, taskId }, signal) => {
+    const task = { id: taskId, status: 'working' } as const;
+    const result = await this.required().tasks.follow(task, { callId, signal }, false);
+    return readToolCallResult(result, this.held.keeper());
+  };
 
   private onNotification(method: string, params: JsonObject): void {
     // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.
@@ -244,6 +299,10 @@ export class Client {
       case Notifications.resourcesListChanged:
         live.changes.listChanged('resources');
         return live.changes.listChanged('resourceTemplates');
+      case Notifications.elicitationComplete:
+        return live.requests.elicitationCompleted(params);
+      case Notifications.taskStatus:
+        return live.tasks.onStatus(params);
       case Notifications.resourceUpdated: {
         const uri = ownString(params, 'uri') ?? '';
         return live.changes.resourceUpdated(uri, live.subscriptions.watchedFor(uri));
@@ -259,6 +318,7 @@ export class Client {
   }
 
   private onClose(close: TransportClose): void {
+    this.live?.tasks.end(toFailure(closedFailure(close)));
     this.live?.subscriptions.dispose();
     this.live?.liveness?.dispose();
     this.reports.dispose();

@@ -3,6 +3,7 @@
 import { systemClock, type Clock } from '../base/clock';
 import { Link } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
+import type { AuthorizationHost } from '../authorization/contract';
 import { Client, type ClientEnvironment } from './client';
 import type { ClientEvents, ClientRequests, HostRequests } from './contract';
 
@@ -15,7 +16,7 @@ export type ClientLink = Link<HostRequests, ClientRequests, ClientEvents, object
  */
 export function serveClient(
   port: LinkPort,
-  openTransport: ClientEnvironment['openTransport'],
+  environment: Pick<ClientEnvironment, 'openTransport' | 'loadAuthorization'>,
   onHostGone: () => void,
   clock: Clock = systemClock,
 ): void {
@@ -24,13 +25,38 @@ export function serveClient(
     emit: (name, payload) => link.emit(name, payload),
     host: {
       sample: (request, origin, signal) => link.request('sample', { request, origin }, signal),
+      elicit: (request, origin, signal) => link.request('elicit', { request, origin }, signal),
+      awaitElicitation: (urls, origin, signal) => link.request('awaitElicitation', { urls, origin }, signal),
       roots: (signal) => link.request('roots', undefined, signal),
     },
-    openTransport,
+    ...environment,
+    authorization: authorizationHost(() => link),
   });
   const link: ClientLink = new Link(port, {
     requests: client.requests,
     events: {},
     onClose: () => void client.close().then(onHostGone, onHostGone),
   });
+}
+
+/** The host's part of signing in, over the link. */
+function authorizationHost(link: () => ClientLink): AuthorizationHost {
+  const never = new AbortController().signal;
+  return {
+    load: () => link().request('loadCredentials', undefined, never),
+    save: async (record) => {
+      await link().request('saveCredentials', { record }, never);
+    },
+    exclusively: async (work, signal) => {
+      const lease = await link().request('lockCredentials', undefined, signal);
+      try {
+        return await work();
+      } finally {
+        await link().request('unlockCredentials', { lease }, never);
+      }
+    },
+    beginSignIn: (request, signal) => link().request('beginSignIn', request, signal),
+    openSignIn: (ticket, url, state, signal) => link().request('openSignIn', { ticket, url, state }, signal),
+    signedIn: (account) => link().emit('signedIn', { account }),
+  };
 }

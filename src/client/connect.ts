@@ -48,7 +48,8 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   if (options.signal.aborted) onAbort();
   options.signal.addEventListener('abort', onAbort, { once: true });
   const ms = options.params.timeouts.connect;
-  const deadline = options.clock.schedule(ms, () => abort.abort('timeout'));
+  // It stands still while a person signs in.
+  const deadline = options.sessionClock.start({ idle: ms, total: ms }, () => abort.abort('timeout'));
   try {
     const { launch } = options.params;
     return await (isRemote(launch)

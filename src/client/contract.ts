@@ -10,15 +10,38 @@ import type {
   ReadResourceResult,
   ToolCallResult,
 } from '../protocol/content';
+import type { ClientOffers } from '../protocol/codec';
+import type { ElicitationAnswer, ElicitationRequest } from '../protocol/elicitation';
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type {
+  AuthorizationSettings,
+  SignedIn,
+  SignInGrant,
+  SignInReply,
+  SignInRequest,
+} from '../authorization/contract';
+import type { Task } from '../protocol/tasks';
 import type { LaunchSpec } from '../transport/launchSpec';
-import type { NetworkSettings, RemoteSpec } from '../transport/remoteSpec';
+import type { NetworkSettings, RemoteSpec as ReachedBy } from '../transport/remoteSpec';
 
-export type { LaunchSpec, NetworkSettings, RemoteSpec };
+export type {
+  AuthorizationSettings,
+  LaunchSpec,
+  NetworkSettings,
+  SignedIn,
+  SignInGrant,
+  SignInReply,
+  SignInRequest,
+};
+
+/** A remote server, and how it is signed in to; undefined when nobody is ever asked to. */
+export interface RemoteSpec extends ReachedBy {
+  readonly authorization?: AuthorizationSettings;
+}
 
 /** Clocks of one server, in milliseconds. */
 export interface Timeouts {
@@ -36,7 +59,7 @@ export interface ConnectParams {
   readonly timeouts: Timeouts;
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
-  readonly offers: { readonly sampling: boolean; readonly roots: boolean };
+  readonly offers: ClientOffers;
   /** From which level on log messages are wanted; what is usual in the server's era when it is absent. */
   readonly logLevel?: LogLevel;
   /** The era this very definition spoke last time, to skip a probe that would time out. */
@@ -48,6 +71,15 @@ export interface CallToolParams {
   readonly callId: number;
   readonly name: string;
   readonly arguments: JsonObject;
+}
+
+/** One file of a listed skill. */
+export interface ReadSkillFileParams {
+  readonly callId: number;
+  /** Address of the skill's SKILL.md, as listed. */
+  readonly uri: string;
+  /** Within the skill's folder, as listed; its SKILL.md when absent. */
+  readonly path?: string;
 }
 
 /** What completion is asked for (COMP1). */
@@ -69,10 +101,15 @@ export interface ClientRequests {
   list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
+  /** Waits for the task of a call that an earlier client made. */
+  resumeTask: { params: { readonly callId: number; readonly taskId: string }; result: ToolCallResult };
+  cancelTask: { params: { readonly taskId: string }; result: undefined };
   readResource: {
     params: { readonly callId: number; readonly uri: string; readonly fresh?: boolean };
     result: ReadResourceResult;
   };
+  /** Exactly one content, verified against the skill's entry (SEP-2640). */
+  readSkillFile: { params: ReadSkillFileParams; result: ReadResourceResult };
   getPrompt: {
     params: {
       readonly callId: number;
@@ -84,6 +121,8 @@ export interface ClientRequests {
   complete: { params: CompleteParams; result: CompletionResult };
   subscribe: { params: { readonly uri: string }; result: undefined };
   unsubscribe: { params: { readonly uri: string }; result: undefined };
+  /** Forgets who is signed in to a remote server, and tells its authorization server. */
+  signOut: { params: undefined; result: undefined };
   /** Tells a server of the stateful era that the workspace folders changed (ROOT3). */
   notifyRootsChanged: { params: undefined; result: undefined };
   /** Bytes of a held text, at most 1 MiB a call. */
@@ -106,6 +145,15 @@ export type SamplingReply =
   /** Not served (policy, limits, expiry); `message` is our own text for the server. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
+/** How the host answers a request for the person's input. */
+export type ElicitationReply =
+  | { readonly kind: 'answer'; readonly answer: ElicitationAnswer }
+  /** Not put before the person (policy, limits); `message` is our own text for the server. */
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** Whether a call that needed addresses opened first is to be made again. */
+export type ElicitationWait = { readonly kind: 'continue' | 'give-up' };
+
 /** A folder the server may know of (ROOT2). */
 export interface Root {
   readonly uri: string;
@@ -118,6 +166,26 @@ export interface HostRequests {
   sample: {
     params: { readonly request: SamplingRequest; readonly origin: RequestOrigin };
     result: SamplingReply;
+  };
+  /** What signing in to this server has left, in text of the client's own making; undefined when there is nothing. */
+  loadCredentials: { params: undefined; result: string | undefined };
+  saveCredentials: { params: { readonly record: string | undefined }; result: undefined };
+  /** Waits until no other window works on this server's credentials; the result is given back to `unlockCredentials`. */
+  lockCredentials: { params: undefined; result: number };
+  unlockCredentials: { params: { readonly lease: number }; result: undefined };
+  beginSignIn: { params: SignInRequest; result: SignInGrant };
+  openSignIn: {
+    params: { readonly ticket: string; readonly url: string; readonly state: string };
+    result: SignInReply;
+  };
+  elicit: {
+    params: { readonly request: ElicitationRequest; readonly origin: RequestOrigin };
+    result: ElicitationReply;
+  };
+  /** Waits until the person is done with what was opened; taken back when the server says so first (URL7). */
+  awaitElicitation: {
+    params: { readonly urls: readonly string[]; readonly origin: RequestOrigin };
+    result: ElicitationWait;
   };
 }
 
@@ -142,8 +210,12 @@ export interface ClientEvents {
     readonly total?: number;
     readonly message?: string;
   };
+  /** What a call's task is now; at every look at it. Its end is the end of the call. */
+  task: { readonly callId: number; readonly task: Task };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
+  /** Who is signed in to a remote server; undefined when nobody is any more. */
+  signedIn: { readonly account: SignedIn | undefined };
   /** The connection ended after it had been established, and not because the host asked. */
   ended: ClientEnd;
 }

@@ -1,4 +1,4 @@
-/** Reads the four lists through all their pages, within bounds, and keeps tool definitions so that schemas need not travel. */
+/** Reads the lists through all their pages, within bounds, and keeps what need not travel: schemas of tools, digests of skills. */
 
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
@@ -14,7 +14,9 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
+import { readSkill, summarizeSkill } from '../protocol/skills';
 import type { SendHints } from '../transport/transport';
+import { KeptSkills } from './keptSkills';
 import { ListDraft, type ItemReader } from './listDraft';
 import { Patience } from './patience';
 import type { ServerSession } from './serverSession';
@@ -48,6 +50,7 @@ interface ToolDetails {
 /** The lists of one session. */
 export class Lists {
   private definitions = new ToolDefinitions();
+  private keptSkills = new KeptSkills();
   /** Arguments that are mirrored in headers, of the tools that have some. */
   private headers: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
 
@@ -82,7 +85,14 @@ export class Lists {
         return await this.readAll(kind, () => TEMPLATES, signal, options);
       case 'prompts':
         return await this.readAll(kind, () => PROMPTS, signal, options);
+      case 'skills':
+        return await this.listSkills(signal, options);
     }
+  }
+
+  /** The skills as they were last listed. */
+  get skills(): KeptSkills {
+    return this.keptSkills;
   }
 
   /**
@@ -130,6 +140,28 @@ export class Lists {
         return ok(summarizeTool(tool.value));
       },
     };
+  }
+
+  private async listSkills(signal: AbortSignal, options: ListOptions): Promise<Listing<'skills'>> {
+    let skills = new KeptSkills();
+    const makeSource = (): ListSource<'skills'> => {
+      const kept = (skills = new KeptSkills());
+      return {
+        method: ClientMethods.skillsList,
+        property: 'skills',
+        identity: ({ uri }) => uri,
+        read: (raw) => {
+          const skill = readSkill(raw);
+          if (!skill.ok) return skill;
+          if (!kept.has(skill.value.uri) && !kept.keep(skill.value))
+            return err('comes after more skills than can be kept');
+          return ok(summarizeSkill(skill.value));
+        },
+      };
+    };
+    const listing = await this.readAll<'skills'>('skills', makeSource, signal, options);
+    this.keptSkills = skills;
+    return listing;
   }
 
   /** From what is kept only when all pages are there and fresh: pages of two times make no list of any (CACHE8). */

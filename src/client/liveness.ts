@@ -112,7 +112,7 @@ export function watchRemote(
     heard: () => rpc.heard,
     isNeeded: () => rpc.waiting > 0 || subscriptions.isWatching,
     ping: async (ms) => {
-      await session.ask(ClientMethods.ping, {}, signal, ms);
+      await session.ask(ClientMethods.ping, {}, signal, { deadlines: { idle: ms, total: ms } });
     },
     onSilent,
   });

@@ -161,6 +161,9 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
     case 'network':
     case 'redirected':
     case 'answer-lost':
+    case 'sign-in-needed':
+    case 'sign-in-denied':
+    case 'authorization':
       return true;
     case 'timeout':
       return probeMs === Number.POSITIVE_INFINITY;
@@ -184,7 +187,7 @@ export async function renewSession(n: Negotiation, revision: LegacyRevision): Pr
 async function initialize(n: Negotiation, wanted: LegacyRevision, retried = false): Promise<ConnectedServer> {
   const params: JsonObject = {
     protocolVersion: wanted,
-    capabilities: clientCapabilities(n.offers, 'legacy'),
+    capabilities: clientCapabilities(n.offers, wanted),
     clientInfo: { ...n.clientInfo },
   };
   let raw: JsonValue;

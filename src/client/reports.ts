@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import type { ListKind } from '../protocol/model';
+import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import type { ClientEvents } from './contract';
 import { Throttle } from './throttle';
@@ -41,7 +41,7 @@ export class Reports implements Disposable {
       ),
     );
     this.listThrottle = this.store.add(
-      new Throttle(clock, LIST_CHANGED_MS, 4, (kind) => emit('listChanged', { kind })),
+      new Throttle(clock, LIST_CHANGED_MS, LIST_KINDS.length, (kind) => emit('listChanged', { kind })),
     );
     this.updatedThrottle = this.store.add(
       new Throttle(clock, UPDATED_MS, MAX_UPDATED_URIS, (uri) => emit('resourceUpdated', { uri })),

@@ -23,6 +23,7 @@ const METHOD_OF_LIST: Readonly<Record<ListKind, ClientMethod>> = {
   prompts: ClientMethods.promptsList,
   resources: ClientMethods.resourcesList,
   resourceTemplates: ClientMethods.templatesList,
+  skills: ClientMethods.skillsList,
 };
 
 const MAX_ENTRIES = 256;
@@ -83,6 +84,11 @@ export class ResultCache {
       ClientMethods.resourcesRead,
       (kept) => kept !== undefined && (kept === uri || isBelow(kept, uri) || isBelow(uri, kept)),
     );
+  }
+
+  /** Other credentials, other results: nothing that was answered before them counts (CACHE6, T078). */
+  credentialsChanged(): void {
+    for (const method of CACHEABLE) this.outdate(method, () => true);
   }
 
   private keep(method: ClientMethod, params: JsonObject, result: JsonObject): void {

@@ -4,13 +4,15 @@ import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
 import type { InputRequest } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError } from '../protocol/failure';
+import { FailureError, type Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import { readSamplingRequest, writeSamplingAnswer } from '../protocol/readSampling';
+import type { Negotiated } from '../protocol/revisions';
 import type { InboundAnswer } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ConnectParams, RequestOrigin, Root, SamplingReply } from './contract';
 import type { SamplingRequest } from '../protocol/sampling';
+import { Elicitations, type ElicitationServices } from './elicitations';
 import { PerSecond } from './perSecond';
 import { SharedRequest } from './sharedRequest';
 
@@ -20,7 +22,7 @@ const MAX_OPEN_SAMPLINGS = 3;
 const REQUESTS_PER_SECOND = 20;
 
 /** The host's side of these requests. */
-export interface HostServices {
+export interface HostServices extends ElicitationServices {
   sample(request: SamplingRequest, origin: RequestOrigin, signal: AbortSignal): Promise<SamplingReply>;
   roots(signal: AbortSignal): Promise<readonly Root[]>;
 }
@@ -29,19 +31,26 @@ export class ServerRequests {
   private readonly roots: SharedRequest<readonly Root[]>;
   private readonly rootsRate: PerSecond;
   private readonly samplingRate: PerSecond;
+  private readonly elicitations: Elicitations;
   private openSamplings = 0;
 
-  /** @param isReady false until the handshake is over: nothing but `ping` is served before (LIFE4). */
+  /** @param negotiated undefined until the handshake is over: nothing but `ping` is served before (LIFE4). */
   constructor(
     private readonly host: HostServices,
     private readonly offers: ConnectParams['offers'],
     private readonly sessionClock: SessionClock,
     clock: Clock,
-    private readonly isReady: () => boolean,
+    private readonly negotiated: () => Negotiated | undefined,
   ) {
     this.roots = new SharedRequest((signal) => host.roots(signal));
     this.rootsRate = new PerSecond(clock, REQUESTS_PER_SECOND);
     this.samplingRate = new PerSecond(clock, REQUESTS_PER_SECOND);
+    this.elicitations = new Elicitations(
+      host,
+      offers,
+      sessionClock,
+      new PerSecond(clock, REQUESTS_PER_SECOND),
+    );
   }
 
   /** Serves a request of the stateful era. */
@@ -53,14 +62,19 @@ export class ServerRequests {
   ): Promise<InboundAnswer> {
     if (method === ServerMethods.ping) return { kind: 'result', result: {} };
     if (method === ServerMethods.createMessage && this.offers.sampling) {
-      if (!this.isReady()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
+      if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       return await this.answerSampling(params, signal, callId);
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
-      if (!this.isReady()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
+      if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       if (!this.roots.isInFlight && !this.rootsRate.admit())
         return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
       return { kind: 'result', result: await this.listRoots(signal) };
+    }
+    if (method === ServerMethods.elicit && this.offers.elicitation) {
+      const negotiated = this.negotiated();
+      if (!negotiated) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
+      return await this.elicitations.answerRequest(params, negotiated.revision, signal, originOf(callId));
     }
     return wireError(ErrorCode.methodNotFound, 'Method not found.');
   }
@@ -82,9 +96,31 @@ export class ServerRequests {
     return responses;
   };
 
+  /** True for the error with which a server of the stateful era says that addresses must be opened first (URL8). */
+  needsUrls(failure: Failure): boolean {
+    const negotiated = this.negotiated();
+    return negotiated?.era === 'legacy' && this.elicitations.needsUrls(failure, negotiated.revision);
+  }
+
+  /**
+   * Has the person open what such an error asks for, and waits until they are done.
+   * @throws FailureError when the call must be given up.
+   */
+  async openUrls(failure: Failure, callId: number, signal: AbortSignal): Promise<void> {
+    await this.elicitations.openUrls(failure, originOf(callId), signal);
+  }
+
+  /** The server says that what it asked for elsewhere is done. Unknown ids are ignored (URL7). */
+  elicitationCompleted(params: JsonObject): void {
+    this.elicitations.completed(params);
+  }
+
   private readInput(input: InputRequest, callId: number): (signal: AbortSignal) => Promise<JsonObject> {
     if (input.method === ServerMethods.listRoots && this.offers.roots)
       return (signal) => this.listRoots(signal);
+    const negotiated = this.negotiated();
+    if (input.method === ServerMethods.elicit && this.offers.elicitation && negotiated)
+      return this.elicitations.readInput(input.params, negotiated.revision, originOf(callId));
     if (input.method !== ServerMethods.createMessage || !this.offers.sampling)
       throw giveUp('The server asked for an input that this host does not offer, so the call was given up.');
     const request = readSamplingRequest(input.params);
@@ -126,8 +162,7 @@ export class ServerRequests {
     const pause = this.sessionClock.pause();
     this.openSamplings++;
     try {
-      const origin: RequestOrigin = callId === undefined ? UNATTRIBUTED : { kind: 'call', callId };
-      const reply = await this.host.sample(request.value, origin, signal);
+      const reply = await this.host.sample(request.value, originOf(callId), signal);
       switch (reply.kind) {
         case 'answer':
           return { kind: 'result', result: writeSamplingAnswer(reply.answer) };
@@ -149,7 +184,9 @@ export class ServerRequests {
 }
 
 /** Which of several running calls led to a request cannot be known without a stream of its own. */
-const UNATTRIBUTED: RequestOrigin = { kind: 'unattributed' };
+function originOf(callId: number | undefined): RequestOrigin {
+  return callId === undefined ? { kind: 'unattributed' } : { kind: 'call', callId };
+}
 
 function wireError(code: number, message: string): InboundAnswer {
   return { kind: 'error', code, message };

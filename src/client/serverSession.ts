@@ -11,7 +11,8 @@ import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer } from '../protocol/model';
-import type { Progress } from '../rpc/progressTokens';
+import type { Task } from '../protocol/tasks';
+import type { OpenToken, Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { RequestOptions } from '../rpc/rpcHandlers';
 import type { SendHints } from '../transport/transport';
@@ -21,6 +22,8 @@ import type { SessionRenewal } from './sessionRenewal';
 
 /** Rounds of input a server may ask for in one call (T147). */
 const MAX_ROUNDS = 10;
+/** Times a call is made again because the person has opened what it needed first; each takes their word (URL8). */
+const MAX_URL_ROUNDS = 3;
 /** Pause before an answerless retry, doubled each time up to the longest. */
 const RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -31,6 +34,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly hints?: SendHints;
+  /** Takes over when the server makes a task of the call, until that has a result. */
+  readonly onTask?: (task: Task) => Promise<JsonObject>;
 }
 
 /** What a session may have beside its connection. */
@@ -53,13 +58,22 @@ export type AnswerInputs = (
   signal: AbortSignal,
 ) => Promise<JsonObject>;
 
+/** What a call can need before it is answered. */
+export interface CallInputs {
+  readonly answerInputs: AnswerInputs;
+  /** True for the error that asks for addresses to be opened first. */
+  needsUrls(failure: Failure): boolean;
+  /** @throws FailureError when the call must be given up. */
+  openUrls(failure: Failure, callId: number, signal: AbortSignal): Promise<void>;
+}
+
 export class ServerSession {
   constructor(
     readonly server: ConnectedServer,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly timeouts: Timeouts,
-    private readonly answerInputs: AnswerInputs,
+    readonly inputs: CallInputs,
     private readonly clock: Clock,
     private readonly parts: SessionParts = {},
   ) {}
@@ -75,15 +89,18 @@ export class ServerSession {
   }
 
   /**
-   * Sends one request that is no call of the person: lists, subscriptions, completion.
-   * @param ms milliseconds for an answer; by default as long as a call may take.
+   * Sends one request that is no call of the person, or only a part of one: lists, subscriptions, completion, tasks.
    * @throws FailureError
    */
-  async ask(method: ClientMethod, params: JsonObject, signal: AbortSignal, ms?: number): Promise<JsonObject> {
+  async ask(
+    method: ClientMethod,
+    params: JsonObject,
+    signal: AbortSignal,
+    more: Partial<RequestOptions> = {},
+  ): Promise<JsonObject> {
     this.requireOffered(method);
     const keep = this.parts.cache?.begin(method);
-    const deadlines = ms === undefined ? this.deadlines() : { idle: ms, total: ms };
-    const outcome = await this.send(method, params, { deadlines, signal });
+    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal, ...more });
     if (outcome.kind === 'complete') {
       keep?.(params, outcome.result);
       return outcome.result;
@@ -107,13 +124,14 @@ export class ServerSession {
     let extra: JsonObject = {};
     for (let round = 0; ; round++) {
       const keep = this.parts.cache?.begin(method);
-      const outcome = await this.send(method, { ...params, ...extra }, requestOptions);
+      const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
       if (outcome.kind === 'complete') {
         // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
         if (round === 0) keep?.(params, outcome.result);
         return outcome.result;
       }
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
+      if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
       // Nobody is asked for a round that would not be sent.
       if (round === MAX_ROUNDS) throw tooManyRounds();
       const { requests, requestState } = outcome;
@@ -124,10 +142,35 @@ export class ServerSession {
       extra = {
         ...(requests.length === 0
           ? {}
-          : { inputResponses: await this.answerInputs(requests, options.callId, options.signal) }),
+          : { inputResponses: await this.inputs.answerInputs(requests, options.callId, options.signal) }),
         ...(requestState === undefined ? {} : { requestState }),
       };
     }
+  }
+
+  /** Sends, and sends once more whenever the server wanted addresses opened first and the person has done that. */
+  private async sendOpening(
+    method: ClientMethod,
+    params: JsonObject,
+    requestOptions: RequestOptions,
+    { callId, signal }: CallOptions,
+  ): Promise<ReturnType<EraCodec['read']>> {
+    for (let round = 0; ; round++) {
+      try {
+        return await this.send(method, params, requestOptions);
+      } catch (error) {
+        const failure = toFailure(error);
+        if (round === MAX_URL_ROUNDS || !this.inputs.needsUrls(failure)) throw error;
+        // The error says that nothing was done yet, so this repeats nothing (T127).
+        await this.inputs.openUrls(failure, callId, signal);
+        if (signal.aborted) throw new FailureError({ code: 'cancelled' });
+      }
+    }
+  }
+
+  /** Hears of progress beyond the request whose params the token is added to. */
+  openProgress(report: (progress: Progress) => void): OpenToken {
+    return this.rpc.progress.open(report, () => undefined);
   }
 
   private async send(
@@ -146,7 +189,7 @@ export class ServerSession {
       if (toFailure(error).code !== 'session-lost') throw error;
       await renewal.run();
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
-      if (method === ClientMethods.toolsCall) throw new FailureError(NOT_REPEATED);
+      if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
       return this.codec.read(method, await request());
     }
   }
@@ -172,6 +215,11 @@ const NOT_REPEATED: Failure = {
   code: 'refused',
   detail: 'The server had lost its session. There is a new one now, but the call was not repeated.',
 };
+
+async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObject> {
+  if (!onTask) throw invalid('it must not become a task');
+  return await onTask(task);
+}
 
 function invalid(detail: string): FailureError {
   return new FailureError({ code: 'invalid-result', detail });

@@ -8,7 +8,11 @@ import { serveClient } from './clientService';
 
 serveClient(
   ownEndOfLink(),
-  (launch, onSpawned, form) =>
-    isRemote(launch) ? openRemote(launch, form) : new StdioTransport({ launch, onSpawned }),
+  {
+    openTransport: (launch, onSpawned, form, authorizer) =>
+      isRemote(launch) ? openRemote(launch, form, authorizer) : new StdioTransport({ launch, onSpawned }),
+    // A bundle of its own: most servers never ask who we are.
+    loadAuthorization: () => import('../authorization/authorizer'),
+  },
   () => process.exit(0),
 );

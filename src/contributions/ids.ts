@@ -15,17 +15,28 @@ export const Commands = {
   reviewServers: 'mcpHost.reviewServers',
   revokeApproval: 'mcpHost.revokeApproval',
   forgetInputs: 'mcpHost.forgetInputs',
+  signIn: 'mcpHost.signIn',
+  signOut: 'mcpHost.signOut',
+  pasteCallback: 'mcpHost.pasteCallback',
   manageTrust: 'mcpHost.manageTrust',
   callTool: 'mcpHost.callTool',
   showToolDefinition: 'mcpHost.showToolDefinition',
   openResource: 'mcpHost.openResource',
   usePrompt: 'mcpHost.usePrompt',
+  openSkill: 'mcpHost.openSkill',
+  cancelTask: 'mcpHost.cancelTask',
+  resumeTask: 'mcpHost.resumeTask',
+  openTaskResult: 'mcpHost.openTaskResult',
+  dismissTask: 'mcpHost.dismissTask',
   copyName: 'mcpHost.copyName',
   openAsRealLanguage: 'mcpHost.openAsRealLanguage',
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',
   denyRequest: 'mcpHost.denyRequest',
   answerRequest: 'mcpHost.answerRequest',
+  answerElicitation: 'mcpHost.answerElicitation',
+  declineElicitation: 'mcpHost.declineElicitation',
+  dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
@@ -77,9 +88,22 @@ export const ItemKinds = {
   resource: 'resource',
   template: 'template',
   prompt: 'prompt',
+  skill: 'skill',
+  skillFile: 'skill-file',
+  tasks: 'tasks',
+  taskRunning: 'task-running',
+  /** Nobody waits for it. */
+  taskLeft: 'task-left',
+  /** With a result that can be opened. */
+  taskDone: 'task-done',
+  taskEnded: 'task-ended',
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
+  approvalSignIn: 'approval-sign-in',
+  approvalForm: 'approval-form',
+  approvalUrl: 'approval-url',
+  approvalWait: 'approval-wait',
 } as const;
 
 /** Flags of a server row. */
@@ -89,6 +113,8 @@ export const ServerFlags = {
   running: 'running',
   needsApproval: 'needsApproval',
   needsTrust: 'needsTrust',
+  needsSignIn: 'needsSignIn',
+  signedIn: 'signedIn',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;
@@ -101,6 +127,7 @@ export const DocumentKinds = {
   resource: 'resource',
   result: 'result',
   review: 'review',
+  inputReview: 'question',
   tool: 'tool',
   prompt: 'prompt',
 } as const;

@@ -2,20 +2,23 @@
 
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
-import type { Root } from '../client/contract';
+import type { Root, SignedIn } from '../client/contract';
 import { toFailure, type Failure, type SpawnFailure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import { redact } from '../policy/redact';
 import { safeLogText, safeText, type SafeText } from '../policy/safeText';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { decideStart, type StartTrigger } from '../policy/startDecision';
 import type { ServerDefinition } from './definitions';
+import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
 import type { ClientPort, LogsPort, ReaperPort, WorkspacePort } from './ports';
 import type { Asker, Sampling } from './sampling';
+import { noSignIn, type SignIns } from './signIns';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import type { FailureCause, StopReason } from './serverState';
 import { StderrTail } from './stderrTail';
@@ -30,13 +33,16 @@ export interface BringUpContext {
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly sampling: Sampling;
+  readonly signIns: SignIns;
+  readonly elicitation: Elicitation;
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
   readonly roots: () => readonly Root[];
-  /** True when this server may be asked for sampling outside the person's calls. */
+  /** True when this server may ask for sampling or input outside the person's calls. */
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
   /** Puts an unapproved launch before the person. */
   readonly requestApproval: (definition: ServerDefinition, plan: LaunchPlan, changed: boolean) => void;
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
+  readonly onTask: (serverId: string, callId: number, task: Task) => void;
 }
 
 export interface AttemptHooks {
@@ -47,12 +53,19 @@ export interface AttemptHooks {
   readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
   readonly onListChanged: (kind: ListKind) => void;
   readonly onResourceUpdated: (uri: string) => void;
+  /** Who is signed in to a remote server, while it runs. */
+  readonly onSignedIn: (account: SignedIn | undefined) => void;
 }
 
 export type AttemptOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'failed'; readonly cause: FailureCause }
-  | { readonly kind: 'running'; readonly connection: ServerConnection; readonly server: ConnectedServer };
+  | {
+      readonly kind: 'running';
+      readonly connection: ServerConnection;
+      readonly server: ConnectedServer;
+      readonly account?: SignedIn;
+    };
 
 /** Makes one attempt. Never rejects. */
 export async function bringUp(
@@ -90,7 +103,12 @@ async function attempt(
     // What was decided about is what starts: files and links may have changed while the person was asked for inputs (T020).
     if (resolved?.fingerprint === fingerprint)
       return await launch(context, definition, entry, resolved.launch, hooks);
-    const values = await context.planner.resolve(definition, planned.value, hooks.signal);
+    const values = await context.planner.resolve(
+      definition,
+      planned.value,
+      hooks.signal,
+      trigger === 'person',
+    );
     if (values.ok) resolved = { launch: values.value, fingerprint };
     else if (values.error !== 'changed') return resolveOutcome(values.error);
   }
@@ -166,6 +184,12 @@ async function launch(
   const clean = (text: string, max: number): SafeText => safeLogText(redact(text, resolved.secrets), max);
   const tail = new StderrTail((line) => redact(line, resolved.secrets));
   let loss: ConnectionLoss | undefined;
+  let isRunning = false;
+  let account: SignedIn | undefined;
+  const { id, name } = definition;
+  const signIn =
+    resolved.signIn &&
+    context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => isRunning);
   const connection = new ServerConnection(
     context.clients.launch(entry.strict ? 'process' : 'thread'),
     context.reaper,
@@ -176,8 +200,18 @@ async function launch(
         sample: ({ request, origin }, signal) =>
           // The settings of the moment count, not those of the start.
           context.sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
+        elicit: ({ request, origin }, signal) =>
+          context.elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
+        awaitElicitation: ({ urls, origin }, signal) =>
+          context.elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
         roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
+        ...(signIn?.requests ?? noSignIn),
       },
+      onSignedIn: (signedIn) => {
+        account = signedIn;
+        if (isRunning) hooks.onSignedIn(signedIn);
+      },
+      onClosing: () => signIn?.dispose(),
       onSpawned: () => tail.clear(),
       onStderr: (lines, dropped) => {
         tail.add(lines, dropped);
@@ -192,6 +226,7 @@ async function launch(
         log.info(`[server ${clean(level, 20)}]${from} ${clean(text, MAX_LOG_LINE)}`);
       },
       onProgress: ({ callId, ...progress }) => context.onProgress(definition.id, callId, progress),
+      onTask: ({ callId, task }) => context.onTask(definition.id, callId, task),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onLost: (lost) => {
@@ -208,7 +243,11 @@ async function launch(
         launch: resolved.spec,
         timeouts: entry.timeouts,
         clientInfo: context.clientInfo,
-        offers: { sampling: entry.sampling.kind !== 'off', roots: entry.roots === 'workspace' },
+        offers: {
+          sampling: entry.sampling.kind !== 'off',
+          roots: entry.roots === 'workspace',
+          elicitation: { form: true, url: true },
+        },
         ...(entry.logLevel === undefined ? {} : { logLevel: entry.logLevel }),
       },
       hooks.signal,
@@ -218,9 +257,15 @@ async function launch(
     log.info(
       `Running: revision ${server.negotiated.revision}, ${safeText(server.info.name, 80)} ${safeText(server.info.version, 40)}.`,
     );
-    return { kind: 'running', connection, server };
+    isRunning = true;
+    return { kind: 'running', connection, server, ...(account ? { account } : {}) };
   } catch (error) {
     const failure = toFailure(error);
+    if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
+      log.info('The server wants somebody to be signed in.');
+      const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
+      return needsSignIn(connection, issuer);
+    }
     log.error(`The server did not start (${failure.code}).`);
     return failed(startCause(failure, loss, tail.lines()));
   }
@@ -233,6 +278,14 @@ function startText({ spec }: ResolvedLaunch): string {
     : `Starting ${safeText(spec.command, MAX_LOG_LINE)} with ${spec.args.length} arguments.`;
 }
 
+async function needsSignIn(
+  connection: ServerConnection,
+  issuer: string | undefined,
+): Promise<AttemptOutcome> {
+  await connection.close();
+  return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
+}
+
 /** Longest line written to a log, in characters. */
 const MAX_LOG_LINE = 2_000;
 
@@ -242,6 +295,14 @@ function askerOf(context: BringUpContext, definition: ServerDefinition, entry: S
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
+  };
+}
+
+function inputAskerOf(context: BringUpContext, definition: ServerDefinition): ElicitationAsker {
+  return {
+    serverId: definition.id,
+    serverName: definition.name,
+    outsideCalls: context.samplingOutsideCalls(definition),
   };
 }
 
@@ -277,6 +338,7 @@ function startCause(
 }
 
 function resolveOutcome(error: Exclude<ResolveError, 'changed'>): AttemptOutcome {
+  if (error === 'sign-in') return stopped({ kind: 'sign-in' });
   if ('setting' in error) return stopped({ kind: 'policy', reason: error.reason });
   return failed('reason' in error ? spawnCause(error) : { kind: 'config', problems: error });
 }

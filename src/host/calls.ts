@@ -4,14 +4,16 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { toFailure, type Failure } from '../protocol/failure';
+import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 
 /** What kind of request a call is. */
-export type CallKind = 'tool' | 'resource' | 'prompt';
+export type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
 
 /** How a call stands. */
 export type CallState =
-  | { readonly kind: 'running'; readonly progress?: Progress }
+  /** `task`: as its server last described the task that it became. */
+  | { readonly kind: 'running'; readonly progress?: Progress; readonly task?: Task }
   | { readonly kind: 'done'; readonly ms: number; readonly isError: boolean }
   | { readonly kind: 'failed'; readonly ms: number; readonly failure: Failure };
 
@@ -20,7 +22,7 @@ export interface Call {
   readonly id: number;
   readonly serverId: string;
   readonly kind: CallKind;
-  /** The tool's or prompt's name, or the URI: raw text of the server. */
+  /** The tool's or prompt's name, or the URI of the resource or skill: raw text of the server. */
   readonly target: string;
   readonly startedAt: number;
   /** The host's own doing, such as reading an open resource again: no call of the person's. */
@@ -35,6 +37,7 @@ export interface RunOptions {
   /** True for what no person asked for: it never entitles a server to ask anything (T138). */
   readonly background?: boolean;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onTask?: (task: Task) => void;
 }
 
 export interface ReadOptions extends RunOptions {
@@ -47,7 +50,7 @@ export class Calls implements Disposable {
   private readonly calls = new Map<number, Call>();
   private readonly running = new Map<
     number,
-    { readonly abort: AbortController; readonly onProgress?: RunOptions['onProgress'] }
+    { readonly abort: AbortController; readonly options: Pick<RunOptions, 'onProgress' | 'onTask'> }
   >();
   private readonly changed = new Emitter<Call>();
   private nextId = 1;
@@ -79,7 +82,7 @@ export class Calls implements Disposable {
     const onAbort = (): void => abort.abort();
     if (options.signal?.aborted) abort.abort();
     options.signal?.addEventListener('abort', onAbort, { once: true });
-    this.running.set(id, { abort, ...(options.onProgress ? { onProgress: options.onProgress } : {}) });
+    this.running.set(id, { abort, options });
     this.record({
       id,
       ...what,
@@ -107,8 +110,16 @@ export class Calls implements Disposable {
   report(serverId: string, callId: number, progress: Progress): void {
     const call = this.calls.get(callId);
     if (call?.serverId !== serverId || call.state.kind !== 'running') return;
-    this.update(callId, { kind: 'running', progress });
-    this.running.get(callId)?.onProgress?.(progress);
+    this.update(callId, { ...call.state, progress });
+    this.running.get(callId)?.options.onProgress?.(progress);
+  }
+
+  /** Takes what is known of the task that a running call became. */
+  reportTask(callId: number, task: Task): void {
+    const state = this.calls.get(callId)?.state;
+    if (state?.kind !== 'running') return;
+    this.update(callId, { ...state, task });
+    this.running.get(callId)?.options.onTask?.(task);
   }
 
   /** Cancels a running call. */

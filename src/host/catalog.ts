@@ -1,4 +1,4 @@
-/** What one server offers: its four lists, loaded when it runs, refreshed list by list, kept through a failed refresh. */
+/** What one server offers: its lists, loaded when it runs, refreshed list by list, kept through a failed refresh. */
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
@@ -48,6 +48,7 @@ export class Catalog implements Disposable {
     resources: { kind: 'absent' },
     resourceTemplates: { kind: 'absent' },
     prompts: { kind: 'absent' },
+    skills: { kind: 'absent' },
   };
   private readonly busy = new Map<ListKind, Turn>();
 

@@ -7,12 +7,15 @@ import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
+import type { SignInRequest } from '../client/contract';
+import type { ElicitationContent, ElicitationRequest } from '../protocol/elicitation';
+import { contentProblems } from '../protocol/elicitationValues';
 import type { SamplingRequest } from '../protocol/sampling';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
 import type { ModelChoice } from './ports';
 
-/** What led to a sampling request, as far as it is known. */
+/** What led to a server's request, as far as it is known. */
 export type Cause =
   | { readonly kind: 'call'; readonly callTitle: string }
   /** The server asked while these calls ran; which one led to it cannot be known. */
@@ -32,7 +35,18 @@ export type ConsentSubject =
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
-    };
+    }
+  /** Whether a browser opens to sign in. `host` is that of the server. */
+  | {
+      readonly kind: 'sign-in';
+      readonly request: SignInRequest;
+      readonly host: string;
+      /** The person has just asked for it. */
+      readonly clicked: boolean;
+    }
+  | { readonly kind: 'elicitation'; readonly request: ElicitationRequest; readonly cause: Cause }
+  /** The person is busy with what they opened, and a call waits until they are done. */
+  | { readonly kind: 'elicitation-wait'; readonly urls: readonly string[]; readonly cause: Cause };
 
 /** One waiting question. Times are milliseconds since the epoch. */
 export interface ConsentEntry {
@@ -49,9 +63,13 @@ export type PersonDecision =
   | { readonly kind: 'allow-once' }
   | { readonly kind: 'deny' }
   /** Sampling only: the person answers in the model's place. */
-  | { readonly kind: 'answer'; readonly text: string };
+  | { readonly kind: 'answer'; readonly text: string }
+  /** A form only: what the person filled in, exactly as they were shown it. */
+  | { readonly kind: 'submit'; readonly content: ElicitationContent }
+  /** Elicitation only: neither yes nor no. */
+  | { readonly kind: 'dismiss' };
 
-/** How an entry ended. Only `allow-once` and `answer` let anything happen. */
+/** How an entry ended. Only `allow-once`, `answer` and `submit` let anything happen. */
 export type ConsentOutcome =
   | PersonDecision
   | { readonly kind: 'expired' }
@@ -123,11 +141,10 @@ export class ConsentQueue implements Disposable {
     return outcome.promise;
   }
 
-  /** @returns false when the entry is gone: a late click decides nothing. */
+  /** @returns false when the entry is gone, or cannot be decided like this: a late click decides nothing. */
   decide(id: number, decision: PersonDecision): boolean {
     const subject = this.waiting.get(id)?.entry.subject;
-    if (subject?.kind !== 'sampling' && decision.kind === 'answer') return false;
-    return this.settle(id, decision);
+    return subject !== undefined && fits(subject, decision) && this.settle(id, decision);
   }
 
   /** Withdraws everything; whatever is asked from now on is withdrawn at once. */
@@ -152,3 +169,24 @@ export class ConsentQueue implements Disposable {
 export type ConsentChange =
   | { readonly kind: 'added'; readonly entry: ConsentEntry }
   | { readonly kind: 'settled'; readonly entry: ConsentEntry; readonly outcome: ConsentOutcome };
+
+/** Whether a question can be decided in this way at all. */
+function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
+  const isForm = subject.kind === 'elicitation' && subject.request.mode === 'form';
+  switch (decision.kind) {
+    case 'deny':
+      return true;
+    case 'allow-once':
+      return !isForm;
+    case 'answer':
+      return subject.kind === 'sampling';
+    case 'dismiss':
+      return subject.kind === 'elicitation';
+    case 'submit':
+      return (
+        subject.kind === 'elicitation' &&
+        subject.request.mode === 'form' &&
+        contentProblems(subject.request, decision.content).length === 0
+      );
+  }
+}

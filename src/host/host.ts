@@ -16,9 +16,11 @@ import type {
 import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
+import { Accounts } from './accounts';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
+import { Elicitation } from './elicitation';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
 import { LaunchConsent } from './launchConsent';
@@ -27,9 +29,11 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
+import { SignIns } from './signIns';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, isUnwanted } from './serverState';
+import { HostTasks } from './tasks';
 
 /** What changed. */
 export type HostChange =
@@ -37,6 +41,7 @@ export type HostChange =
   | { readonly kind: 'servers' }
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
+  | { readonly kind: 'tasks'; readonly serverId: string }
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
 
 /** One item with the server that offers it. */
@@ -53,17 +58,21 @@ export class Host implements Disposable {
   private readonly inputs: Inputs;
   private readonly context: BringUpContext;
   private readonly launchConsent: LaunchConsent;
+  private readonly signIns: SignIns;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
   readonly calls: Calls;
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
+  readonly tasks: HostTasks;
 
   constructor(private readonly ports: HostPorts) {
     const { clock, machine } = ports;
     this.consent = this.store.add(new ConsentQueue(clock));
     this.calls = this.store.add(new Calls(clock));
+    this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
+    this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -71,6 +80,7 @@ export class Host implements Disposable {
       approved: (id) => void this.server(id)?.restart('person'),
       denied: (id) => this.registry.deny(id),
     });
+    this.signIns = new SignIns(ports, this.consent);
     this.context = this.makeContext();
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
@@ -159,6 +169,24 @@ export class Host implements Disposable {
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
   }
 
+  /** Lets the person sign in: what the server asks for is put before them at once. */
+  async signIn(id: string): Promise<void> {
+    const server = this.registry.get(id);
+    if (!server) return;
+    this.signIns.want(id);
+    await server.restart('person');
+    this.signIns.takeWanted(id);
+  }
+
+  /** Forgets who is signed in to a server, which then does not run. @throws FailureError */
+  async signOut(id: string): Promise<void> {
+    const server = this.registry.get(id);
+    if (!server) return;
+    if (server.state.kind === 'running') await server.request('signOut', undefined);
+    else await this.signIns.forget(this.context.planner.credentialsOf(server.definition));
+    await server.stop({ kind: 'sign-in' });
+  }
+
   /** @throws FailureError */
   async describeTool(id: string, name: string): Promise<ToolDefinition> {
     return await this.required(id).request('describeTool', { name });
@@ -172,7 +200,8 @@ export class Host implements Disposable {
     return await this.calls.run(
       { serverId: id, kind: 'tool', target: name },
       options,
-      (callId, signal) => server.request('callTool', { callId, name, arguments: args }, signal),
+      (callId, signal) =>
+        this.tasks.track(callId, server.request('callTool', { callId, name, arguments: args }, signal)),
       (result) => result.isError,
     );
   }
@@ -183,6 +212,19 @@ export class Host implements Disposable {
     const { fresh = false } = options;
     return await this.calls.run({ serverId: id, kind: 'resource', target: uri }, options, (callId, signal) =>
       server.request('readResource', { callId, uri, fresh }, signal),
+    );
+  }
+
+  /** One file of a skill, verified. @param path within its folder; its SKILL.md when absent. @throws FailureError */
+  async readSkillFile(
+    id: string,
+    uri: string,
+    path: string | undefined,
+    options: RunOptions,
+  ): Promise<ReadResourceResult> {
+    const server = this.required(id);
+    return await this.calls.run({ serverId: id, kind: 'skill', target: uri }, options, (callId, signal) =>
+      server.request('readSkillFile', { callId, uri, ...(path === undefined ? {} : { path }) }, signal),
     );
   }
 
@@ -252,11 +294,17 @@ export class Host implements Disposable {
       clock: ports.clock,
       logs: ports.logs,
       workspace: ports.workspace,
-      planner: new LaunchPlanner(ports, this.inputs),
+      planner: new LaunchPlanner(
+        ports,
+        this.inputs,
+        new Accounts(ports.accounts, ports.decisions, ports.machine.sha256),
+      ),
       approvals: this.approvals,
       clients: ports.clients,
       reaper: ports.reaper,
+      signIns: this.signIns,
       sampling: new Sampling(ports.clock, this.calls, this.consent, ports.models, ports.settings),
+      elicitation: new Elicitation(ports.clock, this.calls, this.consent, ports.settings),
       clientInfo: ports.clientInfo,
       roots: () => ports.roots(),
       samplingOutsideCalls: ({ scope, entry }) =>
@@ -265,6 +313,7 @@ export class Host implements Disposable {
         (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
       requestApproval: this.launchConsent.request,
       onProgress: (serverId, callId, progress) => this.calls.report(serverId, callId, progress),
+      onTask: (serverId, callId, task) => this.tasks.report(serverId, callId, task),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { AccessDecision } from '../policy/editorPolicy';
 import type { LaunchReview } from '../policy/launchReview';
 import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
+import type { SignInSubject } from './signIns';
 
 /** What is asked about an entry, before anything of it is looked at. */
 export interface LaunchQuestion<L extends ServerEntry['launch']> {
@@ -50,15 +51,24 @@ export interface RemotePlan extends Planned {
 /** What is known of a launch before it is approved. */
 export type LaunchPlan = LocalPlan | RemotePlan;
 
-/** Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. */
+/**
+ * Why a planned launch cannot be resolved. `changed`: a file is no longer what the plan says. `sign-in`: the person has to allow an
+ * account first.
+ */
 export type ResolveError =
-  readonly EntryProblem[] | SpawnFailure | 'changed' | Extract<AccessDecision, { kind: 'denied' }>;
+  | readonly EntryProblem[]
+  | SpawnFailure
+  | 'changed'
+  | 'sign-in'
+  | Extract<AccessDecision, { kind: 'denied' }>;
 
 /** A launch ready to start. */
 export interface ResolvedLaunch {
   readonly spec: LaunchSpec | RemoteSpec;
   /** Marks every process of this launch; undefined when there are none. */
   readonly token?: string;
+  /** For a remote server: how it is signed in to. */
+  readonly signIn?: Pick<SignInSubject, 'host' | 'credentials' | 'redirectUri'>;
   /** Values that must never be shown or logged. */
   readonly secrets: readonly string[];
 }

@@ -3,11 +3,14 @@
  * that a person can review and an approval is bound to; then the resolved launch, made only after approval.
  */
 
-import { err, type Result } from '../base/result';
+import { err, ok, type Result } from '../base/result';
+import type { AccountRule } from '../policy/oauthRule';
 import type { EntryProblem, ServerEntry } from '../policy/serverEntry';
 import { listVariables, variableProblems, type VariableScope } from '../policy/variables';
 import type { ServerDefinition } from './definitions';
 import type { Inputs } from './inputs';
+import { foreignOAuthProblem } from '../policy/oauthRule';
+import type { Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
@@ -28,6 +31,7 @@ export class LaunchPlanner {
   constructor(
     private readonly ports: PlannerPorts,
     private readonly inputs: Inputs,
+    private readonly accounts: Accounts,
   ) {
     const { machine, workspace, editorPolicy, network } = ports;
     this.local = new LocalLaunches(machine, workspace, editorPolicy);
@@ -42,6 +46,9 @@ export class LaunchPlanner {
     const problems = variableProblems(entry);
     if (problems.length > 0) return err(problems);
     const { launch } = entry;
+    const foreign =
+      launch.kind === 'remote' && foreignOAuthProblem(definition.scope, launch.oauth, launch.account);
+    if (foreign) return err([foreign]);
     const question = {
       name: definition.name,
       nameWarnings: definition.warnings.flatMap(({ field, message }) => (field === 'name' ? [message] : [])),
@@ -57,12 +64,14 @@ export class LaunchPlanner {
 
   /**
    * Fills in every value, asking the person for inputs that have none; the asking ends when `signal` aborts.
+   * @param byPerson true when the person has just asked for the start: only then may an account be asked for
    * @throws FailureError when the secret store fails.
    */
   async resolve(
     definition: ServerDefinition,
     plan: LaunchPlan,
     signal: AbortSignal,
+    byPerson: boolean,
   ): Promise<Result<ResolvedLaunch, ResolveError>> {
     // Nobody is asked for what could not start anyway.
     if (plan.kind === 'local' && !plan.program.ok) return err(plan.program.error);
@@ -83,9 +92,31 @@ export class LaunchPlanner {
         : this.remote.accessOf(definition.name, plan.launch, scope);
     if (access.kind === 'denied') return err(access);
     const resolved =
-      plan.kind === 'local' ? await this.local.resolve(plan, scope) : this.remote.resolve(plan, scope);
+      plan.kind === 'local'
+        ? await this.local.resolve(plan, scope)
+        : this.remote.resolve(definition.id, plan, scope);
     if (!resolved.ok) return resolved;
-    return { ok: true, value: { ...resolved.value, secrets: [...secrets, ...resolved.value.secrets] } };
+    const value = { ...resolved.value, secrets: [...secrets, ...resolved.value.secrets] };
+    return plan.kind === 'remote' && plan.launch.account
+      ? await this.withAccount(definition, plan.launch.account, value, byPerson)
+      : ok(value);
+  }
+
+  private async withAccount(
+    definition: ServerDefinition,
+    rule: AccountRule,
+    launch: ResolvedLaunch,
+    ask: boolean,
+  ): Promise<Result<ResolvedLaunch, ResolveError>> {
+    const { spec, secrets } = launch;
+    if (!('url' in spec)) return ok(launch);
+    const header = await this.accounts.header(definition, rule, new URL(spec.url), ask);
+    if (header === undefined) return err('sign-in');
+    return ok({
+      ...launch,
+      secrets: [...secrets, header.slice('Bearer '.length)],
+      spec: { ...spec, headers: { ...spec.headers, Authorization: header } },
+    });
   }
 
   /** URI of where an entry is written, which is part of what an approval is bound to (T021). */
@@ -101,6 +132,16 @@ export class LaunchPlanner {
           .map(({ uri }) => uri)
           .join('\n');
     }
+  }
+
+  /** Names what signing in to a remote server leaves in the secret store. */
+  credentialsOf(definition: ServerDefinition): string {
+    const { launch } = definition.entry ?? {};
+    return this.remote.credentialsOf(
+      definition.id,
+      this.placeOf(definition),
+      launch?.kind === 'remote' ? launch.url : '',
+    );
   }
 
   private variableScope(

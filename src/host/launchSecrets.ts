@@ -1,6 +1,6 @@
 /** Which values of a launch are treated as secrets: they are taken out of every log, error and report (T158). */
 
-import { isSecretName } from '../policy/secretPatterns';
+import { isSecretField } from '../policy/secretPatterns';
 import type { ServerEntry } from '../policy/serverEntry';
 import { expandableFields, listVariables, type VariableScope } from '../policy/variables';
 
@@ -20,8 +20,7 @@ export function secretValues(
     variable.kind === 'env' ? (scope.env(variable.name) ?? []) : [],
   );
   const named = expandableFields(entry).flatMap(([field, text]) => {
-    const name = /^(?:env|headers)\.(.*)$/s.exec(field)?.[1];
-    return name !== undefined && isSecretName(name) ? [text] : [];
+    return isSecretField(field) ? [text] : [];
   });
   const values = [...fromFile.values(), ...fromEnvironment, ...named];
   return [...new Set(values)].filter((value) => !ORDINARY.test(value));

@@ -1,6 +1,7 @@
 /** Everything the host needs from outside, as interfaces. The editor's side is in `platform/`, Node's in the composition root. */
 
 import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/event';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
@@ -73,6 +74,42 @@ export interface SecretsPort {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
+}
+
+/** Locks that hold among all windows of this editor on this machine. */
+export interface LocksPort {
+  /** Waits for its turn. @returns gives the lock back @throws FailureError when `signal` aborts */
+  acquire(name: string, signal: AbortSignal): Promise<() => void>;
+}
+
+/** A place where the answer of an authorization server can come back to. */
+export interface PendingRedirect extends Disposable {
+  readonly uri: string;
+  /**
+   * Opens a browser and waits.
+   * @param state what an answer must carry to be one; anything else is ignored (T084)
+   * @param serverName for what is said meanwhile
+   * @returns the address that the browser was sent to; undefined when the person gave up or `signal` aborted
+   */
+  open(url: string, state: string, serverName: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** The person's browser. */
+export interface SignInPort {
+  /** @param wanted the redirect that was registered by hand, if any */
+  expectRedirect(wanted: string | undefined): Promise<PendingRedirect>;
+}
+
+/** Accounts that the editor itself knows. */
+export interface AccountsPort {
+  /** The access token of a session, after the editor's own consent; undefined when there is none. @param ask false never asks */
+  session(
+    provider: string,
+    scopes: readonly string[],
+    ask: boolean,
+  ): Promise<{ readonly token: string; readonly account: string } | undefined>;
+  /** Asks whether this server may act as this account. */
+  confirm(serverName: string, host: string, provider: string, account: string): Promise<boolean>;
 }
 
 /** Asks the person for the value of an input variable; undefined when dismissed. An answer after `signal` aborted is ignored. */
@@ -187,6 +224,9 @@ export interface HostPorts {
   readonly inputPrompt: InputPromptPort;
   readonly machine: MachinePort;
   readonly network: NetworkPort;
+  readonly locks: LocksPort;
+  readonly signIn: SignInPort;
+  readonly accounts: AccountsPort;
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly models: ModelsPort;

@@ -10,6 +10,7 @@ import { expandVariables, type VariableScope } from '../policy/variables';
 import { expandField } from './launchPaths';
 import type { LaunchQuestion, RemotePlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { secretValues } from './launchSecrets';
+import { resolveOAuth } from './oauthSettings';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
 
 export class RemoteLaunches {
@@ -55,21 +56,40 @@ export class RemoteLaunches {
     return decideAccess({ ...this.editorPolicy.read(), entry });
   }
 
+  /** Names what signing in to a server leaves in the secret store: another address, or another place, has its own (T094). */
+  credentialsOf(serverId: string, place: string, url: string): string {
+    return `credentials/${this.machine.sha256(JSON.stringify([serverId, place, url]))}`;
+  }
+
   /** Fills in every value. @param variables know the inputs as well */
-  resolve(plan: RemotePlan, variables: VariableScope): Result<ResolvedLaunch, ResolveError> {
+  resolve(
+    serverId: string,
+    plan: RemotePlan,
+    variables: VariableScope,
+  ): Result<ResolvedLaunch, ResolveError> {
     const { launch } = plan;
     const url = expandField('url', launch.url, variables);
     const headers = [...launch.headers].map(
       ([name, value]) => [name, headerField(name, value, variables)] as const,
     );
+    const oauth = launch.oauth && resolveOAuth(launch.oauth, variables);
     const problems = [
       ...(url.ok ? [this.troubleOf(url.value)] : [url.error]),
       ...headers.map(([, value]) => (value.ok ? undefined : value.error)),
+      ...(oauth?.ok === false ? oauth.error : []),
     ].filter((problem) => problem !== undefined);
     if (!url.ok || problems.length > 0) return err(problems);
     return ok({
       secrets: secretValues(plan.entry, new Map(), variables),
+      signIn: {
+        host: new URL(url.value).host,
+        credentials: this.credentialsOf(serverId, plan.place, launch.url),
+        ...(oauth?.ok === true && oauth.value.redirectUri !== undefined
+          ? { redirectUri: oauth.value.redirectUri }
+          : {}),
+      },
       spec: {
+        ...(oauth?.ok === true ? { authorization: oauth.value.settings } : {}),
         url: url.value,
         headers: Object.fromEntries(
           headers.flatMap(([name, value]) => (value.ok ? [[name, value.value]] : [])),

@@ -5,15 +5,17 @@ import type { Logger } from '../base/log';
 import type { RequestOrigin, SamplingReply } from '../client/contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import { decideSampling } from '../policy/samplingDecision';
-import { safeText, type SafeText } from '../policy/safeText';
+import { safeText } from '../policy/safeText';
 import type { SamplingRule } from '../policy/serverEntry';
-import type { Call, Calls } from './calls';
-import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
+import type { Calls } from './calls';
+import { causeOf, leadingCall, whileCalled } from './callCause';
+import type { ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
+import { RefusalNotes } from './refusalNotes';
+import { Turns } from './turns';
 import { untilAborted } from './untilAborted';
 
 const HOUR_MS = 3_600_000;
-const REFUSAL_NOTE_MS = 10_000;
 
 /** The server that asks. */
 export interface Asker {
@@ -38,11 +40,9 @@ interface History {
   readonly deniedAt: number[];
   /** Requests per call that led to them. */
   readonly perCall: Map<number, number>;
-  waiting: number;
-  /** What was noted last, and how many refusals for the same reason came since. */
-  refusal?: { readonly reason: SafeText; readonly at: number; more: number };
-  /** The request before; a person is asked one thing at a time per server. */
-  tail: Promise<void>;
+  readonly refusals: RefusalNotes;
+  /** A person is asked one thing at a time per server. */
+  readonly turns: Turns;
 }
 
 export interface SamplingSettings {
@@ -72,16 +72,16 @@ export class Sampling {
     const history = this.historyOf(asker.serverId);
     const now = this.clock.monotonic();
     while ((history.requests[0] ?? now) < now - HOUR_MS) history.requests.shift();
-    const callId = this.leadingCall(asker.serverId, origin)?.id;
+    const callId = leadingCall(this.calls, asker.serverId, origin)?.id;
     const refused = this.refusal(asker, history, log, {
-      waiting: history.waiting,
+      waiting: history.turns.waiting,
       requests: history.requests.length,
       ...(callId === undefined ? {} : { ofThisCall: history.perCall.get(callId) ?? 0 }),
     });
     if (refused) return refused;
     history.requests.push(now);
     if (callId !== undefined) history.perCall.set(callId, (history.perCall.get(callId) ?? 0) + 1);
-    return await this.inTurn(history, async () => {
+    return await history.turns.take(async () => {
       if (signal.aborted) return unavailable('Cancelled.');
       // While it waited its call may have ended, and the server may have been muted. It was counted when it came.
       const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
@@ -110,7 +110,7 @@ export class Sampling {
       requestProblems: [],
     });
     if (decision.kind === 'ask') return undefined;
-    this.noteRefusal(history, decision.reason, log);
+    history.refusals.note('A request for a model answer was refused', decision.reason, log);
     return unavailable(decision.message);
   }
 
@@ -118,28 +118,12 @@ export class Sampling {
   private async askWhileCalled(pending: Pending): Promise<SamplingReply> {
     const { rule, serverId } = pending.asker;
     if (rule.kind === 'ask' && rule.outsideCalls) return await this.ask(pending);
-    const uncalled = new AbortController();
-    const watching = this.calls.onDidChange(() => {
-      if (this.calls.runningOf(serverId).length === 0) uncalled.abort();
-    });
-    try {
-      return await this.ask({ ...pending, signal: AbortSignal.any([pending.signal, uncalled.signal]) });
-    } finally {
-      watching.dispose();
-    }
-  }
-
-  /** A server that is refused again and again for the same reason fills no log. */
-  private noteRefusal(history: History, reason: SafeText, log: Logger): void {
-    const now = this.clock.monotonic();
-    const last = history.refusal;
-    if (last?.reason === reason && now - last.at < REFUSAL_NOTE_MS) {
-      last.more++;
-      return;
-    }
-    const more = last && last.more > 0 ? ` (${last.more} more were refused before)` : '';
-    log.warn(`A request for a model answer was refused: ${reason}${more}`);
-    history.refusal = { reason, at: now, more: 0 };
+    return await whileCalled(
+      this.calls,
+      serverId,
+      pending.signal,
+      async (signal) => await this.ask({ ...pending, signal }),
+    );
   }
 
   private async ask(pending: Pending): Promise<SamplingReply> {
@@ -147,7 +131,7 @@ export class Sampling {
     const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
     const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
     if (!model) return unavailable('Cancelled.');
-    const cause = this.causeOf(asker.serverId, origin);
+    const cause = causeOf(this.calls, asker.serverId, origin);
     const outcome = await this.queue.ask(
       asker,
       { kind: 'sampling', request, cause, model },
@@ -176,6 +160,8 @@ export class Sampling {
       case 'expired':
         return unavailable('Nobody decided in time.');
       case 'withdrawn':
+      case 'submit':
+      case 'dismiss':
         return unavailable('Cancelled.');
     }
   }
@@ -211,33 +197,6 @@ export class Sampling {
     }
   }
 
-  private causeOf(serverId: string, origin: RequestOrigin): Cause {
-    const call = this.leadingCall(serverId, origin);
-    if (call) return { kind: 'call', callTitle: call.target };
-    return { kind: 'while-running', callTitles: this.calls.runningOf(serverId).map(({ target }) => target) };
-  }
-
-  /** The call that led to a request, when that is certain: a client may only name running calls of its own server. */
-  private leadingCall(serverId: string, origin: RequestOrigin): Call | undefined {
-    const call = origin.kind === 'call' ? this.calls.get(origin.callId) : undefined;
-    const counts = call?.serverId === serverId && call.state.kind === 'running' && !call.background;
-    return counts ? call : undefined;
-  }
-
-  private async inTurn<T>(history: History, work: () => Promise<T>): Promise<T> {
-    history.waiting++;
-    const before = history.tail;
-    let done: () => void = () => undefined;
-    history.tail = new Promise((resolve) => (done = resolve));
-    try {
-      await before;
-      return await work();
-    } finally {
-      history.waiting--;
-      done();
-    }
-  }
-
   private historyOf(serverId: string): History {
     const found = this.histories.get(serverId);
     if (found) return found;
@@ -245,8 +204,8 @@ export class Sampling {
       requests: [],
       deniedAt: [],
       perCall: new Map(),
-      waiting: 0,
-      tail: Promise.resolve(),
+      refusals: new RefusalNotes(this.clock),
+      turns: new Turns(),
     };
     this.histories.set(serverId, made);
     return made;
@@ -255,6 +214,8 @@ export class Sampling {
 
 const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'was allowed once',
+  submit: 'was withdrawn',
+  dismiss: 'was withdrawn',
   answer: 'was answered by hand',
   deny: 'was denied',
   expired: 'expired',

@@ -4,14 +4,14 @@
  */
 
 import type { Disposable } from '../base/disposable';
-import type { ClientRequests } from '../client/contract';
+import type { ClientRequests, SignedIn } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
-import { bringUp, lossCause, type BringUpContext } from './bringUp';
+import { bringUp, lossCause, type AttemptOutcome, type BringUpContext } from './bringUp';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
 import { isLive, isSameStop, type FailureCause, type ServerState, type StopReason } from './serverState';
@@ -212,6 +212,7 @@ export class Server implements Disposable {
       onLost: (loss, stderr) => this.onLost(loss, stderr),
       onListChanged: (kind) => void this.lists?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
+      onSignedIn: (account) => this.onSignedIn(account),
     });
     if (this.disposed) return;
     if (signal.aborted) return await this.endConnection();
@@ -225,11 +226,11 @@ export class Server implements Disposable {
         if (!this.attempt.signal.aborted) this.fail(outcome.cause);
         return;
       case 'running':
-        return this.onRunning(outcome.connection, outcome.server);
+        return this.onRunning(outcome);
     }
   }
 
-  private onRunning(connection: ServerConnection, server: ConnectedServer): void {
+  private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
     const lists = this.makeCatalog(connection, server);
     this.lists = lists;
@@ -238,8 +239,15 @@ export class Server implements Disposable {
       since: this.context.clock.wall(),
       server,
       ...(pid === undefined ? {} : { pid }),
+      ...(account ? { account } : {}),
     });
     void lists.loadAll();
+  }
+
+  private onSignedIn(account: SignedIn | undefined): void {
+    if (this.current.kind !== 'running') return;
+    const { account: _, ...rest } = this.current;
+    this.set({ ...rest, ...(account ? { account } : {}) });
   }
 
   private makeCatalog(connection: ServerConnection, server: ConnectedServer): Catalog {

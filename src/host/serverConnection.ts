@@ -7,6 +7,7 @@ import type {
   ClientRequests,
   ConnectParams,
   HostRequests,
+  SignedIn,
 } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
@@ -32,8 +33,12 @@ export interface ConnectionHandlers {
   readonly onWire: (note: ClientEvents['wire']) => void;
   readonly onLogMessage: (message: ClientEvents['logMessage']) => void;
   readonly onProgress: (progress: ClientEvents['progress']) => void;
+  readonly onTask: (report: ClientEvents['task']) => void;
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
+  onSignedIn(account: SignedIn | undefined): void;
+  /** Nothing that the server still waits for will be answered. */
+  onClosing(): void;
   onLost(loss: ConnectionLoss): void;
 }
 
@@ -62,7 +67,7 @@ export class ServerConnection {
     /** Marks every process of this launch; undefined for a remote server, of which none is here. */
     private readonly token: string | undefined,
     private readonly clock: Clock,
-    handlers: ConnectionHandlers,
+    private readonly handlers: ConnectionHandlers,
   ) {
     const live =
       <T>(report: (value: T) => void) =>
@@ -74,7 +79,17 @@ export class ServerConnection {
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
+        elicit: (params, signal) => handlers.requests.elicit(params, this.untilClosing(signal)),
+        awaitElicitation: (params, signal) =>
+          handlers.requests.awaitElicitation(params, this.untilClosing(signal)),
         roots: (params, signal) => handlers.requests.roots(params, this.untilClosing(signal)),
+        loadCredentials: handlers.requests.loadCredentials,
+        saveCredentials: handlers.requests.saveCredentials,
+        lockCredentials: (params, signal) =>
+          handlers.requests.lockCredentials(params, this.untilClosing(signal)),
+        unlockCredentials: handlers.requests.unlockCredentials,
+        beginSignIn: (params, signal) => handlers.requests.beginSignIn(params, this.untilClosing(signal)),
+        openSignIn: (params, signal) => handlers.requests.openSignIn(params, this.untilClosing(signal)),
       },
       events: {
         spawned: ({ pid }) => this.onSpawned(pid, handlers),
@@ -82,8 +97,10 @@ export class ServerConnection {
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
         progress: live(handlers.onProgress),
+        task: live(handlers.onTask),
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
+        signedIn: live(({ account }) => handlers.onSignedIn(account)),
         ended: live((end) => this.lose({ kind: 'ended', end }, handlers)),
       },
       onClose: (detail) => this.lose({ kind: 'client-lost', detail }, handlers),
@@ -134,8 +151,10 @@ export class ServerConnection {
 
   /** Nobody is asked for a server that is ending, even when its client no longer says anything. */
   private stopReporting(): void {
+    if (this.over) return;
     this.over = true;
     this.closing.abort();
+    this.handlers.onClosing();
   }
 
   private untilClosing(signal: AbortSignal): AbortSignal {

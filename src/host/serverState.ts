@@ -1,5 +1,6 @@
 /** The life of one server as one discriminated union, owned by its supervisor. */
 
+import type { SignedIn } from '../client/contract';
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { EntryProblem } from '../policy/serverEntry';
@@ -18,6 +19,8 @@ export type StopReason =
   | { readonly kind: 'denied' }
   /** A narrower scope has an entry of the same name. */
   | { readonly kind: 'shadowed' }
+  /** Someone has to sign in first. */
+  | { readonly kind: 'sign-in'; readonly issuer?: string }
   /** The editor's own MCP policy forbids it. */
   | { readonly kind: 'policy'; readonly reason: string };
 
@@ -44,6 +47,8 @@ export type ServerState =
       readonly since: number;
       readonly server: ConnectedServer;
       readonly pid?: number;
+      /** Who is signed in to it. */
+      readonly account?: SignedIn;
     }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed'; readonly at: number; readonly cause: FailureCause };

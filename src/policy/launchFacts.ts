@@ -17,6 +17,7 @@ export const FACTS = [
   'url',
   'transport',
   'headers',
+  'signIn',
   'env',
   'envFile',
   'envFileVariables',
@@ -57,6 +58,7 @@ export function launchFacts(review: LaunchReview): LaunchFacts {
       ['url', [launch.resolvedUrl ?? launch.url]],
       ['transport', launch.transport === undefined ? [] : [launch.transport]],
       ['headers', launch.headers.map(valueFact)],
+      ['signIn', launch.signIn.map(valueFact)],
     ]);
   return new Map([
     ...common,

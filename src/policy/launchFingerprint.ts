@@ -2,6 +2,7 @@
 
 import type { JsonValue } from '../base/json';
 import { canonicalJson } from './canonicalJson';
+import type { OAuthRule } from './oauthRule';
 import type { EntryScope, ServerEntry } from './serverEntry';
 
 /** A file and the SHA-256 of its bytes, in lower-case hexadecimal. */
@@ -75,7 +76,14 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
 function launchOf({ launch }: ServerEntry): JsonValue {
   if (launch.kind === 'remote') {
     const { url, transport, headers } = launch;
-    return { kind: 'remote', url, transport, headers: pairsOf(headers) };
+    return {
+      kind: 'remote',
+      url,
+      transport,
+      headers: pairsOf(headers),
+      oauth: launch.oauth ? oauthOf(launch.oauth) : null,
+      account: launch.account ? { provider: launch.account.provider, scopes: launch.account.scopes } : null,
+    };
   }
   return {
     kind: 'local',
@@ -84,6 +92,16 @@ function launchOf({ launch }: ServerEntry): JsonValue {
     cwd: launch.cwd ?? null,
     env: pairsOf(launch.env),
     envFile: launch.envFile ?? null,
+  };
+}
+
+function oauthOf({ grant, texts, scopes, dpop, allowMissingPkce }: OAuthRule): JsonValue {
+  return {
+    grant,
+    texts: pairsOf(texts),
+    scopes: scopes ?? null,
+    dpop: dpop ?? null,
+    allowMissingPkce,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { LogLevel } from '../protocol/logLevels';
 import { launchWarnings, type LaunchWarning } from './launchWarnings';
+import { OAUTH_SECRETS } from './oauthRule';
 import { isInside, type Platform } from './paths';
 import { exactText, safe, safeText, type SafeText } from './safeText';
 import { isSecretName, secretShapeIn } from './secretPatterns';
@@ -73,6 +74,8 @@ export type ReviewedLaunch =
       /** Undefined when it is found out. */
       readonly transport?: 'http' | 'sse';
       readonly headers: readonly ReviewedValue[];
+      /** What the entry says about signing in; empty when that is as usual. */
+      readonly signIn: readonly ReviewedValue[];
     };
 
 /** Settings of the entry that are not as usual; what is as usual is absent. */
@@ -214,7 +217,28 @@ function reviewRemote(launch: RemoteLaunch, resolvedUrl: string | undefined): Re
     host: host === undefined ? safe`known once you have given its inputs` : safeText(host),
     ...(launch.transport === 'auto' ? {} : { transport: launch.transport }),
     headers: [...launch.headers].map(([name, value]) => reviewValue(name, value)),
+    signIn: reviewSignIn(launch),
   };
+}
+
+function reviewSignIn({ oauth, account }: RemoteLaunch): readonly ReviewedValue[] {
+  const shown = (name: string, text: string): ReviewedValue => ({
+    name: exactText(name),
+    value: { kind: 'shown', text: exactText(text) },
+  });
+  return [
+    ...(oauth ? [] : [shown('oauth', 'never')]),
+    ...(oauth && oauth.grant !== 'authorizationCode' ? [shown('grant', oauth.grant)] : []),
+    ...[...(oauth?.texts ?? [])].map(([name, text]) =>
+      OAUTH_SECRETS.has(name)
+        ? ({ name: exactText(name), value: { kind: 'set' } } as const)
+        : shown(name, text),
+    ),
+    ...(oauth?.scopes ? [shown('scopes', oauth.scopes.join(' '))] : []),
+    ...(oauth?.dpop === undefined ? [] : [shown('dpop', String(oauth.dpop))]),
+    ...(oauth?.allowMissingPkce === true ? [shown('allowMissingPkce', 'true')] : []),
+    ...(account ? [shown('account', [account.provider, ...account.scopes].join(' '))] : []),
+  ];
 }
 
 function reviewValue(name: string, value: string | null): ReviewedValue {

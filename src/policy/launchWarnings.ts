@@ -4,7 +4,7 @@ import { findPackageRun, unwrap } from './packageRunners';
 import { isInside, isNetworkOrDevicePath, programName, type Platform } from './paths';
 import { addressNotes } from './remoteUrl';
 import { hasHiddenOrPadding, safe, safeText, type SafeText } from './safeText';
-import { isSecretName, secretShapeIn } from './secretPatterns';
+import { isSecretField, isSecretName, secretShapeIn } from './secretPatterns';
 import type { LocalLaunch, ServerEntry } from './serverEntry';
 import { riskOfVariable } from './variableRisks';
 import { expandableFields, listVariables } from './variables';
@@ -113,15 +113,8 @@ const SENSITIVE_PATH =
 function plainSecret(field: string, text: string, before: string): SafeText | undefined {
   const shape = secretShapeIn(text);
   if (shape !== undefined) return safeText(shape);
-  const name = /^(?:env|headers)\.(.*)$/s.exec(field)?.[1];
   // A value without any variable under the name of a secret; short ones are flags and modes rather than secrets.
-  if (
-    name !== undefined &&
-    isSecretName(name) &&
-    text.length >= 8 &&
-    /\S{8,}/.test(text) &&
-    !text.includes('${')
-  )
+  if (isSecretField(field) && text.length >= 8 && /\S{8,}/.test(text) && !text.includes('${'))
     return safe`secret value`;
   // `--token` and its value as two arguments.
   if (

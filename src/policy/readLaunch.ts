@@ -2,6 +2,7 @@
 
 import type { JsonValue } from '../base/json';
 import type { FieldReader, ProblemList } from './fieldReader';
+import { readAccount, readOAuth } from './oauthRule';
 import { urlTrouble } from './remoteUrl';
 import type { LocalLaunch, RemoteLaunch, RemoteTransport } from './serverEntry';
 
@@ -11,7 +12,7 @@ export const LAUNCH_LIMITS = { args: 1_000, env: 500, headers: 100 } as const;
 /** Fields of a local server. */
 export const LOCAL_FIELDS = ['command', 'args', 'cwd', 'env', 'envFile'] as const;
 /** Fields of a remote server. */
-export const REMOTE_FIELDS = ['url', 'headers'] as const;
+export const REMOTE_FIELDS = ['url', 'headers', 'oauth', 'account'] as const;
 
 /**
  * Reads the launch of an entry. `type` is optional, because `command` or `url` already tells; it must not contradict.
@@ -82,11 +83,22 @@ function readRemote(
     return found.problem(field, 'contains a line break');
   });
   noteSameHeaders([...(headers?.keys() ?? [])], found);
+  const oauth = readOAuth(reader, found);
+  const account = readAccount(reader, found);
+  if (account && headers && [...headers.keys()].some((name) => name.toLowerCase() === 'authorization'))
+    found.problem('account', 'does not go with a header Authorization');
   if (url === undefined) return undefined;
   // What holds variables can only be judged once they are replaced.
   const trouble = url.includes('${') ? undefined : urlTrouble(url);
   if (trouble !== undefined) return found.problem('url', trouble);
-  return { kind: 'remote', url, transport, headers: headers ?? new Map<string, string>() };
+  return {
+    kind: 'remote',
+    url,
+    transport,
+    headers: headers ?? new Map<string, string>(),
+    ...(oauth ? { oauth } : {}),
+    ...(account ? { account } : {}),
+  };
 }
 
 function noteSameHeaders(names: readonly string[], found: ProblemList): void {

@@ -1,5 +1,7 @@
 /** What a secret looks like: well-known token shapes and the names that secrets go by (T017, T156, T158). */
 
+import { OAUTH_SECRETS } from './oauthRule';
+
 /** A token shape. `pattern` is global and linear: one quantifier after a literal start that cannot match inside itself. */
 interface SecretShape {
   readonly label: string;
@@ -62,6 +64,12 @@ export function secretShapeIn(text: string): string | undefined {
   if (text.search(USERINFO) !== -1) return 'password in a URL';
   if (text.search(ASSIGNMENT) !== -1 || text.search(FLAG) !== -1) return 'secret value';
   return undefined;
+}
+
+/** True for fields of an entry, such as `env.TOKEN`, whose values are secrets by their name. */
+export function isSecretField(field: string): boolean {
+  const [, family, name = ''] = /^(env|headers|oauth)\.(.*)$/s.exec(field) ?? [];
+  return family === 'oauth' ? OAUTH_SECRETS.has(name) : family !== undefined && isSecretName(name);
 }
 
 /** Words that mark a name as that of a secret, wherever they stand in it. */

@@ -1,6 +1,7 @@
 /** The shape of one server entry after it was read from settings. Pure data; reading it is `readServerEntry`. */
 
 import type { LogLevel } from '../protocol/logLevels';
+import type { AccountRule, OAuthRule } from './oauthRule';
 import type { Timeouts } from './timeouts';
 
 /** A local server: a process that speaks over its standard streams. Text is as written, variables not expanded. */
@@ -23,6 +24,9 @@ export interface RemoteLaunch {
   readonly url: string;
   readonly transport: RemoteTransport;
   readonly headers: ReadonlyMap<string, string>;
+  /** Undefined: nobody is ever asked to sign in. */
+  readonly oauth?: OAuthRule;
+  readonly account?: AccountRule;
 }
 
 /** When a server starts by itself. */

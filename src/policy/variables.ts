@@ -103,6 +103,7 @@ export function expandableFields(entry: ServerEntry): (readonly [field: string, 
     return [
       ['url', launch.url],
       ...[...launch.headers].map(([name, value]) => [`headers.${name}`, value] as const),
+      ...[...(launch.oauth?.texts ?? [])].map(([name, value]) => [`oauth.${name}`, value] as const),
     ];
   }
   const fields: (readonly [string, string])[] = [['command', launch.command]];

@@ -1,12 +1,15 @@
 /** What waits for the person as rows of the Approvals view: one per entry, with the essentials below. */
 
 import { ItemKinds } from '../contributions/ids';
+import { assertNever } from '../base/assertNever';
 import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
 import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import { causeText, countOf, entryLabel, expiryText, joinSafe } from './consentTexts';
+import { elicitationDetails, waitDetails } from './elicitationRows';
 import type { Row, RowIcon } from './row';
+import { signInDetails } from './signInTexts';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
 type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
@@ -18,23 +21,14 @@ const TOOLTIP_LENGTH = 1_000;
 export function approvalRow(entry: ConsentEntry, now: number): Row {
   const { subject } = entry;
   const label = entryLabel(entry);
-  const description = subject.kind === 'sampling' ? expiryText(entry, now) : launchDescription(subject);
-  const sampling = subject.kind === 'sampling';
+  const description = subject.kind === 'launch' ? launchDescription(subject) : expiryText(entry, now);
   return {
     id: `approval/${entry.id}`,
     label,
     ...(description === undefined ? {} : { description }),
-    tooltip: [
-      label,
-      ...(sampling
-        ? [safe`Asked: ${causeText(subject.cause)}.`, safe`Nothing is sent to a model before you allow it.`]
-        : [safe`Its definition is in ${subject.review.source}. Nothing is started before you approve it.`]),
-      safe`Click to review it.`,
-    ],
-    icon: sampling
-      ? { id: 'comment-discussion', color: 'notificationsInfoIcon.foreground' }
-      : launchIcon(subject),
-    context: sampling ? ItemKinds.approvalSampling : ItemKinds.approvalLaunch,
+    tooltip: [label, ...explain(subject), safe`Click to review it.`],
+    icon: iconOf(subject),
+    context: contextOf(subject),
     children: 'collapsed',
     spoken: description === undefined ? label : safe`${label}, ${description}`,
   };
@@ -42,7 +36,7 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
 
 /** The rows below it. */
 export function approvalDetails({ id, subject }: ConsentEntry): readonly Row[] {
-  const details = subject.kind === 'sampling' ? samplingDetails(subject) : launchDetails(subject);
+  const details = detailsOf(subject);
   return details.map(({ label, value, icon, full }, index) => ({
     id: `approval/${id}/${index}`,
     label,
@@ -55,13 +49,87 @@ export function approvalDetails({ id, subject }: ConsentEntry): readonly Row[] {
   }));
 }
 
-interface Detail {
+/** One line below an entry. */
+export interface Detail {
   readonly label: SafeText;
   readonly value: SafeText;
   /** More of the value than the row has room for. */
   readonly full?: SafeText;
   readonly icon: RowIcon;
 }
+
+function detailsOf(subject: ConsentSubject): readonly Detail[] {
+  switch (subject.kind) {
+    case 'sampling':
+      return samplingDetails(subject);
+    case 'launch':
+      return launchDetails(subject);
+    case 'elicitation':
+      return elicitationDetails(subject);
+    case 'elicitation-wait':
+      return waitDetails(subject);
+    case 'sign-in':
+      return signInDetails(subject);
+    default:
+      return assertNever(subject);
+  }
+}
+
+function explain(subject: ConsentSubject): readonly SafeText[] {
+  switch (subject.kind) {
+    case 'sampling':
+      return [
+        safe`Asked: ${causeText(subject.cause)}.`,
+        safe`Nothing is sent to a model before you allow it.`,
+      ];
+    case 'launch':
+      return [safe`Its definition is in ${subject.review.source}. Nothing is started before you approve it.`];
+    case 'elicitation':
+      return [
+        safe`Asked: ${causeText(subject.cause)}.`,
+        subject.request.mode === 'form'
+          ? safe`Nothing is sent before you have seen all of it.`
+          : safe`Nothing is opened before you have seen its address.`,
+      ];
+    case 'elicitation-wait':
+      return [safe`Waiting: ${causeText(subject.cause)}.`];
+    case 'sign-in':
+      return [safe`Your browser opens only after you have said so.`];
+    default:
+      return assertNever(subject);
+  }
+}
+
+function contextOf(subject: ConsentSubject): string {
+  switch (subject.kind) {
+    case 'sampling':
+      return ItemKinds.approvalSampling;
+    case 'launch':
+      return ItemKinds.approvalLaunch;
+    case 'elicitation':
+      return subject.request.mode === 'form' ? ItemKinds.approvalForm : ItemKinds.approvalUrl;
+    case 'elicitation-wait':
+      return ItemKinds.approvalWait;
+    case 'sign-in':
+      return ItemKinds.approvalSignIn;
+    default:
+      return assertNever(subject);
+  }
+}
+
+function iconOf(subject: ConsentSubject): RowIcon {
+  if (subject.kind === 'launch') return launchIcon(subject);
+  const id = REQUEST_ICONS[subject.kind];
+  return { id, color: 'notificationsInfoIcon.foreground' };
+}
+
+/** Also for quick picks. */
+export const REQUEST_ICONS = {
+  sampling: 'comment-discussion',
+  elicitation: 'question',
+  'elicitation-wait': 'watch',
+  'sign-in': 'account',
+} as const;
 
 function samplingDetails({ request, cause, model }: Sampling): readonly Detail[] {
   const { messages, systemPrompt } = request;

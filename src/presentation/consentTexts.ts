@@ -1,6 +1,7 @@
 /** Words for what waits for the person. Who asks is always the server's key; what it says of itself is never part of it (T112). */
 
-import type { Cause, ConsentEntry, ConsentOutcome } from '../host/consentQueue';
+import { assertNever } from '../base/assertNever';
+import type { Cause, ConsentEntry, ConsentOutcome, ConsentSubject } from '../host/consentQueue';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 
 const MINUTE_MS = 60_000;
@@ -20,8 +21,22 @@ export function joinSafe(parts: readonly SafeText[], separator: SafeText): SafeT
 /** What an entry asks for, in one line. */
 export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
   const server = safeText(serverName, 64);
-  if (subject.kind === 'sampling') return safe`${server} asks for a model answer`;
-  return subject.changed ? safe`${server} wants to start (changed)` : safe`${server} wants to start`;
+  switch (subject.kind) {
+    case 'sampling':
+      return safe`${server} asks for a model answer`;
+    case 'launch':
+      return subject.changed ? safe`${server} wants to start (changed)` : safe`${server} wants to start`;
+    case 'elicitation':
+      return subject.request.mode === 'form'
+        ? safe`${server} asks you for input`
+        : safe`${server} asks you to open a page`;
+    case 'elicitation-wait':
+      return safe`${server} waits until you are done in the browser`;
+    case 'sign-in':
+      return safe`${server} asks you to sign in`;
+    default:
+      return assertNever(subject);
+  }
 }
 
 /** `expires in 9 min`; undefined when it waits for as long as it takes. Times are milliseconds since the epoch. */
@@ -74,17 +89,24 @@ export function causeInOwnWords(cause: Cause): SafeText {
 }
 
 /** How an entry ended, for a document that still shows it. */
-export function outcomeText(outcome: ConsentOutcome): SafeText {
+export function outcomeText(outcome: ConsentOutcome, kind: ConsentSubject['kind']): SafeText {
+  const nothing = kind === 'sampling' ? safe`Nothing was sent to a model` : safe`Nothing of yours was sent`;
   switch (outcome.kind) {
     case 'allow-once':
       return safe`You allowed it once.`;
     case 'answer':
       return safe`You answered it by hand.`;
     case 'deny':
-      return safe`You denied it.`;
+      return kind === 'elicitation' ? safe`You declined it.` : safe`You denied it.`;
+    case 'submit':
+      return safe`You sent your answer.`;
+    case 'dismiss':
+      return safe`You neither answered nor declined it. The server was told so.`;
     case 'expired':
-      return safe`It expired before you decided. Nothing was sent to a model, and the server got an error.`;
+      return kind === 'elicitation'
+        ? safe`It expired before you decided. ${nothing}; the server was told that nobody answered.`
+        : safe`It expired before you decided. ${nothing}, and the server got an error.`;
     case 'withdrawn':
-      return safe`It was withdrawn: the server, or the call behind it, is not waiting any more. Nothing was sent to a model.`;
+      return safe`It was withdrawn: the server, or the call behind it, is not waiting any more. ${nothing}.`;
   }
 }

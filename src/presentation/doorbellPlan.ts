@@ -4,7 +4,7 @@ import type { ConsentEntry } from '../host/consentQueue';
 
 /** A notification. */
 export type Ring =
-  /** The only request for a model answer: it can be decided at once. */
+  /** The only request of a server: it can be decided at once. */
   | { readonly kind: 'request'; readonly entry: ConsentEntry }
   /** Servers that wait to start; they are only ever approved after a review. */
   | { readonly kind: 'launches'; readonly entries: readonly ConsentEntry[] }
@@ -21,7 +21,7 @@ export function planRing(waiting: readonly ConsentEntry[], fresh: ReadonlySet<nu
   if (news.length === 0) return undefined;
   const launches = waiting.filter(({ subject }) => subject.kind === 'launch');
   if (news.every(({ subject }) => subject.kind === 'launch')) return { kind: 'launches', entries: launches };
-  const requests = waiting.filter(({ subject }) => subject.kind === 'sampling');
+  const requests = waiting.filter(({ subject }) => subject.kind !== 'launch');
   const [only] = requests;
   if (requests.length === 1 && only && news.length === 1) return { kind: 'request', entry: only };
   return { kind: 'several', count: waiting.length };

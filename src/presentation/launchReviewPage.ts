@@ -93,6 +93,7 @@ const LABELS: Readonly<Record<Fact, string>> = {
   url: 'Address',
   transport: 'Transport',
   headers: 'Headers',
+  signIn: 'Signing in',
   env: 'Environment',
   envFile: 'Environment file',
   envFileVariables: 'The file sets',
@@ -127,7 +128,7 @@ function labelOf(field: string): string {
   if (argument !== undefined) return `Argument ${Number(argument) + 1}`;
   if (field === 'name') return 'Name';
   const fact = FACTS.find((name) => name === field);
-  return fact === undefined ? field.replace(/^(?:env|headers)\./, '') : LABELS[fact];
+  return fact === undefined ? field.replace(/^(?:env|headers|oauth)\./, '') : LABELS[fact];
 }
 
 function launchFields(launch: ReviewedLaunch): Field[] {
@@ -142,6 +143,7 @@ function launchFields(launch: ReviewedLaunch): Field[] {
       { fact: 'url', label: 'Host', lines: [code(launch.host)] },
       ...(launch.transport === undefined ? [] : [field('transport', transportLines([launch.transport]))]),
       ...valueFields('headers', launch.headers),
+      ...valueFields('signIn', launch.signIn),
     ];
   }
   const { command, resolvedCommand, args, resolvedArgs, cwd, env, envFile, envFileVariables } = launch;
@@ -221,7 +223,7 @@ function askLines(asks: ReadonlySet<string>): PageLine[] {
 }
 
 function valueFields(
-  fact: 'headers' | 'env' | 'envFileVariables',
+  fact: 'headers' | 'signIn' | 'env' | 'envFileVariables',
   values: readonly ReviewedValue[],
 ): Field[] {
   if (values.length === 0) return [];

@@ -7,13 +7,14 @@ import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds, ServerFlags } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { Row, RowIcon } from './row';
-import { causeLines, failureText, scopeText, stateLabel } from './serverTexts';
+import { accountText, causeLines, failureText, scopeText, signedInText, stateLabel } from './serverTexts';
 
 const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonly icon: string }>> = {
   tools: { title: safe`Tools`, icon: 'tools' },
   resources: { title: safe`Resources`, icon: 'library' },
   resourceTemplates: { title: safe`Resource Templates`, icon: 'symbol-snippet' },
   prompts: { title: safe`Prompts`, icon: 'comment-discussion' },
+  skills: { title: safe`Skills`, icon: 'mortar-board' },
 };
 
 /** The row of a server. */
@@ -155,7 +156,9 @@ function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
 }
 
 function detailOf(state: ServerState): SafeText | undefined {
-  return state.kind === 'running' ? safeText(state.server.negotiated.revision) : undefined;
+  if (state.kind !== 'running') return undefined;
+  const revision = safeText(state.server.negotiated.revision);
+  return state.account ? safe`${revision} · ${accountText(state.account)}` : revision;
 }
 
 function tooltipOf(server: Server, name: SafeText, description: SafeText): readonly SafeText[] {
@@ -167,6 +170,7 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
     lines.push(safe`Revision ${safeText(negotiated.revision)} (${era})`);
     lines.push(safe`Calls itself "${safeText(info.title ?? info.name, 80)}" ${safeText(info.version, 40)}`);
     if (state.pid !== undefined) lines.push(safe`Process ${state.pid}`);
+    if (state.account) lines.push(signedInText(state.account));
   }
   if (state.kind === 'failed') lines.push(...causeLines(state.cause));
   if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));
@@ -202,6 +206,7 @@ const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why
   trust: { id: 'lock' },
   approval: { id: 'shield', color: 'list.warningForeground' },
   denied: { id: 'circle-slash' },
+  'sign-in': { id: 'account', color: 'list.warningForeground' },
   shadowed: { id: 'circle-slash', color: 'disabledForeground' },
   policy: { id: 'lock' },
 };
@@ -219,6 +224,7 @@ function stateFlags(server: Server): readonly string[] {
       return [
         ServerFlags.running,
         ServerFlags.stoppable,
+        ...(state.account ? [ServerFlags.signedIn] : []),
         ...(server.runsOldDefinition ? [ServerFlags.needsApproval] : []),
       ];
     case 'starting':
@@ -236,6 +242,8 @@ function stateFlags(server: Server): readonly string[] {
           return [ServerFlags.needsApproval];
         case 'shadowed':
           return [];
+        case 'sign-in':
+          return [ServerFlags.startable, ServerFlags.needsSignIn];
         default:
           return [ServerFlags.startable];
       }

@@ -4,7 +4,9 @@ import { assertNever } from '../base/assertNever';
 import { describeExit, describeFailure, type Failure } from '../protocol/failure';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
+import type { SignedIn } from '../client/contract';
 import type { FailureCause, ServerState, StopReason } from '../host/serverState';
+import { issuerHost } from './signInTexts';
 
 /** A few words for the row. */
 export function stateLabel(state: ServerState): SafeText {
@@ -37,6 +39,8 @@ function stopLabel(why: StopReason): SafeText {
       return why.changed ? safe`changed, needs your approval` : safe`needs your approval`;
     case 'denied':
       return safe`not allowed to start`;
+    case 'sign-in':
+      return safe`needs you to sign in`;
     case 'shadowed':
       return safe`not used`;
     case 'policy':
@@ -118,4 +122,19 @@ export function scopeText(scope: EntryScope): SafeText {
     case 'folder':
       return safe`folder settings`;
   }
+}
+
+/** Who is signed in, for a row. Account names are text of the authorization server. */
+export function accountText({ issuer, account }: SignedIn): SafeText {
+  return account === undefined
+    ? safe`signed in at ${issuerHost(issuer)}`
+    : safe`signed in as ${safeText(account, 60)}`;
+}
+
+/** The same in full. */
+export function signedInText(signedIn: SignedIn): SafeText {
+  const { account, issuer, scopes } = signedIn;
+  const who = account === undefined ? safe`Signed in` : safe`Signed in as ${safeText(account, 120)}`;
+  const rights = scopes.length === 0 ? safe`` : safe` for ${safeText(scopes.join(' '), 300)}`;
+  return safe`${who} at ${issuerHost(issuer)}${rights}`;
 }

@@ -14,6 +14,8 @@ export const ErrorCode = {
   headerMismatch: -32020,
   missingClientCapability: -32021,
   unsupportedProtocolVersion: -32022,
+  /** MCP 2025-11-25: the person must open addresses before the request can be served (URL8). */
+  urlElicitationRequired: -32042,
   /** Sampling up to 2025-11-25: the person said no (client/sampling, error handling). */
   userRejected: -1,
 } as const;

@@ -1,6 +1,11 @@
 /** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
 
 import { assertNever } from '../base/assertNever';
+import {
+  describeAuthorization,
+  isAuthorizationFailure,
+  type AuthorizationFailure,
+} from './authorizationProblem';
 import { ErrorCode } from './errorCodes';
 
 /** How a server's process ended. Exactly one of the two is set, as in Node's `exit` event. */
@@ -42,7 +47,7 @@ export type NetworkProblem =
 /** Why a redirect was not followed (T067). */
 export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
 
-/** A local failure. Only `server-error` and `http-error` carry words of the server. */
+/** A local failure. Only `server-error`, `http-error` and `authorization` carry words of a server. */
 export type Failure =
   /** The process ended or the pipe closed before an answer came. */
   | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
@@ -91,8 +96,11 @@ export type Failure =
   | { readonly code: 'message-refused'; readonly bytes: number; readonly detail: string }
   /** The answer is not what the revision says it must be. */
   | { readonly code: 'invalid-result'; readonly detail: string }
+  /** The task that a call became is over without a result, or is given up. */
+  | { readonly code: 'task-ended'; readonly reason: 'cancelled' | 'expired' | 'too-long' }
   /** The host decided against it (policy, trust, limits). */
   | { readonly code: 'refused'; readonly detail: string }
+  | AuthorizationFailure
   | { readonly code: 'internal'; readonly detail: string };
 
 /** A {@link Failure} as an exception. */
@@ -112,17 +120,14 @@ export function toFailure(error: unknown): Failure {
 
 /** One plain English sentence per failure, without any text of the server. */
 export function describeFailure(failure: Failure): string {
+  if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
   switch (failure.code) {
     case 'connection-closed':
-      return failure.exit
-        ? `The server ended (${describeExit(failure.exit)}).`
-        : 'The connection to the server closed.';
+      return describeClosed(failure.exit);
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
-      return failure.limit === 'idle'
-        ? `No answer in ${seconds(failure.ms)}. The server is still running and was asked to cancel.`
-        : `Not finished after ${seconds(failure.ms)}, the longest time allowed. The server was asked to cancel.`;
+      return describeTimeout(failure);
     case 'cancelled':
       return 'Cancelled. The server may still have acted.';
     case 'server-error':
@@ -130,7 +135,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
-      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${failure.detail === undefined ? '' : ` (${failure.detail})`}.`;
+      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
     case 'redirected':
       return describeRedirect(failure);
     case 'answer-lost':
@@ -145,6 +150,8 @@ export function describeFailure(failure: Failure): string {
       return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
     case 'invalid-result':
       return `The server's answer is not valid: ${failure.detail}.`;
+    case 'task-ended':
+      return TASK_ENDS[failure.reason];
     case 'refused':
       return failure.detail;
     case 'internal':
@@ -153,6 +160,26 @@ export function describeFailure(failure: Failure): string {
       return assertNever(failure);
   }
 }
+
+function describeClosed(exit: ProcessExit | undefined): string {
+  return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
+}
+
+function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): string {
+  return limit === 'idle'
+    ? `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`
+    : `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
+}
+
+function bracketed(detail: string | undefined): string {
+  return detail === undefined ? '' : ` (${detail})`;
+}
+
+const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
+  cancelled: 'The server ended the task of this call without a result.',
+  expired: 'The server no longer knows the task of this call.',
+  'too-long': 'The task of this call lasted too long. The server was asked to end it.',
+};
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   refused: 'Nothing answers at {host}',

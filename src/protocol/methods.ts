@@ -12,6 +12,8 @@ export interface ClientMethod {
   readonly offered: (capabilities: ServerCapabilities, negotiated: Negotiated) => boolean;
   /** Only these may be answered with `input_required` in the stateless era (MRTR1). */
   readonly mayAskForInput: boolean;
+  /** Only this may be answered with a task there (TASKX2). */
+  readonly mayBecomeTask: boolean;
 }
 
 function define(
@@ -19,8 +21,9 @@ function define(
   feature: string,
   offered: ClientMethod['offered'],
   mayAskForInput = false,
+  mayBecomeTask = false,
 ): ClientMethod {
-  return { method, feature, offered, mayAskForInput };
+  return { method, feature, offered, mayAskForInput, mayBecomeTask };
 }
 
 const legacyOnly = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
@@ -29,20 +32,42 @@ const legacyOnly = (capabilities: ServerCapabilities, negotiated: Negotiated): b
 const legacyLogging = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
   negotiated.era === 'legacy' && capabilities.logging;
 
+/** The tasks of 2025-11-25 mean nothing in any other revision (TASKX9). */
+function hasCoreTasks({ tasks }: ServerCapabilities, { revision }: Negotiated): boolean {
+  return revision === '2025-11-25' && tasks !== undefined;
+}
+
 /** Requests from client to server. */
 export const ClientMethods = {
   toolsList: define('tools/list', 'tools', (c) => c.tools !== undefined),
-  toolsCall: define('tools/call', 'tools', (c) => c.tools !== undefined, true),
+  toolsCall: define('tools/call', 'tools', (c) => c.tools !== undefined, true, true),
+  /** A call that asks to be made a task (2025-11-25). */
+  tasksCall: define('tools/call', 'tasks', (c, n) => hasCoreTasks(c, n) && c.tasks?.toolCalls === true),
   resourcesList: define('resources/list', 'resources', (c) => c.resources !== undefined),
   templatesList: define('resources/templates/list', 'resource templates', (c) => c.resources !== undefined),
-  resourcesRead: define('resources/read', 'resources', (c) => c.resources !== undefined, true),
+  // The files of skills are read with it as well.
+  resourcesRead: define(
+    'resources/read',
+    'resources',
+    (c) => c.resources !== undefined || c.skills === true,
+    true,
+  ),
   subscribe: define('resources/subscribe', 'resource subscriptions', legacyOnly),
   unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacyOnly),
   listen: define('subscriptions/listen', 'subscriptions', (_c, n) => n.era === 'modern'),
   setLevel: define('logging/setLevel', 'log levels', legacyLogging),
   ping: define('ping', 'ping', (_c, n) => n.era === 'legacy'),
+  tasksGet: define('tasks/get', 'tasks', (c, n) => n.era === 'modern' || hasCoreTasks(c, n)),
+  tasksResult: define('tasks/result', 'tasks', hasCoreTasks),
+  tasksUpdate: define('tasks/update', 'tasks', (_c, n) => n.era === 'modern'),
+  tasksCancel: define(
+    'tasks/cancel',
+    'cancelling tasks',
+    (c, n) => n.era === 'modern' || (hasCoreTasks(c, n) && c.tasks?.cancel === true),
+  ),
   promptsList: define('prompts/list', 'prompts', (c) => c.prompts !== undefined),
   promptsGet: define('prompts/get', 'prompts', (c) => c.prompts !== undefined, true),
+  skillsList: define('skills/list', 'skills', (c) => c.skills === true),
   // Revision 2024-11-05 had the method without a capability (COMP2).
   complete: define(
     'completion/complete',
@@ -63,6 +88,7 @@ export const ServerMethods = {
   ping: 'ping',
   createMessage: 'sampling/createMessage',
   listRoots: 'roots/list',
+  elicit: 'elicitation/create',
 } as const;
 
 /** Notifications from servers that mean something to this host. */
@@ -74,6 +100,8 @@ export const Notifications = {
   message: 'notifications/message',
   cancelled: 'notifications/cancelled',
   rootsListChanged: 'notifications/roots/list_changed',
+  elicitationComplete: 'notifications/elicitation/complete',
+  taskStatus: 'notifications/tasks/status',
 } as const;
 
 /** Fields and content that came with a revision. */

@@ -20,6 +20,10 @@ export interface ServerCapabilities {
   readonly prompts?: { readonly listChanged: boolean };
   readonly completions: boolean;
   readonly logging: boolean;
+  /** Experimental feature of 2025-11-25, and of no other revision. */
+  readonly tasks?: { readonly toolCalls: boolean; readonly cancel: boolean };
+  /** The extension of SEP-2640. */
+  readonly skills?: true;
 }
 
 /** A server after negotiation. */
@@ -31,8 +35,8 @@ export interface ConnectedServer {
   readonly instructions?: string;
 }
 
-/** The four lists a server can offer. */
-export const LIST_KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const;
+/** The lists a server can offer. */
+export const LIST_KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
 /** A picture for an item, as data: nothing is fetched or shown for it (ICON2, ICON3). */
@@ -66,6 +70,8 @@ export interface ToolSummary {
   readonly title?: string;
   readonly description?: string;
   readonly annotations?: ToolAnnotations;
+  /** Whether it can or must be called as a task (2025-11-25); absent when it cannot. */
+  readonly taskSupport?: 'optional' | 'required';
 }
 
 /** A tool with its schemas (JSON Schema, 2020-12 unless `$schema` says otherwise). */
@@ -123,12 +129,23 @@ export interface PromptSummary extends Extras {
   readonly arguments: readonly PromptArgument[];
 }
 
+/** A skill as listed (SEP-2640). How its files are recognised stays in the client. */
+export interface SkillSummary {
+  /** Address of its SKILL.md. */
+  readonly uri: string;
+  readonly name: string;
+  readonly description: string;
+  /** With sizes in bytes. `dynamic`: the server does not say which files it has, and nothing of them can be verified. */
+  readonly files: readonly { readonly path: string; readonly size: number }[] | 'dynamic';
+}
+
 /** The item type of each list. */
 export interface ListItems {
   readonly tools: ToolSummary;
   readonly resources: ResourceSummary;
   readonly resourceTemplates: ResourceTemplateSummary;
   readonly prompts: PromptSummary;
+  readonly skills: SkillSummary;
 }
 
 /** An entry that the server sent but that cannot be used, and why (T101). */

@@ -49,18 +49,21 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
     ...(title === undefined ? {} : { title }),
     ...(isObject(annotations) ? { annotations: readHints(hints) } : {}),
     ...readExtras(raw),
+    ...readTaskSupport(own(raw, 'execution')),
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
   });
 }
 
 /** A tool as lists hold it. */
-export function summarizeTool({ name, title, description, annotations }: ToolDefinition): ToolSummary {
+export function summarizeTool(tool: ToolDefinition): ToolSummary {
+  const { name, title, description, annotations, taskSupport } = tool;
   return {
     name,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description: cutText(description, MAX_DESCRIPTION) }),
     ...(annotations === undefined ? {} : { annotations }),
+    ...(taskSupport === undefined ? {} : { taskSupport }),
   };
 }
 
@@ -146,6 +149,11 @@ function readHints(raw: JsonObject): ToolAnnotations {
     if (typeof value === 'boolean') found[hint] = value;
   }
   return found;
+}
+
+function readTaskSupport(execution: JsonValue | undefined): Pick<ToolSummary, 'taskSupport'> {
+  const given = isObject(execution) ? own(execution, 'taskSupport') : undefined;
+  return given === 'optional' || given === 'required' ? { taskSupport: given } : {};
 }
 
 function readName(raw: JsonObject, key: string, max: number): Result<string, string> {

@@ -5,6 +5,7 @@ import { SERVER_INFO } from './codec';
 import { cutText } from './cutText';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
 import type { Negotiated } from './revisions';
+import { SKILLS_EXTENSION } from './skills';
 
 const MAX_NAME = 200;
 const MAX_INSTRUCTIONS = 65_536;
@@ -16,6 +17,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
   const tools = section(given, 'tools');
   const resources = section(given, 'resources');
   const prompts = section(given, 'prompts');
+  const tasks = section(given, 'tasks');
   return {
     ...(tools ? { tools: { listChanged: own(tools, 'listChanged') === true } } : {}),
     ...(resources
@@ -29,6 +31,8 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
     ...(prompts ? { prompts: { listChanged: own(prompts, 'listChanged') === true } } : {}),
     completions: section(given, 'completions') !== undefined,
     logging: section(given, 'logging') !== undefined,
+    ...(tasks ? { tasks: readTasks(tasks) } : {}),
+    ...(section(section(given, 'extensions') ?? {}, SKILLS_EXTENSION) ? { skills: true } : {}),
   };
 }
 
@@ -81,6 +85,14 @@ function readConnected(
     info: readImplementation(info),
     capabilities: readCapabilities(own(raw, 'capabilities')),
     ...(instructions === undefined ? {} : { instructions: cutText(instructions, MAX_INSTRUCTIONS) }),
+  };
+}
+
+function readTasks(tasks: JsonObject): { toolCalls: boolean; cancel: boolean } {
+  const tools = section(section(tasks, 'requests') ?? {}, 'tools') ?? {};
+  return {
+    toolCalls: section(tools, 'call') !== undefined,
+    cancel: section(tasks, 'cancel') !== undefined,
   };
 }
 

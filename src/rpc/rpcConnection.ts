@@ -52,7 +52,8 @@ export class RpcConnection {
   private readonly reader: SessionReader;
   private readonly inbound: InboundRequests;
   private readonly answers: AnswerWriter;
-  private readonly progress = new ProgressTokens();
+  /** For tokens that outlive a request; the others are opened with `onProgress`. */
+  readonly progress = new ProgressTokens();
   private readonly pending = new Map<RequestId, PendingCall>();
   private outgoing: Outgoing = {};
   private closed: Failure | undefined;

@@ -3,10 +3,13 @@
 import * as vscode from 'vscode';
 
 import type { RunOptions } from '../host/calls';
+import { taskText } from '../presentation/taskRows';
 import { safeText } from '../policy/safeText';
 
 /** One report of how far a request is. */
-type Report = Parameters<NonNullable<RunOptions['onProgress']>>[0];
+type Report = Progress | { readonly task: Task };
+type Progress = Parameters<NonNullable<RunOptions['onProgress']>>[0];
+type Task = Parameters<NonNullable<RunOptions['onTask']>>[0];
 
 /** Milliseconds. What is over sooner does not flash a notification: the editor leaves one up for most of a second. */
 const SHOW_AFTER = 300;
@@ -19,12 +22,14 @@ export async function withRequestProgress<T>(
   const abort = new AbortController();
   const reports = new vscode.EventEmitter<Report>();
   let latest: Report | undefined;
+  const take = (report: Report): void => {
+    latest = report;
+    reports.fire(report);
+  };
   const running = work({
     signal: abort.signal,
-    onProgress: (report) => {
-      latest = report;
-      reports.fire(report);
-    },
+    onProgress: take,
+    onTask: (task) => take({ task }),
   });
   try {
     if (await isOverWithin(running, SHOW_AFTER)) return await running;
@@ -49,7 +54,10 @@ function shower(
   progress: vscode.Progress<{ message?: string; increment?: number }>,
 ): (report: Report) => void {
   let shown = 0;
-  return ({ progress: done, total, message }) => {
+  return (report) => {
+    if ('task' in report)
+      return progress.report({ message: vscode.l10n.t('task {0}', taskText(report.task)) });
+    const { progress: done, total, message } = report;
     const percent = total === undefined ? 0 : Math.min(100, (done / total) * 100);
     const increment = Math.max(0, percent - shown);
     shown += increment;

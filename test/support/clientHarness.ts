@@ -17,6 +17,7 @@ import { Link, type Handler } from '../../src/rpc/link';
 import { FakeClock } from './fakeClock';
 import { MemoryLinkPort } from './linkPair';
 import { ScriptedServer, type Answer } from './scriptedServer';
+import { QUIET_EVENTS, QUIET_REQUESTS } from './quietHost';
 
 /** Stands for everything of this machine that must not reach a server. */
 export const CANARY = 'CANARY-/home/person/secret';
@@ -71,16 +72,8 @@ export function recordInto(events: ClientEvent[]): {
     <K extends keyof ClientEvents>(name: K) =>
     (payload: ClientEvents[K]): void =>
       void events.push({ name, payload } as ClientEvent);
-  return {
-    spawned: hear('spawned'),
-    stderr: hear('stderr'),
-    wire: hear('wire'),
-    logMessage: hear('logMessage'),
-    progress: hear('progress'),
-    listChanged: hear('listChanged'),
-    resourceUpdated: hear('resourceUpdated'),
-    ended: hear('ended'),
-  };
+  const names = Object.keys(QUIET_EVENTS) as (keyof ClientEvents)[];
+  return Object.fromEntries(names.map((name) => [name, hear(name)])) as ReturnType<typeof recordInto>;
 }
 
 type HostHandlers = { [K in keyof HostRequests]: Handler<HostRequests[K]> };
@@ -95,6 +88,7 @@ export class ClientHarness {
   readonly host: Link<ClientRequests, HostRequests, object, ClientEvents>;
   /** What the host answers; a test replaces it. */
   readonly serve: HostHandlers = {
+    ...QUIET_REQUESTS,
     sample: () =>
       Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'an answer', model: 'a-model' } }),
     roots: () => Promise.resolve([{ uri: 'file:///work', name: 'work' }]),
@@ -107,21 +101,27 @@ export class ClientHarness {
     [this.port, this.clientPort] = MemoryLinkPort.pair();
     serveClient(
       this.clientPort,
-      (_launch, onSpawned) => {
-        const server = new ScriptedServer(
-          tables[Math.min(this.servers.length, tables.length - 1)] ?? tables[0],
-        );
-        this.servers.push(server);
-        onSpawned(1_000 + this.servers.length);
-        return server.clientTransport;
+      {
+        openTransport: (_launch, onSpawned) => {
+          const server = new ScriptedServer(
+            tables[Math.min(this.servers.length, tables.length - 1)] ?? tables[0],
+          );
+          this.servers.push(server);
+          onSpawned(1_000 + this.servers.length);
+          return server.clientTransport;
+        },
+        loadAuthorization: () => assert.fail('nobody signs in here'),
       },
       () => (this.hostGone = true),
       this.clock,
     );
     this.host = new Link<ClientRequests, HostRequests, object, ClientEvents>(this.port, {
       requests: {
+        ...QUIET_REQUESTS,
         sample: (params, signal) => this.serve.sample(params, signal),
         roots: (params, signal) => this.serve.roots(params, signal),
+        elicit: (params, signal) => this.serve.elicit(params, signal),
+        awaitElicitation: (params, signal) => this.serve.awaitElicitation(params, signal),
       },
       events: recordInto(this.events),
       onClose: () => undefined,

@@ -222,23 +222,26 @@ export class HostHarness {
     this.ports.push(hostPort, clientPort);
     serveClient(
       clientPort,
-      (spec, onSpawned) => {
-        assert.ok('command' in spec, 'only processes are played here');
-        const command = path.basename(spec.command);
-        const server = new ScriptedServer(this.answers.get(command) ?? everyday());
-        const start = new Start(
-          command,
-          spec,
-          isolation,
-          server,
-          hostPort,
-          clientPort,
-          1_000 + this.starts.length,
-        );
-        this.starts.push(start);
-        this.peak.set(command, Math.max(this.peak.get(command) ?? 0, this.ruled(command)));
-        onSpawned(start.pid);
-        return server.clientTransport;
+      {
+        loadAuthorization: () => assert.fail('nobody signs in here'),
+        openTransport: (spec, onSpawned) => {
+          assert.ok('command' in spec, 'only processes are played here');
+          const command = path.basename(spec.command);
+          const server = new ScriptedServer(this.answers.get(command) ?? everyday());
+          const start = new Start(
+            command,
+            spec,
+            isolation,
+            server,
+            hostPort,
+            clientPort,
+            1_000 + this.starts.length,
+          );
+          this.starts.push(start);
+          this.peak.set(command, Math.max(this.peak.get(command) ?? 0, this.ruled(command)));
+          onSpawned(start.pid);
+          return server.clientTransport;
+        },
       },
       () => undefined,
       this.clock,

@@ -13,7 +13,9 @@ export interface HttpExchange {
   readonly method: string;
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
-  /** The JSON of its body, if it has one. */
+  /** Its body as it came. */
+  readonly text: string;
+  /** The JSON of its body, if it is that. */
   readonly body: JsonValue | undefined;
   readonly response: http.ServerResponse;
   /** True once the client has closed the connection before the answer was complete. */
@@ -101,7 +103,8 @@ export class ScriptedHttp {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
-      body: text === '' ? undefined : (JSON.parse(text) as JsonValue),
+      text,
+      body: jsonOf(text),
       response,
       aborted: false,
     };
@@ -118,6 +121,14 @@ export class ScriptedHttp {
   private wake(): void {
     for (const wake of this.waiting) wake();
     this.waiting.clear();
+  }
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined; // A form, or nothing.
   }
 }
 

@@ -10,18 +10,21 @@ import type { JsonValue } from '../../src/base/json';
 import { silentLogger, type Logger } from '../../src/base/log';
 import { ok } from '../../src/base/result';
 import type {
+  AccountsPort,
   HostPorts,
   InputDefinition,
   MachinePort,
   ModelChoice,
   RawEntry,
   ReaperPort,
+  SignInPort,
   StatePort,
 } from '../../src/host/ports';
 import type { EntryScope } from '../../src/policy/serverEntry';
 import type { SamplingAnswer, SamplingRequest } from '../../src/protocol/sampling';
 import { launchClient } from '../../src/rpc/clientLauncher';
 import { DIRECT } from './directNetwork';
+import { MemoryLocks } from './memoryLocks';
 
 /** The bundle under test. */
 export const CLIENT_SCRIPT = path.resolve('dist/client-worker.js');
@@ -92,6 +95,12 @@ export class TestWorld {
   samplingExpiryMs = 600_000;
   samplingOutsideCalls = false;
   insecureHosts: readonly string[] = [];
+  /** The person's browser; there is none unless a test brings one. */
+  signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
+  accounts: AccountsPort = {
+    session: () => Promise.resolve(undefined),
+    confirm: () => Promise.resolve(false),
+  };
   clock: Clock = systemClock;
 
   /** Replaces the servers of one scope, as an edit of its settings does. */
@@ -131,6 +140,9 @@ export class TestWorld {
         onDidChangeFolders: this.foldersChanged.event,
         folders: () => this.folders,
       },
+      locks: new MemoryLocks(),
+      signIn: { expectRedirect: (wanted) => this.signIn.expectRedirect(wanted) },
+      accounts: this.accounts,
       network: { read: () => DIRECT, insecureHosts: () => this.insecureHosts },
       editorPolicy: {
         read: () => {

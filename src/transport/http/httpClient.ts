@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly answerMs?: number;
   /** Where it may go; anywhere unless it says otherwise. */
   readonly addresses?: AddressRule;
+  /** Redirects that are followed within the origin; three unless it says otherwise. */
+  readonly maxHops?: number;
 }
 
 export interface HttpReply {
@@ -58,9 +60,10 @@ export class HttpClient {
    */
   async send(request: HttpRequest): Promise<HttpReply> {
     let { url } = request;
+    const hops = request.maxHops ?? MAX_HOPS;
     for (let hop = 0; ; hop++) {
       const reply = await this.exchange({ ...request, url });
-      const next = nextHop(request.method, url, reply.status, reply.headers.location, hop < MAX_HOPS);
+      const next = nextHop(request.method, url, reply.status, reply.headers.location, hop < hops);
       if (!next) return reply;
       // Read in the background, so that the connection can be used again.
       reply.body.on('error', () => undefined).resume();

@@ -2,12 +2,12 @@
 
 import type { Clock } from '../../base/clock';
 import type { LineLimits } from '../admission';
-import type { HttpClient } from './httpClient';
+import type { HttpSender } from './authorizedHttp';
 import type { RemoteEndpoint } from './sessionEndpoint';
 
 export interface HttpTransportOptions {
   readonly endpoint: RemoteEndpoint;
-  readonly http: HttpClient;
+  readonly http: HttpSender;
   readonly limits: LineLimits;
   readonly clock: Clock;
 }

@@ -5,7 +5,8 @@ import type { Failure } from '../../protocol/failure';
 import type { JsonRpcMessage } from '../../protocol/jsonrpc';
 import type { Negotiated } from '../../protocol/revisions';
 import { EVENT_STREAM } from './eventStream';
-import type { HttpClient, HttpReply } from './httpClient';
+import type { HttpSender } from './authorizedHttp';
+import type { HttpReply } from './httpClient';
 import { drain, failureOf } from './replies';
 import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
 
@@ -28,7 +29,7 @@ export class SessionEndpoint {
 
   constructor(
     private readonly endpoint: RemoteEndpoint,
-    private readonly http: HttpClient,
+    private readonly http: HttpSender,
     private readonly clock: Clock,
   ) {}
 

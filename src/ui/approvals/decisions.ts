@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { DocumentKinds, SCHEME } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import { safe } from '../../policy/safeText';
+import { REQUEST_ICONS } from '../../presentation/approvalRows';
 import { causeText, countOf, entryLabel, expiryText } from '../../presentation/consentTexts';
 import type { UiContext } from '../uiContext';
 
@@ -100,11 +101,13 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
   const expiry = expiryText(entry, Date.now());
   return {
     label: entryLabel(entry),
-    iconPath: new vscode.ThemeIcon(subject.kind === 'sampling' ? 'comment-discussion' : 'shield'),
+    iconPath: new vscode.ThemeIcon(subject.kind === 'launch' ? 'shield' : REQUEST_ICONS[subject.kind]),
     ...(expiry === undefined ? {} : { description: expiry }),
     ...(subject.kind === 'sampling'
       ? { detail: safe`${countOf(subject.request.messages.length, 'message')}, ${causeText(subject.cause)}` }
-      : {}),
+      : subject.kind === 'launch' || subject.kind === 'sign-in'
+        ? {}
+        : { detail: causeText(subject.cause) }),
   };
 }
 
@@ -112,9 +115,8 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
 export function reviewedEntry(uri: vscode.Uri | undefined): number | undefined {
   if (uri?.scheme !== SCHEME) return undefined;
   const [, kind, id, name] = uri.path.split('/');
-  return kind === DocumentKinds.review && name !== undefined && /^\d{1,15}$/.test(id ?? '')
-    ? Number(id)
-    : undefined;
+  const isReview = kind === DocumentKinds.review || kind === DocumentKinds.inputReview;
+  return isReview && name !== undefined && /^\d{1,15}$/.test(id ?? '') ? Number(id) : undefined;
 }
 
 /** The document of the active tab, whatever editor shows it. */

@@ -6,12 +6,16 @@
 import * as vscode from 'vscode';
 
 import { Commands } from '../../contributions/ids';
-import type { ConsentEntry } from '../../host/consentQueue';
+import type { ConsentEntry, ConsentSubject } from '../../host/consentQueue';
 import { safeText, type SafeText } from '../../policy/safeText';
 import { causeInOwnWords } from '../../presentation/consentTexts';
 import { planRing } from '../../presentation/doorbellPlan';
+import { signInReason, type SignInQuestion } from '../../presentation/signInTexts';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget, type Decisions } from './decisions';
+
+type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
+type Elicitation = Extract<ConsentSubject, { kind: 'elicitation' }>;
 
 /** At most one notification in this time; what comes in between rings together. */
 const PAUSE_MS = 1_000;
@@ -57,7 +61,65 @@ export class Doorbell implements vscode.Disposable {
 
   private ringForRequest(entry: ConsentEntry): void {
     const { subject } = entry;
-    if (subject.kind !== 'sampling') return;
+    switch (subject.kind) {
+      case 'sampling':
+        return this.ringForSampling(entry, subject);
+      case 'elicitation':
+        return this.ringForInput(entry, subject);
+      case 'elicitation-wait':
+        return this.ringForWait(entry);
+      case 'sign-in':
+        return this.ringForSignIn(entry, subject);
+      case 'launch':
+        return;
+    }
+  }
+
+  private ringForInput(entry: ConsentEntry, { request, cause }: Elicitation): void {
+    const answer = vscode.l10n.t('Answer…');
+    const decline = vscode.l10n.t('Decline');
+    const review = vscode.l10n.t('Review…');
+    const because = causeInOwnWords(cause);
+    const message =
+      request.mode === 'form'
+        ? vscode.l10n.t('Server "{0}" asks you for input {1}.', keyOf(entry), because)
+        : vscode.l10n.t('Server "{0}" asks you to open a page in your browser {1}.', keyOf(entry), because);
+    void vscode.window.showInformationMessage(message, answer, decline, review).then((choice) => {
+      const target = new ApprovalTarget(entry.id);
+      if (choice === decline) this.decisions.decide(entry.id, { kind: 'deny' });
+      else if (choice === answer) this.run(Commands.answerElicitation, target);
+      else if (choice === review) this.run(Commands.reviewRequest, target);
+    });
+  }
+
+  private ringForWait(entry: ConsentEntry): void {
+    const goOn = vscode.l10n.t('Continue');
+    const giveUp = vscode.l10n.t('Give Up the Call');
+    const message = vscode.l10n.t(
+      'A call of yours to server "{0}" waits until you are done in the browser. Continue then, and it is made again.',
+      keyOf(entry),
+    );
+    void vscode.window.showInformationMessage(message, goOn, giveUp).then((choice) => {
+      if (choice === goOn) this.decisions.decide(entry.id, { kind: 'allow-once' });
+      else if (choice === giveUp) this.decisions.decide(entry.id, { kind: 'deny' });
+    });
+  }
+
+  private ringForSignIn(entry: ConsentEntry, subject: SignInQuestion): void {
+    const signIn = vscode.l10n.t('Sign In…');
+    const deny = vscode.l10n.t('Deny');
+    const message = vscode.l10n.t(
+      'Server "{0}" asks you to sign in: {1}.',
+      keyOf(entry),
+      signInReason(subject),
+    );
+    void vscode.window.showInformationMessage(message, signIn, deny).then((choice) => {
+      if (choice === signIn) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
+      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
+    });
+  }
+
+  private ringForSampling(entry: ConsentEntry, subject: Sampling): void {
     const server = keyOf(entry);
     const cause = causeInOwnWords(subject.cause);
     const review = vscode.l10n.t('Review…');

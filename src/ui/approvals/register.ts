@@ -6,6 +6,7 @@ import { DisposableStore } from '../../base/disposable';
 import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { OpeningBatch } from '../../presentation/doorbellPlan';
+import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
@@ -13,40 +14,57 @@ import { AnswerDrafts } from './answerDrafts';
 import { ApprovalsView } from './approvalsView';
 import { Decisions } from './decisions';
 import { Doorbell } from './doorbell';
+import { ElicitationFlow } from './elicitationFlow';
+import { elicitationCommands } from './elicitationCommands';
 import { LaunchPanel } from './launchPanel';
 import { ReviewDocuments } from './reviewDocuments';
 import { ReviewLenses } from './reviewLenses';
 import { selectSamplingModel } from './selectModel';
+import { askToSignIn } from './signInDialog';
 import { showWaitingCount } from './statusItem';
 
 /** Launches that begin to wait this close together are shown together. */
 const GATHER_MS = 300;
 
-const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
+const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'launch';
+const isSampling = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
 const any = (): boolean => true;
 
 /** Registers views, commands and notifications. */
-export function registerApprovals(ui: UiContext, files: VirtualFiles): vscode.Disposable {
+export function registerApprovals(
+  ui: UiContext,
+  files: VirtualFiles,
+  validator: SchemaValidator,
+): vscode.Disposable {
   const store = new DisposableStore();
   const decisions = new Decisions(ui);
   const documents = store.add(new ReviewDocuments(ui, files));
   const drafts = store.add(new AnswerDrafts(ui, decisions, (entry) => documents.show(entry)));
   const panel = store.add(new LaunchPanel(ui, decisions));
+  const input = store.add(new ElicitationFlow(ui, decisions, validator, (entry) => documents.show(entry)));
   const doorbell = store.add(new Doorbell(ui, decisions));
   store.add(new ReviewLenses(ui, documents));
   store.add(new ApprovalsView(ui));
   store.add(showWaitingCount(ui));
-  store.add(announce(ui, doorbell, panel));
-  for (const command of commands(ui, decisions, documents, drafts, panel)) store.add(command);
+  store.add(announce(ui, decisions, doorbell, panel));
+  for (const command of commands(ui, decisions, documents, drafts, panel, input)) store.add(command);
+  for (const command of elicitationCommands(ui, decisions, input)) store.add(command);
   return store;
 }
 
 /** Says that something new waits: a panel for what waits when the workspace opens, a notification for all else. */
-function announce({ host }: UiContext, doorbell: Doorbell, panel: LaunchPanel): vscode.Disposable {
+function announce(
+  { host }: UiContext,
+  decisions: Decisions,
+  doorbell: Doorbell,
+  panel: LaunchPanel,
+): vscode.Disposable {
   const store = new DisposableStore();
   const batch = new OpeningBatch(performance.now());
   let timer: NodeJS.Timeout | undefined;
   const onAdded = (entry: ConsentEntry): void => {
+    // The person has just asked for it: a notification would be one click too many.
+    if (entry.subject.kind === 'sign-in' && entry.subject.clicked) return void askToSignIn(entry, decisions);
     const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
     if (action === 'ring') doorbell.announce(entry);
     else if (action === 'open-review') timer = setTimeout(() => panel.show(true), GATHER_MS);
@@ -74,6 +92,7 @@ function commands(
   documents: ReviewDocuments,
   drafts: AnswerDrafts,
   panel: LaunchPanel,
+  input: ElicitationFlow,
 ): vscode.Disposable[] {
   const { l10n } = vscode;
   return [
@@ -94,14 +113,16 @@ function commands(
         decides: false,
       });
       if (!entry) return;
-      if (isRequest(entry)) await documents.show(entry);
+      if (entry.subject.kind === 'sign-in') await askToSignIn(entry, decisions);
+      else if (entry.subject.kind === 'elicitation-wait') await input.open(entry);
+      else if (isRequest(entry)) await documents.show(entry);
       else panel.show(false);
     }),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
       const entry = await decisions.resolve(argument, {
         title: l10n.t('Allow Once'),
-        fits: isRequest,
+        fits: isSampling,
         decides: true,
       });
       if (entry?.subject.kind !== 'sampling') return;
@@ -116,7 +137,7 @@ function commands(
       if (argument === undefined && drafts.isActive) return await drafts.offerSend();
       const entry = await decisions.resolve(argument, {
         title: l10n.t('Answer by Hand'),
-        fits: isRequest,
+        fits: isSampling,
         decides: true,
       });
       if (entry) await drafts.open(entry);

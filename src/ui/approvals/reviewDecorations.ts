@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
 import { SCHEME } from '../../contributions/ids';
-import type { ReviewLine, SamplingReview } from '../../presentation/samplingReview';
+import type { Review, ReviewLine } from '../../presentation/reviewLines';
 
 type Look = 'title' | 'heading' | 'label' | 'note' | 'warning' | 'bar' | 'marker';
 
@@ -40,7 +40,7 @@ export class ReviewDecorations implements vscode.Disposable {
   private readonly types = new Map<Look, vscode.TextEditorDecorationType>();
 
   /** @param reviewOf the review a document shows, if it is one. */
-  constructor(private readonly reviewOf: (uri: vscode.Uri) => SamplingReview | undefined) {
+  constructor(private readonly reviewOf: (uri: vscode.Uri) => Review | undefined) {
     for (const look of Object.keys(LOOKS) as Look[])
       this.types.set(look, this.store.add(vscode.window.createTextEditorDecorationType(LOOKS[look])));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors(() => this.refresh()));

@@ -1,7 +1,9 @@
 /**
- * Requests for model answers as read-only documents: opens them, decorates them, and lets them follow the queue. A review whose
+ * Requests of servers as read-only documents: opens them, decorates them, and lets them follow the queue. A review whose
  * entry the person decided closes; one that expired or was withdrawn says so and stays until it is closed.
  */
+
+import { domainToUnicode } from 'node:url';
 
 import * as vscode from 'vscode';
 
@@ -10,7 +12,9 @@ import { DocumentKinds } from '../../contributions/ids';
 import type { ConsentEntry, ConsentOutcome } from '../../host/consentQueue';
 import { outcomeText } from '../../presentation/consentTexts';
 import { textName } from '../../presentation/documentNames';
-import { isSampling, samplingReview, type SamplingReview } from '../../presentation/samplingReview';
+import { elicitationReview, isElicitation } from '../../presentation/elicitationReview';
+import type { Review, ReviewOptions } from '../../presentation/reviewLines';
+import { isSampling, samplingReview } from '../../presentation/samplingReview';
 import { openUris } from '../documents/openTabs';
 import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
@@ -22,8 +26,8 @@ import { ReviewDecorations } from './reviewDecorations';
 export interface OpenReview {
   readonly entryId: number;
   readonly uri: vscode.Uri;
-  readonly review: SamplingReview;
-  /** Addresses of its pictures, in the order of {@link SamplingReview.images}. */
+  readonly review: Review;
+  /** Addresses of its pictures, in the order of {@link Review.images}. */
   readonly images: readonly vscode.Uri[];
 }
 
@@ -51,13 +55,9 @@ export class ReviewDocuments implements vscode.Disposable {
       }),
     );
     // A window that was reloaded brings back tabs of requests that are gone.
-    this.store.add(
-      sayGone(
-        files,
-        DocumentKinds.review,
-        vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.'),
-      ),
-    );
+    const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
+    for (const kind of [DocumentKinds.review, DocumentKinds.inputReview])
+      this.store.add(sayGone(files, kind, gone));
   }
 
   get(uri: vscode.Uri): OpenReview | undefined {
@@ -82,15 +82,16 @@ export class ReviewDocuments implements vscode.Disposable {
   }
 
   private write(entry: ConsentEntry, outcome?: ConsentOutcome): vscode.Uri | undefined {
-    if (!isSampling(entry)) return undefined;
-    const review = samplingReview(entry, {
+    const found = reviewOf(entry, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
-      ...(outcome === undefined ? {} : { ended: outcomeText(outcome) }),
+      ...(outcome === undefined ? {} : { ended: outcomeText(outcome, entry.subject.kind) }),
     });
-    const folder = `${DocumentKinds.review}/${entry.id}`;
+    if (!found) return undefined;
+    const { review, kind, name } = found;
+    const folder = `${kind}/${entry.id}`;
     const text = review.lines.map((line) => line.text).join('\n');
-    const uri = this.files.put(`${folder}/${textName('Model request', entry.serverName)}`, text);
+    const uri = this.files.put(`${folder}/${textName(name, entry.serverName)}`, text);
     const images = review.images.map(({ name, data }) => this.files.put(`${folder}/${name}`, data));
     this.open.set(uri.toString(), { entryId: entry.id, uri, review, images });
     this.changed.fire();
@@ -108,6 +109,8 @@ export class ReviewDocuments implements vscode.Disposable {
       case 'allow-once':
       case 'deny':
       case 'answer':
+      case 'submit':
+      case 'dismiss':
         await this.close(entry.id);
     }
   }
@@ -121,4 +124,20 @@ export class ReviewDocuments implements vscode.Disposable {
     this.changed.fire();
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
   }
+}
+
+/** The document of an entry that is reviewed as one: its text, where it lies, and what it is called. */
+function reviewOf(
+  entry: ConsentEntry,
+  options: ReviewOptions,
+): { readonly review: Review; readonly kind: string; readonly name: string } | undefined {
+  if (isSampling(entry))
+    return { review: samplingReview(entry, options), kind: DocumentKinds.review, name: 'Model request' };
+  if (isElicitation(entry))
+    return {
+      review: elicitationReview(entry, { ...options, toUnicode: domainToUnicode }),
+      kind: DocumentKinds.inputReview,
+      name: 'Input request',
+    };
+  return undefined;
 }

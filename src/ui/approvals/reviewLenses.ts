@@ -20,7 +20,10 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
     this.subscriptions = [
       documents.onDidChange(() => this.changed.fire()),
       vscode.languages.registerCodeLensProvider(
-        { scheme: SCHEME, pattern: `/${DocumentKinds.review}/**` },
+        [DocumentKinds.review, DocumentKinds.inputReview].map((kind) => ({
+          scheme: SCHEME,
+          pattern: `/${kind}/**`,
+        })),
         this,
       ),
     ];
@@ -38,10 +41,17 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
 
   private actions({ entryId }: OpenReview): vscode.CodeLens[] {
     const entry = this.ui.host.consent.get(entryId);
-    if (entry?.subject.kind !== 'sampling') return [];
+    if (!entry) return [];
     const target = new ApprovalTarget(entryId);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [target] });
+    if (entry.subject.kind === 'elicitation')
+      return [
+        lens(`$(reply)\u00A0${vscode.l10n.t('Answer…')}`, Commands.answerElicitation),
+        lens(`$(close)\u00A0${vscode.l10n.t('Decline')}`, Commands.declineElicitation),
+        lens(`$(circle-slash)\u00A0${vscode.l10n.t('Cancel')}`, Commands.dismissElicitation),
+      ];
+    if (entry.subject.kind !== 'sampling') return [];
     return [
       ...(entry.subject.model.kind === 'model'
         ? [lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest)]

@@ -27,9 +27,15 @@ export interface FieldStep {
   readonly field: Field;
   /** The value given before. */
   readonly current: JsonValue | undefined;
-  readonly schema: JsonObject;
-  readonly validator: SchemaValidator;
+  readonly check: FieldCheck;
 }
+
+/** What decides whether a value will do. */
+export type FieldCheck =
+  /** The schema: a doubt that the person may overrule. */
+  | { readonly kind: 'schema'; readonly schema: JsonObject; readonly validator: SchemaValidator }
+  /** Whoever asks takes nothing else; resolves with a sentence when there is a problem. */
+  | { readonly kind: 'strict'; readonly problemOf: (value: JsonValue) => Promise<string | undefined> };
 
 /** Asks for a field. */
 export async function askField(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
@@ -61,7 +67,7 @@ async function askChoice(step: FieldStep, given: readonly Choice[]): Promise<Ste
     items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
     items.push({
       label: vscode.l10n.t('Leave out'),
-      description: vscode.l10n.t('the argument is not sent'),
+      description: vscode.l10n.t('it is not sent'),
       value: { leftOut: true },
     });
   }
@@ -86,7 +92,7 @@ async function askChoices(step: FieldStep, choices: readonly Choice[]): Promise<
 }
 
 async function askTyped(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
-  const { current, frame, schema, validator } = step;
+  const { current, frame, check } = step;
   const { input: asked } = step.field;
   const given = current ?? step.field.defaultValue;
   const input = typedInputOf(asked, given);
@@ -97,11 +103,13 @@ async function askTyped(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
     placeholder: placeholderOf(field),
     value: given === undefined ? '' : typedText(input, given),
     read: (text) => readAnswer(field, text),
+    isStrict: check.kind === 'strict',
     check: async (answer) => {
       if ('leftOut' in answer || answer.value === null) return undefined;
+      if (check.kind === 'strict') return await check.problemOf(answer.value);
       const problem = localProblem(asked, answer.value);
       if (problem !== undefined) return problem;
-      const checked = await validator.validate(schema, answer.value, field.pointer);
+      const checked = await check.validator.validate(check.schema, answer.value, field.pointer);
       const [first] = checked.kind === 'invalid' ? checked.errors : [];
       return first && errorSentence(first);
     },

@@ -11,6 +11,7 @@ import type { UiContext } from '../uiContext';
 import { ArgumentsEditor } from './argumentsEditor';
 import { registerDefinitions } from './definitions';
 import { isOffered, readTarget } from './targets';
+import { registerTaskCommands } from './taskCommands';
 import { ToolFlow } from './toolFlow';
 import { RecentTools } from './toolPicker';
 import { ToolRunner } from './toolRunner';
@@ -29,6 +30,7 @@ export function registerCalls(
     new ArgumentsEditor(validator, async (...written) => await flow.runWritten(...written), onError),
   );
   store.add(registerCommand(ui, Commands.callTool, async (argument) => await flow.start(argument)));
+  store.add(registerTaskCommands(ui, runner));
   store.add(registerDefinitions(ui, files));
   store.add(registerCommand(ui, Commands.copyName, async (argument) => await copyName(ui, argument)));
   return store;

@@ -90,6 +90,8 @@ export interface InputOptions<T> {
   readonly read: (text: string) => Result<T, string>;
   /** A doubt about a readable value. The person may keep the value by pressing Enter once more. */
   readonly check?: (value: T) => Promise<string | undefined>;
+  /** A doubt is an error: the value cannot be kept. */
+  readonly isStrict?: boolean;
 }
 
 /** Milliseconds without typing before a check starts. */
@@ -121,6 +123,7 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
       timer = setTimeout(() => {
         void options.check?.(value).then((doubt) => {
           if (mine !== round || store.isDisposed || input.value !== text || doubt === undefined) return;
+          if (options.isStrict) return showError(doubt);
           input.validationMessage = {
             message: safeText(doubt),
             severity: vscode.InputBoxValidationSeverity.Warning,
@@ -151,6 +154,7 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
         const doubt = await options.check(read.value);
         input.busy = false;
         if (mine !== round || store.isDisposed) return;
+        if (doubt !== undefined && options.isStrict) return showError(doubt);
         if (doubt !== undefined) {
           doubted = text;
           return showDoubt(doubt);

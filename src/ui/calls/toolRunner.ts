@@ -10,6 +10,7 @@ import { textName, safeBaseName } from '../../presentation/documentNames';
 import { resultDocument } from '../../presentation/resultDocument';
 import { formatTook } from '../../presentation/callLabels';
 import type { ToolCallResult } from '../../protocol/content';
+import type { TaskEntry } from '../../host/tasks';
 import { toFailure } from '../../protocol/failure';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
@@ -80,6 +81,20 @@ export class ToolRunner implements vscode.Disposable {
     }
     await this.show(call, result, started, performance.now() - from);
     return undefined;
+  }
+
+  /** Opens what came of a task: what its call was sent with is not kept. */
+  async showTask(
+    { serverId, tool, startedAt }: TaskEntry,
+    { result, ms }: Extract<TaskEntry['state'], { kind: 'done' }>,
+  ): Promise<void> {
+    if (!result) return;
+    const server = this.ui.host.server(serverId)?.definition.name ?? '';
+    const header = { server, name: tool, when: new Date(startedAt).toLocaleString(), took: formatTook(ms) };
+    const note = vscode.l10n.t('The call ran as a task. Its arguments are not kept.');
+    const document = resultDocument({ ...header, arguments: {} }, result, [note]);
+    const name = textName(`${safeBaseName(tool, 'tool')} result`, server);
+    await this.documents.show(serverId, name, document, { isKept: true });
   }
 
   dispose(): void {

@@ -5,11 +5,12 @@
 
 import * as vscode from 'vscode';
 
-import { DisposableStore, type Disposable } from '../../base/disposable';
+import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
 import { DocumentKinds } from '../../contributions/ids';
 import { resourceFile, type ResourceFile } from '../../presentation/resourceFile';
 import { formatBytes } from '../../presentation/media';
 import { safeText } from '../../policy/safeText';
+import type { RunOptions } from '../../host/calls';
 import type { ReadResourceResult, ResourceContents } from '../../protocol/content';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
@@ -24,6 +25,8 @@ export interface ResourceRef {
   readonly uri: string;
   /** The type that the list gave. */
   readonly mimeType?: string;
+  /** Present for a file of a skill, which is only read verified: the skill's address, and the file's path within it. */
+  readonly skill?: { readonly uri: string; readonly path?: string };
 }
 
 /** A document that is open, and what it shows. */
@@ -71,7 +74,7 @@ export class OpenResources implements Disposable {
       return;
     }
     if (others.length === 0) {
-      if (only.uri !== ref.uri) this.sayOtherUri(ref, only);
+      if (only.uri !== ref.uri && !ref.skill) this.sayOtherUri(ref, only);
       await this.show(ref, only, 0, true);
       return;
     }
@@ -83,7 +86,7 @@ export class OpenResources implements Disposable {
 
   /** Reads a resource again into a document whose address is known. @throws FailureError */
   async restore(ref: ResourceRef, document: vscode.Uri): Promise<void> {
-    const { contents } = await this.ui.host.readResource(ref.serverId, ref.uri, { background: true });
+    const { contents } = await this.read(ref, { background: true });
     const server = this.serverName(ref.serverId);
     const index = contents.findIndex(
       (each) => pathOf(ref, each, resourceFile(each, server, ref.mimeType)) === document.path,
@@ -98,11 +101,20 @@ export class OpenResources implements Disposable {
   }
 
   private async readWithProgress(ref: ResourceRef): Promise<ReadResourceResult> {
-    const { host } = this.ui;
     return await withRequestProgress(vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)), (options) =>
-      // Who opens what is open already wants to see it as it is now.
-      host.readResource(ref.serverId, ref.uri, { ...options, fresh: this.isShown(ref.serverId, ref.uri) }),
+      this.read(ref, options),
     );
+  }
+
+  private async read(
+    { serverId, uri, skill }: ResourceRef,
+    options: RunOptions,
+  ): Promise<ReadResourceResult> {
+    const { host } = this.ui;
+    return skill
+      ? await host.readSkillFile(serverId, skill.uri, skill.path, options)
+      : // Who opens what is open already wants to see it as it is now.
+        await host.readResource(serverId, uri, { ...options, fresh: this.isShown(serverId, uri) });
   }
 
   private async show(
@@ -138,7 +150,8 @@ export class OpenResources implements Disposable {
     const { language } = resourceFile(contents, this.serverName(serverId), ref.mimeType);
     this.files.put(document.path, bytes, language === undefined ? {} : { language });
     if (!this.shown.has(document.path)) {
-      const watch = this.ui.host.watch.open(serverId, ref.uri);
+      // A skill's files are what was listed, so they do not change; what a server says of that is not looked at.
+      const watch = ref.skill ? toDisposable(() => undefined) : this.ui.host.watch.open(serverId, ref.uri);
       this.shown.set(document.path, { ref, contentUri: contents.uri, index, document, watch });
     }
     return true;
@@ -184,13 +197,13 @@ export class OpenResources implements Disposable {
   }
 
   private isShown(serverId: string, uri: string): boolean {
-    return [...this.shown.values()].some(({ ref }) => ref.serverId === serverId && ref.uri === uri);
+    return [...this.shown.values()].some(({ ref }) => isResource(ref, serverId, uri));
   }
 
   private async refresh(serverId: string, uri: string): Promise<void> {
     const { contents } = await this.ui.host.readResource(serverId, uri, { background: true });
     for (const { ref, contentUri, index, document } of [...this.shown.values()]) {
-      if (ref.serverId !== serverId || ref.uri !== uri) continue;
+      if (!isResource(ref, serverId, uri)) continue;
       const same = contents[index];
       const found = same?.uri === contentUri ? same : contents.find((each) => each.uri === contentUri);
       if (!found || !this.shown.has(document.path)) continue;
@@ -220,14 +233,18 @@ export class OpenResources implements Disposable {
 }
 
 /** The group of a resource's documents: what is asked for decides, so that a tab can be restored from the list. */
-export function hashOfResource(serverId: string, uri: string): string {
-  return hashOfParts(serverId, uri);
+export function hashOfResource({ serverId, uri, skill }: ResourceRef): string {
+  return skill ? hashOfParts(serverId, uri, 'skill') : hashOfParts(serverId, uri);
+}
+
+function isResource(ref: ResourceRef, serverId: string, uri: string): boolean {
+  return ref.serverId === serverId && ref.uri === uri && !ref.skill;
 }
 
 function pathOf(ref: ResourceRef, contents: ResourceContents, file: ResourceFile): string {
   // Contents of one resource may share a base name; their URIs tell them apart.
-  const part = contents.uri === ref.uri ? '' : `${hashOfParts(contents.uri).slice(0, 6)} `;
-  return `/${DocumentKinds.resource}/${hashOfResource(ref.serverId, ref.uri)}/${part}${file.name}`;
+  const part = contents.uri === ref.uri || ref.skill ? '' : `${hashOfParts(contents.uri).slice(0, 6)} `;
+  return `/${DocumentKinds.resource}/${hashOfResource(ref)}/${part}${file.name}`;
 }
 
 async function pickContents(

@@ -12,6 +12,7 @@ import type { UiContext } from '../uiContext';
 import { findResource, findTemplate, readTarget } from '../calls/targets';
 import { hashOfResource, OpenResources, type ResourceRef } from './openResources';
 import { pickResource, type ResourceChoice } from './resourcePicker';
+import { findSkillFile, openSkill } from './skills';
 import { askTemplate, askUri } from './templateFlow';
 
 export function registerResources(ui: UiContext, files: VirtualFiles): vscode.Disposable {
@@ -21,14 +22,15 @@ export function registerResources(ui: UiContext, files: VirtualFiles): vscode.Di
   store.add(
     registerCommand(ui, Commands.openResource, async (argument) => await openResource(ui, open, argument)),
   );
+  store.add(registerCommand(ui, Commands.openSkill, async (argument) => await openSkill(ui, open, argument)));
   store.add(
     restoreDocuments<ResourceRef>(host, files, {
       kind: DocumentKinds.resource,
       find: (hash) => {
         const found = host
           .offered('resources')
-          .find(({ server, item }) => hashOfResource(server.id, item.uri) === hash);
-        return found && refOf(ui, found.server.id, found.item.uri);
+          .find(({ server, item }) => hashOfResource({ serverId: server.id, uri: item.uri }) === hash);
+        return found ? refOf(ui, found.server.id, found.item.uri) : findSkillFile(ui, hash);
       },
       load: async (ref, uri) => await open.restore(ref, uri),
       waitingText: vscode.l10n.t(

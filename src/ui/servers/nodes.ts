@@ -10,6 +10,12 @@ export type ServerTreeNode =
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string }
   | { readonly kind: 'template'; readonly serverId: string; readonly uriTemplate: string }
   | { readonly kind: 'prompt'; readonly serverId: string; readonly name: string }
+  /** `uri` is that of its SKILL.md. */
+  | { readonly kind: 'skill'; readonly serverId: string; readonly uri: string }
+  | { readonly kind: 'skill-file'; readonly serverId: string; readonly uri: string; readonly path: string }
+  /** The tasks of a server. */
+  | { readonly kind: 'tasks'; readonly serverId: string }
+  | { readonly kind: 'task'; readonly serverId: string; readonly key: number }
   /** Says something; `row` is its id. */
   | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
   /** A scope of the settings that cannot be read. */
@@ -31,6 +37,7 @@ export function listOf(argument: unknown): ListKind | undefined {
     case 'resources':
     case 'resourceTemplates':
     case 'prompts':
+    case 'skills':
       return list;
     default:
       return undefined;

@@ -2,18 +2,20 @@
 
 import * as vscode from 'vscode';
 
-import { Commands } from '../../contributions/ids';
 import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
-import type { ListKind } from '../../protocol/model';
+import type { ListKind, SkillSummary } from '../../protocol/model';
 import { safeText } from '../../policy/safeText';
-import { promptRow, resourceRow, templateRow, toolRow } from '../../presentation/itemRows';
+import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
+import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
 import { scopeText } from '../../presentation/serverTexts';
+import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { ownObject } from '../ownObjects';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
+import { commandOf } from './nodeCommands';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -35,7 +37,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
     const row = this.rowOf(node);
-    return row ? toTreeItem(row, this.commandOf(node)) : new vscode.TreeItem('');
+    return row ? toTreeItem(row, commandOf(this.ui.host, node)) : new vscode.TreeItem('');
   }
 
   getParent(node: ServerTreeNode): ServerTreeNode | undefined {
@@ -44,7 +46,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'problem':
         return undefined;
       case 'list':
+      case 'tasks':
         return this.node({ kind: 'server', serverId: node.serverId });
+      case 'task':
+        return this.node({ kind: 'tasks', serverId: node.serverId });
       case 'note':
         return node.list === undefined
           ? this.node({ kind: 'server', serverId: node.serverId })
@@ -57,6 +62,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
         return this.node({ kind: 'list', serverId: node.serverId, list: 'resourceTemplates' });
       case 'prompt':
         return this.node({ kind: 'list', serverId: node.serverId, list: 'prompts' });
+      case 'skill':
+        return this.node({ kind: 'list', serverId: node.serverId, list: 'skills' });
+      case 'skill-file':
+        return this.node({ kind: 'skill', serverId: node.serverId, uri: node.uri });
     }
   }
 
@@ -81,6 +90,11 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       const server = host.server(parent.serverId);
       return server ? this.underServer(server) : [];
     }
+    if (parent.kind === 'skill') return this.filesOf(parent);
+    if (parent.kind === 'tasks')
+      return host.tasks
+        .of(parent.serverId)
+        .map(({ serverId, key }) => this.node({ kind: 'task', serverId, key }));
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
@@ -95,7 +109,12 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     if (server.state.kind === 'stopped' && server.definition.entry?.start === 'onDemand')
       void this.ui.host.demand(server.id);
     const lists = listsOf(server).map((list) => this.node({ kind: 'list', serverId: server.id, list }));
-    return [...lists, ...this.notes(server, serverNotes(server))];
+    const hasTasks = this.ui.host.tasks.of(server.id).length > 0;
+    return [
+      ...lists,
+      ...(hasTasks ? [this.node({ kind: 'tasks', serverId: server.id })] : []),
+      ...this.notes(server, serverNotes(server)),
+    ];
   }
 
   private items(server: Server, list: ListKind): readonly ServerTreeNode[] {
@@ -113,7 +132,16 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           .map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
       case 'prompts':
         return catalog.items(list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
+      case 'skills':
+        return catalog.items(list).map(({ uri }) => this.node({ kind: 'skill', serverId, uri }));
     }
+  }
+
+  private filesOf({ serverId, uri }: SkillNode): readonly ServerTreeNode[] {
+    const skill = findSkill(this.ui.host.server(serverId), uri);
+    return skill
+      ? otherFiles(skill).map(({ path }) => this.node({ kind: 'skill-file', serverId, uri, path }))
+      : [];
   }
 
   private notes(server: Server, rows: readonly Row[], list?: ListKind): readonly ServerTreeNode[] {
@@ -157,7 +185,28 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
           catalog?.items('prompts').find(({ name }) => name === node.name),
           (prompt) => promptRow(owner, prompt),
         );
+      case 'tasks':
+        return tasksRow(owner, this.ui.host.tasks.of(server.id));
+      case 'task':
+        return this.taskRow(owner, node.key);
+      case 'skill':
+        return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
+      case 'skill-file':
+        return found(findSkill(server, node.uri), (skill) =>
+          found(
+            otherFiles(skill).find(({ path }) => path === node.path),
+            (file) => skillFileRow(owner, skill, file),
+          ),
+        );
     }
+  }
+
+  private taskRow(owner: Owner, key: number): Row | undefined {
+    const { tasks, calls } = this.ui.host;
+    return found(tasks.get(key), (entry) => {
+      const call = entry.state.kind === 'running' ? calls.get(entry.state.callId) : undefined;
+      return taskRow(owner, entry, call, Date.now());
+    });
   }
 
   private problemRow(index: number): Row | undefined {
@@ -173,15 +222,6 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       children: 'none',
       spoken: text,
     };
-  }
-
-  /** What a click does: open what can be opened, show the log for what went wrong. */
-  private commandOf(node: ServerTreeNode): vscode.Command | undefined {
-    if (node.kind === 'resource' || node.kind === 'template')
-      return { command: Commands.openResource, title: vscode.l10n.t('Open Resource'), arguments: [node] };
-    if (node.kind === 'note' && this.ui.host.server(node.serverId)?.state.kind === 'failed')
-      return { command: Commands.showLog, title: vscode.l10n.t('Show Log'), arguments: [node] };
-    return undefined;
   }
 
   private node(wanted: ServerTreeNode): ServerTreeNode {
@@ -204,9 +244,17 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'list':
         this.redraw(this.node({ kind: 'list', serverId: change.serverId, list: change.list }));
         break;
+      case 'tasks':
+        this.redraw(this.node({ kind: this.tasksNodeOf(change.serverId), serverId: change.serverId }));
+        break;
       case 'resource':
         break;
     }
+  }
+
+  /** The group comes with the first task and goes with the last one. */
+  private tasksNodeOf(serverId: string): 'server' | 'tasks' {
+    return this.ui.host.tasks.of(serverId).length > 1 ? 'tasks' : 'server';
   }
 
   private redraw(node: ServerTreeNode | undefined): void {
@@ -229,6 +277,12 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 }
 
-function found<T>(item: T | undefined, row: (item: T) => Row): Row | undefined {
+type SkillNode = Extract<ServerTreeNode, { kind: 'skill' }>;
+
+function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
+  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
+}
+
+function found<T>(item: T | undefined, row: (item: T) => Row | undefined): Row | undefined {
   return item === undefined ? undefined : row(item);
 }

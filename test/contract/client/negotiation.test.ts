@@ -14,6 +14,8 @@ import {
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 
 const PROTOCOL = 'io.modelcontextprotocol/protocolVersion';
+/** Of the stateless era only (TASKX1, TASKX9). */
+const EXTENSIONS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const INFO = 'io.modelcontextprotocol/clientInfo';
 
@@ -43,7 +45,7 @@ test('the probe carries exactly the required envelope', async () => {
   assert.deepEqual(paramsOf(harness.frames[0]), {
     _meta: {
       [PROTOCOL]: '2026-07-28',
-      [CAPABILITIES]: { sampling: {}, roots: {} },
+      [CAPABILITIES]: { sampling: {}, roots: {}, ...EXTENSIONS },
       [INFO]: CLIENT_INFO,
     },
   });
@@ -54,12 +56,12 @@ test('capabilities are declared exactly as offered, in the form of the era', asy
   const cases = [
     [
       { sampling: true, roots: true },
-      { sampling: {}, roots: {} },
+      { sampling: {}, roots: {}, ...EXTENSIONS },
       { sampling: {}, roots: { listChanged: true } },
     ],
-    [{ sampling: true, roots: false }, { sampling: {} }, { sampling: {} }],
-    [{ sampling: false, roots: true }, { roots: {} }, { roots: { listChanged: true } }],
-    [{ sampling: false, roots: false }, {}, {}],
+    [{ sampling: true, roots: false }, { sampling: {}, ...EXTENSIONS }, { sampling: {} }],
+    [{ sampling: false, roots: true }, { roots: {}, ...EXTENSIONS }, { roots: { listChanged: true } }],
+    [{ sampling: false, roots: false }, EXTENSIONS, {}],
   ] as const;
   for (const [offers, modern, legacy] of cases) {
     const harness = new ClientHarness(legacyAnswers());

@@ -72,7 +72,11 @@ test('every request of the stateless era carries the three keys and only legal o
     );
     assert.equal(meta['io.modelcontextprotocol/protocolVersion'], '2026-07-28');
     assert.deepEqual(meta['io.modelcontextprotocol/clientInfo'], CLIENT_INFO);
-    assert.deepEqual(meta['io.modelcontextprotocol/clientCapabilities'], { sampling: {}, roots: {} });
+    assert.deepEqual(meta['io.modelcontextprotocol/clientCapabilities'], {
+      sampling: {},
+      roots: {},
+      extensions: { 'io.modelcontextprotocol/tasks': {} },
+    });
   }
   assert.equal(harness.sent('resources/subscribe').length, 0, 'the stateless era has no such method');
   await harness.end();

@@ -9,6 +9,7 @@ import type { LinkPort } from '../../../src/rpc/linkPort';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
+import { QUIET_HANDLERS, QUIET_REQUESTS } from '../../support/quietHost';
 
 const TOKEN = 'the-token-of-this-launch';
 const ENDED: ClientEvents['ended'] = {
@@ -66,20 +67,14 @@ class Ending {
       TOKEN,
       this.clock,
       {
+        ...QUIET_HANDLERS,
         requests: {
+          ...QUIET_REQUESTS,
           sample: (_params, signal) => {
             this.questions.push(signal);
             return new Promise(() => undefined);
           },
-          roots: () => Promise.resolve([]),
         },
-        onSpawned: () => undefined,
-        onStderr: () => undefined,
-        onWire: () => undefined,
-        onLogMessage: () => undefined,
-        onProgress: () => undefined,
-        onListChanged: () => undefined,
-        onResourceUpdated: () => undefined,
         onLost: (loss) => {
           // Told before anything is done about it.
           assert.equal(this.port.isClosed && loss.kind === 'ended', false);

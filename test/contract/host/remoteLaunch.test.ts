@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Accounts } from '../../../src/host/accounts';
 import { LaunchPlanner } from '../../../src/host/launchPlanner';
 import type { LaunchPlan, ResolvedLaunch } from '../../../src/host/launchPlan';
 import { readServerEntry } from '../../../src/policy/readServerEntry';
@@ -27,6 +28,7 @@ class Planning {
     this.planner = new LaunchPlanner(
       ports,
       new Inputs(settings, secrets, memory, inputPrompt, machine.sha256),
+      new Accounts(ports.accounts, ports.decisions, machine.sha256),
     );
   }
 
@@ -53,6 +55,7 @@ class Planning {
       this.definition(raw, WORKSPACE_SCOPE, []),
       plan,
       new AbortController().signal,
+      true,
     );
     return resolved.ok ? resolved.value : resolved.error;
   }

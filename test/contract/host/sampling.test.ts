@@ -291,7 +291,7 @@ test('sampling that is off is not declared, and a server that asks anyway learns
     .start('one')
     .server.received.find((message) => 'method' in message && message.method === 'initialize');
   assert.ok(initialize && 'params' in initialize);
-  assert.deepEqual(initialize.params?.['capabilities'], {});
+  assert.deepEqual(initialize.params?.['capabilities'], { elicitation: { form: {}, url: {} } });
   assert.equal(errorOf(await ask(harness)).code, -32601);
   assert.deepEqual(harness.host.consent.entries(), []);
   await harness.end();

@@ -20,6 +20,7 @@ import { CLIENT_INFO, recordInto, type ClientEvent } from '../../support/clientH
 import { FakeClock } from '../../support/fakeClock';
 import { MemoryLinkPort } from '../../support/linkPair';
 import { result, rpcError, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { QUIET_REQUESTS } from '../../support/quietHost';
 
 /** What a server does with a message, by its JSON-RPC method; `GET` and `DELETE` stand for themselves. */
 export type Table = Readonly<Record<string, (exchange: HttpExchange) => void | Promise<void>>>;
@@ -66,20 +67,23 @@ export class Remote {
     const [port, clientPort] = MemoryLinkPort.pair();
     serveClient(
       clientPort,
-      (launch, _onSpawned, form) => {
-        assert.ok(isRemote(launch));
-        return openRemote(launch, form, this.clock);
+      {
+        openTransport: (launch, _onSpawned, form, authorizer) => {
+          assert.ok(isRemote(launch));
+          return openRemote(launch, form, authorizer, this.clock);
+        },
+        loadAuthorization: () => import('../../../src/authorization/authorizer'),
       },
       () => undefined,
       this.clock,
     );
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
+        ...QUIET_REQUESTS,
         sample: (params) => {
           this.sampled.push(params);
           return Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
         },
-        roots: () => Promise.resolve([]),
       },
       events: recordInto(this.events),
       onClose: () => undefined,

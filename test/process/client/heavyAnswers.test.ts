@@ -10,6 +10,7 @@ import { Link } from '../../../src/rpc/link';
 import { lineLimits } from '../../../src/transport/admission';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
 import { keptAlive, MIB, Probe } from '../../support/processProbes';
+import { QUIET_EVENTS, QUIET_REQUESTS } from '../../support/quietHost';
 
 const CLIENT = path.resolve('dist', 'client-worker.js');
 const SERVER = path.resolve('test', 'support', 'heavyServer.mjs');
@@ -54,19 +55,9 @@ async function watched(
 }
 
 function openLink(onClose: (detail: string) => void): HostLink {
-  const ignore = (): void => undefined;
   return new Link<ClientRequests, HostRequests, object, ClientEvents>(launchClient(CLIENT, 'thread'), {
-    requests: { sample: () => Promise.resolve({ kind: 'rejected' }), roots: () => Promise.resolve([]) },
-    events: {
-      spawned: ignore,
-      stderr: ignore,
-      wire: ignore,
-      logMessage: ignore,
-      progress: ignore,
-      listChanged: ignore,
-      resourceUpdated: ignore,
-      ended: ignore,
-    },
+    requests: QUIET_REQUESTS,
+    events: QUIET_EVENTS,
     onClose,
   });
 }

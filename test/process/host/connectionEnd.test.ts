@@ -15,6 +15,7 @@ import { ReaperProcess } from '../../../src/transport/reaper';
 import { carriersOf, eventually, keptAlive, Probe } from '../../support/processProbes';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 import { hostile } from './realHost';
+import { QUIET_HANDLERS } from '../../support/quietHost';
 
 /** What the end of a server may take. */
 const END_MS = 3_000;
@@ -32,14 +33,7 @@ class Stubborn {
       this.token,
       systemClock,
       {
-        requests: { sample: () => Promise.resolve({ kind: 'rejected' }), roots: () => Promise.resolve([]) },
-        onSpawned: () => undefined,
-        onStderr: () => undefined,
-        onWire: () => undefined,
-        onLogMessage: () => undefined,
-        onProgress: () => undefined,
-        onListChanged: () => undefined,
-        onResourceUpdated: () => undefined,
+        ...QUIET_HANDLERS,
         onLost: (loss) => this.lost.resolve(loss),
       },
     );

@@ -11,6 +11,7 @@ import { DIRECT } from '../../support/directNetwork';
 import { CLIENT_SCRIPT } from '../../support/testPorts';
 import { everythingOverHttp, freePort } from '../../support/remoteServers';
 import { keptAlive } from '../../support/processProbes';
+import { QUIET_EVENTS, QUIET_REQUESTS } from '../../support/quietHost';
 
 for (const [mode, address, revision] of [
   ['streamableHttp', '/mcp', '2025-11-25'],
@@ -26,22 +27,17 @@ for (const [mode, address, revision] of [
         launchClient(CLIENT_SCRIPT, 'thread'),
         {
           requests: {
+            ...QUIET_REQUESTS,
             sample: (params) => {
               sampled.push(params);
               const answer = { role: 'assistant', text: 'forty-two', model: 'm' } as const;
               return Promise.resolve({ kind: 'answer', answer });
             },
-            roots: () => Promise.resolve([]),
           },
           events: {
+            ...QUIET_EVENTS,
             spawned: () => assert.fail('nothing is started'),
-            stderr: () => undefined,
-            wire: () => undefined,
-            logMessage: () => undefined,
             progress: (report) => void progress.push(report),
-            listChanged: () => undefined,
-            resourceUpdated: () => undefined,
-            ended: () => undefined,
           },
           onClose: () => undefined,
         },

@@ -70,3 +70,12 @@ test('names of the prototype are data here as well', () => {
   assert.ok(found && Object.hasOwn(found, '__proto__'));
   assert.equal(({} as { polluted?: unknown }).polluted, undefined);
 });
+
+test('other credentials make everything outdated, what is on its way too (CACHE6, T078)', () => {
+  const cache = new ResultCache(new FakeClock());
+  keep(cache, 'a', 1);
+  const late = cache.begin(READ);
+  cache.credentialsChanged();
+  late({ uri: 'b' }, { ttlMs: 1_000 });
+  assert.deepEqual([isKept(cache, 'a'), isKept(cache, 'b')], [false, false]);
+});

@@ -192,6 +192,7 @@ test('a remote launch shows its URL, its host in ASCII form and its headers', ()
       { name: 'Authorization', value: { kind: 'set' } },
       { name: 'X-Mode', value: { kind: 'shown', text: 'a' } },
     ],
+    signIn: [],
   });
   assert.deepEqual(shown.mayAsk, { sampling: true, samplingOutsideCalls: false, roots: false });
 });

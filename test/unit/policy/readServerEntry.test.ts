@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { DEFAULT_OAUTH } from '../../../src/policy/oauthRule';
 import { readServerEntry } from '../../../src/policy/readServerEntry';
 import type { ServerEntry } from '../../../src/policy/serverEntry';
 import { DEFAULT_TIMEOUTS } from '../../../src/policy/timeouts';
@@ -69,6 +70,7 @@ test('a remote entry is read, and knows no folders unless told to', () => {
     url: raw.url,
     transport: 'sse',
     headers: new Map([['X-Key', '${input:key}']]),
+    oauth: DEFAULT_OAUTH,
   });
   assert.equal(entry.roots, 'none');
   assert.equal(entryOf({ ...raw, roots: 'workspace' }).roots, 'workspace');

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  samplingReview,
-  type ReviewOptions,
-  type SamplingReview,
-} from '../../../src/presentation/samplingReview';
+import type { Review, ReviewOptions } from '../../../src/presentation/reviewLines';
+import { samplingReview } from '../../../src/presentation/samplingReview';
 import { safe } from '../../../src/policy/safeText';
 import type { SamplingContent, SamplingMessage } from '../../../src/protocol/sampling';
 import { anyText, restored } from '../policy/hostileText';
@@ -21,8 +18,8 @@ const says = (role: 'user' | 'assistant', ...content: SamplingContent[]): Sampli
   role,
   content,
 });
-const linesOf = ({ lines }: SamplingReview): string => lines.map((line) => line.text).join('\n');
-const theirs = ({ lines }: SamplingReview): string[] =>
+const linesOf = ({ lines }: Review): string => lines.map((line) => line.text).join('\n');
+const theirs = ({ lines }: Review): string[] =>
   lines.filter(({ kind }) => kind === 'theirs').map((line) => line.text);
 
 test('a review holds everything that would be sent and everything that decides about it', () => {

@@ -28,15 +28,23 @@ test('the stateless era adds its keys, keeps others, and lets nobody replace its
     _meta: {
       progressToken: 3,
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': { sampling: {}, roots: {} },
+      'io.modelcontextprotocol/clientCapabilities': {
+        sampling: {},
+        roots: {},
+        extensions: { 'io.modelcontextprotocol/tasks': {} },
+      },
       'io.modelcontextprotocol/clientInfo': INFO,
     },
   });
 });
 
 test('only the stateful era declares changes of roots', () => {
-  assert.deepEqual(clientCapabilities(OFFERS, 'legacy'), { sampling: {}, roots: { listChanged: true } });
-  assert.deepEqual(clientCapabilities(OFFERS, 'modern'), { sampling: {}, roots: {} });
+  assert.deepEqual(clientCapabilities(OFFERS, '2025-11-25'), { sampling: {}, roots: { listChanged: true } });
+  assert.deepEqual(clientCapabilities(OFFERS, '2026-07-28'), {
+    sampling: {},
+    roots: {},
+    extensions: { 'io.modelcontextprotocol/tasks': {} },
+  });
 });
 
 test('input requests are read with their own keys', () => {

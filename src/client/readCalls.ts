@@ -1,4 +1,4 @@
-/** Reads resources and prompts, and makes of the answers what is handed over. */
+/** Reads resources and gets prompts, and makes of the answers what is handed over. */
 
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';

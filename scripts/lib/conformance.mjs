@@ -1,0 +1,174 @@
+// @ts-check
+// Owns running the official MCP conformance suite against our client, more strictly than it scores itself.
+// Knows nothing of what the scenarios are about.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isRecord, readJsonIfAny, repoRoot, testOutputRoot } from './paths.mjs';
+import { endProcessGroup, run } from './processes.mjs';
+import { UserError } from './progress.mjs';
+
+const SUITE = path.join('node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
+const CLIENT = 'dist/conformance-client.cjs';
+const REVISIONS = ['2025-11-25', '2026-07-28'];
+/** What the pinned version of the suite has; a list that shrinks must not pass for a success. */
+const EXPECTED_RUNS = 74;
+const SCENARIO_SECONDS = 40;
+/** The harness never ends when its client hangs. */
+const HARNESS_SECONDS = SCENARIO_SECONDS + 20;
+const AT_ONCE = 3;
+
+/**
+ * @typedef {object} Run
+ * @property {string} scenario
+ * @property {string} revision
+ */
+
+/**
+ * Runs every client scenario for both revisions. A run passes when its client ends by itself with exit code 0 — unless the scenario is
+ * one in which a client may refuse —, and the suite made at least one check, all of which succeeded: no failure, and no warning either.
+ * @param {string} node binary that runs the suite and the client; the suite needs Node 22
+ * @param {string | undefined} filter part of `revision scenario`
+ * @returns {Promise<import('./nodeTests.mjs').Counts>}
+ */
+export async function runConformance(node, filter) {
+  const known = await listRuns(node);
+  if (known.length !== EXPECTED_RUNS)
+    throw new UserError(
+      `The suite has ${known.length} client runs; this script was written for ${EXPECTED_RUNS}.`,
+    );
+  const runs = known.filter(({ revision, scenario }) => `${revision} ${scenario}`.includes(filter ?? ''));
+  const folder = path.join(testOutputRoot, 'conformance');
+  rmSync(folder, { recursive: true, force: true });
+  let failed = 0;
+  const perform = async (/** @type {Run} */ each) => {
+    const { trouble, succeeded } = await runScenario(
+      node,
+      each,
+      path.join(folder, each.revision, each.scenario),
+    );
+    if (trouble !== undefined) failed += 1;
+    console.log(
+      trouble === undefined
+        ? `  ok - ${each.revision} ${each.scenario} (${succeeded} checks)`
+        : `  NOT OK - ${each.revision} ${each.scenario}: ${trouble}`,
+    );
+  };
+  // It measures when the client comes back, so nothing else may be in its way.
+  const [timed, others] = [runs.filter(isTimed), runs.filter((each) => !isTimed(each))];
+  for (const each of timed) await perform(each);
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let each = others.shift(); each !== undefined; each = others.shift()) await perform(each);
+    }),
+  );
+  return { passed: runs.length - failed, failed };
+}
+
+/** @param {Run} run */
+function isTimed({ scenario }) {
+  return scenario === 'sse-retry';
+}
+
+/**
+ * What applies to each revision, extensions to both; the suite has the first revision's way of signing in on the older wire only.
+ * @param {string} node
+ * @returns {Promise<Run[]>}
+ */
+async function listRuns(node) {
+  const { output } = await run(node, [SUITE, 'list', '--client'], { cwd: repoRoot });
+  return [...output.matchAll(/^\s*-\s+(\S+)\s+\[([^\]]*)\]/gm)].flatMap(([, scenario = '', tags = '']) => {
+    const of = tags.split(',').map((tag) => tag.trim());
+    const isOfFirst = of.every((tag) => tag === '2025-03-26');
+    return REVISIONS.filter(
+      (revision) =>
+        of.includes(revision) || of.includes('extension') || (isOfFirst && revision === REVISIONS[0]),
+    ).map((revision) => ({ scenario, revision }));
+  });
+}
+
+/**
+ * @param {string} node
+ * @param {Run} run
+ * @param {string} folder for what the suite writes
+ * @returns {Promise<{ trouble?: string, succeeded: number }>}
+ */
+async function runScenario(node, { scenario, revision }, folder) {
+  mkdirSync(folder, { recursive: true });
+  // Without `exec` a client that hangs outlives the shell that the harness ends.
+  const args = [SUITE, 'client', '--command', `exec node ${CLIENT}`, '--scenario', scenario];
+  args.push(
+    '--spec-version',
+    revision,
+    '--force',
+    '--timeout',
+    String(SCENARIO_SECONDS * 1_000),
+    '-o',
+    folder,
+  );
+  const { code, output, hung } = await runHarness(node, args);
+  writeFileSync(path.join(folder, 'harness.log'), output);
+  const checks = checksBelow(folder);
+  const count = (/** @type {string} */ status) => checks.filter((check) => check.status === status).length;
+  const bad = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
+  const succeeded = count('SUCCESS');
+  const trouble = [
+    ...(hung ? ['the client did not end'] : []),
+    ...(/CLIENT TIMED OUT/.test(output) ? ['the client took too long'] : []),
+    ...[...output.matchAll(/CLIENT EXITED WITH ERROR \(code (-?\d+)\)/g)].map(
+      ([, exit]) => `the client's exit code is ${exit}`,
+    ),
+    ...new Set(bad.map(({ id, status }) => `${id} (${status})`)),
+    ...(succeeded === 0 ? ['no check succeeded'] : []),
+  ];
+  if (trouble.length === 0 && code !== 0) trouble.push(`the suite's exit code is ${code}`);
+  return trouble.length === 0 ? { succeeded } : { trouble: trouble.join('; '), succeeded };
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @returns {Promise<{ code: number, output: string, hung: boolean }>}
+ */
+async function runHarness(node, args) {
+  const child = spawn(node, args, {
+    cwd: repoRoot,
+    // A group of its own, so that a client that hangs is ended with the harness.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => (output += String(chunk)));
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    void endProcessGroup(child);
+  }, HARNESS_SECONDS * 1_000);
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exit) => resolve(exit ?? 1));
+  });
+  clearTimeout(timer);
+  return { code, output, hung };
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ id: string, status: string }[]}
+ */
+function checksBelow(folder) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => path.basename(file) === 'checks.json')
+    .flatMap((file) => {
+      const checks = readJsonIfAny(path.join(folder, file));
+      return Array.isArray(checks) ? checks.filter(isRecord) : [];
+    })
+    .map(({ id, status }) => ({ id: String(id), status: String(status) }));
+}

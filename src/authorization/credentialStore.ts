@@ -1,0 +1,106 @@
+/** Holds the record of one server, in step with what the host stores. It knows no OAuth. */
+
+import type { Clock } from '../base/clock';
+import { FailureError } from '../protocol/failure';
+import type { AuthorizationHost, AuthorizationSettings } from './contract';
+import { problem } from './problem';
+import { readRecord, withoutTokens, writeRecord, type AuthRecord, type StoredTokens } from './record';
+
+/** Share of its life after which a token is renewed (T090). */
+const DUE = 0.8;
+
+export class CredentialStore {
+  private record: AuthRecord | undefined;
+  /** When tokens came that this process obtained itself: its monotonic clock knows their age better than wall time does. */
+  private obtained: { readonly accessToken: string; readonly at: number } | undefined;
+  private announced: string | undefined;
+
+  constructor(
+    private readonly host: AuthorizationHost,
+    private readonly clock: Clock,
+    private readonly server: string,
+    private readonly settings: Pick<AuthorizationSettings, 'clientId' | 'issuer'>,
+  ) {}
+
+  /** What is known, read once. @throws FailureError `authorization` / `store-unavailable`, or what the host rejects with. */
+  async read(): Promise<AuthRecord> {
+    return this.record ?? (await this.reload());
+  }
+
+  /** What is stored now, by whichever window. */
+  async reload(): Promise<AuthRecord> {
+    const text = await this.through(() => this.host.load());
+    const record = readRecord(text, this.server);
+    this.record = this.isForeign(record.tokens) ? withoutTokens(record) : record;
+    this.announce();
+    return this.record;
+  }
+
+  /** Stores a record. Until that has succeeded the one before stays in force (T089). Call it alone. */
+  async write(record: AuthRecord): Promise<void> {
+    const text = writeRecord(record);
+    await this.through(() => this.host.save(text));
+    const { tokens } = record;
+    if (tokens && tokens.accessToken !== this.record?.tokens?.accessToken)
+      this.obtained = { accessToken: tokens.accessToken, at: this.clock.monotonic() };
+    this.record = record;
+    this.announce();
+  }
+
+  /** Changes what is stored, alone among all windows. */
+  change(edit: (record: AuthRecord) => AuthRecord, signal: AbortSignal): Promise<void> {
+    return this.host.exclusively(async () => this.write(edit(await this.reload())), signal);
+  }
+
+  /** Throws away everything, readable or not. */
+  async clear(): Promise<void> {
+    await this.through(() => this.host.save(undefined));
+    this.record = { server: this.server, clients: [] };
+    this.announce();
+  }
+
+  /** True when most of the tokens' life is over. */
+  isDue(tokens: StoredTokens): boolean {
+    if (tokens.lifetimeMs === undefined) return false;
+    const own = this.obtained?.accessToken === tokens.accessToken ? this.obtained.at : undefined;
+    // Monotonic time may stand still while the machine sleeps, wall time may jump: the later of the two counts.
+    const age = Math.max(
+      this.clock.wall() - tokens.obtainedAt,
+      own === undefined ? 0 : this.clock.monotonic() - own,
+    );
+    return age >= tokens.lifetimeMs * DUE;
+  }
+
+  /** True for tokens of a client or an authorization server that the settings have been changed away from. */
+  private isForeign(tokens: StoredTokens | undefined): boolean {
+    const { clientId, issuer } = this.settings;
+    if (!tokens) return false;
+    return (
+      (clientId !== undefined && clientId !== tokens.clientId) ||
+      (issuer !== undefined && issuer !== tokens.issuer)
+    );
+  }
+
+  private announce(): void {
+    const tokens = this.record?.tokens;
+    const now = tokens && JSON.stringify([tokens.issuer, tokens.scopes, tokens.account]);
+    if (now === this.announced) return;
+    this.announced = now;
+    this.host.signedIn(
+      tokens && {
+        issuer: tokens.issuer,
+        scopes: tokens.scopes,
+        ...(tokens.account === undefined ? {} : { account: tokens.account }),
+      },
+    );
+  }
+
+  private async through<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // What a store throws may quote what it stores.
+      throw error instanceof FailureError ? error : problem('store-unavailable');
+    }
+  }
+}

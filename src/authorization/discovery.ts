@@ -1,0 +1,163 @@
+/** Finds out who gives access to a server, and for which resource (AUTH3 to AUTH6, AUTH24). It asks, and decides nothing about clients. */
+
+import type { JsonObject } from '../base/json';
+import type { Clock } from '../base/clock';
+import type { Challenge } from './challenge';
+import type { AuthorizationSettings } from './contract';
+import type { GuardedFetch } from './guardedFetch';
+import {
+  fetchMetadata,
+  guessedIssuer,
+  readIssuerMetadata,
+  readResourceMetadata,
+  type IssuerMetadata,
+  type ResourceMetadata,
+} from './metadata';
+import { problem } from './problem';
+import type { AuthRecord } from './record';
+import { appendWellKnown, canonicalResource, coversServer, insertWellKnown, safeUrl } from './urls';
+
+const PROTECTED_RESOURCE = 'oauth-protected-resource';
+const OAUTH = 'oauth-authorization-server';
+const OPENID = 'openid-configuration';
+const KEEP_MS = 600_000;
+const MAX_KEPT = 4;
+
+/** Who gives access, for what. */
+export interface Discovered {
+  readonly issuer: IssuerMetadata;
+  /** The value of every `resource` parameter. */
+  readonly resource: string;
+  /** All scopes that the server's metadata list. */
+  readonly scopes?: readonly string[];
+  readonly requiresDpop: boolean;
+  /** Where the metadata were, when there are any. */
+  readonly metadataUrl?: string;
+}
+
+export class Discovery {
+  private readonly known = new Map<string, { readonly issuer: IssuerMetadata; readonly at: number }>();
+
+  constructor(
+    private readonly fetch: GuardedFetch,
+    private readonly clock: Clock,
+    private readonly serverUrl: URL,
+    private readonly settings: AuthorizationSettings,
+  ) {}
+
+  /**
+   * Looks everything up anew, since a server may have moved to another authorization server (AUTH11).
+   * @throws FailureError `authorization`, or of the network
+   */
+  async find(challenge: Challenge | undefined, record: AuthRecord, signal: AbortSignal): Promise<Discovered> {
+    const named = challenge?.metadataUrl ?? record.metadataUrl;
+    const found = await this.resource(named, signal);
+    if (!found) return this.withoutMetadata(signal);
+    const { metadata, url } = found;
+    if (!coversServer(metadata.resource, this.serverUrl))
+      throw problem('resource-mismatch', `they name another resource than ${this.serverUrl.host}`);
+    const issuer = await this.issuer(this.choose(metadata, record), signal);
+    return {
+      issuer,
+      resource: metadata.resource,
+      ...(metadata.scopes === undefined ? {} : { scopes: metadata.scopes }),
+      requiresDpop: metadata.requiresDpop,
+      metadataUrl: url.href,
+    };
+  }
+
+  /**
+   * Metadata of an authorization server, a few minutes old at most.
+   * @throws FailureError `authorization` / `metadata-unavailable`, `issuer-mismatch` and others
+   */
+  async issuer(name: string, signal: AbortSignal): Promise<IssuerMetadata> {
+    const known = this.known.get(name);
+    if (known && this.clock.monotonic() - known.at < KEEP_MS) return known.issuer;
+    const base = safeUrl(name, 'the issuer');
+    const isRoot = base.pathname === '/';
+    const places = [
+      insertWellKnown(base, OAUTH),
+      insertWellKnown(base, OPENID),
+      ...(isRoot ? [] : [appendWellKnown(base, OPENID)]),
+    ];
+    const value = await this.first(places, signal);
+    if (!value) throw problem('metadata-unavailable');
+    const issuer = readIssuerMetadata(value);
+    // No normalisation: an issuer is a string (RFC 8414 §3.3).
+    if (issuer.as.issuer !== name) throw problem('issuer-mismatch', 'its metadata name another issuer');
+    this.keep(name, issuer);
+    return issuer;
+  }
+
+  /** An authorization server that tokens came from. */
+  async issuerOf(
+    tokens: { readonly issuer: string; readonly guessed?: true },
+    signal: AbortSignal,
+  ): Promise<IssuerMetadata> {
+    return tokens.guessed ? guessedIssuer(this.serverUrl.origin) : this.issuer(tokens.issuer, signal);
+  }
+
+  private async resource(
+    named: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly metadata: ResourceMetadata; readonly url: URL } | undefined> {
+    if (named !== undefined) {
+      const url = safeUrl(named, 'resource_metadata');
+      const value = await fetchMetadata(url, this.fetch, signal);
+      if (value) return { metadata: readResourceMetadata(value), url };
+    }
+    const root = insertWellKnown(new URL(this.serverUrl.origin), PROTECTED_RESOURCE);
+    const atPath = insertWellKnown(this.serverUrl, PROTECTED_RESOURCE);
+    for (const url of atPath.href === root.href ? [root] : [atPath, root]) {
+      if (url.href === named) continue;
+      const value = await fetchMetadata(url, this.fetch, signal);
+      if (value) return { metadata: readResourceMetadata(value), url };
+    }
+    return undefined;
+  }
+
+  /** A server of revision 2025-03-26: its own origin is the authorization server. */
+  private async withoutMetadata(signal: AbortSignal): Promise<Discovered> {
+    const resource = canonicalResource(this.serverUrl);
+    const { issuer: pinned } = this.settings;
+    if (pinned !== undefined)
+      return { issuer: await this.issuer(pinned, signal), resource, requiresDpop: false };
+    const { origin } = this.serverUrl;
+    safeUrl(origin, 'the server');
+    const base = new URL(origin);
+    const value = await this.first([insertWellKnown(base, OAUTH), insertWellKnown(base, OPENID)], signal);
+    if (!value) return { issuer: guessedIssuer(origin), resource, requiresDpop: false };
+    const issuer = readIssuerMetadata(value);
+    // The name was not given by anyone, so both spellings of an origin are it.
+    if (issuer.as.issuer !== origin && issuer.as.issuer !== `${origin}/`)
+      throw problem('issuer-mismatch', 'its metadata name another issuer');
+    this.keep(issuer.as.issuer, issuer);
+    return { issuer, resource, requiresDpop: false };
+  }
+
+  private choose({ issuers }: ResourceMetadata, { tokens }: AuthRecord): string {
+    const { issuer: pinned } = this.settings;
+    if (pinned !== undefined) {
+      if (!issuers.includes(pinned))
+        throw problem('issuer-mismatch', 'the server names another one than its settings');
+      return pinned;
+    }
+    const [first] = issuers;
+    if (first === undefined) throw problem('no-authorization-server');
+    return tokens && issuers.includes(tokens.issuer) ? tokens.issuer : first;
+  }
+
+  private async first(places: readonly URL[], signal: AbortSignal): Promise<JsonObject | undefined> {
+    for (const place of places) {
+      const value = await fetchMetadata(place, this.fetch, signal);
+      if (value) return value;
+    }
+    return undefined;
+  }
+
+  private keep(name: string, issuer: IssuerMetadata): void {
+    const [oldest] = this.known.keys();
+    if (this.known.size >= MAX_KEPT && oldest !== undefined) this.known.delete(oldest);
+    this.known.set(name, { issuer, at: this.clock.monotonic() });
+  }
+}

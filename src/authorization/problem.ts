@@ -1,0 +1,54 @@
+/** Making failures of authorization: own words only, and foreign words cut and freed of secrets. */
+
+import { cutText } from '../protocol/cutText';
+import type { AuthorizationProblem } from '../protocol/authorizationProblem';
+import { FailureError } from '../protocol/failure';
+
+const MAX_FOREIGN_TEXT = 300;
+/** Shorter values would be found in any text. */
+const MIN_SECRET = 4;
+
+/** @param detail text of our own, without a full stop. */
+export function problem(code: AuthorizationProblem, detail?: string): FailureError {
+  return new FailureError({
+    code: 'authorization',
+    problem: code,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+/** A failure that quotes an authorization server. */
+export function quoting(
+  code: AuthorizationProblem,
+  error: string,
+  description: string | undefined,
+  secrets: Iterable<string>,
+): FailureError {
+  return new FailureError({
+    code: 'authorization',
+    problem: code,
+    serverSays: quote(error, description, secrets),
+  });
+}
+
+/** An OAuth error of a token endpoint, which callers tell apart by its code (RFC 6749 §5.2). */
+export class TokenRefusedError extends FailureError {
+  constructor(
+    readonly error: string,
+    description: string | undefined,
+    secrets: Iterable<string>,
+  ) {
+    super({
+      code: 'authorization',
+      problem: 'token-refused',
+      serverSays: quote(error, description, secrets),
+    });
+  }
+}
+
+function quote(error: string, description: string | undefined, secrets: Iterable<string>): string {
+  // Cut generously first: a secret that the cut would split is still found whole or lies beyond the end.
+  let text = cutText(description === undefined ? error : `${error}: ${description}`, 20_000);
+  for (const secret of secrets) if (secret.length >= MIN_SECRET) text = text.replaceAll(secret, '***');
+  return cutText(text, MAX_FOREIGN_TEXT);
+}

@@ -1,0 +1,115 @@
+/** What token endpoints answer, brought into the shape that the library checks, and bounded (T090, T091). */
+
+import { isObject, own, ownString, type JsonObject } from '../base/json';
+import { cutText } from '../protocol/cutText';
+import { FailureError } from '../protocol/failure';
+import { problem } from './problem';
+
+/** Tokens as they were granted. */
+export interface TokenAnswer {
+  readonly accessToken: string;
+  readonly type: 'bearer' | 'dpop' | 'none';
+  readonly refreshToken?: string;
+  /** Undefined: those that were asked for (RFC 6749 §5.1). */
+  readonly scope?: string;
+  /** Undefined: unknown. */
+  readonly lifetimeMs?: number;
+  readonly account?: string;
+  readonly issuedType?: string;
+}
+
+const MAX_TOKEN = 16_384;
+const MAX_ACCOUNT = 200;
+const MIN_LIFE_S = 60;
+const MAX_LIFE_S = 30 * 86_400;
+/** RFC 6750 §2.1. */
+const ACCESS_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** RFC 6749 appendix A.17. */
+const REFRESH_TOKEN = /^[\x20-\x7e]+$/;
+const STRINGS = [
+  'access_token',
+  'token_type',
+  'refresh_token',
+  'scope',
+  'issued_token_type',
+  'error',
+  'error_description',
+] as const;
+
+/** An answer whose body has been looked at. */
+export interface TidiedAnswer {
+  readonly response: Response;
+  readonly account?: string;
+}
+
+/**
+ * Leaves of an answer what this host uses, in the types it should have.
+ * @throws FailureError `http-error` for an answer that is none of OAuth: it says nothing about the grant (T089).
+ */
+export async function tidyAnswer(response: Response): Promise<TidiedAnswer> {
+  const text = await response.text();
+  const body = parsed(text);
+  const { status } = response;
+  if (status >= 500 || status === 429 || !isObject(body))
+    throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
+  const kept: Record<string, string | number> = {};
+  for (const name of STRINGS) {
+    const value = ownString(body, name);
+    if (value !== undefined && value !== '') kept[name] = value;
+  }
+  const seconds = lifetime(own(body, 'expires_in'));
+  if (seconds !== undefined) kept['expires_in'] = seconds;
+  const account = accountOf(ownString(body, 'id_token'));
+  return {
+    // Errors with status 200 are common enough.
+    response: jsonResponse(kept, status === 200 && 'error' in kept ? 400 : status, response.headers),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+/** A JSON answer with only those headers that mean something to the library. */
+export function jsonResponse(body: JsonObject, status: number, headers: Headers): Response {
+  const nonce = headers.get('dpop-nonce');
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: [
+      ['content-type', 'application/json'],
+      ...(nonce === null ? [] : [['dpop-nonce', nonce] as [string, string]]),
+    ],
+  });
+}
+
+/** @throws FailureError `authorization` / `token-invalid` */
+export function checkToken(token: string, kind: 'access' | 'refresh'): string {
+  if (token.length > MAX_TOKEN) throw problem('token-invalid', 'it is too long');
+  if (!(kind === 'access' ? ACCESS_TOKEN : REFRESH_TOKEN).test(token))
+    throw problem('token-invalid', 'it holds characters that no token has');
+  return token;
+}
+
+/** Seconds between a minute and thirty days, or undefined when nothing sensible is said. */
+function lifetime(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  return Math.min(Math.max(seconds, MIN_LIFE_S), MAX_LIFE_S);
+}
+
+/** A name out of an id token that came straight from the token endpoint (OpenID Connect Core §3.1.3.7); for display only. */
+function accountOf(idToken: string | undefined): string | undefined {
+  const payload = idToken?.split('.')[1];
+  if (payload === undefined) return undefined;
+  const claims = parsed(Buffer.from(payload, 'base64url').toString('utf8'));
+  if (!isObject(claims)) return undefined;
+  const name = ['email', 'preferred_username', 'name']
+    .map((claim) => ownString(claims, claim))
+    .find((value) => value !== undefined && value !== '');
+  return name === undefined ? undefined : cutText(name, MAX_ACCOUNT);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Not JSON; the caller tells what that means.
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Who this client is to its remote server. What signs in is loaded when a server asks for it, or when there is something to show: most
+ * servers never do.
+ */
+
+import type { Clock } from '../base/clock';
+import { FailureError, type Failure } from '../protocol/failure';
+import { HttpClient } from '../transport/http/httpClient';
+import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
+import type { AuthorizationHost } from '../authorization/contract';
+import type { Authorizer } from '../authorization/authorizer';
+import type { SessionClock } from '../rpc/sessionClock';
+import type { RemoteSpec } from './contract';
+
+/** Loads what signs in. */
+export type LoadAuthorization = () => Promise<{ readonly Authorizer: typeof Authorizer }>;
+
+type Fields = Awaited<ReturnType<RequestAuthorizer['headersFor']>>;
+
+/** The same host, with the deadlines of all requests standing still while a person is asked. */
+export function pausing(host: AuthorizationHost, sessionClock: SessionClock): AuthorizationHost {
+  const paused = async <T>(work: () => Promise<T>): Promise<T> => {
+    const pause = sessionClock.pause();
+    try {
+      return await work();
+    } finally {
+      pause.dispose();
+    }
+  };
+  return {
+    ...host,
+    beginSignIn: (request, signal) => paused(() => host.beginSignIn(request, signal)),
+    openSignIn: (...asked) => paused(() => host.openSignIn(...asked)),
+  };
+}
+
+export class ServerAuthorization implements RequestAuthorizer {
+  private readonly http: HttpClient;
+  private engine: Promise<Authorizer> | undefined;
+  private known: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly spec: RemoteSpec,
+    private readonly host: AuthorizationHost,
+    private readonly load: LoadAuthorization,
+    private readonly clock: Clock,
+    /** Told whenever requests go on under other credentials than before. */
+    private readonly onChanged: () => void,
+  ) {
+    this.http = new HttpClient(spec.network, clock);
+  }
+
+  async headersFor(
+    request: Parameters<RequestAuthorizer['headersFor']>[0],
+    signal: AbortSignal,
+  ): Promise<Fields> {
+    if (!this.engine && !(await this.isKnown())) return [];
+    return await (await this.started()).headersFor(request, signal);
+  }
+
+  async challenged(challenge: Challenge, signal: AbortSignal): Promise<'retry' | Failure> {
+    if (!this.spec.authorization)
+      return this.hasOwnHeader
+        ? { code: 'authorization', problem: 'header-refused' }
+        : { code: 'http-error', status: challenge.status, isPage: false };
+    const outcome = await (await this.started()).challenged(challenge, signal);
+    if (outcome === 'retry') this.onChanged();
+    return outcome;
+  }
+
+  noted(headers: Challenge['headers']): void {
+    void this.engine?.then((engine) => engine.noted(headers));
+  }
+
+  /** Forgets who is signed in. @throws FailureError */
+  async signOut(): Promise<void> {
+    if (!this.spec.authorization)
+      throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
+    await (await this.started()).signOut();
+    this.onChanged();
+  }
+
+  close(): void {
+    this.http.close();
+  }
+
+  /** Someone signed in before, or nobody has to. */
+  private async isKnown(): Promise<boolean> {
+    const { authorization } = this.spec;
+    if (!authorization || this.hasOwnHeader) return false;
+    if ((authorization.grant ?? 'authorization_code') !== 'authorization_code') return true;
+    this.known ??= this.host.load().then((record) => record !== undefined);
+    return await this.known;
+  }
+
+  private get hasOwnHeader(): boolean {
+    return Object.keys(this.spec.headers).some((name) => name.toLowerCase() === 'authorization');
+  }
+
+  private started(): Promise<Authorizer> {
+    const { spec, host, clock, http } = this;
+    this.engine ??= this.load().then(
+      (module) =>
+        new module.Authorizer({
+          serverUrl: new URL(spec.url),
+          settings: spec.authorization ?? {},
+          http,
+          host,
+          clock,
+          hasOwnAuthorization: this.hasOwnHeader,
+        }),
+    );
+    return this.engine;
+  }
+}

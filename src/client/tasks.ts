@@ -1,0 +1,178 @@
+/**
+ * The tasks of one session: makes a task of a call where that is asked for, takes over calls that the server made a task of, and knows
+ * which call a task belongs to. Whoever makes a call sees one call, however it is carried out.
+ */
+
+import type { Clock } from '../base/clock';
+import { own, ownString, type JsonObject } from '../base/json';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { ClientMethods } from '../protocol/methods';
+import { readTask, relatedTask, withRelatedTask, type Task } from '../protocol/tasks';
+import type { Progress } from '../rpc/progressTokens';
+import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
+import type { CallOptions, ServerSession } from './serverSession';
+import { TaskFollower } from './taskFollower';
+import { CoreTask, ExtensionTask } from './taskForms';
+
+/** Tasks that are followed at once; each costs its server a request now and then. */
+const MAX_TASKS = 100;
+
+interface Followed {
+  readonly callId: number;
+  readonly follower: TaskFollower;
+}
+
+export class Tasks {
+  private readonly followed = new Map<string, Followed>();
+  private ended: Failure | undefined;
+
+  /** @param leastMs milliseconds for which a task is followed in any case. */
+  constructor(
+    private readonly session: ServerSession,
+    private readonly clock: Clock,
+    private readonly leastMs: number,
+    private readonly onTask: (callId: number, task: Task) => void,
+  ) {}
+
+  /** True when a tool can be called as a task of 2025-11-25 (TASKL2). */
+  get canCreate(): boolean {
+    return this.session.offers(ClientMethods.tasksCall);
+  }
+
+  /**
+   * Calls a tool as a task (2025-11-25).
+   * @throws FailureError
+   */
+  async create(params: JsonObject, options: CallOptions): Promise<JsonObject> {
+    if (options.signal.aborted) throw new FailureError({ code: 'cancelled' });
+    // Its token reports until the task is over, so it outlives the request (PROG4).
+    const token = this.session.openProgress(options.onProgress ?? ((_: Progress) => undefined));
+    try {
+      const created = this.session.ask(
+        ClientMethods.tasksCall,
+        token.addTo({ ...params, task: {} }),
+        // Such a request is never taken back; the task is, as soon as there is one (CANC7).
+        new AbortController().signal,
+        { callId: options.callId, neverCancel: true, ...(options.hints ? { hints: options.hints } : {}) },
+      );
+      const result = await untilCancelled(created, options.signal, () => this.cancelCreated(created));
+      const given = own(result, 'task');
+      // A server that ignores the wish has simply answered.
+      if (given === undefined) return result;
+      const task = readTask(given, 'core');
+      if (!task.ok) throw new FailureError({ code: 'invalid-result', detail: task.error });
+      return await this.follow(task.value, options, true);
+    } finally {
+      token.dispose();
+    }
+  }
+
+  /**
+   * Follows a task until its call has a result.
+   * @param isNew false for a task of an earlier session, of which nothing is known but the id.
+   * @throws FailureError
+   */
+  async follow(task: Task, options: CallOptions, isNew: boolean): Promise<JsonObject> {
+    const { callId, signal } = options;
+    if (this.ended) throw new FailureError(this.ended);
+    if (this.followed.has(task.id))
+      throw new FailureError({ code: 'refused', detail: 'This task is waited for already.' });
+    if (this.followed.size >= MAX_TASKS) {
+      this.cancel(task.id);
+      throw new FailureError({ code: 'refused', detail: 'Too many tasks at once.' });
+    }
+    const isLegacy = this.session.server.negotiated.era === 'legacy';
+    const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId);
+    const onTask = (now: Task): void => this.onTask(callId, now);
+    const follow = { clock: this.clock, leastMs: this.leastMs, signal, onTask };
+    const follower = new TaskFollower(task, wire, follow);
+    this.followed.set(task.id, { callId, follower });
+    try {
+      return await follower.run(isNew);
+    } catch (error) {
+      // A host that goes away takes nothing back: the task goes on, and can be waited for later (TASKX7).
+      if (mayGoOn(toFailure(error)) && !this.isOver()) this.cancel(task.id);
+      throw error;
+    } finally {
+      this.followed.delete(task.id);
+    }
+  }
+
+  /** Asks the server to end a task; it may end otherwise all the same (TASKX6). */
+  cancel(taskId: string): void {
+    this.requestCancel(taskId).catch(() => undefined); // It is over already, or cannot be ended.
+  }
+
+  /** As {@link cancel}, and tells whether the server took it. @throws FailureError */
+  async requestCancel(taskId: string): Promise<void> {
+    await this.session.ask(ClientMethods.tasksCancel, { taskId }, new AbortController().signal);
+  }
+
+  /** Takes `notifications/tasks/status`. */
+  onStatus(params: JsonObject): void {
+    this.followed.get(ownString(params, 'taskId') ?? '')?.follower.hint();
+  }
+
+  /** The connection is gone: everybody who waits for a task is told so. */
+  end(failure: Failure): void {
+    this.ended = failure;
+    for (const { follower } of [...this.followed.values()]) follower.end(failure);
+  }
+
+  /** Serves a server's request as one of the call whose task it names, and names the task in the answer (TASKL6). */
+  async serve(
+    serve: RpcHandlers['onRequest'],
+    ...[method, params, signal, callId]: Parameters<RpcHandlers['onRequest']>
+  ): Promise<InboundAnswer> {
+    const taskId = relatedTask(params);
+    const followed = taskId === undefined ? undefined : this.followed.get(taskId);
+    if (taskId === undefined || !followed) return await serve(method, params, signal, callId);
+    const answer = await serve(method, params, signal, followed.callId);
+    return answer.kind === 'result' ? { ...answer, result: withRelatedTask(answer.result, taskId) } : answer;
+  }
+
+  private isOver(): boolean {
+    return this.ended !== undefined;
+  }
+
+  /** The call was cancelled before it was known which task it is. */
+  private cancelCreated(created: Promise<JsonObject>): void {
+    created.then(
+      (result) => {
+        const task = readTask(own(result, 'task'), 'core');
+        if (task.ok && !this.ended) this.cancel(task.value.id);
+      },
+      () => undefined, // There is no task to be cancelled.
+    );
+  }
+}
+
+/** True when the task of a call that failed like this may still be running. */
+function mayGoOn(failure: Failure): boolean {
+  switch (failure.code) {
+    case 'task-ended':
+      return failure.reason === 'too-long';
+    case 'server-error':
+    case 'connection-closed':
+      return false;
+    default:
+      return true;
+  }
+}
+
+async function untilCancelled<T>(work: Promise<T>, signal: AbortSignal, onCancel: () => void): Promise<T> {
+  let onAbort = (): void => undefined;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      onCancel();
+      reject(new FailureError({ code: 'cancelled' }));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,44 @@
+/** Tokens of accounts that the editor knows: only for the person's own entries, only after they named account and host, only there. */
+
+import type { AccountRule } from '../policy/oauthRule';
+import type { ServerDefinition } from './definitions';
+import type { AccountsPort, StatePort } from './ports';
+
+const KEY = 'accounts/1';
+const MAX_GRANTS = 200;
+
+export class Accounts {
+  constructor(
+    private readonly accounts: AccountsPort,
+    private readonly decisions: StatePort,
+    private readonly sha256: (text: string) => string,
+  ) {}
+
+  /**
+   * The value of `Authorization` for one server.
+   * @param ask false when nobody may be asked anything now
+   * @returns undefined when there is no session, or the person does not want it used here
+   */
+  async header(
+    { id, name, scope }: ServerDefinition,
+    { provider, scopes }: AccountRule,
+    url: URL,
+    ask: boolean,
+  ): Promise<string | undefined> {
+    // A server must never be able to ask for a token of the person, and neither must a repository.
+    if (scope.kind !== 'user') return undefined;
+    const session = await this.accounts.session(provider, scopes, ask);
+    if (!session) return undefined;
+    const grant = this.sha256(JSON.stringify([id, url.origin, provider, scopes, session.account]));
+    if (!this.granted().includes(grant)) {
+      if (!ask || !(await this.accounts.confirm(name, url.host, provider, session.account))) return undefined;
+      await this.decisions.set(KEY, [...this.granted(), grant].slice(-MAX_GRANTS));
+    }
+    return `Bearer ${session.token}`;
+  }
+
+  private granted(): readonly unknown[] {
+    const stored = this.decisions.get(KEY);
+    return Array.isArray(stored) ? stored : [];
+  }
+}

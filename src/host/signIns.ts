@@ -1,0 +1,215 @@
+/**
+ * Signing in to remote servers: keeps what it leaves in the secret store, one window at a time, and lets a browser open only for
+ * what a person has just allowed. It knows no OAuth; what is kept is text of the client's making.
+ */
+
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { SignedIn, SignInGrant, SignInReply, SignInRequest } from '../client/contract';
+import { FailureError } from '../protocol/failure';
+import { browserTrouble } from '../policy/browserUrl';
+import type { LinkHandlers } from '../rpc/link';
+import type { HostRequests } from '../client/contract';
+import type { ConsentQueue } from './consentQueue';
+import type { LocksPort, PendingRedirect, SecretsPort, SignInPort } from './ports';
+
+/** How long a question about signing in waits, and how long a browser may take (T075). */
+const EXPIRES_MS = 300_000;
+/** Longest record (T095). */
+const MAX_RECORD = 65_536;
+
+/** The server that is signed in to. */
+export interface SignInSubject {
+  readonly serverId: string;
+  readonly serverName: string;
+  /** Host, with its port, of the configured address. */
+  readonly host: string;
+  /** Names the credentials in the secret store; another address or place has others (T094). */
+  readonly credentials: string;
+  /** What the entry says the redirect must be. */
+  readonly redirectUri?: string;
+}
+
+/** What signing in needs from outside. */
+export interface SignInPorts {
+  readonly clock: Clock;
+  readonly secrets: SecretsPort;
+  readonly locks: LocksPort;
+  readonly signIn: SignInPort;
+}
+
+type Handlers = Pick<
+  LinkHandlers<HostRequests, object>['requests'],
+  | 'loadCredentials'
+  | 'saveCredentials'
+  | 'lockCredentials'
+  | 'unlockCredentials'
+  | 'beginSignIn'
+  | 'openSignIn'
+>;
+
+export class SignIns {
+  /** Servers whose next question the person has answered already, by clicking Sign In. */
+  private readonly wanted = new Set<string>();
+
+  constructor(
+    private readonly ports: SignInPorts,
+    private readonly queue: ConsentQueue,
+  ) {}
+
+  /** The person clicked Sign In: the next question of this server is put before them at once. */
+  want(serverId: string): void {
+    this.wanted.add(serverId);
+  }
+
+  /** @returns whether it was wanted; it no longer is */
+  takeWanted(serverId: string): boolean {
+    return this.wanted.delete(serverId);
+  }
+
+  /** Forgets what is kept for a server. @throws FailureError when the store fails */
+  async forget(credentials: string): Promise<void> {
+    await guarded(this.ports.secrets.delete(credentials));
+  }
+
+  /**
+   * The host's side of one connection.
+   * @param isRunning false while the server is still being connected to: nobody is asked then who has not clicked Sign In.
+   */
+  session(subject: SignInSubject, isRunning: () => boolean): SignInSession {
+    return new SignInSession(this.ports, this.queue, subject, isRunning, () =>
+      this.takeWanted(subject.serverId),
+    );
+  }
+}
+
+/** One connection's part of signing in. */
+export class SignInSession implements Disposable {
+  private readonly leases = new Map<number, () => void>();
+  private readonly redirects = new Map<string, PendingRedirect>();
+  private nextId = 1;
+  private disposed = false;
+
+  constructor(
+    private readonly ports: SignInPorts,
+    private readonly queue: ConsentQueue,
+    private readonly subject: SignInSubject,
+    private readonly isRunning: () => boolean,
+    private readonly takeWanted: () => boolean,
+  ) {}
+
+  readonly requests: Handlers = {
+    loadCredentials: () => guarded(this.ports.secrets.get(this.subject.credentials)),
+    saveCredentials: async ({ record }) => {
+      const { secrets } = this.ports;
+      const { credentials } = this.subject;
+      if (record !== undefined && record.length > MAX_RECORD)
+        throw new FailureError({ code: 'refused', detail: 'What signing in left is too large to keep.' });
+      await guarded(record === undefined ? secrets.delete(credentials) : secrets.set(credentials, record));
+      return undefined;
+    },
+    lockCredentials: async (_, signal) => {
+      const release = await this.ports.locks.acquire(this.subject.credentials, signal);
+      const lease = this.nextId++;
+      if (this.disposed) release();
+      else this.leases.set(lease, release);
+      return lease;
+    },
+    unlockCredentials: ({ lease }) => {
+      this.leases.get(lease)?.();
+      this.leases.delete(lease);
+      return Promise.resolve(undefined);
+    },
+    beginSignIn: (request, signal) => this.begin(request, signal),
+    openSignIn: (params, signal) => this.open(params, signal),
+  };
+
+  dispose(): void {
+    this.disposed = true;
+    for (const release of this.leases.values()) release();
+    for (const redirect of this.redirects.values()) redirect.dispose();
+    this.leases.clear();
+    this.redirects.clear();
+  }
+
+  private async begin(request: SignInRequest, signal: AbortSignal): Promise<SignInGrant> {
+    const clicked = this.takeWanted();
+    if (!clicked && !this.isRunning()) return { kind: 'later' };
+    const { serverId, serverName, host } = this.subject;
+    const outcome = await this.queue.ask(
+      { serverId, serverName },
+      { kind: 'sign-in', request, host, clicked },
+      { signal, expiresAfterMs: EXPIRES_MS },
+    );
+    if (outcome.kind !== 'allow-once') return { kind: outcome.kind === 'deny' ? 'denied' : 'later' };
+    const redirect = await this.ports.signIn.expectRedirect(this.subject.redirectUri);
+    const ticket = String(this.nextId++);
+    if (this.disposed) {
+      redirect.dispose();
+      return { kind: 'later' };
+    }
+    this.redirects.set(ticket, redirect);
+    return { kind: 'begin', ticket, redirectUri: redirect.uri };
+  }
+
+  private async open(
+    { ticket, url, state }: HostRequests['openSignIn']['params'],
+    signal: AbortSignal,
+  ): Promise<SignInReply> {
+    const redirect = this.redirects.get(ticket);
+    if (!redirect) return { kind: 'dismissed' };
+    this.redirects.delete(ticket);
+    try {
+      const trouble = browserTrouble(url);
+      if (trouble !== undefined) throw new FailureError({ code: 'refused', detail: trouble });
+      const callback = await this.answer(redirect, url, state, signal);
+      return callback === undefined ? { kind: 'dismissed' } : { kind: 'callback', url: callback };
+    } finally {
+      redirect.dispose();
+    }
+  }
+
+  private async answer(
+    redirect: PendingRedirect,
+    url: string,
+    state: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const late = new AbortController();
+    const timer = this.ports.clock.schedule(EXPIRES_MS, () => late.abort());
+    try {
+      return await redirect.open(url, state, this.subject.serverName, AbortSignal.any([signal, late.signal]));
+    } finally {
+      timer.dispose();
+    }
+  }
+}
+
+/** Told of who is signed in to a server. */
+export type OnSignedIn = (account: SignedIn | undefined) => void;
+
+/** The store's own words may hold what it was given, so they are not passed on. */
+async function guarded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch {
+    throw new FailureError({
+      code: 'refused',
+      detail: "The editor's secret storage cannot be used, so it is not known who is signed in.",
+    });
+  }
+}
+
+/** For a server that nobody signs in to. */
+export const noSignIn: Handlers = {
+  loadCredentials: () => Promise.resolve(undefined),
+  saveCredentials: refuse,
+  lockCredentials: refuse,
+  unlockCredentials: refuse,
+  beginSignIn: refuse,
+  openSignIn: refuse,
+};
+
+function refuse(): Promise<never> {
+  return Promise.reject(new FailureError({ code: 'refused', detail: 'Nobody signs in to this server.' }));
+}

@@ -1,0 +1,144 @@
+/**
+ * The person's browser, and the ways back from it: a listener on this machine, an address of the editor, or a pasted address, which
+ * always works (T085, T086). It knows no OAuth: an answer is an address that holds the state it was told.
+ */
+
+import { createHash } from 'node:crypto';
+
+import * as vscode from 'vscode';
+
+import { Deferred } from '../base/deferred';
+import type { PendingRedirect, SignInPort } from '../host/ports';
+import { safeText } from '../policy/safeText';
+import { LoopbackRedirect } from '../transport/loopbackRedirect';
+
+/** Longest address that may be an answer. */
+const MAX_LENGTH = 8_192;
+const RELAY_PREFIX = 'redirect/';
+const RELAY_MS = 60_000;
+
+export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Disposable {
+  /** By the state that the answer must hold. */
+  private readonly waiting = new Map<string, Deferred<string>>();
+  private readonly listening: vscode.Disposable;
+
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    private readonly extensionId: string,
+  ) {
+    this.listening = secrets.onDidChange(({ key }) => void this.takeRelayed(key));
+  }
+
+  /** True while a browser is on its way. */
+  get isWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  async expectRedirect(wanted: string | undefined): Promise<PendingRedirect> {
+    const editorUri = `${vscode.env.uriScheme}://${this.extensionId}/callback`;
+    const isRemoteDesktop =
+      vscode.env.remoteName !== undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
+    if (wanted === undefined ? isRemoteDesktop : wanted.startsWith(`${vscode.env.uriScheme}:`))
+      return this.pending(wanted ?? editorUri, undefined);
+    const listener = await LoopbackRedirect.listen(wanted === undefined ? undefined : new URL(wanted));
+    // Where nobody can listen the browser ends on a page that cannot be shown; its address can be pasted.
+    return this.pending(listener?.uri ?? wanted ?? editorUri, listener);
+  }
+
+  /** An address that the system handed to this window, which may not be the one that waits for it (T085). */
+  handleUri(uri: vscode.Uri): void {
+    // The editor has decoded it: what is a plus by now was none that stood for a space.
+    const address = `${uri.scheme}://${uri.authority}${uri.path}?${uri.query.replaceAll('+', '%2B')}`;
+    if (address.length > MAX_LENGTH || this.take(address)) return;
+    const state = stateOf(address);
+    if (state === undefined) return;
+    const key = relayKey(state);
+    void this.secrets.store(key, address);
+    setTimeout(() => void this.secrets.delete(key), RELAY_MS).unref();
+  }
+
+  /** @returns whether the address is an answer that somebody waits for */
+  take(address: string): boolean {
+    const state = stateOf(address);
+    const waiting = state === undefined ? undefined : this.waiting.get(state);
+    if (state === undefined || !waiting) return false;
+    this.waiting.delete(state);
+    waiting.resolve(address);
+    return true;
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
+
+  private pending(uri: string, listener: LoopbackRedirect | undefined): PendingRedirect {
+    return {
+      uri,
+      open: (url, state, serverName, signal) => this.open(url, state, serverName, listener, signal),
+      dispose: () => listener?.close(),
+    };
+  }
+
+  private async open(
+    url: string,
+    state: string,
+    serverName: string,
+    listener: LoopbackRedirect | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const answer = new Deferred<string>();
+    this.waiting.set(state, answer);
+    try {
+      // As text the address stays exactly what it was; the editor's own type writes some characters in another way.
+      if (!(await vscode.env.openExternal(url as unknown as vscode.Uri))) this.offerAddress(url);
+      return await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          cancellable: true,
+          title: vscode.l10n.t(
+            'Waiting for you to sign in to server "{0}" in the browser. If it does not come back, use the command "Paste Callback URL".',
+            safeText(serverName, 64),
+          ),
+        },
+        async (_, token) => {
+          const given = new AbortController();
+          token.onCancellationRequested(() => given.abort());
+          const end = AbortSignal.any([signal, given.signal]);
+          const stopped = new Promise<undefined>((resolve) => {
+            if (end.aborted) resolve(undefined);
+            else end.addEventListener('abort', () => resolve(undefined), { once: true });
+          });
+          const heard = listener?.wait(state, end) ?? stopped;
+          return await Promise.race([answer.promise, heard, stopped]);
+        },
+      );
+    } finally {
+      this.waiting.delete(state);
+    }
+  }
+
+  private offerAddress(url: string): void {
+    const copy = vscode.l10n.t('Copy Address');
+    const message = vscode.l10n.t('The browser was not opened. Open the address yourself to sign in.');
+    void vscode.window.showWarningMessage(message, copy).then((choice) => {
+      if (choice === copy) void vscode.env.clipboard.writeText(url);
+    });
+  }
+
+  private async takeRelayed(key: string): Promise<void> {
+    const state = [...this.waiting.keys()].find((waiting) => relayKey(waiting) === key);
+    if (state === undefined) return;
+    const address = await this.secrets.get(key);
+    if (address === undefined) return;
+    this.take(address);
+    await this.secrets.delete(key);
+  }
+}
+
+function stateOf(address: string): string | undefined {
+  return URL.canParse(address) ? (new URL(address).searchParams.get('state') ?? undefined) : undefined;
+}
+
+function relayKey(state: string): string {
+  return `${RELAY_PREFIX}${createHash('sha256').update(state).digest('hex')}`;
+}

@@ -1,0 +1,138 @@
+/** How a remote server is signed in to, as an entry says it: the `oauth` field. */
+
+import { isObject, type JsonValue } from '../base/json';
+import { FieldReader, type ProblemList } from './fieldReader';
+import type { EntryScope } from './serverEntry';
+
+/** `authorizationCode` asks the person; the others sign in without anybody (client credentials, RFC 7523, ID-JAG). */
+export const GRANTS = ['authorizationCode', 'clientCredentials', 'jwtBearer', 'enterprise'] as const;
+export type Grant = (typeof GRANTS)[number];
+
+/** Fields that are text and may hold variables. */
+export const OAUTH_TEXTS = [
+  'clientId',
+  'clientSecret',
+  'clientMetadataUrl',
+  'issuer',
+  'privateKey',
+  'privateKeyAlgorithm',
+  'assertion',
+  'redirectUri',
+] as const;
+/** The same, of the organization's identity provider. */
+export const PROVIDER_TEXTS = ['issuer', 'tokenEndpoint', 'clientId', 'clientSecret', 'idToken'] as const;
+
+export type OAuthText = (typeof OAUTH_TEXTS)[number] | `identityProvider.${(typeof PROVIDER_TEXTS)[number]}`;
+
+/** Fields whose values are never shown. */
+export const OAUTH_SECRETS: ReadonlySet<string> = new Set<OAuthText>([
+  'clientSecret',
+  'privateKey',
+  'assertion',
+  'identityProvider.clientSecret',
+  'identityProvider.idToken',
+]);
+
+/** The `oauth` field. Text is as written, variables not expanded. */
+export interface OAuthRule {
+  readonly grant: Grant;
+  readonly texts: ReadonlyMap<OAuthText, string>;
+  /** Replaces what the server proposes. */
+  readonly scopes?: readonly string[];
+  /** Undefined: when the server asks for it. */
+  readonly dpop?: boolean;
+  /** Goes on with an authorization server that does not say that it checks PKCE. */
+  readonly allowMissingPkce: boolean;
+}
+
+/** A session of an account that the editor knows. */
+export interface AccountRule {
+  readonly provider: string;
+  readonly scopes: readonly string[];
+}
+
+/** What signing in is when an entry says nothing. */
+export const DEFAULT_OAUTH: OAuthRule = {
+  grant: 'authorizationCode',
+  texts: new Map(),
+  allowMissingPkce: false,
+};
+
+const MAX_SCOPES = 100;
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/;
+
+/** Reads `oauth`. @returns undefined when it is switched off with `false` */
+export function readOAuth(reader: FieldReader, found: ProblemList): OAuthRule | undefined {
+  const raw = reader.raw('oauth');
+  if (raw === undefined) return DEFAULT_OAUTH;
+  if (raw === false) return undefined;
+  if (!isObject(raw)) return wrong(reader, raw);
+  const oauth = new FieldReader(raw, 'oauth', found);
+  oauth.warnUnknown([...OAUTH_TEXTS, 'grant', 'scopes', 'dpop', 'allowMissingPkce', 'identityProvider']);
+  const provider = oauth.object('identityProvider');
+  provider?.warnUnknown(PROVIDER_TEXTS);
+  const texts = new Map<OAuthText, string>();
+  for (const name of OAUTH_TEXTS) take(texts, name, oauth.filledString(name));
+  for (const name of PROVIDER_TEXTS) take(texts, `identityProvider.${name}`, provider?.filledString(name));
+  const grant = oauth.oneOf('grant', GRANTS) ?? 'authorizationCode';
+  for (const name of NEEDED[grant])
+    if (!texts.has(name)) found.problem(`oauth.${name}`, `is needed for the grant "${grant}"`);
+  const scopes = readScopes(oauth, found);
+  const dpop = oauth.boolean('dpop');
+  return {
+    grant,
+    texts,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(dpop === undefined ? {} : { dpop }),
+    allowMissingPkce: oauth.boolean('allowMissingPkce') ?? false,
+  };
+}
+
+/** Reads `account`. */
+export function readAccount(reader: FieldReader, found: ProblemList): AccountRule | undefined {
+  const account = reader.object('account');
+  if (!account) return undefined;
+  account.warnUnknown(['provider', 'scopes']);
+  const provider = account.filledString('provider');
+  if (provider === undefined && !account.has('provider'))
+    return found.problem('account.provider', 'is needed, such as "github" or "microsoft"');
+  return provider === undefined ? undefined : { provider, scopes: readScopes(account, found) ?? [] };
+}
+
+/** What only the person's own entry may say, and this one of a workspace does. */
+export function foreignOAuthProblem(
+  scope: EntryScope,
+  rule: OAuthRule | undefined,
+  account: AccountRule | undefined,
+): { readonly field: string; readonly message: string } | undefined {
+  if (scope.kind === 'user') return undefined;
+  const message = 'works in your own settings only, never in those of a workspace';
+  if (account) return { field: 'account', message };
+  return rule?.allowMissingPkce === true ? { field: 'oauth.allowMissingPkce', message } : undefined;
+}
+
+const NEEDED: Readonly<Record<Grant, readonly OAuthText[]>> = {
+  authorizationCode: [],
+  clientCredentials: ['clientId'],
+  jwtBearer: ['assertion'],
+  enterprise: [
+    'clientId',
+    'identityProvider.issuer',
+    'identityProvider.clientId',
+    'identityProvider.idToken',
+  ],
+};
+
+function readScopes(reader: FieldReader, found: ProblemList): readonly string[] | undefined {
+  const scopes = reader.stringList('scopes', MAX_SCOPES);
+  const odd = scopes?.findIndex((scope) => !SCOPE.test(scope)) ?? -1;
+  return odd < 0 ? scopes : found.problem(`${reader.field('scopes')}[${odd}]`, 'is not a scope');
+}
+
+function take(texts: Map<OAuthText, string>, name: OAuthText, text: string | undefined): void {
+  if (text !== undefined) texts.set(name, text);
+}
+
+function wrong(reader: FieldReader, raw: JsonValue): undefined {
+  return reader.wrongType('oauth', 'false or an object', raw);
+}

@@ -1,0 +1,90 @@
+/** HTTP to a server that wants to know who asks: adds what proves it, and answers its challenges. It knows no OAuth. */
+
+import { isObject, ownString } from '../../base/json';
+import { FailureError, type Failure } from '../../protocol/failure';
+import type { HttpClient, HttpReply, HttpRequest } from './httpClient';
+import { drain } from './replies';
+
+/** What transports send with. */
+export type HttpSender = Pick<HttpClient, 'send' | 'close'>;
+
+/** What proves who asks. */
+export interface RequestAuthorizer {
+  /** Header fields of one request; none when nothing is known. */
+  headersFor(
+    request: Pick<HttpRequest, 'method' | 'url'>,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly [string, string])[]>;
+  /** What a refusal means. `retry`: the request is to be sent once more, with new header fields. */
+  challenged(answer: Challenge, signal: AbortSignal): Promise<'retry' | Failure>;
+  /** Sees the header fields of every answer. */
+  noted(headers: HttpReply['headers']): void;
+}
+
+/** An answer that asks who we are, or for more rights. */
+export interface Challenge {
+  readonly status: 401 | 403;
+  readonly headers: HttpReply['headers'];
+  /** What the request left with. */
+  readonly used: readonly (readonly [string, string])[];
+  /** 1 for the first answer that a request got, 2 for the one to its repetition, and so on. */
+  readonly attempt: number;
+  /** The tool that was called, if that is what the request did. */
+  readonly tool?: string;
+}
+
+/** Whatever the authorizer says, a request is not sent more often (T070). */
+const MAX_ATTEMPTS = 6;
+
+export class AuthorizedHttp implements HttpSender {
+  constructor(
+    private readonly http: HttpSender,
+    private readonly authorizer: RequestAuthorizer,
+  ) {}
+
+  /** @throws FailureError when the server is not content with who asks; else as {@link HttpClient.send}. */
+  async send(request: HttpRequest): Promise<HttpReply> {
+    const { signal } = request;
+    for (let attempt = 1; ; attempt++) {
+      const used = await this.authorizer.headersFor(request, signal);
+      const reply = await this.http.send({ ...request, headers: withFields(request.headers, used) });
+      this.authorizer.noted(reply.headers);
+      const status = challengeOf(reply);
+      if (status === undefined || attempt === MAX_ATTEMPTS) return reply;
+      const { headers } = reply;
+      drain(reply);
+      const tool = toolOf(request.body);
+      const answer = { status, headers, used, attempt, ...(tool === undefined ? {} : { tool }) };
+      const verdict = await this.authorizer.challenged(answer, signal);
+      if (verdict !== 'retry') throw new FailureError(verdict);
+    }
+  }
+
+  close(): void {
+    this.http.close();
+  }
+}
+
+/** A 403 without a word about rights is a refusal like any other. */
+function challengeOf({ status, headers }: HttpReply): 401 | 403 | undefined {
+  if (status === 401) return status;
+  return status === 403 && /insufficient_scope/i.test(headers['www-authenticate'] ?? '') ? status : undefined;
+}
+
+function withFields(
+  headers: HttpRequest['headers'],
+  fields: readonly (readonly [string, string])[],
+): Record<string, string> {
+  const all = Object.create(null) as Record<string, string>;
+  for (const [name, value] of [...Object.entries(headers), ...fields]) all[name.toLowerCase()] = value;
+  return all;
+}
+
+/** Looked up only when there is something to say about it. */
+function toolOf(body: string | undefined): string | undefined {
+  if (body?.includes('"tools/call"') !== true) return undefined;
+  const message: unknown = JSON.parse(body);
+  if (!isObject(message) || ownString(message, 'method') !== 'tools/call') return undefined;
+  const { params } = message;
+  return isObject(params) ? ownString(params, 'name') : undefined;
+}

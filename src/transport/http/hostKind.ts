@@ -1,0 +1,38 @@
+/** Where a host lies, by the addresses of its name. A first look only: what is connected to is checked again in that moment. */
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+
+import { addressKind, type AddressKind } from './address';
+
+/** The address that a URL's host is by itself, without brackets; undefined for a name. */
+export function literalAddress(hostname: string): string | undefined {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? undefined : host;
+}
+
+/**
+ * Where the host of a URL lies.
+ * @param hostname as in `URL.hostname`, an IPv6 address in brackets.
+ * @returns `public` also for a name that is unknown or has any public address: the strictest rules hold for those.
+ */
+export async function hostKind(
+  hostname: string,
+  resolve: (hostname: string) => Promise<readonly { readonly address: string }[]> = allAddresses,
+): Promise<AddressKind> {
+  const literal = literalAddress(hostname);
+  if (literal !== undefined) return addressKind(literal);
+  let addresses: readonly { readonly address: string }[];
+  try {
+    addresses = await resolve(hostname);
+  } catch {
+    return 'public'; // Nothing will be reached under this name either.
+  }
+  const kinds = new Set(addresses.map(({ address }) => addressKind(address)));
+  if (kinds.size === 0 || kinds.has('public')) return 'public';
+  return kinds.has('private') ? 'private' : 'loopback';
+}
+
+function allAddresses(hostname: string): Promise<readonly { readonly address: string }[]> {
+  return lookup(hostname, { all: true });
+}

@@ -1,0 +1,74 @@
+/** *Open Skill…* from the palette or a tree row. */
+
+import * as vscode from 'vscode';
+
+import { isObject, ownString } from '../../base/json';
+import type { Offered } from '../../host/host';
+import { skillUriOf } from '../../presentation/skillRows';
+import { safeText } from '../../policy/safeText';
+import { askPick } from '../calls/steps';
+import { serverName } from '../calls/toolPicker';
+import type { UiContext } from '../uiContext';
+import { hashOfResource, type OpenResources, type ResourceRef } from './openResources';
+
+type Skill = Offered<'skills'>;
+
+/** Opens the file that a row names, or the SKILL.md of the skill that the person picks. @throws FailureError */
+export async function openSkill(ui: UiContext, open: OpenResources, argument: unknown): Promise<void> {
+  const named = namedBy(ui, argument);
+  const skill = named?.skill ?? (await pickSkill(ui));
+  if (skill) await open.open(refOf(skill, named?.path));
+}
+
+/** The skill file of which a document has this hash, among all that is listed. */
+export function findSkillFile({ host }: UiContext, hash: string): ResourceRef | undefined {
+  for (const skill of host.offered('skills')) {
+    const { files } = skill.item;
+    const paths = files === 'dynamic' ? [undefined] : files.map(({ path }) => path);
+    for (const path of paths) {
+      const ref = refOf(skill, path);
+      if (hashOfResource(ref) === hash) return ref;
+    }
+  }
+  return undefined;
+}
+
+function refOf({ server, item }: Skill, path: string | undefined): ResourceRef {
+  const skill = { uri: item.uri, ...(path === undefined ? {} : { path }) };
+  return { serverId: server.id, uri: skillUriOf(item.uri, path), skill };
+}
+
+function namedBy(
+  { host }: UiContext,
+  argument: unknown,
+): { readonly skill: Skill; readonly path: string | undefined } | undefined {
+  if (!isObject(argument)) return undefined;
+  const serverId = ownString(argument, 'serverId');
+  const uri = ownString(argument, 'uri');
+  const path = ownString(argument, 'path');
+  const skill = host.offered('skills').find(({ server, item }) => server.id === serverId && item.uri === uri);
+  return skill && { skill, path };
+}
+
+async function pickSkill({ host }: UiContext): Promise<Skill | undefined> {
+  const skills = host.offered('skills');
+  if (skills.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers skills.'));
+    return undefined;
+  }
+  const outcome = await askPick(
+    { title: vscode.l10n.t('Open Skill'), canGoBack: false },
+    {
+      placeholder: vscode.l10n.t('Search by name, server or description'),
+      items: skills.map((skill) => ({
+        label: safeText(skill.item.name, 80),
+        description: serverName(skill),
+        detail: safeText(skill.item.description, 120),
+        iconPath: new vscode.ThemeIcon('book'),
+        value: skill,
+      })),
+      ignoreFocusOut: false,
+    },
+  );
+  return outcome.kind === 'value' ? outcome.value : undefined;
+}

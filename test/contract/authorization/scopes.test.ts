@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { AuthWorld } from './world';
+
+/** The scope parameter of a page that was opened. */
+function scopeOf(window: ReturnType<AuthWorld['window']>, index = 0): string | null {
+  return window.browser.opened[index]?.url.searchParams.get('scope') ?? null;
+}
+
+test('scopes come from the challenge, else the settings, else the metadata, else nowhere (AUTH18)', async () => {
+  const cases = [
+    ['scope="a b"', ['mine'], ['m1', 'm2'], 'a b'],
+    [undefined, ['mine'], ['m1', 'm2'], 'mine'],
+    [undefined, undefined, ['m1', 'm2'], 'm1 m2'],
+    [undefined, undefined, undefined, null],
+    [undefined, [], ['m1'], null],
+  ] as const;
+  for (const [challenge, scopes, listed, expected] of cases)
+    await AuthWorld.with(async (world) => {
+      world.modes.challenge = challenge;
+      world.modes.metadata = (fields) => void (fields['scopes_supported'] = listed);
+      const window = world.window(scopes === undefined ? {} : { scopes });
+      assert.equal(await world.call(window), 'done');
+      assert.equal(scopeOf(window), expected);
+      assert.deepEqual(window.browser.asked[0]?.scopes, expected?.split(' ') ?? [], 'they are shown first');
+    });
+});
+
+test('offline_access is asked for where the authorization server lists it, and never alone (AUTH22)', async () => {
+  for (const [listed, challenge, expected] of [
+    [['offline_access'], 'scope="a"', 'a offline_access'],
+    [['a'], 'scope="a"', 'a'],
+    [undefined, 'scope="a"', 'a'],
+    [['offline_access'], undefined, null],
+  ] as const)
+    await AuthWorld.with(
+      async (world) => {
+        world.modes.challenge = challenge;
+        const window = world.window();
+        await world.call(window);
+        assert.equal(scopeOf(window), expected);
+        const prompt = window.browser.opened[0]?.url.searchParams.get('prompt') ?? null;
+        assert.equal(prompt, expected?.includes('offline') === true ? 'consent' : null);
+      },
+      { metadata: (fields) => void (fields['scopes_supported'] = listed) },
+    );
+});
+
+test('five hundred scopes are not put before a person, and odd ones are left out', async () => {
+  await AuthWorld.with(async (world) => {
+    const all = Array.from({ length: 500 }, (_, index) => `admin:${index}`);
+    world.modes.metadata = (fields) => void (fields['scopes_supported'] = all);
+    const window = world.window();
+    await world.call(window);
+    assert.equal(scopeOf(window), null);
+  });
+  await AuthWorld.with(async (world) => {
+    world.modes.metadata = (fields) => void (fields['scopes_supported'] = ['a', 'a', 'b c', '"', 'é', '', 7]);
+    const window = world.window();
+    await world.call(window);
+    assert.equal(scopeOf(window), 'a');
+  });
+});
+
+test('a step-up asks with the new scopes and the tool, keeps the old ones, and repeats the call (AUTH19, T092)', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="read"';
+    const window = world.window();
+    await world.call(window);
+    world.modes.needs = ['write'];
+    assert.equal(await world.call(window, 'save'), 'done');
+    const { issuer } = world.as;
+    assert.deepEqual(window.browser.asked[1], {
+      issuer,
+      resource: world.url.href,
+      scopes: ['read', 'write'],
+      reason: 'more-scopes',
+      newScopes: ['write'],
+      tool: 'save',
+    });
+    assert.equal(scopeOf(window, 1), 'read write');
+    assert.deepEqual(window.accounts.at(-1), { issuer, scopes: ['read', 'write'] });
+    assert.equal(world.as.paths.filter((path) => path === '/register').length, 1);
+  });
+});
+
+test('what was asked for once is asked for again when the sign-in expires', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="read"';
+    const window = world.window();
+    await world.call(window);
+    world.modes.needs = ['write'];
+    await world.call(window);
+    world.as.granted.clear();
+    world.as.refreshTokens.clear();
+    assert.equal(await world.call(window), 'done');
+    assert.equal(window.browser.asked[2]?.reason, 'expired');
+    assert.deepEqual(window.browser.asked[2].scopes, ['read', 'write']);
+  });
+});
+
+test('a server that wants a new scope each time gets two step-ups of one call (T092)', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    let next = 0;
+    world.modes.refuse = ({ response }) => {
+      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
+      response.writeHead(403, { 'www-authenticate': challenge }).end();
+      return true;
+    };
+    assert.equal((await world.refused(window)).problem, 'insufficient-scope');
+    assert.deepEqual([window.browser.asked.length, world.calls.length], [3, 5]);
+    assert.equal(scopeOf(window, 2), 's0 s1');
+    assert.equal((await world.refused(window)).problem, 'insufficient-scope');
+    assert.equal(window.browser.asked.length, 5, 'the next call has two of its own');
+  });
+});
+
+test('a call that begins without a sign-in gets three questions at most, whatever the server says', async () => {
+  await AuthWorld.with(async (world) => {
+    let next = 0;
+    world.modes.refuse = ({ headers, response }) => {
+      if (headers.authorization === undefined) return false;
+      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
+      response.writeHead(403, { 'www-authenticate': challenge }).end();
+      return true;
+    };
+    const window = world.window();
+    assert.equal((await world.refused(window)).problem, 'insufficient-scope');
+    assert.equal(window.browser.asked.length, 3);
+  });
+});
+
+test('scopes that were granted already, or are not named, are no reason to ask', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="read"';
+    const window = world.window();
+    await world.call(window);
+    for (const scope of [', scope="read"', '']) {
+      world.modes.refuse = ({ response }) => {
+        response.writeHead(403, { 'www-authenticate': `Bearer error="insufficient_scope"${scope}` }).end();
+        return true;
+      };
+      assert.equal((await world.refused(window)).problem, 'insufficient-scope');
+    }
+    assert.equal(window.browser.asked.length, 1);
+  });
+});
+
+test('a step-up that is declined leaves the old token in place', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="read"';
+    await world.call(world.window());
+    const before = world.store.record;
+    const window = world.window({}, { beginSignIn: () => Promise.resolve({ kind: 'denied' }) });
+    world.modes.needs = ['write'];
+    assert.deepEqual(await world.call(window), { code: 'sign-in-denied' });
+    delete world.modes.needs;
+    assert.equal(await world.call(window), 'done');
+    assert.equal(world.store.record, before);
+  });
+});

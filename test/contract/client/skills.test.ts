@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+
+import type { JsonObject, JsonValue } from '../../../src/base/json';
+import {
+  ClientHarness,
+  failureOf,
+  legacyAnswers,
+  modernAnswers,
+  paramsOf,
+} from '../../support/clientHarness';
+import type { Answer } from '../../support/scriptedServer';
+
+const URI = 'skill://pdf-processing/SKILL.md';
+const FORMS = 'skill://pdf-processing/references/FORMS.md';
+const MARKDOWN = '---\nname: pdf-processing\ndescription: Fill PDF forms\n---\n\nBody.\n';
+const SUPPORT = 'Supporting content.\n';
+const DECLARES = { resources: {}, extensions: { 'io.modelcontextprotocol/skills': {} } };
+
+function listed(uri: string, content: string | Buffer): JsonObject {
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  return { uri, digest, size: Buffer.byteLength(content) };
+}
+
+function entry(change: JsonObject = {}): JsonObject {
+  return {
+    uri: URI,
+    frontmatter: { name: 'pdf-processing', description: 'Fill PDF forms' },
+    resources: [listed(URI, MARKDOWN), listed(FORMS, SUPPORT)],
+    ...change,
+  };
+}
+
+/** A server with these skills, whose files read as `files` says. */
+function serving(
+  skills: readonly JsonValue[],
+  files: Readonly<Record<string, JsonObject>> = {},
+  capabilities: JsonObject = DECLARES,
+): { readonly legacy: Map<string, Answer>; readonly modern: Map<string, Answer> } {
+  const answers: Record<string, Answer> = {
+    'skills/list': () => ({ resultType: 'complete', ttlMs: 0, cacheScope: 'private', skills }),
+    'resources/read': ({ uri }) => {
+      const text = uri === FORMS ? SUPPORT : MARKDOWN;
+      return { contents: [{ uri, text, ...(typeof uri === 'string' ? files[uri] : undefined) }] };
+    },
+  };
+  return {
+    legacy: legacyAnswers(answers, { capabilities }),
+    modern: modernAnswers(answers, { capabilities }),
+  };
+}
+
+async function open(
+  harness: ClientHarness,
+  path?: string,
+): Promise<readonly { uri: string; text: string | undefined }[]> {
+  const { contents } = await harness.host.request('readSkillFile', {
+    callId: 1,
+    uri: URI,
+    ...(path === undefined ? {} : { path }),
+  });
+  return contents.map(({ uri, body }) => ({
+    uri,
+    text: body.kind === 'text' && body.text.kind === 'inline' ? body.text.text : undefined,
+  }));
+}
+
+for (const era of ['legacy', 'modern'] as const) {
+  test(`skills of a ${era} server are listed without reading a file of theirs, and read verified`, async () => {
+    const harness = await ClientHarness.connected(serving([entry()])[era]);
+    const listing = await harness.host.request('list', { kind: 'skills' });
+    assert.deepEqual(listing.items, [
+      {
+        uri: URI,
+        name: 'pdf-processing',
+        description: 'Fill PDF forms',
+        files: [
+          { path: 'SKILL.md', size: Buffer.byteLength(MARKDOWN) },
+          { path: 'references/FORMS.md', size: Buffer.byteLength(SUPPORT) },
+        ],
+      },
+    ]);
+    assert.equal(harness.sent('resources/read').length, 0, 'nothing is fetched ahead of need');
+    assert.deepEqual(await open(harness), [{ uri: URI, text: MARKDOWN }]);
+    assert.deepEqual(await open(harness, 'references/FORMS.md'), [{ uri: FORMS, text: SUPPORT }]);
+    await harness.end();
+  });
+}
+
+test('a server that does not declare skills is not asked for them', async () => {
+  const harness = await ClientHarness.connected(serving([entry()], {}, { resources: {} }).modern);
+  const { items } = await harness.host.request('list', { kind: 'skills' });
+  assert.deepEqual([items, harness.sent('skills/list').length], [[], 0]);
+  const failure = await failureOf(open(harness));
+  assert.equal(failure.code, 'refused');
+  assert.equal(harness.sent('resources/read').length, 0);
+  await harness.end();
+});
+
+const TAMPERED: Readonly<Record<string, readonly [read: JsonObject, entry: JsonObject, why: RegExp]>> = {
+  'of another content': [{ text: MARKDOWN.replace('Body', 'Evil') }, {}, /SHA-256/],
+  'of another size': [{ text: `${MARKDOWN}more` }, {}, /bytes instead of/],
+  'with another frontmatter than listed': [
+    {},
+    { frontmatter: { name: 'pdf-processing', description: 'Something else' } },
+    /1 of the fields/,
+  ],
+  'with a field that the list does not have': [
+    {},
+    { frontmatter: { name: 'pdf-processing', description: 'Fill PDF forms', license: 'MIT' } },
+    /1 of the fields/,
+  ],
+};
+
+for (const [name, [read, change, why]] of Object.entries(TAMPERED))
+  test(`a SKILL.md ${name} is refused, and so is every other file of its skill until it is listed anew`, async () => {
+    const harness = await ClientHarness.connected(serving([entry(change)], { [URI]: read }).modern);
+    await harness.host.request('list', { kind: 'skills' });
+    const first = await failureOf(open(harness));
+    assert.ok(first.code === 'refused' && why.test(first.detail), JSON.stringify(first));
+    for (const path of ['references/FORMS.md', 'SKILL.md'])
+      assert.equal((await failureOf(open(harness, path))).code, 'refused');
+    assert.deepEqual(
+      harness.sent('resources/read').map((frame) => paramsOf(frame)['uri']),
+      [URI],
+      'nothing more of it is asked for',
+    );
+    await harness.host.request('list', { kind: 'skills' });
+    assert.equal((await open(harness, 'references/FORMS.md')).length, 1);
+    await harness.end();
+  });
+
+test('a supporting file that was tampered with bars its skill too', async () => {
+  const harness = await ClientHarness.connected(serving([entry()], { [FORMS]: { text: 'x' } }).legacy);
+  await harness.host.request('list', { kind: 'skills' });
+  assert.equal((await failureOf(open(harness, 'references/FORMS.md'))).code, 'refused');
+  assert.equal((await failureOf(open(harness))).code, 'refused');
+  assert.equal(harness.sent('resources/read').length, 1);
+  await harness.end();
+});
+
+test('of several files in flight none gets through once one of them was tampered with', async () => {
+  const answers = serving([entry()], { [URI]: { text: 'x' } }).modern;
+  const read = answers.get('resources/read');
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  answers.set('resources/read', async (params, request) => {
+    if (params['uri'] === FORMS) await gate;
+    return await read?.(params, request);
+  });
+  const harness = await ClientHarness.connected(answers);
+  await harness.host.request('list', { kind: 'skills' });
+  const late = failureOf(open(harness, 'references/FORMS.md'));
+  assert.equal((await failureOf(open(harness))).code, 'refused');
+  release();
+  assert.equal((await late).code, 'refused');
+  await harness.end();
+});
+
+test('a file that the skill does not list is not asked for', async () => {
+  const harness = await ClientHarness.connected(serving([entry()]).modern);
+  await harness.host.request('list', { kind: 'skills' });
+  for (const path of ['other.md', '../x/SKILL.md', '__proto__', ''])
+    assert.equal((await failureOf(open(harness, path))).code, 'refused', path);
+  assert.equal(harness.sent('resources/read').length, 0);
+  await harness.end();
+});
+
+test('an answer about another file is invalid, and one among several counts by its address', async () => {
+  const other = { uri: 'skill://other/SKILL.md', text: MARKDOWN };
+  const answers = serving([entry()]).modern;
+  let contents: JsonValue = [other];
+  answers.set('resources/read', () => ({ contents }));
+  const harness = await ClientHarness.connected(answers);
+  await harness.host.request('list', { kind: 'skills' });
+  assert.equal((await failureOf(open(harness))).code, 'invalid-result');
+  contents = [other, { uri: 'skill://pdf-processing/%53KILL.md', text: MARKDOWN }];
+  assert.deepEqual(
+    (await open(harness)).map(({ text }) => text),
+    [MARKDOWN],
+  );
+  await harness.end();
+});
+
+test('a dynamic skill has its frontmatter verified, and no other file is read', async () => {
+  const harness = await ClientHarness.connected(serving([entry({ resources: 'dynamic' })]).modern);
+  const { items } = await harness.host.request('list', { kind: 'skills' });
+  assert.ok(items[0] && 'files' in items[0]);
+  assert.equal(items[0].files, 'dynamic');
+  assert.equal((await open(harness)).length, 1);
+  assert.equal((await failureOf(open(harness, 'references/FORMS.md'))).code, 'refused');
+  await harness.end();
+});
+
+test('binary files are verified by their bytes', async () => {
+  const bytes = Buffer.from([0, 255, 1, 2]);
+  const uri = 'skill://pdf-processing/a.bin';
+  const resources = [listed(URI, MARKDOWN), listed(uri, bytes)];
+  const answers = serving([entry({ resources })]).modern;
+  let blob = bytes.toString('base64');
+  answers.set('resources/read', () => ({ contents: [{ uri, blob }] }));
+  const harness = await ClientHarness.connected(answers);
+  await harness.host.request('list', { kind: 'skills' });
+  const { contents } = await harness.host.request('readSkillFile', { callId: 1, uri: URI, path: 'a.bin' });
+  assert.deepEqual(contents[0]?.body, { kind: 'blob', data: new Uint8Array(bytes) });
+  blob = Buffer.from([0, 255, 1, 3]).toString('base64');
+  const request = harness.host.request('readSkillFile', { callId: 2, uri: URI, path: 'a.bin' });
+  assert.equal((await failureOf(request)).code, 'refused');
+  await harness.end();
+});
+
+test('entries that break a rule are rejected one by one, and cannot be read', async () => {
+  const far = 'skill://pdf-processing/../other/x.md';
+  const broken: readonly JsonValue[] = [
+    null,
+    entry({ uri: 'skill://pdf-processing/readme.md' }),
+    entry({ frontmatter: { name: 'other', description: 'd' } }),
+    entry({ frontmatter: { name: 'pdf-processing' } }),
+    entry({ resources: [listed(FORMS, SUPPORT)] }),
+    entry({ resources: [listed(URI, MARKDOWN), listed(far, '')] }),
+    entry({ resources: [listed(URI, MARKDOWN), listed(FORMS, ''), listed(FORMS.replace('F', '%46'), '')] }),
+    entry({ resources: [{ uri: URI, digest: 'sha256:abc', size: 1 }] }),
+    entry({ resources: [{ ...listed(URI, MARKDOWN), size: 16_777_217 }] }),
+    entry({ resources: Array.from({ length: 513 }, (_, at) => listed(`skill://pdf-processing/${at}`, '')) }),
+    entry({ frontmatter: { name: 'pdf-processing', description: 'd', more: 'x'.repeat(70_000) } }),
+  ];
+  const harness = await ClientHarness.connected(serving([...broken, entry()]).legacy);
+  const { items, rejected } = await harness.host.request('list', { kind: 'skills' });
+  assert.equal(rejected.length, broken.length, JSON.stringify(rejected));
+  assert.equal(items.length, 1);
+  assert.equal((await open(harness)).length, 1);
+  await harness.end();
+});
+
+test('skills beyond what can be kept are rejected', async () => {
+  const many = Array.from({ length: 300 }, (_, index) => {
+    const uri = `skill://s${index}/SKILL.md`;
+    return {
+      uri,
+      frontmatter: { name: `s${index}`, description: 'd', more: 'x'.repeat(65_000) },
+      resources: [listed(uri, '')],
+    };
+  });
+  const harness = await ClientHarness.connected(serving(many).legacy);
+  const { items, rejected } = await harness.host.request('list', { kind: 'skills' });
+  assert.equal(items.length + rejected.length, 300);
+  assert.ok(items.length > 200 && items.length < 260, `${items.length}`);
+  await harness.end();
+});

@@ -1,0 +1,240 @@
+/** The tasks extension of the stateless era: any tool call may become a task, which is looked at, served and ended by its id. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject, JsonValue } from '../../../src/base/json';
+import { ClientHarness, failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
+import { ScriptedError, type Answer } from '../../support/scriptedServer';
+
+const SAMPLE = {
+  method: 'sampling/createMessage',
+  params: { messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }], maxTokens: 20 },
+};
+const ROOTS = { method: 'roots/list' };
+
+function task(status: string, more: JsonObject = {}): JsonObject {
+  const at = '2026-08-01T00:00:00Z';
+  return {
+    ...{ taskId: 'T', status, createdAt: at, lastUpdatedAt: at, ttlMs: 3_600_000, pollIntervalMs: 1_000 },
+    ...more,
+  };
+}
+
+/** A server whose tasks are at each look what `looks` says; the last look stays. */
+function becoming(
+  looks: readonly JsonObject[],
+  more: Readonly<Record<string, Answer>> = {},
+): Map<string, Answer> {
+  let look = 0;
+  return modernAnswers(
+    {
+      'tools/call': () => ({ resultType: 'task', ...task('working') }),
+      'tasks/get': () => ({ resultType: 'complete', ...looks[Math.min(look++, looks.length - 1)] }),
+      'tasks/update': () => ({ resultType: 'complete' }),
+      'tasks/cancel': () => ({ resultType: 'complete' }),
+      ...more,
+    },
+    { capabilities: { tools: {}, resources: {} } },
+  );
+}
+
+function bodyOf(frame: Parameters<typeof paramsOf>[0]): JsonObject {
+  const { _meta, ...body } = paramsOf(frame);
+  assert.ok(_meta, 'every request carries the envelope');
+  return body;
+}
+
+test('a call that becomes a task ends with the result that a look brings', async () => {
+  const harness = await ClientHarness.connected(
+    becoming([
+      task('working', { statusMessage: 'half', pollIntervalMs: 3_000 }),
+      task('completed', { result: textResult('done', { isError: true }) }),
+    ]),
+  );
+  const call = harness.callTool();
+  await harness.pass(1_000);
+  assert.deepEqual(bodyOf(harness.sent('tasks/get')[0]), { taskId: 'T' });
+  await harness.pass(2_999);
+  assert.equal(harness.sent('tasks/get').length, 1, 'the interval may change with every look');
+  await harness.pass(1);
+  const result = await call;
+  assert.deepEqual([result.isError, result.content.length], [true, 1]);
+  assert.deepEqual(
+    harness.heard('task').map(({ task: { status, message, ttl } }) => [status, message, ttl]),
+    [
+      ['working', undefined, 3_600_000],
+      ['working', 'half', 3_600_000],
+      ['completed', undefined, 3_600_000],
+    ],
+  );
+  for (const method of ['tasks/result', 'tasks/list', 'tasks/cancel'])
+    assert.equal(harness.sent(method).length, 0, method);
+  await harness.end();
+});
+
+test('no legacy task is made of a call, whatever the server declares (TASKX9)', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers(
+      {
+        'tools/list': () => ({
+          tools: [{ name: 't', inputSchema: {}, execution: { taskSupport: 'required' } }],
+        }),
+        'tools/call': () => textResult('plain'),
+      },
+      { capabilities: { tools: {}, tasks: { requests: { tools: { call: {} } } } } },
+    ),
+  );
+  await harness.callTool();
+  assert.equal('task' in paramsOf(harness.sent('tools/call')[0]), false);
+  await harness.end();
+});
+
+test('a failed task carries its error', async () => {
+  const error = { code: -32_050, message: 'no luck', data: { why: 1 } };
+  const harness = await ClientHarness.connected(becoming([task('failed', { error })]));
+  const call = failureOf(harness.callTool());
+  await harness.pass(1_000);
+  assert.deepEqual(await call, {
+    code: 'server-error',
+    rpcCode: -32_050,
+    message: 'no luck',
+    data: '{"why":1}',
+  });
+  assert.equal(harness.sent('tasks/cancel').length, 0);
+  await harness.end();
+});
+
+test('inputs are answered once per key, however often they are shown, for the call (TASKX5)', async () => {
+  const harness = await ClientHarness.connected(
+    becoming([
+      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('input_required', { inputRequests: { a: SAMPLE, ['__proto__x']: ROOTS } }),
+      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('completed', { result: textResult('done') }),
+    ]),
+  );
+  const origins: unknown[] = [];
+  harness.serve.sample = ({ origin }) => {
+    origins.push(origin);
+    return Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'a', model: 'm' } });
+  };
+  const call = harness.host.request('callTool', { callId: 7, name: 't', arguments: {} });
+  await harness.settle();
+  for (let look = 0; look < 5; look++) await harness.pass(1_000);
+  await call;
+  assert.deepEqual(harness.sent('tasks/update').map(bodyOf), [
+    {
+      taskId: 'T',
+      inputResponses: { a: { role: 'assistant', content: { type: 'text', text: 'a' }, model: 'm' } },
+    },
+    { taskId: 'T', inputResponses: { ['__proto__x']: { roots: [{ uri: 'file:///work', name: 'work' }] } } },
+  ]);
+  assert.deepEqual(origins, [{ kind: 'call', callId: 7 }]);
+  await harness.end();
+});
+
+test('while the person decides the task goes on being looked at, and its end withdraws the question', async () => {
+  const harness = await ClientHarness.connected(
+    becoming([
+      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('completed', { result: textResult('without it') }),
+    ]),
+  );
+  let withdrawn = false;
+  harness.serve.sample = (_params, signal) =>
+    new Promise(() => signal.addEventListener('abort', () => (withdrawn = true)));
+  const call = harness.callTool();
+  await harness.pass(1_000);
+  await harness.pass(1_000);
+  assert.equal(withdrawn, false);
+  await harness.pass(1_000);
+  assert.equal((await call).content.length, 1);
+  await harness.settle();
+  assert.equal(withdrawn, true);
+  assert.equal(harness.sent('tasks/update').length, 0);
+  await harness.end();
+});
+
+test('an input that is denied or not offered gives the call up and ends the task (MRTR8)', async () => {
+  for (const inputRequests of [{ a: SAMPLE }, { a: { method: 'files/read' } }]) {
+    const harness = await ClientHarness.connected(becoming([task('input_required', { inputRequests })]));
+    harness.serve.sample = () => Promise.resolve({ kind: 'rejected' });
+    const call = failureOf(harness.callTool());
+    await harness.pass(1_000);
+    assert.equal((await call).code, 'refused');
+    await harness.settle();
+    assert.equal(harness.sent('tasks/update').length, 0);
+    assert.deepEqual(harness.sent('tasks/cancel').map(bodyOf), [{ taskId: 'T' }]);
+    await harness.end();
+  }
+});
+
+test('a task that asks again and again under new keys is given up', async () => {
+  let key = 0;
+  const harness = await ClientHarness.connected(
+    becoming([], {
+      'tasks/get': () => task('input_required', { inputRequests: { [`k${key++}`]: ROOTS } }),
+    }),
+  );
+  const call = failureOf(harness.callTool());
+  for (let look = 0; look < 11; look++) await harness.pass(1_000);
+  assert.match(JSON.stringify(await call), /more than 10 times/);
+  assert.equal(harness.sent('tasks/update').length, 10);
+  await harness.end();
+});
+
+test('input that a call needs before it becomes a task is given in rounds', async () => {
+  let round = 0;
+  const harness = await ClientHarness.connected(
+    becoming([task('completed', { result: textResult('done') })], {
+      'tools/call': (): JsonValue =>
+        round++ === 0
+          ? { resultType: 'input_required', inputRequests: { a: ROOTS } }
+          : { resultType: 'task', ...task('working') },
+    }),
+  );
+  const call = harness.callTool();
+  await harness.pass(1_000);
+  assert.equal((await call).content.length, 1);
+  await harness.end();
+});
+
+test('cancelling asks the server to end the task, and takes no request back', async () => {
+  const harness = await ClientHarness.connected(becoming([task('working')]));
+  const abort = new AbortController();
+  const call = failureOf(harness.callTool({}, abort.signal));
+  await harness.pass(1_000);
+  abort.abort();
+  assert.deepEqual(await call, { code: 'cancelled' });
+  await harness.settle();
+  assert.deepEqual(harness.sent('tasks/cancel').map(bodyOf), [{ taskId: 'T' }]);
+  assert.equal(harness.sent('notifications/cancelled').length, 0);
+  await harness.end();
+});
+
+test('an unknown task has expired, and looks that get lost on the way are repeated a few times', async () => {
+  const expired = await ClientHarness.connected(
+    becoming([], {
+      'tasks/get': () => {
+        throw new ScriptedError(-32_602, 'unknown');
+      },
+    }),
+  );
+  const first = failureOf(expired.callTool());
+  await expired.pass(1_000);
+  assert.deepEqual(await first, { code: 'task-ended', reason: 'expired' });
+  await expired.end();
+  const silent = await ClientHarness.connected(becoming([], { 'tasks/get': () => undefined }));
+  const second = failureOf(silent.callTool());
+  for (let looks = 1; looks <= 4; looks++) {
+    await silent.pass(1_000);
+    assert.equal(silent.sent('tasks/get').length, looks);
+    // Each look has the deadline of a request.
+    await silent.pass(60_000);
+  }
+  assert.deepEqual(await second, { code: 'timeout', ms: 60_000, limit: 'idle' });
+  await silent.end();
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { readChallenge } from '../../../src/authorization/challenge';
+
+test('a challenge is read with all that it says', () => {
+  const header =
+    'Bearer realm="x, y", error="insufficient_scope", scope="a b", resource_metadata="https://h.example/prm?a=b"';
+  assert.deepEqual(readChallenge(header), {
+    wantsDpop: false,
+    error: 'insufficient_scope',
+    scopes: ['a', 'b'],
+    metadataUrl: 'https://h.example/prm?a=b',
+  });
+});
+
+test('values without quotes, odd spaces, escapes and other schemes are understood', () => {
+  const url = 'https://h.example/prm';
+  assert.equal(readChallenge(`bearer resource_metadata=${url}`).metadataUrl, url);
+  assert.equal(
+    readChallenge(`Bearer  ,resource_metadata = "${url}" ,error=invalid_token`).error,
+    'invalid_token',
+  );
+  assert.equal(readChallenge('Bearer error="a\\"b"').error, 'a"b');
+  assert.equal(readChallenge(`Basic realm="a", Bearer resource_metadata="${url}"`).metadataUrl, url);
+  assert.equal(readChallenge(`Basic resource_metadata="https://evil.example"`).metadataUrl, undefined);
+  assert.equal(readChallenge('Negotiate abc==, Bearer scope=""').scopes, undefined);
+});
+
+test('only a challenge of DPoP alone asks for DPoP', () => {
+  assert.equal(readChallenge('DPoP error="use_dpop_nonce"').wantsDpop, true);
+  assert.equal(readChallenge('DPoP algs="ES256", Bearer').wantsDpop, false);
+  assert.equal(readChallenge(undefined).wantsDpop, false);
+});
+
+test('the first of two values counts', () => {
+  assert.equal(readChallenge('Bearer error="a", error="b"').error, 'a');
+});
+
+test('any text is read without an error, and a hostile one in no time', () => {
+  fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => void readChallenge(text)));
+  const started = performance.now();
+  for (const text of ['Bearer a="', 'Bearer ', 'Bearer a='])
+    for (const filler of ['\\"', 'a=b,', '"', ',', ' ', 'a'])
+      readChallenge(text + filler.repeat(1_000_000 / filler.length));
+  assert.ok(performance.now() - started < 2_000);
+});
