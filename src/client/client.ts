@@ -6,6 +6,7 @@
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { DEFAULT_LOG_LEVEL } from '../protocol/logLevels';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
 import type { Progress } from '../rpc/progressTokens';
@@ -15,6 +16,7 @@ import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
+import { Changes } from './changes';
 import { complete } from './completion';
 import {
   closedFailure,
@@ -28,9 +30,12 @@ import type { AuthorizationHost } from '../authorization/contract';
 import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
+import { watchRemote, type Liveness } from './liveness';
 import { Lists } from './lists';
-import { getPrompt, readResource } from './readCalls';
+import { setLogLevel } from './logLevel';
+import { getPrompt, readResource, type Reader } from './readCalls';
 import { Reports, type Emit } from './reports';
+import { ResultCache } from './resultCache';
 import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
 import { ServerRequests, type HostServices } from './serverRequests';
 import { renewSession } from './negotiate';
@@ -64,6 +69,8 @@ interface Live {
   readonly lists: Lists;
   readonly tasks: Tasks;
   readonly subscriptions: Subscriptions;
+  readonly changes: Changes;
+  readonly liveness?: Liveness | undefined;
   readonly offers: ConnectParams['offers'];
   readonly requests: ServerRequests;
 }
@@ -77,6 +84,8 @@ export class Client {
   private authorization: ServerAuthorization | undefined;
   private connecting = false;
   private closing = false;
+  /** Found out by this side, before anything closed. */
+  private lost: Failure | undefined;
   private readonly abortConnect = new AbortController();
 
   constructor(private readonly environment: ClientEnvironment) {
@@ -88,7 +97,7 @@ export class Client {
   readonly requests: LinkHandlers<ClientRequests, object>['requests'] = {
     connect: (params, signal) => this.connect(params, signal),
     close: () => this.close(),
-    list: ({ kind }, signal) => this.required().lists.list(kind, signal),
+    list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
     resumeTask: (params, signal) => this.resumeTask(params, signal),
@@ -96,14 +105,13 @@ export class Client {
       await this.required().tasks.requestCancel(taskId);
       return undefined;
     },
-    readResource: (params, signal) =>
-      readResource(this.required().session, params, signal, this.held.keeper()),
+    readResource: (params, signal) => readResource(this.reader, params, signal),
     readSkillFile: (params, signal) => {
       const { session, lists } = this.required();
       const { callId } = params;
       return readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
     },
-    getPrompt: (params, signal) => getPrompt(this.required().session, params, signal, this.held.keeper()),
+    getPrompt: (params, signal) => getPrompt(this.reader, params, signal),
     complete: (params, signal) => complete(this.required().session, params, signal),
     subscribe: async ({ uri }, signal) => {
       await this.required().subscriptions.watch(uri, signal);
@@ -136,6 +144,7 @@ export class Client {
     this.abortConnect.abort();
     this.live?.tasks.end({ code: 'connection-closed' });
     this.live?.subscriptions.dispose();
+    this.live?.liveness?.dispose();
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
     this.authorization?.close();
@@ -183,6 +192,7 @@ export class Client {
     if (this.abortConnect.signal.aborted) throw new FailureError({ code: 'connection-closed' });
     this.live = this.open(connected, params, requests);
     this.live.subscriptions.open();
+    setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
     return connected.server;
   };
 
@@ -194,33 +204,32 @@ export class Client {
       pausing(authorization, this.sessionClock),
       loadAuthorization,
       clock,
+      () => this.live?.changes.credentialsChanged(),
     );
   }
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
     const { rpc, server, codec } = connected;
     const { clock } = this.environment;
-    const session = new ServerSession(
-      server,
-      rpc,
-      codec,
-      params.timeouts,
-      requests,
-      clock,
-      this.renewalOf(connected, params),
+    const { launch, timeouts, offers, logLevel = DEFAULT_LOG_LEVEL } = params;
+    const isModern = server.negotiated.era === 'modern';
+    const cache = isModern ? new ResultCache(clock) : undefined;
+    const session = new ServerSession(server, rpc, codec, timeouts, requests, clock, {
+      renewal: this.renewalOf(connected, params),
+      cache,
+      logLevel,
+    });
+    const changes = new Changes(this.reports, cache);
+    const subscriptions = new Subscriptions(session, rpc, codec, clock, changes);
+    const lists = new Lists(session, clock, this.onWait, isRemote(launch) && isModern);
+    const tasks = new Tasks(session, clock, timeouts.total, (callId, task) =>
+      this.environment.emit('task', { callId, task }),
     );
-    const readsHeaders = isRemote(params.launch) && server.negotiated.era === 'modern';
-    return {
-      session,
-      rpc,
-      offers: params.offers,
-      requests,
-      lists: new Lists(session, clock, readsHeaders),
-      tasks: new Tasks(session, clock, params.timeouts.total, (callId, task) =>
-        this.environment.emit('task', { callId, task }),
-      ),
-      subscriptions: new Subscriptions(session, rpc, codec, clock, this.reports),
-    };
+    const liveness =
+      isRemote(launch) && !isModern
+        ? watchRemote({ session, rpc, subscriptions, clock }, () => this.onSilent(rpc, launch))
+        : undefined;
+    return { session, rpc, offers, requests, lists, tasks, subscriptions, changes, liveness };
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */
@@ -230,7 +239,17 @@ export class Client {
     const { clock } = this.environment;
     const renew = (): Promise<void> =>
       renewSession(negotiationOf(rpc, params, clock, this.abortConnect.signal), negotiated.revision);
-    return new SessionRenewal(clock, renew, () => this.live?.subscriptions.renew());
+    return new SessionRenewal(clock, renew, () => {
+      if (!this.live) return;
+      this.live.subscriptions.renew();
+      setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
+    });
+  }
+
+  /** What waits for the server fails of it, and the host hears of it as of any other end. */
+  private onSilent(rpc: RpcConnection, { url }: RemoteSpec): void {
+    this.lost = { code: 'network', problem: 'timeout', host: new URL(url).host };
+    void rpc.close(this.lost);
   }
 
   private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
@@ -245,6 +264,14 @@ export class Client {
       this.reports.flushProgress(callId);
     }
   };
+
+  private get reader(): Reader {
+    const { clock } = this.environment;
+    return { session: this.required().session, held: this.held, clock, onWait: this.onWait };
+  }
+
+  private readonly onWait = (ms: number): void =>
+    this.reports.odd(`The server is busy. It is asked again in ${Math.ceil(ms / 1_000)} s, as it wants.`);
 
   private readonly resumeTask: Handler<ClientRequests['resumeTask']> = async ({ callId, taskId }, signal) => {
     const task = { id: taskId, status: 'working' } as const;
@@ -266,22 +293,21 @@ export class Client {
       case SUBSCRIPTION_ACKNOWLEDGED:
         return live.subscriptions.acknowledged(params);
       case Notifications.toolsListChanged:
-        return this.reports.listChanged('tools');
+        return live.changes.listChanged('tools');
       case Notifications.promptsListChanged:
-        return this.reports.listChanged('prompts');
+        return live.changes.listChanged('prompts');
       case Notifications.resourcesListChanged:
-        this.reports.listChanged('resources');
+        live.changes.listChanged('resources');
         // Skills have no notification of their own; what they are made of are resources.
-        if (live.session.server.capabilities.skills) this.reports.listChanged('skills');
-        return this.reports.listChanged('resourceTemplates');
+        if (live.session.server.capabilities.skills) live.changes.listChanged('skills');
+        return live.changes.listChanged('resourceTemplates');
       case Notifications.elicitationComplete:
         return live.requests.elicitationCompleted(params);
       case Notifications.taskStatus:
         return live.tasks.onStatus(params);
       case Notifications.resourceUpdated: {
-        const watched = live.subscriptions.watchedFor(ownString(params, 'uri') ?? '');
-        if (watched !== undefined) this.reports.resourceUpdated(watched);
-        return;
+        const uri = ownString(params, 'uri') ?? '';
+        return live.changes.resourceUpdated(uri, live.subscriptions.watchedFor(uri));
       }
       default:
         return;
@@ -296,10 +322,11 @@ export class Client {
   private onClose(close: TransportClose): void {
     this.live?.tasks.end(toFailure(closedFailure(close)));
     this.live?.subscriptions.dispose();
+    this.live?.liveness?.dispose();
     this.reports.dispose();
     // The calls that fail of it go first: they tell how the process ended, and the host waits for nothing behind this.
     setImmediate(() => {
-      if (!this.closing) this.environment.emit('ended', endOf(close));
+      if (!this.closing) this.environment.emit('ended', this.lost ? { failure: this.lost } : endOf(close));
     });
   }
 

@@ -129,8 +129,12 @@ async function tryOnce(
     },
   });
   options.onTrying(rpc);
+  // Some transports are open only when the server has said something; one that never does must not be waited for.
+  const giveUp = (): void => void rpc.close();
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
     await rpc.start();
+    signal.removeEventListener('abort', giveUp);
     const server = await negotiate({
       ...negotiationOf(rpc, params, options.clock, signal, options.probeMs),
       ...(eraHint === undefined ? {} : { eraHint }),
@@ -141,6 +145,7 @@ async function tryOnce(
     if (server.negotiated.era === 'modern') rpc.ignoreInboundRequests();
     return { rpc, server, codec: codecFor(server, params) };
   } catch (error) {
+    signal.removeEventListener('abort', giveUp);
     await rpc.close();
     throw violationOr(closed, error);
   }

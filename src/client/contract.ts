@@ -13,6 +13,7 @@ import type {
 import type { ClientOffers } from '../protocol/codec';
 import type { ElicitationAnswer, ElicitationRequest } from '../protocol/elicitation';
 import type { Failure, ProcessExit } from '../protocol/failure';
+import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
@@ -59,6 +60,8 @@ export interface ConnectParams {
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
   readonly offers: ClientOffers;
+  /** From which level on log messages are wanted; what is usual in the server's era when it is absent. */
+  readonly logLevel?: LogLevel;
   /** The era this very definition spoke last time, to skip a probe that would time out. */
   readonly eraHint?: Era;
 }
@@ -94,13 +97,17 @@ export interface ClientRequests {
   connect: { params: ConnectParams; result: ConnectedServer };
   /** Ends the session and the process (stdin, SIGTERM, SIGKILL). */
   close: { params: undefined; result: undefined };
-  list: { params: { readonly kind: ListKind }; result: Listing };
+  /** `fresh`: asks the server, whatever it said may still be used. */
+  list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
   /** Waits for the task of a call that an earlier client made. */
   resumeTask: { params: { readonly callId: number; readonly taskId: string }; result: ToolCallResult };
   cancelTask: { params: { readonly taskId: string }; result: undefined };
-  readResource: { params: { readonly callId: number; readonly uri: string }; result: ReadResourceResult };
+  readResource: {
+    params: { readonly callId: number; readonly uri: string; readonly fresh?: boolean };
+    result: ReadResourceResult;
+  };
   /** Exactly one content, verified against the skill's entry (SEP-2640). */
   readSkillFile: { params: ReadSkillFileParams; result: ReadResourceResult };
   getPrompt: {

@@ -18,6 +18,7 @@ import { readSkill, summarizeSkill } from '../protocol/skills';
 import type { SendHints } from '../transport/transport';
 import { KeptSkills } from './keptSkills';
 import { ListDraft, type ItemReader } from './listDraft';
+import { Patience } from './patience';
 import type { ServerSession } from './serverSession';
 import { ToolDefinitions } from './toolDefinitions';
 
@@ -32,6 +33,20 @@ interface ListSource<K extends ListKind> extends ItemReader<K> {
   readonly property: string;
 }
 
+export interface ListOptions {
+  /** Asks the server in any case: the person wants to know what it says now. */
+  readonly fresh?: boolean;
+}
+
+/** Gives the result of one page, or undefined when it is not to be had here. */
+type NextPage = (params: JsonObject) => JsonObject | undefined | Promise<JsonObject>;
+
+/** What tools need beside their rows; made anew for each attempt to read them. */
+interface ToolDetails {
+  readonly definitions: ToolDefinitions;
+  readonly headers: Map<string, readonly ParamHeader[]>;
+}
+
 /** The lists of one session. */
 export class Lists {
   private definitions = new ToolDefinitions();
@@ -39,10 +54,14 @@ export class Lists {
   /** Arguments that are mirrored in headers, of the tools that have some. */
   private headers: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
 
-  /** @param readsHeaders true over HTTP in the stateless era, where a tool may ask for its arguments in headers (HDR4). */
+  /**
+   * @param onWait is told, in milliseconds, before a list waits for a server that is busy
+   * @param readsHeaders true over HTTP in the stateless era, where a tool may ask for its arguments in headers (HDR4).
+   */
   constructor(
     private readonly session: ServerSession,
     private readonly clock: Clock,
+    private readonly onWait: (ms: number) => void,
     private readonly readsHeaders = false,
   ) {}
 
@@ -56,18 +75,18 @@ export class Lists {
    * Reads one list. A list the server does not offer is empty.
    * @throws FailureError when not even the first page could be read.
    */
-  async list(kind: ListKind, signal: AbortSignal): Promise<Listing> {
+  async list(kind: ListKind, signal: AbortSignal, options: ListOptions = {}): Promise<Listing> {
     switch (kind) {
       case 'tools':
-        return await this.listTools(signal);
+        return await this.listTools(signal, options);
       case 'resources':
-        return await this.readAll(kind, RESOURCES, signal);
+        return await this.readAll(kind, () => RESOURCES, signal, options);
       case 'resourceTemplates':
-        return await this.readAll(kind, TEMPLATES, signal);
+        return await this.readAll(kind, () => TEMPLATES, signal, options);
       case 'prompts':
-        return await this.readAll(kind, PROMPTS, signal);
+        return await this.readAll(kind, () => PROMPTS, signal, options);
       case 'skills':
-        return await this.listSkills(signal);
+        return await this.listSkills(signal, options);
     }
   }
 
@@ -81,98 +100,131 @@ export class Lists {
    * @throws FailureError `refused` when the server has no such tool.
    */
   async describeTool(name: string, signal: AbortSignal): Promise<ToolDefinition> {
-    if (!this.definitions.has(name)) await this.listTools(signal);
+    if (!this.definitions.has(name)) await this.listTools(signal, {});
     const found = this.definitions.get(name);
     if (found === undefined)
       throw new FailureError({ code: 'refused', detail: 'The server no longer has this tool.' });
     return found;
   }
 
-  private async listTools(signal: AbortSignal): Promise<Listing<'tools'>> {
-    const definitions = new ToolDefinitions();
-    const headers = new Map<string, readonly ParamHeader[]>();
+  private async listTools(signal: AbortSignal, options: ListOptions): Promise<Listing<'tools'>> {
+    let details: ToolDetails = { definitions: new ToolDefinitions(), headers: new Map() };
     const listing = await this.readAll<'tools'>(
       'tools',
-      {
-        method: ClientMethods.toolsList,
-        property: 'tools',
-        identity: (tool) => tool.name,
-        read: (raw) => {
-          const tool = readTool(raw);
-          if (!tool.ok) return tool;
-          const { name, inputSchema } = tool.value;
-          const mirrored = this.readsHeaders ? readParamHeaders(inputSchema) : ok([]);
-          if (!mirrored.ok) return mirrored;
-          if (mirrored.value.length > 0 && !headers.has(name)) headers.set(name, mirrored.value);
-          if (!definitions.has(name) && !definitions.keep(tool.value))
-            return err('comes after more definitions than can be kept');
-          return ok(summarizeTool(tool.value));
-        },
+      () => {
+        details = { definitions: new ToolDefinitions(), headers: new Map() };
+        return this.toolSource(details);
       },
       signal,
+      options,
     );
-    this.definitions = definitions;
-    this.headers = headers;
+    this.definitions = details.definitions;
+    this.headers = details.headers;
     return listing;
   }
 
-  private async listSkills(signal: AbortSignal): Promise<Listing<'skills'>> {
-    const skills = new KeptSkills();
-    const listing = await this.readAll<'skills'>(
-      'skills',
-      {
+  private toolSource({ definitions, headers }: ToolDetails): ListSource<'tools'> {
+    return {
+      method: ClientMethods.toolsList,
+      property: 'tools',
+      identity: (tool) => tool.name,
+      read: (raw) => {
+        const tool = readTool(raw);
+        if (!tool.ok) return tool;
+        const { name, inputSchema } = tool.value;
+        const mirrored = this.readsHeaders ? readParamHeaders(inputSchema) : ok([]);
+        if (!mirrored.ok) return mirrored;
+        if (mirrored.value.length > 0 && !headers.has(name)) headers.set(name, mirrored.value);
+        if (!definitions.has(name) && !definitions.keep(tool.value))
+          return err('comes after more definitions than can be kept');
+        return ok(summarizeTool(tool.value));
+      },
+    };
+  }
+
+  private async listSkills(signal: AbortSignal, options: ListOptions): Promise<Listing<'skills'>> {
+    let skills = new KeptSkills();
+    const makeSource = (): ListSource<'skills'> => {
+      const kept = (skills = new KeptSkills());
+      return {
         method: ClientMethods.skillsList,
         property: 'skills',
         identity: ({ uri }) => uri,
         read: (raw) => {
           const skill = readSkill(raw);
           if (!skill.ok) return skill;
-          if (!skills.has(skill.value.uri) && !skills.keep(skill.value))
+          if (!kept.has(skill.value.uri) && !kept.keep(skill.value))
             return err('comes after more skills than can be kept');
           return ok(summarizeSkill(skill.value));
         },
-      },
-      signal,
-    );
+      };
+    };
+    const listing = await this.readAll<'skills'>('skills', makeSource, signal, options);
     this.keptSkills = skills;
     return listing;
   }
 
+  /** From what is kept only when all pages are there and fresh: pages of two times make no list of any (CACHE8). */
   private async readAll<K extends ListKind>(
     kind: K,
-    source: ListSource<K>,
+    makeSource: () => ListSource<K>,
     signal: AbortSignal,
+    { fresh = false }: ListOptions,
   ): Promise<Listing<K>> {
-    const draft = new ListDraft(kind, source);
-    if (!this.session.offers(source.method)) return draft.finish();
+    const source = makeSource();
+    const { session } = this;
+    if (!session.offers(source.method)) return new ListDraft(kind, source).finish();
+    const forever = { signal, hasTime: () => true };
+    const kept = fresh
+      ? undefined
+      : await readPages(kind, source, (params) => session.cached(source.method, params), forever);
+    if (kept) return kept;
+    const patience = new Patience(this.clock, this.onWait);
     const startedAt = this.clock.monotonic();
-    let cursor: string | undefined;
-    for (let page = 1; page <= MAX_PAGES; page++) {
-      let result: JsonObject;
-      try {
-        result = await this.session.ask(source.method, cursor === undefined ? {} : { cursor }, signal);
-      } catch (error) {
-        if (page === 1 || signal.aborted) throw error;
-        return draft.finish(`page ${page} could not be read: ${describeFailure(toFailure(error))}`);
-      }
-      const raw = own(result, source.property);
-      if (!Array.isArray(raw)) {
-        if (page === 1)
-          throw new FailureError({ code: 'invalid-result', detail: `${source.property} is not a list` });
-        return draft.finish(`page ${page} is not a list`);
-      }
-      // An empty string is a cursor like any other (PAGE1).
-      cursor = ownString(result, 'nextCursor');
-      const cut = draft.addPage(raw as readonly JsonValue[]);
-      if (cut !== undefined || cursor === undefined) return draft.finish(cut);
-      if (cursor.length > MAX_CURSOR) return draft.finish('a cursor that is too long');
-      const last = draft.addCursor(cursor);
-      if (last !== undefined) return draft.finish(last);
-      if (this.clock.monotonic() - startedAt > MAX_MS)
-        return draft.finish(`not complete after ${MAX_MS / 1_000} s`);
-    }
-    return draft.finish(`more than ${MAX_PAGES} pages`);
+    const asked = await readPages(
+      kind,
+      makeSource(),
+      (params) => patience.run(() => session.ask(source.method, params, signal), signal),
+      { signal, hasTime: () => this.clock.monotonic() - startedAt - patience.waitedMs <= MAX_MS },
+    );
+    return asked ?? new ListDraft(kind, source).finish();
   }
+}
+
+/** @returns undefined as soon as a page is not to be had. @throws what the first page fails with */
+async function readPages<K extends ListKind>(
+  kind: K,
+  source: ListSource<K>,
+  next: NextPage,
+  { signal, hasTime }: { readonly signal: AbortSignal; readonly hasTime: () => boolean },
+): Promise<Listing<K> | undefined> {
+  const draft = new ListDraft(kind, source);
+  let cursor: string | undefined;
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    let result: JsonObject | undefined;
+    try {
+      result = await next(cursor === undefined ? {} : { cursor });
+    } catch (error) {
+      if (page === 1 || signal.aborted) throw error;
+      return draft.finish(`page ${page} could not be read: ${describeFailure(toFailure(error))}`);
+    }
+    if (!result) return undefined;
+    const raw = own(result, source.property);
+    if (!Array.isArray(raw)) {
+      if (page === 1)
+        throw new FailureError({ code: 'invalid-result', detail: `${source.property} is not a list` });
+      return draft.finish(`page ${page} is not a list`);
+    }
+    // An empty string is a cursor like any other (PAGE1).
+    cursor = ownString(result, 'nextCursor');
+    const cut = draft.addPage(raw as readonly JsonValue[]);
+    if (cut !== undefined || cursor === undefined) return draft.finish(cut);
+    if (cursor.length > MAX_CURSOR) return draft.finish('a cursor that is too long');
+    const last = draft.addCursor(cursor);
+    if (last !== undefined) return draft.finish(last);
+    if (!hasTime()) return draft.finish(`not complete after ${MAX_MS / 1_000} s`);
+  }
+  return draft.finish(`more than ${MAX_PAGES} pages`);
 }
 
 const RESOURCES: ListSource<'resources'> = {

@@ -1,37 +1,50 @@
-/** Reads resources and gets prompts: one call each, and what comes back as what this host knows. */
+/** Reads resources and gets prompts, and makes of the answers what is handed over. */
 
-import type { Result } from '../base/result';
-import type { GetPromptResult, ReadResourceResult } from '../protocol/content';
+import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
-import { readGetPromptResult, readReadResourceResult, type KeepText } from '../protocol/readContent';
+import type { GetPromptResult, ReadResourceResult } from '../protocol/content';
+import { readGetPromptResult, readReadResourceResult } from '../protocol/readContent';
 import type { ClientRequests } from './contract';
+import type { HeldTexts } from './heldTexts';
+import { Patience } from './patience';
 import type { ServerSession } from './serverSession';
 
-/** @throws FailureError */
+/** Whom to ask, and what becomes of long texts. */
+export interface Reader {
+  readonly session: ServerSession;
+  readonly held: HeldTexts;
+  readonly clock: Clock;
+  /** Told, in milliseconds, before a read waits for a server that is busy. */
+  readonly onWait: (ms: number) => void;
+}
+
+/** Reads a resource, or takes what the server said may be used again. @throws FailureError */
 export async function readResource(
-  session: ServerSession,
-  { callId, uri }: ClientRequests['readResource']['params'],
+  { session, held, clock, onWait }: Reader,
+  { callId, uri, fresh = false }: ClientRequests['readResource']['params'],
   signal: AbortSignal,
-  keep: KeepText,
 ): Promise<ReadResourceResult> {
-  const result = await session.call(ClientMethods.resourcesRead, { uri }, { callId, signal });
-  return unwrap(readReadResourceResult(result, keep));
+  const method = ClientMethods.resourcesRead;
+  const result =
+    (fresh ? undefined : session.cached(method, { uri })) ??
+    (await new Patience(clock, onWait).run(() => session.call(method, { uri }, { callId, signal }), signal));
+  return unwrap(readReadResourceResult(result, held.keeper()));
 }
 
 /** @throws FailureError */
 export async function getPrompt(
-  session: ServerSession,
-  { callId, name, arguments: given }: ClientRequests['getPrompt']['params'],
+  { session, held }: Reader,
+  params: ClientRequests['getPrompt']['params'],
   signal: AbortSignal,
-  keep: KeepText,
 ): Promise<GetPromptResult> {
-  const params = { name, arguments: { ...given } };
-  const result = await session.call(ClientMethods.promptsGet, params, { callId, signal });
-  return unwrap(readGetPromptResult(result, keep));
+  const { callId, name } = params;
+  const given = { name, arguments: { ...params.arguments } };
+  const result = await session.call(ClientMethods.promptsGet, given, { callId, signal });
+  return unwrap(readGetPromptResult(result, held.keeper()));
 }
 
-function unwrap<T>(result: Result<T, string>): T {
+function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
   if (result.ok) return result.value;
   throw new FailureError({ code: 'invalid-result', detail: result.error });
 }

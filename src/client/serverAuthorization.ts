@@ -44,6 +44,8 @@ export class ServerAuthorization implements RequestAuthorizer {
     private readonly host: AuthorizationHost,
     private readonly load: LoadAuthorization,
     private readonly clock: Clock,
+    /** Told whenever requests go on under other credentials than before. */
+    private readonly onChanged: () => void,
   ) {
     this.http = new HttpClient(spec.network, clock);
   }
@@ -61,7 +63,9 @@ export class ServerAuthorization implements RequestAuthorizer {
       return this.hasOwnHeader
         ? { code: 'authorization', problem: 'header-refused' }
         : { code: 'http-error', status: challenge.status, isPage: false };
-    return await (await this.started()).challenged(challenge, signal);
+    const outcome = await (await this.started()).challenged(challenge, signal);
+    if (outcome === 'retry') this.onChanged();
+    return outcome;
   }
 
   noted(headers: Challenge['headers']): void {
@@ -73,6 +77,7 @@ export class ServerAuthorization implements RequestAuthorizer {
     if (!this.spec.authorization)
       throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
     await (await this.started()).signOut();
+    this.onChanged();
   }
 
   close(): void {

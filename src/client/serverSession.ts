@@ -5,10 +5,11 @@
 
 import type { Clock } from '../base/clock';
 import type { JsonObject, JsonValue } from '../base/json';
-import type { EraCodec, InputRequest } from '../protocol/codec';
+import { LOG_LEVEL, type EraCodec, type InputRequest } from '../protocol/codec';
 import { pauseFor } from '../base/pauseFor';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
+import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer } from '../protocol/model';
 import type { Task } from '../protocol/tasks';
 import type { OpenToken, Progress } from '../rpc/progressTokens';
@@ -16,6 +17,7 @@ import type { RpcConnection } from '../rpc/rpcConnection';
 import type { RequestOptions } from '../rpc/rpcHandlers';
 import type { SendHints } from '../transport/transport';
 import type { Timeouts } from './contract';
+import type { ResultCache } from './resultCache';
 import type { SessionRenewal } from './sessionRenewal';
 
 /** Rounds of input a server may ask for in one call (T147). */
@@ -34,6 +36,16 @@ export interface CallOptions {
   readonly hints?: SendHints;
   /** Takes over when the server makes a task of the call, until that has a result. */
   readonly onTask?: (task: Task) => Promise<JsonObject>;
+}
+
+/** What a session may have beside its connection. */
+export interface SessionParts {
+  /** Where sessions can be lost. */
+  readonly renewal?: SessionRenewal | undefined;
+  /** In the stateless era, which alone says how long a result may be used. */
+  readonly cache?: ResultCache | undefined;
+  /** Goes with every request, so that its log messages come (LOG2). */
+  readonly logLevel?: LogLevel | undefined;
 }
 
 /**
@@ -63,13 +75,17 @@ export class ServerSession {
     private readonly timeouts: Timeouts,
     readonly inputs: CallInputs,
     private readonly clock: Clock,
-    /** Present where sessions can be lost. */
-    private readonly renewal?: SessionRenewal,
+    private readonly parts: SessionParts = {},
   ) {}
 
   /** True when the server can be asked this. */
   offers(method: ClientMethod): boolean {
     return method.offered(this.server.capabilities, this.server.negotiated);
+  }
+
+  /** What the server answered to this before, while it may be used again. */
+  cached(method: ClientMethod, params: JsonObject): JsonObject | undefined {
+    return this.parts.cache?.find(method, params);
   }
 
   /**
@@ -83,8 +99,12 @@ export class ServerSession {
     more: Partial<RequestOptions> = {},
   ): Promise<JsonObject> {
     this.requireOffered(method);
+    const keep = this.parts.cache?.begin(method);
     const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal, ...more });
-    if (outcome.kind === 'complete') return outcome.result;
+    if (outcome.kind === 'complete') {
+      keep?.(params, outcome.result);
+      return outcome.result;
+    }
     throw invalid(outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`);
   }
 
@@ -103,8 +123,13 @@ export class ServerSession {
     };
     let extra: JsonObject = {};
     for (let round = 0; ; round++) {
+      const keep = this.parts.cache?.begin(method);
       const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
-      if (outcome.kind === 'complete') return outcome.result;
+      if (outcome.kind === 'complete') {
+        // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
+        if (round === 0) keep?.(params, outcome.result);
+        return outcome.result;
+      }
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
       if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
       // Nobody is asked for a round that would not be sent.
@@ -154,8 +179,8 @@ export class ServerSession {
     options: RequestOptions,
   ): Promise<ReturnType<EraCodec['read']>> {
     const request = (): Promise<JsonValue> =>
-      this.rpc.request(method.method, this.codec.dress(params), options);
-    const { renewal } = this;
+      this.rpc.request(method.method, this.codec.dress(this.withLogLevel(params)), options);
+    const { renewal } = this.parts;
     if (!renewal) return this.codec.read(method, await request());
     if (renewal.current) await renewal.current;
     try {
@@ -167,6 +192,14 @@ export class ServerSession {
       if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
       return this.codec.read(method, await request());
     }
+  }
+
+  /** Log messages of the stateless era come only with the request that asks for them, from servers that have any (LOG2). */
+  private withLogLevel(params: JsonObject): JsonObject {
+    const { logLevel } = this.parts;
+    const { capabilities, negotiated } = this.server;
+    if (logLevel === undefined || negotiated.era === 'legacy' || !capabilities.logging) return params;
+    return { ...params, _meta: { [LOG_LEVEL]: logLevel } };
   }
 
   private requireOffered(method: ClientMethod): void {

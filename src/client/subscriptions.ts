@@ -12,7 +12,7 @@ import { toFailure, type Failure } from '../protocol/failure';
 import type { RequestId } from '../protocol/jsonrpc';
 import { ClientMethods } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
-import type { Reports } from './reports';
+import type { Changes } from './changes';
 import type { ServerSession } from './serverSession';
 import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
@@ -55,7 +55,7 @@ export class Subscriptions {
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
     private readonly clock: Clock,
-    private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated'>,
+    private readonly changes: Changes,
   ) {}
 
   /** Opens the stateless era's subscription when there is anything to hear. */
@@ -66,6 +66,11 @@ export class Subscriptions {
   /** True when the server can tell of changes to a resource. */
   get canWatch(): boolean {
     return this.session.server.capabilities.resources?.subscribe === true;
+  }
+
+  /** True while a resource is watched. */
+  get isWatching(): boolean {
+    return this.watched.size > 0;
   }
 
   /** Watches a resource; does nothing where the server cannot. @throws FailureError */
@@ -84,15 +89,15 @@ export class Subscriptions {
 
   /** The server has forgotten everything: it is told again what is watched, and all of it may have changed. */
   renew(): void {
-    this.reports.listChanged('tools');
-    for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.reports.listChanged(kind);
-    if (this.session.server.capabilities.skills) this.reports.listChanged('skills');
+    this.changes.listChanged('tools');
+    for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.changes.listChanged(kind);
+    if (this.session.server.capabilities.skills) this.changes.listChanged('skills');
     for (const uri of this.watched.keys()) {
-      this.reports.resourceUpdated(uri);
+      this.changes.resourceUpdated(uri, uri);
       // What cannot be watched any more is still shown; it only no longer follows.
       this.session
         .ask(ClientMethods.subscribe, { uri }, new AbortController().signal)
-        .catch(() => this.reports.odd('A resource could not be watched again in the new session.'));
+        .catch(() => this.changes.odd('A resource could not be watched again in the new session.'));
     }
   }
 
@@ -123,7 +128,7 @@ export class Subscriptions {
     const missing = shortfall(asked, own(params, 'notifications'));
     if (missing !== undefined && !this.shortfallTold) {
       this.shortfallTold = true;
-      this.reports.odd(
+      this.changes.odd(
         `The server does not tell of all changes it was asked about, it left out: ${missing}.`,
       );
     }
@@ -197,10 +202,10 @@ export class Subscriptions {
   private onRefused(failure: Failure): void {
     if (failure.code !== 'server-error' || this.over) return;
     if (failure.rpcCode !== ErrorCode.methodNotFound)
-      return this.reports.odd(`The server ended a subscription with error ${failure.rpcCode}.`);
+      return this.changes.odd(`The server ended a subscription with error ${failure.rpcCode}.`);
     // A server without subscriptions is fine; it is not asked again.
     this.stop();
-    this.reports.odd('The server does not take subscriptions.');
+    this.changes.odd('The server does not take subscriptions.');
   }
 
   private listenLater(): void {
@@ -214,8 +219,8 @@ export class Subscriptions {
     this.missedTimer?.dispose();
     if (!this.missed) return;
     this.missed = false;
-    for (const kind of listsIn(filter)) this.reports.listChanged(kind);
-    for (const uri of this.watched.keys()) this.reports.resourceUpdated(uri);
+    for (const kind of listsIn(filter)) this.changes.listChanged(kind);
+    for (const uri of this.watched.keys()) this.changes.resourceUpdated(uri, uri);
   }
 }
 

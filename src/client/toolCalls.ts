@@ -37,7 +37,7 @@ export async function callTool(
     const failure = toFailure(error);
     // The server refused to read the request at all, so this repeats nothing; the tool was listed anew since (HDR6).
     if (failure.code !== 'server-error' || failure.rpcCode !== ErrorCode.headerMismatch) throw error;
-    await lists.list('tools', options.signal);
+    await lists.list('tools', options.signal, { fresh: true });
     return await call();
   }
 }

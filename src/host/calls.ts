@@ -40,6 +40,11 @@ export interface RunOptions {
   readonly onTask?: (task: Task) => void;
 }
 
+export interface ReadOptions extends RunOptions {
+  /** Asks the server also when it said that its last answer may be used again. */
+  readonly fresh?: boolean;
+}
+
 /** The calls of this window. */
 export class Calls implements Disposable {
   private readonly calls = new Map<number, Call>();

@@ -26,6 +26,18 @@ export type ListState<K extends ListKind = ListKind> =
 /** Milliseconds between two reads of one list (T054). */
 const RELIST_MS = 500;
 
+export interface RefreshOptions {
+  /** The person asks: an answer that may be used again is no answer to that. */
+  readonly fresh?: boolean;
+}
+
+/** One read of a list, and what was asked for meanwhile. */
+interface Turn {
+  again: boolean;
+  fresh: boolean;
+  pause?: Disposable;
+}
+
 type States = { [K in ListKind]: ListState<K> };
 
 /** The lists of one running server. */
@@ -38,17 +50,17 @@ export class Catalog implements Disposable {
     prompts: { kind: 'absent' },
     skills: { kind: 'absent' },
   };
-  private readonly busy = new Map<ListKind, { again: boolean; pause?: Disposable }>();
+  private readonly busy = new Map<ListKind, Turn>();
 
   /**
-   * @param load reads one list from the client.
+   * @param load reads one list from the client; `fresh` when the server is to be asked whatever it said before.
    * @param onChange called for each list that changed.
    */
   constructor(
     server: ConnectedServer,
     private readonly rules: ToolRules,
     private readonly clock: Clock,
-    private readonly load: (kind: ListKind, signal: AbortSignal) => Promise<Listing>,
+    private readonly load: (kind: ListKind, signal: AbortSignal, fresh: boolean) => Promise<Listing>,
     private readonly onChange: (kind: ListKind) => void,
   ) {
     const { capabilities } = server;
@@ -77,26 +89,27 @@ export class Catalog implements Disposable {
   }
 
   /** Reads every list the server offers. */
-  async loadAll(): Promise<void> {
-    await Promise.all(LIST_KINDS.map((kind) => this.refresh(kind)));
+  async loadAll(options: RefreshOptions = {}): Promise<void> {
+    await Promise.all(LIST_KINDS.map((kind) => this.refresh(kind, options)));
   }
 
   /** Reads one list again; while it is being read, at most one more read is kept waiting. */
-  async refresh(kind: ListKind): Promise<void> {
+  async refresh(kind: ListKind, { fresh = false }: RefreshOptions = {}): Promise<void> {
     if (this.states[kind].kind === 'absent' || this.isOver()) return;
     const running = this.busy.get(kind);
     if (running) {
       running.again = true;
+      running.fresh ||= fresh;
       return;
     }
-    const turn: { again: boolean; pause?: Disposable } = { again: false };
+    const turn: Turn = { again: false, fresh: false };
     this.busy.set(kind, turn);
-    await this.read(kind);
+    await this.read(kind, fresh);
     if (this.isOver()) return;
     // The pause is what bounds a server that reports changes without end.
     turn.pause = this.clock.schedule(RELIST_MS, () => {
       this.busy.delete(kind);
-      if (turn.again) void this.refresh(kind);
+      if (turn.again) void this.refresh(kind, { fresh: turn.fresh });
     });
   }
 
@@ -111,11 +124,11 @@ export class Catalog implements Disposable {
     return this.abort.signal.aborted;
   }
 
-  private async read(kind: ListKind): Promise<void> {
+  private async read(kind: ListKind, fresh: boolean): Promise<void> {
     const last = this.last(kind);
     this.set(kind, { kind: 'loading', ...(last ? { last } : {}) });
     try {
-      const listing = await this.load(kind, this.abort.signal);
+      const listing = await this.load(kind, this.abort.signal, fresh);
       this.set(kind, this.applyRules(kind, listing));
     } catch (error) {
       if (this.isOver()) return;

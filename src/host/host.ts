@@ -17,7 +17,7 @@ import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
 import { Accounts } from './accounts';
-import { Calls, type RunOptions } from './calls';
+import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
 import { Elicitation } from './elicitation';
@@ -148,10 +148,11 @@ export class Host implements Disposable {
     await server.start('demand');
   }
 
-  /** Reads one list, or all of them, again. */
+  /** Reads one list, or all of them, again, from the server itself. */
   async refresh(id: string, kind?: ListKind): Promise<void> {
     const catalog = this.registry.get(id)?.catalog;
-    await (kind === undefined ? catalog?.loadAll() : catalog?.refresh(kind));
+    const options = { fresh: true };
+    await (kind === undefined ? catalog?.loadAll(options) : catalog?.refresh(kind, options));
   }
 
   /** Forgets the approval of a server's launch. A server that runs ends, and asks again. */
@@ -206,10 +207,11 @@ export class Host implements Disposable {
   }
 
   /** @throws FailureError */
-  async readResource(id: string, uri: string, options: RunOptions): Promise<ReadResourceResult> {
+  async readResource(id: string, uri: string, options: ReadOptions): Promise<ReadResourceResult> {
     const server = this.required(id);
+    const { fresh = false } = options;
     return await this.calls.run({ serverId: id, kind: 'resource', target: uri }, options, (callId, signal) =>
-      server.request('readResource', { callId, uri }, signal),
+      server.request('readResource', { callId, uri, fresh }, signal),
     );
   }
 

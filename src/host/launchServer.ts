@@ -72,6 +72,7 @@ export async function launchServer(
         roots: entry.roots === 'workspace',
         elicitation: { form: true, url: true },
       },
+      ...(entry.logLevel === undefined ? {} : { logLevel: entry.logLevel }),
     };
     const server = await connection.connect(params, hooks.signal);
     // It may be gone again already, reported in the same turn as the end of the negotiation.

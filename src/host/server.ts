@@ -256,7 +256,7 @@ export class Server implements Disposable {
       server,
       this.toolRules,
       this.context.clock,
-      (kind, signal) => connection.request('list', { kind }, signal),
+      (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
       (kind) => this.listener.onList(this, kind),
     );
   }

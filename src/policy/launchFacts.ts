@@ -28,6 +28,7 @@ export const FACTS = [
   'allowedTools',
   'deniedTools',
   'timeouts',
+  'logLevel',
   'start',
   'strict',
 ] as const;
@@ -78,6 +79,7 @@ function ruleFacts(rules: ReviewedRules): [Fact, readonly string[]][] {
     ['allowedTools', rules.allowedTools?.length === 0 ? ['none'] : (rules.allowedTools ?? [])],
     ['deniedTools', rules.deniedTools],
     ['timeouts', Object.entries(rules.timeouts).map(([name, ms]) => `${name} ${ms / 1_000} s`)],
+    ['logLevel', rules.logLevel === undefined ? [] : [rules.logLevel]],
     ['start', rules.start === undefined ? [] : [rules.start]],
     ['strict', rules.strict ? ['strict'] : []],
   ];

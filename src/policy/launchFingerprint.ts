@@ -69,6 +69,7 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
       entry.sampling.kind === 'off'
         ? null
         : { model: entry.sampling.model ?? null, outsideCalls: entry.sampling.outsideCalls },
+    ...(entry.logLevel === undefined ? {} : { logLevel: entry.logLevel }),
   });
 }
 

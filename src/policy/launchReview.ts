@@ -1,5 +1,6 @@
 /** What a person sees before a launch is approved: all of it, nothing shortened, nothing hidden (T005, T006). */
 
+import type { LogLevel } from '../protocol/logLevels';
 import { launchWarnings, type LaunchWarning } from './launchWarnings';
 import { OAUTH_SECRETS } from './oauthRule';
 import { isInside, type Platform } from './paths';
@@ -86,6 +87,7 @@ export interface ReviewedRules {
   readonly deniedTools: readonly SafeText[];
   /** In milliseconds. */
   readonly timeouts: Partial<Timeouts>;
+  readonly logLevel?: LogLevel;
 }
 
 /** Plain data for an approval screen. */
@@ -189,7 +191,7 @@ function reviewLocal(launch: LocalLaunch, parts: ReviewParts): ReviewedLaunch {
   };
 }
 
-function reviewRules({ start, strict, tools, timeouts }: ServerEntry): ReviewedRules {
+function reviewRules({ start, strict, tools, timeouts, logLevel }: ServerEntry): ReviewedRules {
   const unusual = (['connect', 'request', 'total'] as const).filter(
     (name) => timeouts[name] !== DEFAULT_TIMEOUTS[name],
   );
@@ -199,6 +201,7 @@ function reviewRules({ start, strict, tools, timeouts }: ServerEntry): ReviewedR
     ...(tools.allow === undefined ? {} : { allowedTools: tools.allow.map(exactText) }),
     deniedTools: tools.deny.map(exactText),
     timeouts: Object.fromEntries(unusual.map((name) => [name, timeouts[name]])),
+    ...(logLevel === undefined ? {} : { logLevel }),
   };
 }
 

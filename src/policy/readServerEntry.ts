@@ -2,6 +2,7 @@
 
 import { isObject, type JsonObject } from '../base/json';
 import { err, ok, type Result } from '../base/result';
+import { LOG_LEVELS } from '../protocol/logLevels';
 import { FieldReader, ProblemList } from './fieldReader';
 import { skeletonOf } from './nameSkeleton';
 import { LOCAL_FIELDS, readLaunch, REMOTE_FIELDS } from './readLaunch';
@@ -26,7 +27,16 @@ export interface EntryReading {
   readonly warnings: readonly EntryProblem[];
 }
 
-const OTHER_FIELDS = ['type', 'start', 'strict', 'timeouts', 'tools', 'sampling', 'roots'] as const;
+const OTHER_FIELDS = [
+  'type',
+  'start',
+  'strict',
+  'timeouts',
+  'tools',
+  'sampling',
+  'roots',
+  'logLevel',
+] as const;
 
 /**
  * Reads an entry from whatever stands in the settings. Every wrong field is named with what is expected there; nothing
@@ -50,9 +60,11 @@ function readEntry(raw: JsonObject, found: ProblemList): ServerEntry | undefined
   const tools = readTools(reader);
   const sampling = readSampling(reader, found);
   const roots = reader.oneOf('roots', ['workspace', 'none'] as const);
+  const logLevel = reader.oneOf('logLevel', LOG_LEVELS);
   if (!launch) return undefined;
+  const optional = logLevel === undefined ? {} : { logLevel };
   // A server learns of folders only when its entry says so (T148).
-  return { launch, start, strict, timeouts, tools, sampling, roots: roots ?? 'none' };
+  return { launch, start, strict, timeouts, tools, sampling, roots: roots ?? 'none', ...optional };
 }
 
 function readTimeouts(reader: FieldReader, found: ProblemList): Timeouts {

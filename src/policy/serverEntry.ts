@@ -1,5 +1,6 @@
 /** The shape of one server entry after it was read from settings. Pure data; reading it is `readServerEntry`. */
 
+import type { LogLevel } from '../protocol/logLevels';
 import type { AccountRule, OAuthRule } from './oauthRule';
 import type { Timeouts } from './timeouts';
 
@@ -55,6 +56,8 @@ export interface ServerEntry {
   readonly sampling: SamplingRule;
   /** Whether the server may know the workspace folders. */
   readonly roots: 'workspace' | 'none';
+  /** From which level on log messages are wanted; what is usual when it is absent. */
+  readonly logLevel?: LogLevel;
 }
 
 /** Why an entry, or a field of it, cannot be used. `field` is a path such as `env.PATH` or `args[2]`. */

@@ -68,7 +68,7 @@ function serverSection(server: Server): readonly string[] {
 
 function launchLines(entry: NonNullable<Server['definition']['entry']>): readonly string[] {
   const { launch } = entry;
-  const settings = `- Start: ${entry.start}; client in a ${entry.strict ? 'process' : 'thread'}; sampling: ${entry.sampling.kind}; roots: ${entry.roots}`;
+  const settings = `- Start: ${entry.start}; client in a ${entry.strict ? 'process' : 'thread'}; sampling: ${entry.sampling.kind}; roots: ${entry.roots}; log level: ${entry.logLevel ?? 'as usual'}`;
   const clocks = `- Timeouts: connect ${entry.timeouts.connect} ms, request ${entry.timeouts.request} ms, total ${entry.timeouts.total} ms`;
   if (launch.kind === 'remote') return ['- Transport: HTTP', settings, clocks];
   const program = launch.command.split(/[\\/]/).at(-1) ?? '';

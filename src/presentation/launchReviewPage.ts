@@ -104,6 +104,7 @@ const LABELS: Readonly<Record<Fact, string>> = {
   allowedTools: 'Allowed tools',
   deniedTools: 'Denied tools',
   timeouts: 'Timeouts',
+  logLevel: 'Log level',
   start: 'Starts',
   strict: 'Isolation',
 };
@@ -172,13 +173,13 @@ function otherFields(review: LaunchReview): Field[] {
   const { machine, readsEnvironment, inputs, mayAsk } = review;
   const asks = new Set(Object.entries(mayAsk).flatMap(([name, may]) => (may === true ? [name] : [])));
   const facts = launchFacts(review);
-  const listed = (['model', 'allowedTools', 'deniedTools', 'timeouts', 'start', 'strict'] as const).flatMap(
-    (fact) => {
-      const lines = facts.get(fact) ?? [];
-      if (lines.length === 0) return [];
-      return [field(fact, fact === 'start' || fact === 'strict' ? ruleLines(fact, lines) : lines.map(code))];
-    },
-  );
+  const listed = (
+    ['model', 'allowedTools', 'deniedTools', 'timeouts', 'logLevel', 'start', 'strict'] as const
+  ).flatMap((fact) => {
+    const lines = facts.get(fact) ?? [];
+    if (lines.length === 0) return [];
+    return [field(fact, fact === 'start' || fact === 'strict' ? ruleLines(fact, lines) : lines.map(code))];
+  });
   return [
     ...(machine === undefined ? [] : [field('machine', [code(machine)])]),
     ...(readsEnvironment.length === 0 ? [] : [field('readsEnvironment', readsEnvironment.map(code))]),

@@ -38,9 +38,15 @@ export function resultDocument(
   writeHeader(writer, 'Tool', header, [
     ...notes,
     ...(hidden ? ['The result holds characters that cannot be seen.'] : []),
+    ...(result.content.some((block) => block.type === 'text' && looksDamaged(block.text)) ? [DAMAGED] : []),
   ]);
   writer.line(result.isError ? '## The tool reported an error' : '## Result').line('');
-  writeResult(writer, result, { server: header.server, source: header.name });
+  const context = { server: header.server, source: header.name };
+  writeResult(writer, result, context);
+  if (result.meta !== undefined) {
+    writer.line('').line('### Metadata').line('');
+    writeJson(writer, result.meta, context);
+  }
   return writer.finish();
 }
 
@@ -139,6 +145,14 @@ function isSameJson(
     // The text is not JSON.
     return false;
   }
+}
+
+/** What stands for bytes that are no UTF-8 (T047). */
+const REPLACEMENT = '\ufffd';
+const DAMAGED = `The result holds “${REPLACEMENT}”, as bytes that are no UTF-8 are shown.`;
+
+function looksDamaged(text: { kind: 'inline'; text: string } | { kind: 'held'; head: string }): boolean {
+  return (text.kind === 'inline' ? text.text : text.head).slice(0, MAX_LOOK).includes(REPLACEMENT);
 }
 
 function looksHidden(text: { kind: 'inline'; text: string } | { kind: 'held'; head: string }): boolean {

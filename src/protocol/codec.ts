@@ -102,6 +102,9 @@ export function modernMeta(revision: ModernRevision, info: Implementation, offer
 /** The key under which a subscription's notifications name their listen request (SUBS3). */
 export const SUBSCRIPTION_ID = `${META}subscriptionId`;
 
+/** Where a request of the stateless era says from which level on it wants log messages (LOG2). */
+export const LOG_LEVEL = `${META}logLevel`;
+
 /** Where any result of the stateless era names its server. */
 export const SERVER_INFO = `${META}serverInfo`;
 

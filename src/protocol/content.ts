@@ -47,6 +47,8 @@ export interface ToolCallResult {
   readonly content: readonly ContentBlock[];
   /** `structuredContent` as pretty-printed JSON; present even for null (TOOL7). */
   readonly structured?: Text;
+  /** `_meta` as pretty-printed JSON, without what every result of the stateless era carries. */
+  readonly meta?: Text;
 }
 
 /** What `resources/read` came back with (RSRC2: several, with other URIs, are possible). */

@@ -63,6 +63,8 @@ export type Failure =
       readonly data?: string;
       /** Status of the HTTP answer that carried it, when that was an error as well. */
       readonly httpStatus?: number;
+      /** Milliseconds after which the server wants to be asked again. */
+      readonly retryAfterMs?: number;
     }
   /** An HTTP answer that is none of MCP. `excerpt` is at most 500 characters of its text, raw. */
   | {
@@ -128,7 +130,7 @@ export function describeFailure(failure: Failure): string {
     case 'timeout':
       return describeTimeout(failure);
     case 'server-error':
-      return describeServerError(failure.rpcCode);
+      return `${describeServerError(failure.rpcCode)}${askAgain(failure.retryAfterMs)}`;
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
@@ -190,7 +192,7 @@ const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reaso
 function describeServerError(rpcCode: number): string {
   return rpcCode === ErrorCode.missingClientCapability
     ? `The server needs a feature that this host does not offer to it (error ${rpcCode}).`
-    : `The server answered with error ${rpcCode}.`;
+    : `The server answered with error ${rpcCode}${rpcMeaning(rpcCode)}.`;
 }
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
@@ -213,8 +215,23 @@ function describeHttpError({
 }: Extract<Failure, { code: 'http-error' }>): string {
   const page = isPage ? ' with a web page instead of MCP (a proxy or a sign-in portal?)' : '';
   const meaning = HTTP_MEANINGS.get(status);
-  const again = retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
-  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${again}`;
+  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${askAgain(retryAfterMs)}`;
+}
+
+function askAgain(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
+}
+
+/** Of the codes that mean one thing in every revision; the rest of the implementation's range means nothing (ERR2). */
+function rpcMeaning(rpcCode: number): string {
+  switch (rpcCode) {
+    case ErrorCode.methodNotFound:
+      return ' (it does not know this request)';
+    case ErrorCode.resourceNotFound:
+      return ' (it has no such resource)';
+    default:
+      return '';
+  }
 }
 
 const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([

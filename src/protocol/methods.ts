@@ -29,6 +29,9 @@ function define(
 const legacyOnly = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
   negotiated.era === 'legacy' && capabilities.resources?.subscribe === true;
 
+const legacyLogging = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
+  negotiated.era === 'legacy' && capabilities.logging;
+
 /** The tasks of 2025-11-25 mean nothing in any other revision (TASKX9). */
 function hasCoreTasks({ tasks }: ServerCapabilities, { revision }: Negotiated): boolean {
   return revision === '2025-11-25' && tasks !== undefined;
@@ -52,6 +55,8 @@ export const ClientMethods = {
   subscribe: define('resources/subscribe', 'resource subscriptions', legacyOnly),
   unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacyOnly),
   listen: define('subscriptions/listen', 'subscriptions', (_c, n) => n.era === 'modern'),
+  setLevel: define('logging/setLevel', 'log levels', legacyLogging),
+  ping: define('ping', 'ping', (_c, n) => n.era === 'legacy'),
   tasksGet: define('tasks/get', 'tasks', (c, n) => n.era === 'modern' || hasCoreTasks(c, n)),
   tasksResult: define('tasks/result', 'tasks', hasCoreTasks),
   tasksUpdate: define('tasks/update', 'tasks', (_c, n) => n.era === 'modern'),

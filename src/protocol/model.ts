@@ -39,6 +39,23 @@ export interface ConnectedServer {
 export const LIST_KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
+/** A picture for an item, as data: nothing is fetched or shown for it (ICON2, ICON3). */
+export interface Icon {
+  /** An `https:` address, or a `data:` one with the picture itself. */
+  readonly src: string;
+  readonly mimeType?: string;
+  /** `48x48` or `any`; absent counts as any (ICON4). */
+  readonly sizes?: readonly string[];
+  readonly theme?: 'light' | 'dark';
+}
+
+/** What an item may carry beside what this host uses. */
+export interface Extras {
+  readonly icons?: readonly Icon[];
+  /** `_meta` as JSON text: extensions know what is in it. */
+  readonly meta?: string;
+}
+
 /** Behaviour hints of a tool. The server's claims; nothing is decided from them (T125). */
 export interface ToolAnnotations {
   readonly readOnlyHint?: boolean;
@@ -58,7 +75,7 @@ export interface ToolSummary {
 }
 
 /** A tool with its schemas (JSON Schema, 2020-12 unless `$schema` says otherwise). */
-export interface ToolDefinition extends ToolSummary {
+export interface ToolDefinition extends ToolSummary, Extras {
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   /**
@@ -76,7 +93,7 @@ export interface Annotations {
 }
 
 /** A resource as listed. */
-export interface ResourceSummary {
+export interface ResourceSummary extends Extras {
   readonly uri: string;
   readonly name: string;
   readonly title?: string;
@@ -88,7 +105,7 @@ export interface ResourceSummary {
 }
 
 /** A resource template as listed (RFC 6570). */
-export interface ResourceTemplateSummary {
+export interface ResourceTemplateSummary extends Extras {
   readonly uriTemplate: string;
   readonly name: string;
   readonly title?: string;
@@ -105,7 +122,7 @@ export interface PromptArgument {
 }
 
 /** A prompt as listed. */
-export interface PromptSummary {
+export interface PromptSummary extends Extras {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;

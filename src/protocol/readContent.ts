@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
 import { cutText } from './cutText';
 import { prettyJson } from './prettyJson';
+import { readResultMeta } from './readExtras';
 import type {
   ContentBlock,
   GetPromptResult,
@@ -27,10 +28,12 @@ const MAX_TEXT = 2_000;
 /** `tools/call`. `isError` is true for anything truthy, so that a failure is never shown as success (T131). */
 export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallResult {
   const structured = own(raw, 'structuredContent');
+  const meta = readResultMeta(raw);
   return {
     isError: Boolean(own(raw, 'isError')),
     content: readBlocks(own(raw, 'content'), keep),
     ...(structured === undefined ? {} : { structured: keep(prettyJson(structured)) }),
+    ...(meta === undefined ? {} : { meta: keep(prettyJson(meta)) }),
   };
 }
 

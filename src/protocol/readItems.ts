@@ -3,6 +3,7 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { cutText } from './cutText';
+import { readExtras } from './readExtras';
 import type {
   Annotations,
   PromptArgument,
@@ -47,6 +48,7 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
     ...texts,
     ...(title === undefined ? {} : { title }),
     ...(isObject(annotations) ? { annotations: readHints(hints) } : {}),
+    ...readExtras(raw),
     ...readTaskSupport(own(raw, 'execution')),
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
@@ -79,6 +81,7 @@ export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
     ...readMimeType(raw),
     ...(typeof size === 'number' && size >= 0 ? { size } : {}),
     ...(annotations === undefined ? {} : { annotations }),
+    ...readExtras(raw),
   });
 }
 
@@ -91,6 +94,7 @@ export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSum
     name: cutText(ownString(raw, 'name') ?? uriTemplate.value, MAX_NAME),
     ...readTexts(raw),
     ...readMimeType(raw),
+    ...readExtras(raw),
   });
 }
 
@@ -101,7 +105,8 @@ export function readPrompt(raw: JsonValue): Result<PromptSummary, string> {
   const given = own(raw, 'arguments') ?? [];
   if (!Array.isArray(given)) return err('has arguments that are not a list');
   const prompt = readPromptArguments(given);
-  return prompt.ok ? ok({ name: name.value, ...readTexts(raw), arguments: prompt.value }) : prompt;
+  if (!prompt.ok) return prompt;
+  return ok({ name: name.value, ...readTexts(raw), arguments: prompt.value, ...readExtras(raw) });
 }
 
 /** Every name is kept, because the prompt cannot be used without; titles and descriptions are while there is room. */

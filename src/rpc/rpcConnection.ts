@@ -57,6 +57,7 @@ export class RpcConnection {
   private readonly pending = new Map<RequestId, PendingCall>();
   private outgoing: Outgoing = {};
   private closed: Failure | undefined;
+  private messages = 0;
 
   constructor(
     private readonly transport: Transport,
@@ -166,19 +167,30 @@ export class RpcConnection {
     this.transport.established?.(negotiated);
   }
 
+  /** How often the server has said anything. */
+  get heard(): number {
+    return this.messages;
+  }
+
+  /** Requests of ours that wait for an answer. */
+  get waiting(): number {
+    return this.pending.size;
+  }
+
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
   ignoreInboundRequests(): void {
     this.inbound.ignoreAll();
   }
 
-  /** Closes the transport in an orderly way. Pending requests are rejected at once. */
-  async close(): Promise<void> {
-    this.settleAll({ code: 'connection-closed' });
+  /** Closes the transport in an orderly way. Pending requests are rejected at once, with the reason. */
+  async close(reason: Failure = { code: 'connection-closed' }): Promise<void> {
+    this.settleAll(reason);
     await this.transport.close();
   }
 
   private receive(message: JsonRpcMessage, during: RequestId | undefined): void {
     if (this.closed) return;
+    this.messages++;
     if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
     else if (!isRequest(message)) this.receiveAnswer(message);
     else if (!this.answers.isBlocked) {
@@ -252,6 +264,7 @@ export class RpcConnection {
 
   /** The transport knows that a request will not be answered. */
   private fail(id: RequestId, failure: Failure): void {
+    if (failure.code === 'http-error' || failure.code === 'server-error') this.messages++;
     const call = this.pending.get(id);
     if (!call || call.answered || call.answer.isSettled || this.closed) return;
     call.answer.reject(new FailureError(failure));

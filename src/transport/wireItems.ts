@@ -16,12 +16,18 @@ export type WireItem =
 
 /** Reads a line or a body. Lazy: what comes behind an item is read only when it is asked for. */
 export function* wireItems(bytes: Buffer, limits: LineLimits): Generator<WireItem, undefined> {
-  const decoded = decodeLine(bytes, limits);
+  const decoded = decodeLine(withoutMark(bytes), limits);
   if (decoded.kind === 'noise') yield noiseItem(bytes, bytes.length, decoded.reason);
   else if (decoded.kind === 'refused') yield refusedItem(decoded.detail, bytes.length, decoded.subject);
   else if (!Array.isArray(decoded.value)) yield valueItem(decoded.value, bytes.length, bytes);
   else if (decoded.value.length === 0) yield noiseItem(bytes, bytes.length, 'an empty batch');
   else for (const item of decoded.value as readonly unknown[]) yield batchItem(item, bytes.length, limits);
+}
+
+/** A byte order mark is no part of JSON, wherever it comes from (T045). */
+function withoutMark(bytes: Buffer): Buffer {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
 }
 
 /** Hands an item to whoever takes its kind. */

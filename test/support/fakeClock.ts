@@ -23,6 +23,12 @@ export class FakeClock implements Clock {
     return this.timers.size;
   }
 
+  /** Milliseconds until the next timer, if there is one. */
+  get nextIn(): number | undefined {
+    const due = [...this.timers].map((timer) => timer.due - this.now);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
   monotonic(): number {
     return this.now;
   }

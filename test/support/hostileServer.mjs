@@ -1,5 +1,5 @@
 // A server that speaks proper MCP (2025-11-25) until a tool is called: each tool misbehaves in one way, in raw bytes.
-// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe]
+// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe] [--lies] [--items] [--pages same|new]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
@@ -13,6 +13,9 @@ const { values: options } = parseArgs({
     tools: { type: 'string', default: '0' },
     stubborn: { type: 'boolean', default: false },
     'dies-of-probe': { type: 'boolean', default: false },
+    lies: { type: 'boolean', default: false },
+    items: { type: 'boolean', default: false },
+    pages: { type: 'string' },
   },
 });
 const MIB = 1_048_576;
@@ -24,7 +27,8 @@ async function write(bytes, stream = process.stdout) {
 }
 
 const send = (message) => write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-const sendText = (id, text) => send({ id, result: { content: [{ type: 'text', text }] } });
+const textOf = (text) => ({ content: [{ type: 'text', text }] });
+const sendText = (id, text) => send({ id, result: textOf(text) });
 
 const tools = {
   echo: (id, { text }) => sendText(id, text),
@@ -92,6 +96,36 @@ const tools = {
     for (let count = 0; count < megabytes; count++) await write(prose + odd);
     await sendText(id, 'after the noise');
   },
+  /** Answers under every id but its own, and then under that, twice. */
+  async otherIds(id) {
+    for (const other of [999, String(id), null, {}, id + 0.5]) await sendText(other, 'not this');
+    await write(`{"jsonrpc":"1.0","id":998,"result":{}}\n{"id":999}\n`);
+    for (const text of ['this', 'not this either']) await sendText(id, text);
+  },
+  prototype: (id) =>
+    write(
+      `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":{"__proto__":{"polluted":1}},"__proto__":{"isError":true,"polluted":1},"constructor":{"prototype":{"polluted":1}}}}\n`,
+    ),
+  marked: (id) => write(`\ufeff${JSON.stringify({ jsonrpc: '2.0', id, result: textOf('with a mark') })}\r\n`),
+  notUtf8: (id) =>
+    write(
+      Buffer.from(
+        `{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text","text":"\xff\xfe"}]}}\n`,
+        'latin1',
+      ),
+    ),
+  /** Progress without end, also behind a cancellation. */
+  async progress(_id, _given, { progressToken }) {
+    for (let progress = 1; ; progress++) {
+      await send({ method: 'notifications/progress', params: { progressToken, progress } });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
+  /** Takes nothing any more. */
+  deaf() {
+    lines.pause();
+    setInterval(() => undefined, 1_000);
+  },
   async stderr(id, { megabytes }) {
     const block = `${'e'.repeat(99)}\n`.repeat(10_000);
     for (let count = 0; count < megabytes; count++) await write(block, process.stderr);
@@ -113,13 +147,27 @@ const listed = [
   inputSchema: schema,
 }));
 
+/** Items that cannot be used. */
+const malformed = [
+  null,
+  7,
+  { name: 1, inputSchema: {} },
+  { name: 'a' },
+  { name: 'b', inputSchema: [] },
+  listed[0],
+];
+let page = 0;
+/** `same` repeats a cursor for ever, `new` invents one each time. */
+const nextPage = () =>
+  options.pages === undefined ? {} : { nextCursor: options.pages === 'same' ? '' : `cursor-${++page}` };
+
 const answers = {
   initialize: () => ({
-    protocolVersion: '2025-11-25',
+    protocolVersion: options.lies ? '9999-01-01' : '2025-11-25',
     serverInfo: { name: 'hostile', version: '1.0.0' },
     capabilities: { tools: { listChanged: true }, resources: { listChanged: true, subscribe: true } },
   }),
-  'tools/list': () => ({ tools: listed }),
+  'tools/list': () => ({ tools: options.items ? [...listed, ...malformed] : listed, ...nextPage() }),
   'resources/list': () => ({ resources: [{ uri: 'hostile://one', name: 'one' }] }),
   'resources/templates/list': () => ({ resourceTemplates: [] }),
   'resources/subscribe': () => ({}),
@@ -133,7 +181,7 @@ lines.on('line', (line) => {
   if (method === undefined || id === undefined) return;
   if (method === 'server/discover' && options['dies-of-probe']) process.exit(3);
   const tool = method === 'tools/call' ? tools[params.name] : undefined;
-  if (tool) void tool(id, params.arguments ?? {});
+  if (tool) void tool(id, params.arguments ?? {}, params._meta ?? {});
   else if (answers[method]) void send({ id, result: answers[method]() });
   else void send({ id, error: { code: -32601, message: 'Method not found' } });
 });

@@ -13,6 +13,8 @@ import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { drain, exchangeFailure, failureOf } from './replies';
 
+/** How long the server may take to accept a message; the next one waits for that (T066). */
+const ACCEPT_MS = 30_000;
 /** Messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
 
@@ -46,7 +48,7 @@ export class OldHttpTransport implements Transport {
       throw new FailureError(exchangeFailure(error, endpoint.url.host));
     }
     if (reply.status !== 200 || reply.contentType !== EVENT_STREAM)
-      throw new FailureError(await failureOf(reply, clock.wall()));
+      throw new FailureError(await failureOf(reply, clock.wall(), endpoint.headers));
     void this.listen(reply);
     this.posting = await this.target.promise;
   }
@@ -116,8 +118,9 @@ export class OldHttpTransport implements Transport {
         headers: { ...endpoint.headers, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(message),
         signal: this.over.signal,
+        answerMs: ACCEPT_MS,
       });
-      if (reply.status >= 400) failure = await failureOf(reply, clock.wall());
+      if (reply.status >= 400) failure = await failureOf(reply, clock.wall(), endpoint.headers);
       else drain(reply);
     } catch (error) {
       failure = exchangeFailure(error, url.host);

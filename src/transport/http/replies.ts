@@ -39,22 +39,46 @@ export function discard(reply: HttpReply): void {
   reply.body.destroy();
 }
 
-/** An answer with an error status, or of a type that is none of MCP's, as a failure. Reads its body. */
-export async function failureOf(reply: HttpReply, now: number): Promise<Failure> {
+/**
+ * An answer with an error status, or of a type that is none of MCP's, as a failure. Reads its body.
+ * @param sent headers whose values are secrets: a server that echoes them is not quoted in that (T065).
+ */
+export async function failureOf(
+  reply: HttpReply,
+  now: number,
+  sent: Readonly<Record<string, string>>,
+): Promise<Failure> {
   const { status, contentType } = reply;
-  const text = await startOf(reply);
+  const text = withoutSecrets(await startOf(reply), sent);
   const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
-  if (rpc) return rpc;
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now);
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (rpc) return { ...rpc, ...again };
   const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
   return {
     code: 'http-error',
     status,
     isPage,
     ...(excerpt === '' ? {} : { excerpt }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...again,
   };
+}
+
+/** Shorter values are not looked for: they are words that stand everywhere. */
+const SHORTEST_SECRET = 6;
+
+/** The text without the values of these headers, nor the parts of them, such as what stands behind `Bearer`. */
+function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+  let clean = text;
+  for (const [name, value] of Object.entries(headers)) {
+    const parts = [value, ...value.split(/[\s,;=]+/)].filter((part) => part.length >= SHORTEST_SECRET);
+    for (const part of parts)
+      // As it is, and as it stands in JSON.
+      for (const form of new Set([part, JSON.stringify(part).slice(1, -1)]))
+        clean = clean.replaceAll(form, `(your ${name})`);
+  }
+  return clean;
 }
 
 async function startOf(reply: HttpReply): Promise<string> {

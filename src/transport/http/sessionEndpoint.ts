@@ -59,10 +59,22 @@ export class SessionEndpoint {
     if (negotiated.era === 'legacy') this.session = { ...this.session, negotiated };
   }
 
-  async post(message: JsonRpcMessage, extra: Headers, signal: AbortSignal): Promise<HttpReply> {
+  /** @param answerMs milliseconds until the answer begins, where nothing else limits that. */
+  async post(
+    message: JsonRpcMessage,
+    extra: Headers,
+    signal: AbortSignal,
+    answerMs?: number,
+  ): Promise<HttpReply> {
     const { headers } = this.endpoint;
     const body = JSON.stringify(message);
-    return await this.send('POST', postHeaders(headers, this.session, message, extra), signal, body);
+    return await this.send(
+      'POST',
+      postHeaders(headers, this.session, message, extra),
+      signal,
+      body,
+      answerMs,
+    );
   }
 
   /** Asks for a stream of events. */
@@ -86,9 +98,14 @@ export class SessionEndpoint {
     }
   }
 
+  /** An answer that is none of MCP's. Reads its body. */
+  async failure(reply: HttpReply): Promise<Failure> {
+    return await failureOf(reply, this.clock.wall(), this.endpoint.headers);
+  }
+
   /** What an answer with an error status means. Reads its body. */
   async refusal(reply: HttpReply): Promise<Failure> {
-    const failure = await failureOf(reply, this.clock.wall());
+    const failure = await this.failure(reply);
     return this.inSession.has(reply) && isSessionLoss(failure) ? { code: 'session-lost' } : failure;
   }
 
@@ -97,6 +114,7 @@ export class SessionEndpoint {
     headers: Record<string, string>,
     signal: AbortSignal,
     body?: string,
+    answerMs?: number,
   ): Promise<HttpReply> {
     const hasSession = headers[SESSION_HEADER] !== undefined;
     const { url } = this.endpoint;
@@ -106,6 +124,7 @@ export class SessionEndpoint {
       headers,
       signal,
       ...(body === undefined ? {} : { body }),
+      ...(answerMs === undefined ? {} : { answerMs }),
     });
     if (hasSession) this.inSession.add(reply);
     return reply;

@@ -21,11 +21,14 @@ const LINE_BREAK = Buffer.from('\n');
 const COMMENT = Buffer.from(':');
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** Bytes that may come between two events without saying anything: a stream is kept alive with far less (T064). */
+const MAX_WASTE = 1_048_576;
+
 /** Longest event id that is kept: it goes back in a header. */
 const MAX_ID = 1_024;
 const MAX_TYPE = 100;
 
-/** Thrown when an event grows beyond the limit; the stream cannot be read on. */
+/** Thrown when an event, or what stands between two of them, grows beyond the limit; the stream is not read on. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
@@ -47,6 +50,7 @@ export class SseParser {
   private sawField = false;
   private lastId: string | undefined;
   private retry: number | undefined;
+  private wasted = 0;
 
   /** @param maxBytes bytes that one event, or one line, may have. */
   constructor(private readonly maxBytes: number) {}
@@ -90,7 +94,7 @@ export class SseParser {
 
   private keep(piece: Buffer): void {
     if (this.begun.length === 0 && piece[0] === COLON) this.inComment = true;
-    if (this.inComment) return;
+    if (this.inComment) return this.waste(piece.length);
     this.begun.add(piece);
     this.check();
   }
@@ -124,7 +128,10 @@ export class SseParser {
   private line(line: Buffer): ServerSentEvent | undefined {
     if (line.length === 0) return this.dispatch();
     const colon = line.indexOf(COLON);
-    if (colon === 0) return undefined;
+    if (colon === 0) {
+      this.waste(line.length);
+      return undefined;
+    }
     const name = line.toString('latin1', 0, Math.min(colon === -1 ? line.length : colon, 16));
     const from = colon === -1 ? line.length : line[colon + 1] === SPACE ? colon + 2 : colon + 1;
     this.field(name, line.subarray(from));
@@ -152,13 +159,19 @@ export class SseParser {
         this.sawField = true;
         return;
       case 'retry': {
+        this.waste(value.length);
         const text = value.toString('latin1', 0, 16);
         if (/^\d{1,15}$/.test(text)) this.retry = Number(text);
         return;
       }
       default:
-        return;
+        return this.waste(value.length + 1);
     }
+  }
+
+  private waste(bytes: number): void {
+    this.wasted += bytes + 1;
+    if (this.wasted > MAX_WASTE) throw new EventTooLarge();
   }
 
   private dispatch(): ServerSentEvent | undefined {
@@ -167,6 +180,8 @@ export class SseParser {
     this.id = undefined;
     this.type = '';
     this.sawField = false;
+    if (event && event.data.length > 0) this.wasted = 0;
+    else this.waste(1);
     return event;
   }
 }

@@ -23,7 +23,7 @@ import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
-import { drain, exchangeFailure, failureOf, readBody } from './replies';
+import { drain, exchangeFailure, readBody } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
 import { ReconnectPolicy } from './reconnectPolicy';
@@ -39,6 +39,9 @@ interface Exchange {
 
 /** One-way messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
+/** How long the server may take to accept a message that needs no answer, and one that takes a request back (T066). */
+const ACCEPT_MS = 30_000;
+const CANCEL_MS = 2_000;
 /** What a stream may still have to say behind its answer. */
 const AFTER_ANSWER_MS = 2_000;
 
@@ -134,7 +137,7 @@ export class StreamableHttpTransport implements Transport {
     if (reply.status >= 400) throw new FailureError(await this.endpoint.refusal(reply));
     if (reply.contentType === EVENT_STREAM) return await this.takeStream(id, exchange, reply, signal);
     if (reply.contentType !== 'application/json' && reply.status !== 202 && reply.status !== 204)
-      throw new FailureError(await failureOf(reply, this.options.clock.wall()));
+      throw new FailureError(await this.endpoint.failure(reply));
     const body = await readBody(reply, this.options.limits.line);
     if (!body) throw new EventTooLarge();
     if (body.length > 0) await this.takeBytes(body, id, exchange);
@@ -206,7 +209,8 @@ export class StreamableHttpTransport implements Transport {
       try {
         // An answer is part of whatever the server is doing; it may do it before it takes the handshake's last word.
         if (!isResponse(message)) await before;
-        const reply = await this.endpoint.post(message, [], this.over.signal);
+        const acceptMs = cancels(message) === undefined ? ACCEPT_MS : CANCEL_MS;
+        const reply = await this.endpoint.post(message, [], this.over.signal, acceptMs);
         if (reply.status >= 400) this.noteRefusal(await this.endpoint.refusal(reply));
         else drain(reply);
       } catch (error) {
@@ -223,9 +227,8 @@ export class StreamableHttpTransport implements Transport {
 
   /** A request that was taken back is not waited for any longer. */
   private afterOneWay(message: JsonRpcMessage): void {
-    if (!isNotification(message) || message.method !== 'notifications/cancelled') return;
-    const id = isObject(message.params) ? own(message.params, 'requestId') : undefined;
-    if (typeof id === 'string' || typeof id === 'number') this.exchanges.get(id)?.abort.abort();
+    const id = cancels(message);
+    if (id !== undefined) this.exchanges.get(id)?.abort.abort();
   }
 
   private noteRefusal(failure: Failure): void {
@@ -262,6 +265,13 @@ const NO_ANSWER: Failure = {
   detail: 'the HTTP answer holds no answer to the request',
 };
 const LOST: Failure = { code: 'answer-lost' };
+
+/** The request that a message takes back, if that is what it does. */
+function cancels(message: JsonRpcMessage): RequestId | undefined {
+  if (!isNotification(message) || message.method !== 'notifications/cancelled') return undefined;
+  const id = isObject(message.params) ? own(message.params, 'requestId') : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+}
 
 /** True when nobody has to wait for the answer of request `id` behind this. */
 function answers(item: WireItem, id: RequestId | undefined): boolean {

@@ -113,7 +113,8 @@ export class OpenResources implements Disposable {
     const { host } = this.ui;
     return skill
       ? await host.readSkillFile(serverId, skill.uri, skill.path, options)
-      : await host.readResource(serverId, uri, options);
+      : // Who opens what is open already wants to see it as it is now.
+        await host.readResource(serverId, uri, { ...options, fresh: this.isShown(serverId, uri) });
   }
 
   private async show(
@@ -173,8 +174,7 @@ export class OpenResources implements Disposable {
 
   /** The first change of a burst waits a moment for the others; then one read serves all. What changes during it is read again. */
   private refreshLater(serverId: string, uri: string): void {
-    const isShown = [...this.shown.values()].some(({ ref }) => isResource(ref, serverId, uri));
-    if (!isShown) return;
+    if (!this.isShown(serverId, uri)) return;
     const key = JSON.stringify([serverId, uri]);
     const under = this.refreshing.get(key);
     if (under) {
@@ -194,6 +194,10 @@ export class OpenResources implements Disposable {
           if (state.again) this.refreshLater(serverId, uri);
         });
     }, REFRESH_DELAY);
+  }
+
+  private isShown(serverId: string, uri: string): boolean {
+    return [...this.shown.values()].some(({ ref }) => isResource(ref, serverId, uri));
   }
 
   private async refresh(serverId: string, uri: string): Promise<void> {

@@ -20,6 +20,9 @@ const META_KEYS = [
   'io.modelcontextprotocol/clientInfo',
   'io.modelcontextprotocol/protocolVersion',
 ];
+const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
+/** Nothing is logged before it is known whether the server logs, nor ever on a subscription. */
+const WITHOUT_LOGS = ['server/discover', 'subscriptions/listen'];
 
 const EVERYTHING: Record<string, Answer> = {
   'tools/list': () => ({ tools: [] }),
@@ -59,11 +62,13 @@ test('every request of the stateless era carries the three keys and only legal o
   assert.ok(requests.length > 9);
   for (const request of requests) {
     const meta = paramsOf(request)['_meta'] as Record<string, unknown>;
+    const { method } = request as { readonly method: string };
     assert.deepEqual(
       Object.keys(meta)
         .filter((key) => key !== 'progressToken')
         .sort(),
-      META_KEYS,
+      [...META_KEYS, ...(WITHOUT_LOGS.includes(method) ? [] : [LOG_LEVEL])].sort(),
+      method,
     );
     assert.equal(meta['io.modelcontextprotocol/protocolVersion'], '2026-07-28');
     assert.deepEqual(meta['io.modelcontextprotocol/clientInfo'], CLIENT_INFO);

@@ -142,6 +142,19 @@ export class Remote {
     return this.request('callTool', { callId: this.nextCall++, name, arguments: given }, signal);
   }
 
+  /** Payloads of one event, in order. */
+  heard<K extends keyof ClientEvents>(name: K): ClientEvents[K][] {
+    return this.events.filter((one) => one.name === name).map(({ payload }) => payload as ClientEvents[K]);
+  }
+
+  /** Waits for an event that the client sends without time passing. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    for (let turns = 0; !condition(); turns++) {
+      assert.ok(turns < 10_000, `in vain: ${what}`);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
   /** Ends everything, and asserts that nothing of it is left. */
   async end(): Promise<void> {
     await this.request('close', undefined);

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 
 import type { ToolCallResult } from '../../../src/protocol/content';
 import { lineLimits } from '../../../src/transport/admission';
-import { MIB, Probe, type Measurement } from '../../support/processProbes';
-import { hostile, RealHost, SERVERS, textOf } from './realHost';
+import { MIB, type Measurement } from '../../support/processProbes';
+import { besiege } from '../../support/siege';
+import { hostile, SERVERS, textOf, type RealHost } from './realHost';
 
 /** The heap of a client's thread, which its line limits follow. */
 const CLIENT_HEAP = 512 * MIB;
@@ -12,9 +13,6 @@ const CLIENT_HEAP = 512 * MIB;
 const LIMITS = lineLimits(CLIENT_HEAP);
 /** Heap that `{"25":0},` takes once parsed, as `estimateHeap` counts it. */
 const DENSE_OBJECT = 72 + 24 + 24 + 232 + 4;
-
-const NEIGHBOUR_MS = 1_000;
-const LAG_MS = 200;
 
 /**
  * How far memory may rise. A client in a thread shares this process: at most its whole heap, and the line that it is collecting,
@@ -143,25 +141,16 @@ const ATTACKS: readonly Attack[] = [
 ];
 
 /** Runs an attack on a host with a healthy server that nobody here wrote, and measures. */
-async function measure(strict: boolean, attack: Attack['run'], servers: object = {}): Promise<Measurement> {
-  let measured: Measurement | undefined;
-  await RealHost.with(
-    { good: SERVERS.everything, bad: { ...hostile(), strict }, ...servers },
-    async (real) => {
-      const probe = new Probe();
-      let slowest = 0;
-      const ask = async (): Promise<void> => {
-        const [start, starved] = [performance.now(), probe.starved];
-        assert.equal(textOf(await real.call('good', 'echo', { message: 'hello' })), 'Echo: hello');
-        slowest = Math.max(slowest, performance.now() - start - (probe.starved - starved));
-      };
-      await attack(real, ask);
-      await ask();
-      measured = probe.stop();
-      assert.ok(slowest < NEIGHBOUR_MS, `the neighbour answered after ${Math.round(slowest)} ms`);
+function measure(strict: boolean, attack: Attack['run'], servers: object = {}): Promise<Measurement> {
+  return besiege({
+    servers: { bad: { ...hostile(), strict }, ...servers },
+    neighbour: {
+      entry: SERVERS.everything,
+      ask: async (real) =>
+        assert.equal(textOf(await real.call('good', 'echo', { message: 'hello' })), 'Echo: hello'),
     },
-  );
-  return measured ?? assert.fail();
+    attack,
+  });
 }
 
 for (const strict of [false, true]) {
@@ -172,7 +161,6 @@ for (const strict of [false, true]) {
       context.diagnostic(
         `lag ${Math.round(lag)} ms (with others ${Math.round(rawLag)}), starved ${Math.round(starved)} ms, memory +${Math.round(rss / MIB)} MB`,
       );
-      assert.ok(lag < LAG_MS, `the main thread stood still for ${Math.round(lag)} ms`);
       assert.ok(rss < RSS[isolation], `memory rose by ${Math.round(rss / MIB)} MB`);
     });
 }
@@ -196,6 +184,5 @@ test('10,000 tools are listed up to the bound, said to be cut, and cost the main
     { bad: hostile('--tools', '10000') },
   );
   context.diagnostic(`lag ${Math.round(lag)} ms, memory +${Math.round(rss / MIB)} MB`);
-  assert.ok(lag < LAG_MS, `${Math.round(lag)} ms`);
   assert.ok(rss < RSS.thread);
 });

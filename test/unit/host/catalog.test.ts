@@ -21,6 +21,7 @@ class Fixture {
   readonly reads: {
     readonly kind: ListKind;
     readonly signal: AbortSignal;
+    readonly fresh: boolean;
     readonly answer: Deferred<Listing>;
   }[] = [];
   readonly changed: ListKind[] = [];
@@ -36,9 +37,9 @@ class Fixture {
       server,
       rules,
       this.clock,
-      (kind, signal) => {
+      (kind, signal, fresh) => {
         const answer = new Deferred<Listing>();
-        this.reads.push({ kind, signal, answer });
+        this.reads.push({ kind, signal, fresh, answer });
         return answer.promise;
       },
       (kind) => this.changed.push(kind),
@@ -164,4 +165,20 @@ test('after its end nothing is read, told or waited for', async () => {
   await fixture.catalog.refresh('tools');
   assert.deepEqual([fixture.changed.length, fixture.reads.length, fixture.clock.waiting], [told, 4, 0]);
   assert.deepEqual(fixture.names(), ['a']);
+});
+
+test('what the person asks for is asked of the server itself, also when a list is being read already', async () => {
+  const fixture = new Fixture();
+  const asked = (): boolean[] => fixture.reads.map(({ fresh }) => fresh);
+  void fixture.catalog.refresh('tools');
+  void fixture.catalog.refresh('tools', { fresh: true });
+  void fixture.catalog.refresh('tools');
+  await fixture.answer('a');
+  fixture.clock.advance(500);
+  assert.deepEqual(asked(), [false, true]);
+  await fixture.answer('b');
+  fixture.clock.advance(500);
+  void fixture.catalog.loadAll({ fresh: true });
+  assert.deepEqual(asked().slice(2), [true, true, true, true]);
+  fixture.catalog.dispose();
 });

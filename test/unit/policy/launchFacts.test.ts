@@ -28,6 +28,7 @@ test('every field that is changed, added or taken away is told, and no other', (
     ['a variable', { ...WHOLE, env: { ...WHOLE.env, MODE: 'slow' } }, ['env']],
     ['a reference', { ...WHOLE, env: { ...WHOLE.env, HOME_OF: '${env:AWS}' } }, ['env', 'readsEnvironment']],
     ['a file', { ...WHOLE, envFile: '/w/other.env' }, ['envFile']],
+    ['a log level', { ...WHOLE, logLevel: 'debug' }, ['logLevel']],
     ['what it may ask for', { ...WHOLE, roots: 'none' }, ['mayAsk']],
   ] as const)
     assert.deepEqual([...changedFacts(before, factsOf(raw))], expected, name);

@@ -50,6 +50,7 @@ const CHANGES: readonly (readonly [what: string, raw: object, around?: Partial<F
   ['swapped values', { ...LOCAL, env: { ...LOCAL.env, A: '2', B: '1' } }],
   ['the path of the env file', { ...LOCAL, envFile: '.env2' }],
   ['no env file', { ...LOCAL, envFile: undefined }],
+  ['a log level', { ...LOCAL, logLevel: 'debug' }],
   ['the strict mode', { ...LOCAL, strict: false }],
   ['the roots', { ...LOCAL, roots: 'none' }],
   ['sampling off', { ...LOCAL, sampling: 'off' }],

@@ -73,6 +73,7 @@ test('the rules of an entry are told where they are not as usual', () => {
     tools: { allow: ['a*'], deny: ['b'] },
     timeouts: { request: 5 },
     sampling: { model: 'm' },
+    logLevel: 'debug',
   });
   assert.deepEqual(rules, {
     start: 'never',
@@ -80,6 +81,7 @@ test('the rules of an entry are told where they are not as usual', () => {
     allowedTools: ['a*'],
     deniedTools: ['b'],
     timeouts: { request: 5_000 },
+    logLevel: 'debug',
   });
   assert.equal(mayAsk.model, 'm');
 });

@@ -33,6 +33,7 @@ test('every field of a local entry is read', () => {
     tools: { allow: ['a*'], deny: ['b'] },
     sampling: { model: 'haiku', outsideCalls: true },
     roots: 'none',
+    logLevel: 'warning',
   };
   assert.deepEqual(readServerEntry(raw), {
     entry: {
@@ -54,6 +55,7 @@ test('every field of a local entry is read', () => {
       tools: { allow: ['a*'], deny: ['b'] },
       sampling: { kind: 'ask', model: 'haiku', outsideCalls: true },
       roots: 'none',
+      logLevel: 'warning',
     },
     problems: [],
     warnings: [],
@@ -156,6 +158,8 @@ const PROBLEMS: readonly (readonly [raw: unknown, field: string, message: RegExp
   [local({ sampling: { model: 1 } }), 'sampling.model', /must be a string/],
   [local({ sampling: { outsideCalls: 'yes' } }), 'sampling.outsideCalls', /true or false/],
   [local({ roots: 'all' }), 'roots', /must be "workspace" or "none"/],
+  [local({ logLevel: 'trace' }), 'logLevel', /must be "debug" or .*"emergency", not "trace"/],
+  [local({ logLevel: '__proto__' }), 'logLevel', /not "__proto__"/],
 ];
 for (const [raw, field, message] of PROBLEMS) {
   test(`refuses ${JSON.stringify([raw]).slice(1, -1).slice(0, 60)} at "${field}"`, () => {

@@ -273,3 +273,14 @@ test('a prompt is its messages, each under its role', () => {
     '# List trails\n\n- Prompt: list_trails\n- Server: trail-notes\n- Called: 2026-11-21, 01:24:05, took 0.3 s\n\nFor a walk\n\n## User\n\nHello\n\n## Assistant\n\nHi\n',
   );
 });
+
+test('metadata of a result is shown behind it, as JSON', () => {
+  const meta = { kind: 'inline', text: '{\n  "a": 1\n}' } as const;
+  const document = resultDocument(HEADER, result([block('Two walks.')], { meta }), []);
+  assert.equal(body(document), '## Result\n\nTwo walks.\n\n### Metadata\n\n```json\n{\n  "a": 1\n}\n```\n');
+});
+
+test('a text that was not UTF-8 is said to be damaged (T047)', () => {
+  const { text } = resultDocument(HEADER, result([block('a \ufffd b')]), []);
+  assert.match(text, /- Note: The result holds “\ufffd”, as bytes that are no UTF-8 are shown\./);
+});

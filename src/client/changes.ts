@@ -1,0 +1,32 @@
+/** What a server tells of its own changes: first what was kept is outdated, and then the host hears of it, at its own pace. */
+
+import type { ListKind } from '../protocol/model';
+import type { Reports } from './reports';
+import type { ResultCache } from './resultCache';
+
+export class Changes {
+  constructor(
+    private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated'>,
+    private readonly cache: ResultCache | undefined,
+  ) {}
+
+  /** Something odd on the wire, in our own words. */
+  odd(message: string): void {
+    this.reports.odd(message);
+  }
+
+  credentialsChanged(): void {
+    this.cache?.credentialsChanged();
+  }
+
+  listChanged(kind: ListKind): void {
+    this.cache?.listChanged(kind);
+    this.reports.listChanged(kind);
+  }
+
+  /** @param watched the resource that the host hears of: `uri`, or one that it lies under; undefined when nobody watches. */
+  resourceUpdated(uri: string, watched: string | undefined): void {
+    this.cache?.resourceUpdated(uri);
+    if (watched !== undefined) this.reports.resourceUpdated(watched);
+  }
+}

@@ -1,0 +1,71 @@
+/** Icons and `_meta` of what servers list and answer: kept as data, bounded, and not looked into here (ICON1 to ICON4, META1). */
+
+import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { SERVER_INFO } from './codec';
+import { cutText } from './cutText';
+import { jsonChars } from './jsonSize';
+import type { Extras, Icon } from './model';
+
+const MAX_ICONS = 8;
+const MAX_SIZES = 16;
+/** Characters of an icon's address, which may hold the picture itself, and of all addresses of one item. */
+const MAX_SRC = 16_384;
+/** `_meta` of one listed item. */
+const MAX_META = { chars: 4_096, containers: 100 };
+/** `_meta` of a result, which is shown. */
+const MAX_RESULT_META = { chars: 65_536, containers: 10_000 };
+
+/** What is malformed or beyond the bounds is left out: neither of the two decides whether an item can be used. */
+export function readExtras(raw: JsonObject): Extras {
+  const icons = readIcons(own(raw, 'icons'));
+  const meta = own(raw, '_meta');
+  const metaText =
+    isObject(meta) && jsonChars(meta, MAX_META) !== undefined ? JSON.stringify(meta) : undefined;
+  return {
+    ...(icons.length === 0 ? {} : { icons }),
+    ...(metaText === undefined || metaText === '{}' ? {} : { meta: metaText }),
+  };
+}
+
+/** `_meta` of a result without what every result carries; undefined when nothing is left. */
+export function readResultMeta(raw: JsonObject): JsonValue | undefined {
+  const meta = own(raw, '_meta');
+  if (!isObject(meta)) return undefined;
+  const rest = Object.entries(meta).filter(([key]) => key !== SERVER_INFO);
+  if (rest.length === 0) return undefined;
+  // Object.fromEntries defines its members, so `__proto__` is one like any other.
+  const kept: JsonObject = Object.fromEntries(rest);
+  return jsonChars(kept, MAX_RESULT_META) === undefined ? '(more than can be shown)' : kept;
+}
+
+function readIcons(raw: JsonValue | undefined): readonly Icon[] {
+  if (!Array.isArray(raw)) return [];
+  let room = MAX_SRC;
+  const icons: Icon[] = [];
+  for (const item of (raw as readonly JsonValue[]).slice(0, MAX_ICONS)) {
+    const src = isObject(item) ? ownString(item, 'src') : undefined;
+    // Only these two may ever be shown (ICON2).
+    if (!isObject(item) || src === undefined || src.length > room || !/^(?:https:\/\/|data:)/i.test(src))
+      continue;
+    room -= src.length;
+    icons.push({ src, ...readIconHints(item) });
+  }
+  return icons;
+}
+
+function readIconHints(raw: JsonObject): Omit<Icon, 'src'> {
+  const mimeType = ownString(raw, 'mimeType');
+  const theme = own(raw, 'theme');
+  const given = own(raw, 'sizes');
+  // Older drafts had one text instead of a list.
+  const sizes =
+    typeof given === 'string' ? [given] : Array.isArray(given) ? (given as readonly JsonValue[]) : [];
+  const known = sizes
+    .slice(0, MAX_SIZES)
+    .filter((size): size is string => typeof size === 'string' && /^(?:any|\d{1,5}x\d{1,5})$/.test(size));
+  return {
+    ...(mimeType === undefined ? {} : { mimeType: cutText(mimeType, 200) }),
+    ...(known.length === 0 ? {} : { sizes: known }),
+    ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+  };
+}
