@@ -1,0 +1,62 @@
+// @ts-check
+/**
+ * Our client as shipped: `dist/client-worker.js` of a production build in its worker, and the host's own code in front of it, from the
+ * launcher to the connection. Only the reaper is left out, which no call passes through.
+ */
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { systemClock } from '../../src/base/clock';
+import { ServerConnection } from '../../src/host/serverConnection';
+import { launchClient } from '../../src/rpc/clientLauncher';
+
+const TIMEOUTS = { connect: 60_000, request: 60_000, total: 600_000 };
+const NETWORK = { strictTls: true, certificates: [] };
+const nothing = () => undefined;
+
+/** @type {ConstructorParameters<typeof ServerConnection>[1]} */
+const noReaper = { watch: nothing, unwatch: () => Promise.resolve() };
+
+/** @param {import('./engine.mjs').Place} place @param {string} token */
+function launchOf(place, token) {
+  if (place.kind === 'http')
+    return { url: place.url, headers: {}, transport: /** @type {const} */ ('http'), network: NETWORK };
+  const env = { PATH: process.env['PATH'] ?? '', MCP_HOST_LAUNCH: token };
+  return { command: place.command, args: place.args, env, cwd: process.cwd() };
+}
+
+/** @type {import('./engine.mjs').Engine} */
+export const engine = {
+  id: 'ours',
+  async open(place) {
+    const token = randomUUID();
+    const port = launchClient(process.env['MCP_HOST_BENCH_CLIENT'] ?? '', 'thread');
+    const connection = new ServerConnection(port, noReaper, token, systemClock, {
+      requests: {
+        sample: () => Promise.resolve({ kind: 'rejected' }),
+        roots: () => Promise.resolve([]),
+      },
+      onSpawned: nothing,
+      onStderr: nothing,
+      onWire: nothing,
+      onLogMessage: nothing,
+      onProgress: nothing,
+      onListChanged: nothing,
+      onResourceUpdated: nothing,
+      onLost: nothing,
+    });
+    const never = new AbortController().signal;
+    const clientInfo = { name: 'bench', version: '1.0.0' };
+    const offers = { sampling: true, roots: true };
+    await connection.connect({ launch: launchOf(place, token), timeouts: TIMEOUTS, clientInfo, offers }, never);
+    let callId = 0;
+    return {
+      listTools: async () => (await connection.request('list', { kind: 'tools' })).items.length,
+      call: (name, given) => {
+        const params = { callId: ++callId, name, arguments: /** @type {any} */ (given) };
+        return connection.request('callTool', params, new AbortController().signal);
+      },
+      pid: () => connection.processId,
+      close: () => connection.close(),
+    };
+  },
+};
