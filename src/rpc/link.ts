@@ -4,6 +4,7 @@
  */
 
 import { Deferred } from '../base/deferred';
+import { IdTable } from '../base/idTable';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { LinkPort } from './linkPort';
 
@@ -30,6 +31,13 @@ export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
   onClose(detail: string): void;
 }
 
+/** A request that waits for its answer. */
+interface Pending {
+  readonly answer: Deferred<unknown>;
+  readonly signal: AbortSignal | undefined;
+  readonly onAbort: () => void;
+}
+
 /** Buffers smaller than this are cheaper to copy than to transfer. */
 const TRANSFER_FROM_BYTES = 65_536;
 
@@ -39,8 +47,8 @@ const TRANSFER_FROM_BYTES = 65_536;
  * @typeParam Emits events it sends; @typeParam Hears events it receives.
  */
 export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
-  private readonly pending = new Map<number, Deferred<unknown>>();
-  private readonly serving = new Map<number, AbortController>();
+  private readonly pending = new IdTable<Pending>();
+  private readonly serving = new IdTable<AbortController>();
   private outbox: Packet[] = [];
   private nextId = 1;
   private closed: string | undefined;
@@ -68,17 +76,15 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
     const answer = new Deferred<unknown>();
-    this.pending.set(id, answer);
-    this.enqueue({ t: 'request', id, name, params });
-    if (!signal) return answer.promise;
     const onAbort = (): void => {
-      if (!this.pending.delete(id)) return;
+      if (!this.pending.take(id)) return;
       this.enqueue({ t: 'cancel', id });
       answer.reject(new FailureError({ code: 'cancelled' }));
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    const settled = answer.promise.finally(() => signal.removeEventListener('abort', onAbort));
-    return settled;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.pending.add(id, { answer, signal, onAbort });
+    this.enqueue({ t: 'request', id, name, params });
+    return answer.promise;
   }
 
   /** Reports something; dropped when the link is gone. */
@@ -161,22 +167,22 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 
   private settle(id: number, how: (answer: Deferred<unknown>) => void): void {
-    const answer = this.pending.get(id);
-    if (!answer) return; // Cancelled here meanwhile: the late answer is dropped.
-    this.pending.delete(id);
-    how(answer);
+    const call = this.pending.take(id);
+    if (!call) return; // Cancelled here meanwhile: the late answer is dropped.
+    call.signal?.removeEventListener('abort', call.onAbort);
+    how(call.answer);
   }
 
   private async serve(id: number, name: keyof Serves, params: unknown): Promise<void> {
     const abort = new AbortController();
-    this.serving.set(id, abort);
+    this.serving.add(id, abort);
     try {
       const value = await this.handlers.requests[name](params, abort.signal);
       this.enqueue({ t: 'result', id, value });
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
     } finally {
-      this.serving.delete(id);
+      this.serving.take(id);
     }
   }
 
@@ -184,10 +190,11 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (this.closed !== undefined) return;
     this.closed = detail;
     this.outbox = [];
-    const pending = [...this.pending.values()];
-    this.pending.clear();
-    for (const answer of pending) answer.reject(new FailureError({ code: 'connection-closed' }));
-    for (const abort of this.serving.values()) abort.abort();
+    for (const { answer, signal, onAbort } of this.pending.takeAll()) {
+      signal?.removeEventListener('abort', onAbort);
+      answer.reject(new FailureError({ code: 'connection-closed' }));
+    }
+    for (const abort of this.serving.takeAll()) abort.abort();
     this.handlers.onClose(detail);
   }
 }
@@ -197,16 +204,21 @@ function errorName(error: unknown): string {
 }
 
 /** Large buffers in results, found at the few depths where results carry them. */
-function collectTransfers(batch: readonly Packet[]): ArrayBuffer[] {
-  const found = new Set<ArrayBuffer>();
-  for (const packet of batch) if (packet.t === 'result') visit(packet.value, 0, found);
-  return [...found];
+function collectTransfers(batch: readonly Packet[]): readonly ArrayBuffer[] {
+  let found: Set<ArrayBuffer> | undefined;
+  const add = (buffer: ArrayBuffer): void => void (found ??= new Set()).add(buffer);
+  for (const packet of batch) if (packet.t === 'result') visit(packet.value, 0, add);
+  return found ? [...found] : NOTHING;
 }
 
+const NOTHING: readonly ArrayBuffer[] = [];
 /** Deep enough for `result.content[i].contents.body.data`. */
 const TRANSFER_DEPTH = 6;
+/** Items of one list that are looked at. */
+const TRANSFER_ITEMS = 1_000;
 
-function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
+/** Runs for every result, so it makes no lists of what it visits. Values that cross the link have no inherited members. */
+function visit(value: unknown, depth: number, add: (buffer: ArrayBuffer) => void): void {
   if (typeof value !== 'object' || value === null || depth > TRANSFER_DEPTH) return;
   if (value instanceof Uint8Array) {
     const { buffer } = value;
@@ -216,12 +228,13 @@ function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
       value.byteLength === buffer.byteLength &&
       buffer instanceof ArrayBuffer
     )
-      found.add(buffer);
+      add(buffer);
     return;
   }
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, 1_000)) visit(item, depth + 1, found);
+    const end = Math.min(value.length, TRANSFER_ITEMS);
+    for (let at = 0; at < end; at += 1) visit(value[at], depth + 1, add);
     return;
   }
-  for (const item of Object.values(value)) if (typeof item === 'object') visit(item, depth + 1, found);
+  for (const key in value) visit((value as Readonly<Record<string, unknown>>)[key], depth + 1, add);
 }
