@@ -42,7 +42,8 @@ runMain(async () => {
   if (!Number.isInteger(rounds) || rounds < 1) throw new UserError('--rounds takes a whole number above 0');
   const known = [...GROUPS.map(({ name }) => name), 'bundles'];
   const unknown = values.only?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length > 0) throw new UserError(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new UserError(`There is no group ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const groups = values.only ?? known;
   // The Node of VS Code's extension host: threads, heaps and pipes behave as they will there.
   const node = await ensureNode(newestVscode.nodeMajor);
@@ -50,7 +51,8 @@ runMain(async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'mcp-host-bench-'));
   try {
     const bundles = await buildAll(folder);
-    const server = (/** @type {string} */ name) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url));
+    const server = (/** @type {string} */ name) =>
+      fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url));
     const setup = { server: server('stdio'), httpServer: server('http'), quick: values.quick };
     const samples = await runRounds({ bundles, node, rounds, groups, setup, progress });
     const summary = new Summary(samples);

@@ -47,7 +47,10 @@ export const engine = {
     const never = new AbortController().signal;
     const clientInfo = { name: 'bench', version: '1.0.0' };
     const offers = { sampling: true, roots: true };
-    await connection.connect({ launch: launchOf(place, token), timeouts: TIMEOUTS, clientInfo, offers }, never);
+    await connection.connect(
+      { launch: launchOf(place, token), timeouts: TIMEOUTS, clientInfo, offers },
+      never,
+    );
     let callId = 0;
     return {
       listTools: async () => (await connection.request('list', { kind: 'tools' })).items.length,

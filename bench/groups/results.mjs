@@ -36,7 +36,9 @@ async function measure(engine, setup, { shape, mb }) {
     /** @type {{ ms: number, stall: number }[]} */
     const runs = [];
     for (let i = 0; i < 4; i++) {
-      const tooLong = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('>120 s')));
+      const tooLong = sleep(PATIENCE_MS, undefined, { ref: false }).then(() =>
+        Promise.reject(new Error('>120 s')),
+      );
       const { value, ms, stall } = await stalls(() => Promise.race([call(), tooLong]));
       if (typeof value !== 'object' || value === null) throw new Error('no result');
       // The first call of a process is what loads code and grows heaps; it counts only when there is no other.

@@ -57,7 +57,9 @@ function callTool(id, name, line) {
   }
   if (name === 'endless') {
     flush();
-    process.stdout.write('{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"');
+    process.stdout.write(
+      '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"',
+    );
     pour(Buffer.alloc(BLOCK_BYTES * 16, 'x'), () => false);
     return;
   }

@@ -54,13 +54,19 @@ export class IdTable<T> {
     return other;
   }
 
+  /** Everything, in the order of the ids. */
+  entries(): readonly (readonly [id: number, value: T])[] {
+    const found = [...this.others];
+    for (const slot of this.slots) if (slot) found.push([slot.id, slot.value]);
+    return found.sort(([a], [b]) => a - b);
+  }
+
   /** Removes and gives back everything, in the order of the ids. */
   takeAll(): readonly T[] {
-    const found: Slot<T>[] = [...this.others].map(([id, value]) => ({ id, value }));
-    for (const slot of this.slots) if (slot) found.push(slot);
+    const values = this.entries().map(([, value]) => value);
     this.slots.fill(undefined);
     this.others.clear();
     this.count = 0;
-    return found.sort((a, b) => a.id - b.id).map(({ value }) => value);
+    return values;
   }
 }

@@ -56,16 +56,20 @@ export interface CallInputs {
 }
 
 export class ServerSession {
+  private readonly deadlines: RequestOptions['deadlines'];
+
   constructor(
     readonly server: ConnectedServer,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
-    private readonly timeouts: Timeouts,
+    timeouts: Timeouts,
     readonly inputs: CallInputs,
     private readonly clock: Clock,
     /** Present where sessions can be lost. */
     private readonly renewal?: SessionRenewal,
-  ) {}
+  ) {
+    this.deadlines = { idle: timeouts.request, total: timeouts.total };
+  }
 
   /** True when the server can be asked this. */
   offers(method: ClientMethod): boolean {
@@ -83,7 +87,7 @@ export class ServerSession {
     more: Partial<RequestOptions> = {},
   ): Promise<JsonObject> {
     this.requireOffered(method);
-    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal, ...more });
+    const outcome = await this.send(method, params, { deadlines: this.deadlines, signal, ...more });
     if (outcome.kind === 'complete') return outcome.result;
     throw invalid(outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`);
   }
@@ -94,16 +98,10 @@ export class ServerSession {
    */
   async call(method: ClientMethod, params: JsonObject, options: CallOptions): Promise<JsonObject> {
     this.requireOffered(method);
-    const requestOptions: RequestOptions = {
-      deadlines: this.deadlines(),
-      signal: options.signal,
-      callId: options.callId,
-      ...(options.hints ? { hints: options.hints } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    };
-    let extra: JsonObject = {};
+    const requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
+    let asked = params;
     for (let round = 0; ; round++) {
-      const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
+      const outcome = await this.sendOpening(method, asked, requestOptions, options);
       if (outcome.kind === 'complete') return outcome.result;
       if (outcome.kind === 'invalid') throw invalid(outcome.detail);
       if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
@@ -114,7 +112,8 @@ export class ServerSession {
         await pauseFor(Math.min(RETRY_MS * 2 ** round, LONGEST_RETRY_MS), this.clock, options.signal);
       if (options.signal.aborted) throw new FailureError({ code: 'cancelled' });
       // Only the newest state is echoed, byte for byte, and only in this retry (MRTR3, MRTR5).
-      extra = {
+      asked = {
+        ...params,
         ...(requests.length === 0
           ? {}
           : { inputResponses: await this.inputs.answerInputs(requests, options.callId, options.signal) }),
@@ -171,10 +170,6 @@ export class ServerSession {
 
   private requireOffered(method: ClientMethod): void {
     if (!this.offers(method)) throw new FailureError({ code: 'not-offered', feature: method.feature });
-  }
-
-  private deadlines(): RequestOptions['deadlines'] {
-    return { idle: this.timeouts.request, total: this.timeouts.total };
   }
 }
 

@@ -35,7 +35,8 @@ function startThread(script: string): LinkPort {
   worker.stdout.resume();
   worker.stderr.resume();
   return {
-    post: (batch, transfer) => worker.postMessage(batch, transfer as ArrayBuffer[]),
+    post: (batch, transfer) =>
+      worker.postMessage(batch, transfer.length === 0 ? undefined : (transfer as ArrayBuffer[])),
     listen: ({ onBatch, onClose }) => {
       worker.on('message', onBatch);
       worker.on('error', (error: Error & { code?: string }) =>

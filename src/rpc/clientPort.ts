@@ -16,7 +16,7 @@ export function ownEndOfLink(): LinkPort {
 
 function threadPort(port: NonNullable<typeof parentPort>): LinkPort {
   return {
-    post: (batch, transfer) => port.postMessage(batch, [...transfer]),
+    post: (batch, transfer) => port.postMessage(batch, transfer.length === 0 ? undefined : [...transfer]),
     listen: ({ onBatch, onClose }) => {
       port.on('message', onBatch);
       port.on('close', () => onClose('the host is gone'));

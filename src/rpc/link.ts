@@ -11,9 +11,15 @@ import type { LinkPort } from './linkPort';
 /** Name → params and result of the requests one side serves. */
 export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
 
+/**
+ * What goes over the port is one flat list per turn. Requests and results, of which there are many, lie in it as four values each: copying
+ * an object per packet would cost as much as copying what it holds. The others are objects.
+ */
+const REQUEST = 0;
+const RESULT = 1;
+const LENGTH = 4;
+
 type Packet =
-  | { readonly t: 'request'; readonly id: number; readonly name: PropertyKey; readonly params: unknown }
-  | { readonly t: 'result'; readonly id: number; readonly value: unknown }
   | { readonly t: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly t: 'cancel'; readonly id: number }
   | { readonly t: 'event'; readonly name: PropertyKey; readonly payload: unknown };
@@ -49,7 +55,7 @@ const TRANSFER_FROM_BYTES = 65_536;
 export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
   private readonly pending = new IdTable<Pending>();
   private readonly serving = new IdTable<AbortController>();
-  private outbox: Packet[] = [];
+  private outbox: unknown[] = [];
   private nextId = 1;
   private closed: string | undefined;
 
@@ -58,7 +64,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     private readonly handlers: LinkHandlers<Serves, Hears>,
   ) {
     port.listen({
-      onBatch: (batch) => this.receive(batch as readonly Packet[]),
+      onBatch: (batch) => this.receive(batch as readonly unknown[]),
       onClose: (detail) => this.end(detail),
     });
   }
@@ -83,7 +89,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     this.pending.add(id, { answer, signal, onAbort });
-    this.enqueue({ t: 'request', id, name, params });
+    this.enqueue(REQUEST, id, name, params);
     return answer.promise;
   }
 
@@ -111,47 +117,48 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
       this.port.post(batch, collectTransfers(batch));
     } catch {
       // One packet cannot be cloned or the port is gone: send them singly, so that only the bad one fails.
-      for (const packet of batch) this.postSingly(packet);
+      for (let at = 0; at < batch.length; at += lengthAt(batch, at))
+        this.postSingly(batch.slice(at, at + lengthAt(batch, at)));
     }
   }
 
-  private enqueue(packet: Packet): void {
+  private enqueue(...packet: [Packet] | [kind: number, id: number, name: unknown, body: unknown]): void {
     if (this.closed !== undefined) return;
-    this.outbox.push(packet);
-    if (this.outbox.length === 1) process.nextTick(() => this.flush());
+    if (this.outbox.length === 0) process.nextTick(() => this.flush());
+    this.outbox.push(...packet);
   }
 
-  private postSingly(packet: Packet): void {
+  private postSingly(packet: readonly unknown[]): void {
     try {
-      this.port.post([packet], []);
+      this.port.post(packet, []);
     } catch (error) {
+      const [kind, id] = packet as [unknown, number];
       const failure: Failure = { code: 'internal', detail: `cannot cross the link (${errorName(error)})` };
-      if (packet.t === 'request')
-        this.settle(packet.id, (answer) => answer.reject(new FailureError(failure)));
-      else if (packet.t === 'result') this.postSingly({ t: 'failure', id: packet.id, failure });
+      if (kind === REQUEST) this.settle(id, (answer) => answer.reject(new FailureError(failure)));
+      else if (kind === RESULT) this.postSingly([{ t: 'failure', id, failure }]);
     }
   }
 
-  private receive(batch: readonly Packet[]): void {
-    for (const packet of batch) {
-      if (this.closed !== undefined && packet.t !== 'event') continue;
-      switch (packet.t) {
-        case 'request':
-          void this.serve(packet.id, packet.name as keyof Serves, packet.params);
-          break;
-        case 'result':
-          this.settle(packet.id, (answer) => answer.resolve(packet.value));
-          break;
-        case 'failure':
-          this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
-          break;
-        case 'cancel':
-          this.serving.get(packet.id)?.abort();
-          break;
-        case 'event':
-          this.hear(packet.name as keyof Hears, packet.payload as Hears[keyof Hears]);
-          break;
-      }
+  private receive(batch: readonly unknown[]): void {
+    for (let at = 0; at < batch.length; at += lengthAt(batch, at)) {
+      const kind = batch[at];
+      if (typeof kind === 'object') this.receivePacket(kind as Packet);
+      else if (this.closed !== undefined) continue;
+      else if (kind === RESULT)
+        this.settle(batch[at + 1] as number, (answer) => answer.resolve(batch[at + 3]));
+      else void this.serve(batch[at + 1] as number, batch[at + 2] as keyof Serves, batch[at + 3]);
+    }
+  }
+
+  private receivePacket(packet: Packet): void {
+    if (this.closed !== undefined && packet.t !== 'event') return;
+    switch (packet.t) {
+      case 'failure':
+        return this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
+      case 'cancel':
+        return this.serving.get(packet.id)?.abort();
+      case 'event':
+        return this.hear(packet.name as keyof Hears, packet.payload as Hears[keyof Hears]);
     }
   }
 
@@ -178,7 +185,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     this.serving.add(id, abort);
     try {
       const value = await this.handlers.requests[name](params, abort.signal);
-      this.enqueue({ t: 'result', id, value });
+      this.enqueue(RESULT, id, undefined, value);
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
     } finally {
@@ -199,15 +206,21 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 }
 
+/** How many values the packet at `at` has. */
+function lengthAt(batch: readonly unknown[], at: number): number {
+  return typeof batch[at] === 'object' ? 1 : LENGTH;
+}
+
 function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
 /** Large buffers in results, found at the few depths where results carry them. */
-function collectTransfers(batch: readonly Packet[]): readonly ArrayBuffer[] {
+function collectTransfers(batch: readonly unknown[]): readonly ArrayBuffer[] {
   let found: Set<ArrayBuffer> | undefined;
   const add = (buffer: ArrayBuffer): void => void (found ??= new Set()).add(buffer);
-  for (const packet of batch) if (packet.t === 'result') visit(packet.value, 0, add);
+  for (let at = 0; at < batch.length; at += lengthAt(batch, at))
+    if (batch[at] === RESULT) visit(batch[at + 3], 0, add);
   return found ? [...found] : NOTHING;
 }
 

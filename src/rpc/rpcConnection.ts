@@ -117,7 +117,10 @@ export class RpcConnection {
     const onAbort = (): void => giveUp({ code: 'cancelled' }, cancelReason(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      this.transport.send({ jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params }, hints);
+      this.transport.send(
+        { jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params },
+        hints,
+      );
       options.onSent?.(id);
     } catch {
       // It nests too deep to be written.

@@ -104,7 +104,7 @@ export class LineSplitter {
   private finishLine(last: Buffer): SplitLine | undefined {
     const length = this.lineLength;
     const head = this.noiseHead;
-    const whole = this.begun.take(last);
+    const whole = this.begun.length === 0 ? last : this.begun.take(last);
     this.lineLength = 0;
     this.noiseHead = undefined;
     if (head !== undefined) return { kind: 'noise', head, length };

@@ -6,7 +6,7 @@
 import type { LineLimits } from './admission';
 import { LineSplitter } from './lineSplitter';
 import type { TransportHandlers } from './transport';
-import { deliver, noiseItem, wireItems, type WireItem } from './wireItems';
+import { deliver, noiseItem, readWire, type WireItem } from './wireItems';
 
 /** What {@link MessagePump} calls. */
 export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
@@ -19,7 +19,7 @@ export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onR
 /** The reading half of a connection. */
 export class MessagePump {
   private readonly splitter: LineSplitter;
-  /** What is left of the line that is being handed over. */
+  /** What is left of the batch that is being handed over. */
   private rest: Generator<WireItem, undefined> | undefined;
   private paused = false;
   private stopped = false;
@@ -109,8 +109,14 @@ export class MessagePump {
         deliver(noiseItem(line.head, line.length, 'not JSON'), this.handlers);
         return true;
       case 'line':
-        this.rest = wireItems(line.bytes, this.limits);
+        this.take(line.bytes);
         return true;
     }
+  }
+
+  private take(bytes: Buffer): void {
+    const read = readWire(bytes, this.limits);
+    if (read.kind === 'batch') this.rest = read.items;
+    else deliver(read, this.handlers);
   }
 }
