@@ -5,9 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
 import { ServerConnection } from '../../src/host/serverConnection';
-import { launchClient } from '../../src/rpc/clientLauncher';
+import { ClientLauncher } from '../../src/rpc/clientLauncher';
 
 const TIMEOUTS = { connect: 60_000, request: 60_000, total: 600_000 };
 const NETWORK = { strictTls: true, certificates: [] };
@@ -15,6 +16,8 @@ const nothing = () => undefined;
 
 /** @type {ConstructorParameters<typeof ServerConnection>[1]} */
 const noReaper = { watch: nothing, unwatch: () => Promise.resolve() };
+
+const launcher = new ClientLauncher(process.env['MCP_HOST_BENCH_CLIENT'] ?? '');
 
 /** @param {import('./engine.mjs').Place} place @param {string} token */
 function launchOf(place, token) {
@@ -27,10 +30,11 @@ function launchOf(place, token) {
 /** @type {import('./engine.mjs').Engine} */
 export const engine = {
   id: 'ours',
+  // The thread that is kept ready is made a second after the last start.
+  warm: () => sleep(1_500),
   async open(place) {
     const token = randomUUID();
-    const port = launchClient(process.env['MCP_HOST_BENCH_CLIENT'] ?? '', 'thread');
-    const connection = new ServerConnection(port, noReaper, token, systemClock, {
+    const connection = new ServerConnection(launcher.launch('thread'), noReaper, token, systemClock, {
       requests: {
         sample: () => Promise.resolve({ kind: 'rejected' }),
         roots: () => Promise.resolve([]),

@@ -10,17 +10,20 @@ const required = () => {
   if (session === undefined) throw new Error('not open');
   return session;
 };
-new Link(ownEndOfLink(), {
-  requests: {
-    open: async (/** @type {import('./engine.mjs').Place} */ place) => {
-      session = await engine.open(place);
-      return session.pid();
+new Link(
+  ownEndOfLink(),
+  /** @type {any} */ ({
+    requests: {
+      open: async (/** @type {import('./engine.mjs').Place} */ place) => {
+        session = await engine.open(place);
+        return session.pid();
+      },
+      list: () => required().listTools(),
+      call: (/** @type {{ name: string, given: Record<string, unknown> }} */ { name, given }) =>
+        required().call(name, given),
+      close: () => required().close(),
     },
-    list: () => required().listTools(),
-    call: (/** @type {{ name: string, given: Record<string, unknown> }} */ { name, given }) =>
-      required().call(name, given),
-    close: () => required().close(),
-  },
-  events: {},
-  onClose: () => process.exit(0),
-});
+    events: {},
+    onClose: () => process.exit(0),
+  }),
+);

@@ -40,11 +40,14 @@ export async function busy(work) {
   return { value, ms, active, utilization };
 }
 
-/** Memory of this process in MB after a collection: its proportional set where the system tells, else its resident set. */
+/**
+ * Memory of this process in MB after a collection: what is its own where the system tells, else its resident set. Pages of files are
+ * left out, because how many count depends on who else maps them, and every server here is the same program.
+ */
 export function heldMb() {
   globalThis.gc?.();
   try {
-    const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync('/proc/self/smaps_rollup', 'utf8'));
+    const match = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync('/proc/self/smaps_rollup', 'utf8'));
     if (match?.[1] !== undefined) return Number(match[1]) / 1024;
   } catch {
     // not Linux
