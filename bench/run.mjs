@@ -62,7 +62,7 @@ runMain(async () => {
       rounds,
       groups,
       bundles: groups.includes('bundles') ? await measureBundles(bundles, node) : [],
-      goals: judge(summary),
+      goals: judge(summary, groups),
       seconds: Math.round((Date.now() - startedAt) / 1000),
     };
     const text = values.json

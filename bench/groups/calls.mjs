@@ -65,6 +65,7 @@ export const calls = {
   ],
   async run(engine, setup) {
     const session = await engine.open(stdioServer(setup));
+    await engine.warm?.();
     const counts = setup.quick
       ? { sequential: 1_500, pipelined: 20_000 }
       : { sequential: 4_000, pipelined: 60_000 };

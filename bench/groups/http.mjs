@@ -24,6 +24,7 @@ export const http = {
   async run(engine, setup) {
     const server = await startServer(setup.httpServer);
     const session = await engine.open({ kind: 'http', url: server.url });
+    await engine.warm?.();
     const counts = setup.quick
       ? { sequential: 500, pipelined: 2_000 }
       : { sequential: 1_500, pipelined: 8_000 };

@@ -146,6 +146,7 @@ export const isolation = {
   async run(engine, setup) {
     const neighbour = await engine.open(stdioServer(setup));
     await oneByOne(neighbour, 500);
+    await engine.warm?.();
     const idle = await beside(neighbour, () => sleep(700));
     /** @type {Figures} */
     const figures = { idleNeighbourP99: quantile(idle.times, 0.99), idleNeighbourP50: median(idle.times) };
