@@ -3,6 +3,7 @@
  * `npm run bench`: measures our client as shipped beside the official SDKs and the raw limit, and prints a table, or JSON.
  *
  *   npm run bench -- [--quick] [--json] [--rounds <n>] [--only <group>]…
+ *   npm run bench -- --vscode [--quick] [--json]    the same in the extension hosts of real editors
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -21,11 +22,15 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string', multiple: true },
+    vscode: { type: 'boolean', default: false },
   },
 });
 
 /** @param {string} text */
 const progress = (text) => void process.stderr.write(`${text}\n`);
+
+// Standard output is for the result alone; what the scripts say of their progress goes where progress goes.
+console.log = console.error;
 
 runMain(async () => {
   await ensureDependencies();
@@ -54,6 +59,12 @@ runMain(async () => {
     const server = (/** @type {string} */ name) =>
       fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url));
     const setup = { server: server('stdio'), httpServer: server('http'), quick: values.quick };
+    if (values.vscode) {
+      const { editorTable, measureInEditors } = await import('./vscode/run.mjs');
+      const editors = await measureInEditors({ bundles, setup });
+      process.stdout.write(`${values.json ? JSON.stringify({ editors }, null, 2) : editorTable(editors)}\n`);
+      return 0;
+    }
     const samples = await runRounds({ bundles, node, rounds, groups, setup, progress });
     const summary = new Summary(samples);
     const report = {

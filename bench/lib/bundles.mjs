@@ -11,13 +11,19 @@ import { median } from './stats.mjs';
 const ENGINES = ['raw', 'sdk1', 'sdk2', 'sdk2Worker', 'ours'];
 const LOADS = 5;
 
-/** @typedef {{ engines: ReadonlyMap<string, string>, task: string, clientScript: string }} Bundles paths */
+/** @typedef {{ engines: ReadonlyMap<string, string>, task: string, groups: string,
+ *   clientScript: string }} Bundles paths */
 
 /** @param {string} outdir @returns {Promise<Bundles>} */
 export async function buildAll(outdir) {
   // Its list of files would be in the way of what this prints.
   await runOnce(process.execPath, [path.join(repoRoot, 'esbuild.mjs'), '--production']);
-  const sources = [...ENGINES.map((name) => `engines/${name}`), 'engines/sdk2WorkerEntry', 'task'];
+  const sources = [
+    ...ENGINES.map((name) => `engines/${name}`),
+    'engines/sdk2WorkerEntry',
+    'groups/groups',
+    'task',
+  ];
   await build({
     entryPoints: sources.map((name) => path.join(repoRoot, 'bench', `${name}.mjs`)),
     outdir,
@@ -34,6 +40,7 @@ export async function buildAll(outdir) {
   return {
     engines: new Map(ENGINES.map((name) => [name, file(name)])),
     task: file('task'),
+    groups: file('groups'),
     clientScript: path.join(repoRoot, 'dist', 'client-worker.js'),
   };
 }

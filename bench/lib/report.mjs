@@ -16,7 +16,7 @@ const TITLES = {
 };
 
 /** @param {number} value @param {number} digits */
-const number = (value, digits) =>
+export const number = (value, digits) =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /** @param {readonly (readonly string[])[]} lines the first is the head */

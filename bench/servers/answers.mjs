@@ -21,6 +21,9 @@ function tool(index) {
   };
 }
 
+/** The one tool that is called by name; it needs no arguments. */
+const ECHO_TOOL = { name: 'echo', description: 'Answers with 1 KB.', inputSchema: { type: 'object' } };
+
 /** The arguments of an everyday call, and what it answers: 1 KB of text. */
 export const ECHO = { name: 'echo', arguments: { path: 'src/extension.ts', limit: 20 } };
 
@@ -43,7 +46,8 @@ export const DONE = tail(textResult('done'));
 export const UNKNOWN = ',"error":{"code":-32601,"message":"Method not found"}}';
 
 /** @param {number} count */
-export const toolList = (count) => tail({ tools: Array.from({ length: count }, (_, index) => tool(index)) });
+export const toolList = (count) =>
+  tail({ tools: [ECHO_TOOL, ...Array.from({ length: count - 1 }, (_, index) => tool(index))] });
 
 /**
  * A result of about `bytes`: one text, or structured content of many small objects.
