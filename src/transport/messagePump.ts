@@ -6,7 +6,8 @@
 import type { LineLimits } from './admission';
 import { LineSplitter } from './lineSplitter';
 import type { TransportHandlers } from './transport';
-import { deliver, noiseItem, readWire, type WireItem } from './wireItems';
+import { unaskedSubject } from './unaskedLine';
+import { deliver, noiseItem, readWire, unaskedItem, type WireItem } from './wireItems';
 
 /** What {@link MessagePump} calls. */
 export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
@@ -30,7 +31,7 @@ export class MessagePump {
     private readonly limits: LineLimits,
     private readonly handlers: PumpHandlers,
   ) {
-    this.splitter = new LineSplitter(limits.line);
+    this.splitter = new LineSplitter(limits.line, limits.unasked);
   }
 
   /** Adds bytes and hands over what they complete, unless paused. */
@@ -107,6 +108,9 @@ export class MessagePump {
         return false;
       case 'noise':
         deliver(noiseItem(line.head, line.length, 'not JSON'), this.handlers);
+        return true;
+      case 'unasked':
+        deliver(unaskedItem(line.length, this.limits, unaskedSubject(line.head, line.tail)), this.handlers);
         return true;
       case 'line':
         this.take(line.bytes);

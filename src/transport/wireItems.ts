@@ -72,6 +72,11 @@ export function subjectOfItem(item: WireItem): MessageSubject | undefined {
   }
 }
 
+/** A request or notification that is larger than such may be. */
+export function unaskedItem(bytes: number, limits: LineLimits, subject?: MessageSubject): WireItem {
+  return refusedItem(tooLargeUnasked(limits), bytes, subject);
+}
+
 function refusedItem(detail: string, bytes: number, subject?: MessageSubject): WireItem {
   return { kind: 'refused', refused: { ...(subject ? { subject } : {}), bytes, detail } };
 }
@@ -79,7 +84,7 @@ function refusedItem(detail: string, bytes: number, subject?: MessageSubject): W
 /** What a batch of this size cost to hold was paid for answers only; nothing else may come in its company. */
 function batchItem(item: unknown, bytes: number, limits: LineLimits): WireItem {
   return isTooLargeUnasked(item, bytes, limits)
-    ? refusedItem(tooLargeUnasked(limits), bytes, subjectOf(item))
+    ? unaskedItem(bytes, limits, subjectOf(item))
     : valueItem(item, bytes);
 }
 
