@@ -11,13 +11,42 @@ import { ServerConnection } from '../../src/host/serverConnection';
 import { ClientLauncher } from '../../src/rpc/clientLauncher';
 
 const TIMEOUTS = { connect: 60_000, request: 60_000, total: 600_000 };
-const NETWORK = { strictTls: true, certificates: [] };
+const NETWORK = { strictTls: true, certificates: [], systemCertificates: false };
 const nothing = () => undefined;
 
 /** @type {ConstructorParameters<typeof ServerConnection>[1]} */
 const noReaper = { watch: nothing, unwatch: () => Promise.resolve() };
 
 const launcher = new ClientLauncher(process.env['MCP_HOST_BENCH_CLIENT'] ?? '');
+
+const rejected = () => Promise.reject(new Error('nobody is there to ask'));
+
+/** No server here asks for anything. @type {ConstructorParameters<typeof ServerConnection>[4]} */
+const HANDLERS = {
+  requests: {
+    sample: rejected,
+    elicit: rejected,
+    awaitElicitation: rejected,
+    roots: () => Promise.resolve([]),
+    loadCredentials: () => Promise.resolve(undefined),
+    saveCredentials: rejected,
+    lockCredentials: rejected,
+    unlockCredentials: rejected,
+    beginSignIn: rejected,
+    openSignIn: rejected,
+  },
+  onSpawned: nothing,
+  onStderr: nothing,
+  onWire: nothing,
+  onLogMessage: nothing,
+  onProgress: nothing,
+  onTask: nothing,
+  onListChanged: nothing,
+  onResourceUpdated: nothing,
+  onSignedIn: nothing,
+  onClosing: nothing,
+  onLost: nothing,
+};
 
 /** @param {import('./engine.mjs').Place} place @param {string} token */
 function launchOf(place, token) {
@@ -34,20 +63,13 @@ export const engine = {
   warm: () => sleep(1_500),
   async open(place) {
     const token = randomUUID();
-    const connection = new ServerConnection(launcher.launch('thread'), noReaper, token, systemClock, {
-      requests: {
-        sample: () => Promise.resolve({ kind: 'rejected' }),
-        roots: () => Promise.resolve([]),
-      },
-      onSpawned: nothing,
-      onStderr: nothing,
-      onWire: nothing,
-      onLogMessage: nothing,
-      onProgress: nothing,
-      onListChanged: nothing,
-      onResourceUpdated: nothing,
-      onLost: nothing,
-    });
+    const connection = new ServerConnection(
+      launcher.launch('thread'),
+      noReaper,
+      token,
+      systemClock,
+      HANDLERS,
+    );
     const never = new AbortController().signal;
     const clientInfo = { name: 'bench', version: '1.0.0' };
     const offers = { sampling: true, roots: true };
