@@ -18,7 +18,7 @@ import { EditorSignIn } from './platform/signIn';
 import { EditorSettings } from './platform/settings';
 import { mementoState, secretStore } from './platform/storage';
 import { editorPolicy, EditorWorkspace } from './platform/workspace';
-import { launchClient } from './rpc/clientLauncher';
+import { ClientLauncher } from './rpc/clientLauncher';
 import { ReaperProcess } from './transport/reaper';
 import { registerApprovals } from './ui/approvals/register';
 import { registerCalls } from './ui/calls/register';
@@ -60,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerUriHandler(signIn));
   const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
   const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
+  const launcher = own(new ClientLauncher(path.join(distPath, 'client-worker.js')));
   const models = own(new LanguageModels(context, settings));
   // The server only learns that there is no answer; the person learns why.
   own(models.onDidFail(({ forPerson }) => void vscode.window.showWarningMessage(forPerson)));
@@ -83,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
       clients: {
         launch: (isolation) => {
           startReaper();
-          return launchClient(path.join(distPath, 'client-worker.js'), isolation);
+          return launcher.launch(isolation);
         },
       },
       reaper,

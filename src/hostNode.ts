@@ -3,4 +3,4 @@
 export { Client } from './client/client';
 export { serveClient } from './client/clientService';
 export { Host } from './host/host';
-export { launchClient } from './rpc/clientLauncher';
+export { ClientLauncher, launchClient } from './rpc/clientLauncher';

@@ -17,7 +17,7 @@ import { negotiate, type Negotiation } from './negotiate';
 const PROBE_MS = 5_000;
 
 /** Makes a transport for one attempt; `oldHttp` asks for HTTP+SSE of 2024-11-05. */
-export type OpenTransport = (form?: 'oldHttp') => Transport;
+export type OpenTransport = (form?: 'oldHttp') => Transport | Promise<Transport>;
 
 export interface ConnectOptions {
   readonly params: ConnectParams;
@@ -121,7 +121,7 @@ async function tryOnce(
   const { params, handlers } = options;
   let established = false;
   let closed: TransportClose | undefined;
-  const rpc = new RpcConnection(options.openTransport(form), options.sessionClock, {
+  const rpc = new RpcConnection(await options.openTransport(form), options.sessionClock, {
     ...handlers,
     onClose: (close) => {
       closed = close;

@@ -68,15 +68,19 @@ export interface CallInputs {
 }
 
 export class ServerSession {
+  private readonly deadlines: RequestOptions['deadlines'];
+
   constructor(
     readonly server: ConnectedServer,
     private readonly rpc: RpcConnection,
     private readonly codec: EraCodec,
-    private readonly timeouts: Timeouts,
+    timeouts: Timeouts,
     readonly inputs: CallInputs,
     private readonly clock: Clock,
     private readonly parts: SessionParts = {},
-  ) {}
+  ) {
+    this.deadlines = { idle: timeouts.request, total: timeouts.total };
+  }
 
   /** True when the server can be asked this. */
   offers(method: ClientMethod): boolean {
@@ -100,7 +104,7 @@ export class ServerSession {
   ): Promise<JsonObject> {
     this.requireOffered(method);
     const keep = this.parts.cache?.begin(method);
-    const outcome = await this.send(method, params, { deadlines: this.deadlines(), signal, ...more });
+    const outcome = await this.send(method, params, { deadlines: this.deadlines, signal, ...more });
     if (outcome.kind === 'complete') {
       keep?.(params, outcome.result);
       return outcome.result;
@@ -114,17 +118,11 @@ export class ServerSession {
    */
   async call(method: ClientMethod, params: JsonObject, options: CallOptions): Promise<JsonObject> {
     this.requireOffered(method);
-    const requestOptions: RequestOptions = {
-      deadlines: this.deadlines(),
-      signal: options.signal,
-      callId: options.callId,
-      ...(options.hints ? { hints: options.hints } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    };
-    let extra: JsonObject = {};
+    const requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
+    let asked = params;
     for (let round = 0; ; round++) {
       const keep = this.parts.cache?.begin(method);
-      const outcome = await this.sendOpening(method, { ...params, ...extra }, requestOptions, options);
+      const outcome = await this.sendOpening(method, asked, requestOptions, options);
       if (outcome.kind === 'complete') {
         // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
         if (round === 0) keep?.(params, outcome.result);
@@ -139,7 +137,8 @@ export class ServerSession {
         await pauseFor(Math.min(RETRY_MS * 2 ** round, LONGEST_RETRY_MS), this.clock, options.signal);
       if (options.signal.aborted) throw new FailureError({ code: 'cancelled' });
       // Only the newest state is echoed, byte for byte, and only in this retry (MRTR3, MRTR5).
-      extra = {
+      asked = {
+        ...params,
         ...(requests.length === 0
           ? {}
           : { inputResponses: await this.inputs.answerInputs(requests, options.callId, options.signal) }),
@@ -204,10 +203,6 @@ export class ServerSession {
 
   private requireOffered(method: ClientMethod): void {
     if (!this.offers(method)) throw new FailureError({ code: 'not-offered', feature: method.feature });
-  }
-
-  private deadlines(): RequestOptions['deadlines'] {
-    return { idle: this.timeouts.request, total: this.timeouts.total };
   }
 }
 

@@ -1,7 +1,6 @@
 /** Entry of the client bundle (`dist/client-worker.js`): runs one client in a worker thread or, in strict mode, in a process of its own. */
 
 import { ownEndOfLink } from '../rpc/clientPort';
-import { openRemote } from '../transport/openRemote';
 import { isRemote } from '../transport/remoteSpec';
 import { StdioTransport } from '../transport/stdioTransport';
 import { serveClient } from './clientService';
@@ -9,8 +8,12 @@ import { serveClient } from './clientService';
 serveClient(
   ownEndOfLink(),
   {
-    openTransport: (launch, onSpawned, form, authorizer) =>
-      isRemote(launch) ? openRemote(launch, form, authorizer) : new StdioTransport({ launch, onSpawned }),
+    openTransport: async (launch, onSpawned, form, authorizer) => {
+      if (!isRemote(launch)) return new StdioTransport({ launch, onSpawned });
+      // What HTTP and TLS take to load, in time and memory, is only spent where it is used.
+      const { openRemote } = await import('../transport/openRemote');
+      return openRemote(launch, form, authorizer);
+    },
     // A bundle of its own: most servers never ask who we are.
     loadAuthorization: () => import('../authorization/authorizer'),
   },

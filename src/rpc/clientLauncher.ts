@@ -3,6 +3,8 @@
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 
+import { systemClock, type Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import type { LinkPort } from './linkPort';
 
 /**
@@ -11,18 +13,81 @@ import type { LinkPort } from './linkPort';
  */
 const MAX_OLD_GENERATION_MB = 512;
 
+/** How long nothing must have been started until a thread is made ready for the next server: starting is the busiest time. */
+const SPARE_AFTER_MS = 1_000;
+
 /** Where a client runs. */
 export type Isolation = 'thread' | 'process';
 
 /**
- * Starts a client.
+ * Starts clients. While there are servers it keeps one thread ready in which the client's code is loaded, so that the next server, or a
+ * restart, does not wait for that.
+ */
+export class ClientLauncher implements Disposable {
+  private spare: Worker | undefined;
+  private refill: Disposable | undefined;
+  private running = 0;
+  private disposed = false;
+
+  /** @param script absolute path of `dist/client-worker.js`. */
+  constructor(
+    private readonly script: string,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  /** Starts a client. */
+  launch(isolation: Isolation): LinkPort {
+    if (isolation === 'process') return startProcess(this.script);
+    const worker = this.spare ?? startThread(this.script);
+    this.spare = undefined;
+    this.running += 1;
+    worker.once('exit', () => {
+      this.running -= 1;
+      if (this.running === 0) this.endSpare();
+    });
+    this.refillLater();
+    worker.ref();
+    return threadPort(worker);
+  }
+
+  /** Ends the thread that is kept ready; clients are not touched. */
+  dispose(): void {
+    this.disposed = true;
+    this.endSpare();
+  }
+
+  private refillLater(): void {
+    this.refill?.dispose();
+    if (this.disposed) return;
+    this.refill = this.clock.schedule(SPARE_AFTER_MS, () => {
+      const spare = startThread(this.script);
+      this.spare = spare;
+      spare.unref();
+      const forget = (): void => {
+        if (this.spare === spare) this.spare = undefined;
+      };
+      // One that cannot be kept ready is started when it is needed, and then tells why it fails.
+      spare.once('error', forget);
+      spare.once('exit', forget);
+    });
+  }
+
+  private endSpare(): void {
+    this.refill?.dispose();
+    void this.spare?.terminate();
+    this.spare = undefined;
+  }
+}
+
+/**
+ * Starts one client, with nothing kept ready.
  * @param script absolute path of `dist/client-worker.js`.
  */
 export function launchClient(script: string, isolation: Isolation): LinkPort {
-  return isolation === 'thread' ? startThread(script) : startProcess(script);
+  return isolation === 'thread' ? threadPort(startThread(script)) : startProcess(script);
 }
 
-function startThread(script: string): LinkPort {
+function startThread(script: string): Worker {
   const worker = new Worker(script, {
     resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
     // Nothing of the extension host's environment is needed, and none of it should be there to leak.
@@ -34,8 +99,13 @@ function startThread(script: string): LinkPort {
   });
   worker.stdout.resume();
   worker.stderr.resume();
+  return worker;
+}
+
+function threadPort(worker: Worker): LinkPort {
   return {
-    post: (batch, transfer) => worker.postMessage(batch, transfer as ArrayBuffer[]),
+    post: (batch, transfer) =>
+      worker.postMessage(batch, transfer.length === 0 ? undefined : (transfer as ArrayBuffer[])),
     listen: ({ onBatch, onClose }) => {
       worker.on('message', onBatch);
       worker.on('error', (error: Error & { code?: string }) =>

@@ -2,6 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 
+import { Awake } from './awake';
 import type { LinkPort } from './linkPort';
 
 /**
@@ -15,10 +16,17 @@ export function ownEndOfLink(): LinkPort {
 }
 
 function threadPort(port: NonNullable<typeof parentPort>): LinkPort {
+  const awake = new Awake();
   return {
-    post: (batch, transfer) => port.postMessage(batch, [...transfer]),
+    post: (batch, transfer) => {
+      port.postMessage(batch, transfer.length === 0 ? undefined : [...transfer]);
+      awake.touch();
+    },
     listen: ({ onBatch, onClose }) => {
-      port.on('message', onBatch);
+      port.on('message', (batch) => {
+        onBatch(batch);
+        awake.touch();
+      });
       port.on('close', () => onClose('the host is gone'));
     },
     close: () => port.close(),

@@ -4,15 +4,22 @@
  */
 
 import { Deferred } from '../base/deferred';
+import { IdTable } from '../base/idTable';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { LinkPort } from './linkPort';
 
 /** Name → params and result of the requests one side serves. */
 export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
 
+/**
+ * What goes over the port is one flat list per turn. Requests and results, of which there are many, lie in it as four values each: copying
+ * an object per packet would cost as much as copying what it holds. The others are objects.
+ */
+const REQUEST = 0;
+const RESULT = 1;
+const LENGTH = 4;
+
 type Packet =
-  | { readonly t: 'request'; readonly id: number; readonly name: PropertyKey; readonly params: unknown }
-  | { readonly t: 'result'; readonly id: number; readonly value: unknown }
   | { readonly t: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly t: 'cancel'; readonly id: number }
   | { readonly t: 'event'; readonly name: PropertyKey; readonly payload: unknown };
@@ -30,6 +37,13 @@ export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
   onClose(detail: string): void;
 }
 
+/** A request that waits for its answer. */
+interface Pending {
+  readonly answer: Deferred<unknown>;
+  readonly signal: AbortSignal | undefined;
+  readonly onAbort: () => void;
+}
+
 /** Buffers smaller than this are cheaper to copy than to transfer. */
 const TRANSFER_FROM_BYTES = 65_536;
 
@@ -39,9 +53,9 @@ const TRANSFER_FROM_BYTES = 65_536;
  * @typeParam Emits events it sends; @typeParam Hears events it receives.
  */
 export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
-  private readonly pending = new Map<number, Deferred<unknown>>();
-  private readonly serving = new Map<number, AbortController>();
-  private outbox: Packet[] = [];
+  private readonly pending = new IdTable<Pending>();
+  private readonly serving = new IdTable<AbortController>();
+  private outbox: unknown[] = [];
   private nextId = 1;
   private closed: string | undefined;
 
@@ -50,7 +64,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     private readonly handlers: LinkHandlers<Serves, Hears>,
   ) {
     port.listen({
-      onBatch: (batch) => this.receive(batch as readonly Packet[]),
+      onBatch: (batch) => this.receive(batch as readonly unknown[]),
       onClose: (detail) => this.end(detail),
     });
   }
@@ -68,17 +82,15 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
     const answer = new Deferred<unknown>();
-    this.pending.set(id, answer);
-    this.enqueue({ t: 'request', id, name, params });
-    if (!signal) return answer.promise;
     const onAbort = (): void => {
-      if (!this.pending.delete(id)) return;
+      if (!this.pending.take(id)) return;
       this.enqueue({ t: 'cancel', id });
       answer.reject(new FailureError({ code: 'cancelled' }));
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    const settled = answer.promise.finally(() => signal.removeEventListener('abort', onAbort));
-    return settled;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.pending.add(id, { answer, signal, onAbort });
+    this.enqueue(REQUEST, id, name, params);
+    return answer.promise;
   }
 
   /** Reports something; dropped when the link is gone. */
@@ -105,47 +117,48 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
       this.port.post(batch, collectTransfers(batch));
     } catch {
       // One packet cannot be cloned or the port is gone: send them singly, so that only the bad one fails.
-      for (const packet of batch) this.postSingly(packet);
+      for (let at = 0; at < batch.length; at += lengthAt(batch, at))
+        this.postSingly(batch.slice(at, at + lengthAt(batch, at)));
     }
   }
 
-  private enqueue(packet: Packet): void {
+  private enqueue(...packet: [Packet] | [kind: number, id: number, name: unknown, body: unknown]): void {
     if (this.closed !== undefined) return;
-    this.outbox.push(packet);
-    if (this.outbox.length === 1) process.nextTick(() => this.flush());
+    if (this.outbox.length === 0) process.nextTick(() => this.flush());
+    this.outbox.push(...packet);
   }
 
-  private postSingly(packet: Packet): void {
+  private postSingly(packet: readonly unknown[]): void {
     try {
-      this.port.post([packet], []);
+      this.port.post(packet, []);
     } catch (error) {
+      const [kind, id] = packet as [unknown, number];
       const failure: Failure = { code: 'internal', detail: `cannot cross the link (${errorName(error)})` };
-      if (packet.t === 'request')
-        this.settle(packet.id, (answer) => answer.reject(new FailureError(failure)));
-      else if (packet.t === 'result') this.postSingly({ t: 'failure', id: packet.id, failure });
+      if (kind === REQUEST) this.settle(id, (answer) => answer.reject(new FailureError(failure)));
+      else if (kind === RESULT) this.postSingly([{ t: 'failure', id, failure }]);
     }
   }
 
-  private receive(batch: readonly Packet[]): void {
-    for (const packet of batch) {
-      if (this.closed !== undefined && packet.t !== 'event') continue;
-      switch (packet.t) {
-        case 'request':
-          void this.serve(packet.id, packet.name as keyof Serves, packet.params);
-          break;
-        case 'result':
-          this.settle(packet.id, (answer) => answer.resolve(packet.value));
-          break;
-        case 'failure':
-          this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
-          break;
-        case 'cancel':
-          this.serving.get(packet.id)?.abort();
-          break;
-        case 'event':
-          this.hear(packet.name as keyof Hears, packet.payload as Hears[keyof Hears]);
-          break;
-      }
+  private receive(batch: readonly unknown[]): void {
+    for (let at = 0; at < batch.length; at += lengthAt(batch, at)) {
+      const kind = batch[at];
+      if (typeof kind === 'object') this.receivePacket(kind as Packet);
+      else if (this.closed !== undefined) continue;
+      else if (kind === RESULT)
+        this.settle(batch[at + 1] as number, (answer) => answer.resolve(batch[at + 3]));
+      else void this.serve(batch[at + 1] as number, batch[at + 2] as keyof Serves, batch[at + 3]);
+    }
+  }
+
+  private receivePacket(packet: Packet): void {
+    if (this.closed !== undefined && packet.t !== 'event') return;
+    switch (packet.t) {
+      case 'failure':
+        return this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
+      case 'cancel':
+        return this.serving.get(packet.id)?.abort();
+      case 'event':
+        return this.hear(packet.name as keyof Hears, packet.payload as Hears[keyof Hears]);
     }
   }
 
@@ -161,22 +174,22 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 
   private settle(id: number, how: (answer: Deferred<unknown>) => void): void {
-    const answer = this.pending.get(id);
-    if (!answer) return; // Cancelled here meanwhile: the late answer is dropped.
-    this.pending.delete(id);
-    how(answer);
+    const call = this.pending.take(id);
+    if (!call) return; // Cancelled here meanwhile: the late answer is dropped.
+    call.signal?.removeEventListener('abort', call.onAbort);
+    how(call.answer);
   }
 
   private async serve(id: number, name: keyof Serves, params: unknown): Promise<void> {
     const abort = new AbortController();
-    this.serving.set(id, abort);
+    this.serving.add(id, abort);
     try {
       const value = await this.handlers.requests[name](params, abort.signal);
-      this.enqueue({ t: 'result', id, value });
+      this.enqueue(RESULT, id, undefined, value);
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
     } finally {
-      this.serving.delete(id);
+      this.serving.take(id);
     }
   }
 
@@ -184,12 +197,18 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (this.closed !== undefined) return;
     this.closed = detail;
     this.outbox = [];
-    const pending = [...this.pending.values()];
-    this.pending.clear();
-    for (const answer of pending) answer.reject(new FailureError({ code: 'connection-closed' }));
-    for (const abort of this.serving.values()) abort.abort();
+    for (const { answer, signal, onAbort } of this.pending.takeAll()) {
+      signal?.removeEventListener('abort', onAbort);
+      answer.reject(new FailureError({ code: 'connection-closed' }));
+    }
+    for (const abort of this.serving.takeAll()) abort.abort();
     this.handlers.onClose(detail);
   }
+}
+
+/** How many values the packet at `at` has. */
+function lengthAt(batch: readonly unknown[], at: number): number {
+  return typeof batch[at] === 'object' ? 1 : LENGTH;
 }
 
 function errorName(error: unknown): string {
@@ -197,16 +216,22 @@ function errorName(error: unknown): string {
 }
 
 /** Large buffers in results, found at the few depths where results carry them. */
-function collectTransfers(batch: readonly Packet[]): ArrayBuffer[] {
-  const found = new Set<ArrayBuffer>();
-  for (const packet of batch) if (packet.t === 'result') visit(packet.value, 0, found);
-  return [...found];
+function collectTransfers(batch: readonly unknown[]): readonly ArrayBuffer[] {
+  let found: Set<ArrayBuffer> | undefined;
+  const add = (buffer: ArrayBuffer): void => void (found ??= new Set()).add(buffer);
+  for (let at = 0; at < batch.length; at += lengthAt(batch, at))
+    if (batch[at] === RESULT) visit(batch[at + 3], 0, add);
+  return found ? [...found] : NOTHING;
 }
 
+const NOTHING: readonly ArrayBuffer[] = [];
 /** Deep enough for `result.content[i].contents.body.data`. */
 const TRANSFER_DEPTH = 6;
+/** Items of one list that are looked at. */
+const TRANSFER_ITEMS = 1_000;
 
-function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
+/** Runs for every result, so it makes no lists of what it visits. Values that cross the link have no inherited members. */
+function visit(value: unknown, depth: number, add: (buffer: ArrayBuffer) => void): void {
   if (typeof value !== 'object' || value === null || depth > TRANSFER_DEPTH) return;
   if (value instanceof Uint8Array) {
     const { buffer } = value;
@@ -216,12 +241,13 @@ function visit(value: unknown, depth: number, found: Set<ArrayBuffer>): void {
       value.byteLength === buffer.byteLength &&
       buffer instanceof ArrayBuffer
     )
-      found.add(buffer);
+      add(buffer);
     return;
   }
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, 1_000)) visit(item, depth + 1, found);
+    const end = Math.min(value.length, TRANSFER_ITEMS);
+    for (let at = 0; at < end; at += 1) visit(value[at], depth + 1, add);
     return;
   }
-  for (const item of Object.values(value)) if (typeof item === 'object') visit(item, depth + 1, found);
+  for (const key in value) visit((value as Readonly<Record<string, unknown>>)[key], depth + 1, add);
 }

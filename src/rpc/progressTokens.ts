@@ -1,7 +1,8 @@
 /** Progress tokens of running requests, and the reports that arrive for them (PROG1 to PROG3). */
 
 import { isObject, own, ownString, type JsonObject } from '../base/json';
-import { toDisposable, type Disposable } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
+import { IdTable } from '../base/idTable';
 
 /** One report. `progress` only ever grows. */
 export interface Progress {
@@ -28,15 +29,14 @@ interface Listener {
 /** The tokens of one session. */
 export class ProgressTokens {
   private next = 1;
-  private readonly tokens = new Map<number, Listener>();
+  private readonly tokens = new IdTable<Listener>();
 
   /** @param alive called for every valid report, before `report`. */
   open(report: (progress: Progress) => void, alive: () => void): OpenToken {
     const token = this.next++;
-    this.tokens.set(token, { report, alive, last: Number.NEGATIVE_INFINITY });
-    const open = toDisposable(() => this.tokens.delete(token));
+    this.tokens.add(token, { report, alive, last: Number.NEGATIVE_INFINITY });
     return {
-      dispose: () => open.dispose(),
+      dispose: () => void this.tokens.take(token),
       addTo: (params) => {
         const meta = own(params, '_meta');
         return { ...params, _meta: { ...(isObject(meta) ? meta : {}), progressToken: token } };
@@ -47,7 +47,7 @@ export class ProgressTokens {
   /** Takes `notifications/progress` params. Unknown tokens, steps back and values that are no numbers are ignored (T055). */
   report(params: JsonObject): void {
     const token = own(params, 'progressToken');
-    const listener = typeof token === 'number' ? this.tokens.get(token) : undefined;
+    const listener = this.tokens.get(token);
     const progress = own(params, 'progress');
     if (!listener || typeof progress !== 'number' || !Number.isFinite(progress) || progress <= listener.last)
       return;

@@ -1,9 +1,8 @@
-/** How a request that the library rejected failed, told apart and bounded. */
-
-import { ResponseError } from 'vscode-jsonrpc/node';
+/** How a request failed, told apart and bounded. */
 
 import { ownString, type JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
+import type { JsonRpcErrorObject } from '../protocol/jsonrpc';
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
@@ -13,13 +12,11 @@ const MAX_REASON = 200;
 export const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
 
 /** A server's error answer as a failure. The message was bounded when it was read. */
-export function answerFailure(error: unknown): Failure {
-  if (!(error instanceof ResponseError)) return { code: 'internal', detail: 'the request could not be sent' };
-  const data: unknown = error.data;
+export function answerFailure({ code, message, data }: JsonRpcErrorObject): Failure {
   return {
     code: 'server-error',
-    rpcCode: error.code,
-    message: error.message,
+    rpcCode: code,
+    message,
     ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
   };
 }

@@ -7,6 +7,7 @@
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 
 import { Deferred } from '../base/deferred';
+import { IdTable } from '../base/idTable';
 import type { JsonObject, JsonValue } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, type Failure } from '../protocol/failure';
@@ -21,7 +22,7 @@ import {
   type RequestId,
 } from '../protocol/jsonrpc';
 import type { Negotiated } from '../protocol/revisions';
-import type { SendHints, Transport, TransportClose } from '../transport/transport';
+import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import { openLibraryConnection } from './libraryConnection';
@@ -35,15 +36,6 @@ interface PendingCall {
   readonly answer: Deferred<JsonValue>;
   readonly token: OpenToken | undefined;
   readonly callId: number | undefined;
-  /** The answer is here and on its way through the library's promise: nothing else settles the call any more. */
-  answered: boolean;
-}
-
-/** A request on its way through the library, which tells neither its id nor whether it was written. */
-interface Outgoing {
-  readonly hints?: SendHints | undefined;
-  id?: RequestId;
-  unwritten?: boolean;
 }
 
 /** A session over an open or opening transport. */
@@ -54,8 +46,8 @@ export class RpcConnection {
   private readonly answers: AnswerWriter;
   /** For tokens that outlive a request; the others are opened with `onProgress`. */
   readonly progress = new ProgressTokens();
-  private readonly pending = new Map<RequestId, PendingCall>();
-  private outgoing: Outgoing = {};
+  private readonly pending = new IdTable<PendingCall>();
+  private nextId = 0;
   private closed: Failure | undefined;
   private messages = 0;
 
@@ -110,36 +102,35 @@ export class RpcConnection {
     const token = options.onProgress
       ? this.progress.open(options.onProgress, () => alive.deadline?.touch())
       : undefined;
-    const outgoing: Outgoing = (this.outgoing = { hints: options.hints });
-    const sent = this.connection.sendRequest<JsonValue>(method, token ? token.addTo(params) : params);
-    const { id } = outgoing;
-    if (id === undefined) throw new FailureError({ code: 'internal', detail: 'a request without an id' });
-    options.onSent?.(id);
-    const { callId } = options;
-    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, callId, answered: false };
-    this.pending.set(id, call);
+    const id = this.nextId++;
+    const { callId, signal, hints } = options;
+    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, callId };
+    this.pending.add(id, call);
     const giveUp = (failure: Failure, reason: string): void => {
-      if (call.answered || call.answer.isSettled) return;
+      if (call.answer.isSettled) return;
       call.answer.reject(new FailureError(failure));
       if (this.closed) return;
       const taken = this.transport.cancel?.(id) ?? false;
       if (!taken && !options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
-      this.forget(id);
     };
     const deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
     alive.deadline = deadline;
-    const { signal } = options;
     const onAbort = (): void => giveUp({ code: 'cancelled' }, cancelReason(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
-    sent.then(
-      (value) => call.answer.resolve(value),
-      (error: unknown) =>
-        call.answer.reject(new FailureError(outgoing.unwritten ? UNWRITTEN : answerFailure(error))),
-    );
+    try {
+      this.transport.send(
+        { jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params },
+        hints,
+      );
+      options.onSent?.(id);
+    } catch {
+      // It nests too deep to be written.
+      call.answer.reject(new FailureError(UNWRITTEN));
+    }
     try {
       return await call.answer.promise;
     } finally {
-      this.pending.delete(id);
+      this.pending.take(id);
       token?.dispose();
       deadline.dispose();
       signal?.removeEventListener('abort', onAbort);
@@ -151,7 +142,6 @@ export class RpcConnection {
     const call = this.pending.get(id);
     if (!call) return;
     call.answer.reject(new FailureError({ code: 'cancelled' }));
-    this.forget(id);
   }
 
   /** Sends a notification; dropped after close. */
@@ -207,8 +197,8 @@ export class RpcConnection {
     if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
     // Nothing that comes behind the answer is progress any more (PROG2).
     call.token?.dispose();
-    call.answered = true;
-    this.reader.deliver(message);
+    if ('result' in message) call.answer.resolve(message.result);
+    else call.answer.reject(new FailureError(answerFailure(message.error)));
   }
 
   /**
@@ -245,35 +235,18 @@ export class RpcConnection {
     return answer.kind === 'result' ? answer.result : new ResponseError(answer.code, answer.message);
   }
 
-  /** Everything the library writes: requests of ours and answers to the server's. */
+  /** What the library writes: answers to the server's requests. */
   private write(message: JsonRpcMessage): void {
-    if (isResponse(message)) {
-      const answer = this.inbound.settle(message);
-      if (answer) this.answers.send(answer);
-      return;
-    }
-    const { outgoing } = this;
-    if (isRequest(message)) outgoing.id = message.id;
-    try {
-      this.transport.send(message, outgoing.hints);
-    } catch (error) {
-      outgoing.unwritten = true;
-      throw error;
-    }
+    const answer = isResponse(message) ? this.inbound.settle(message) : undefined;
+    if (answer) this.answers.send(answer);
   }
 
   /** The transport knows that a request will not be answered. */
   private fail(id: RequestId, failure: Failure): void {
     if (failure.code === 'http-error' || failure.code === 'server-error') this.messages++;
     const call = this.pending.get(id);
-    if (!call || call.answered || call.answer.isSettled || this.closed) return;
+    if (!call || call.answer.isSettled || this.closed) return;
     call.answer.reject(new FailureError(failure));
-    this.forget(id);
-  }
-
-  /** The library keeps a call, with its params, until it is answered; one that nobody waits for is answered here. */
-  private forget(id: RequestId): void {
-    this.reader.deliver(errorAnswer(id, ErrorCode.internalError, ''));
   }
 
   /** Nobody waits for a message that was not taken: our call fails of it, and the server's request is an invalid one. */
@@ -286,9 +259,8 @@ export class RpcConnection {
       return this.answers.send(errorAnswer(id, ErrorCode.invalidRequest, message));
     }
     const call = this.pending.get(id);
-    if (!call || call.answered || call.answer.isSettled) return;
+    if (!call || call.answer.isSettled) return;
     call.answer.reject(new FailureError(failure));
-    this.forget(id);
   }
 
   private end(close: TransportClose): void {
@@ -297,12 +269,10 @@ export class RpcConnection {
     this.handlers.onClose(close);
   }
 
-  /** The library leaves calls pending when its streams close; only disposing rejects them. */
   private settleAll(failure: Failure): void {
     if (this.closed) return;
     this.closed = failure;
-    for (const call of this.pending.values())
-      if (!call.answered) call.answer.reject(new FailureError(failure));
+    for (const call of this.pending.takeAll()) call.answer.reject(new FailureError(failure));
     this.inbound.abortAll();
     this.connection.dispose();
   }

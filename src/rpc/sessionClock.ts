@@ -2,6 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/disposable';
+import { IdTable } from '../base/idTable';
 import type { Failure } from '../protocol/failure';
 
 /** The two limits of a request in milliseconds. */
@@ -23,7 +24,10 @@ export class SessionClock {
   private pauses = 0;
   private pausedAt = 0;
   private stoodStill = 0;
-  private readonly waiting = new Set<() => void>();
+  private nextId = 0;
+  private readonly running = new IdTable<Deadline>();
+  /** One for all: a timer per request would cost more than what it guards. Never later than the first that runs out. */
+  private timer: { readonly dueAt: number; readonly scheduled: Disposable } | undefined;
 
   constructor(private readonly clock: Clock) {}
 
@@ -33,47 +37,60 @@ export class SessionClock {
     return toDisposable(() => {
       if (--this.pauses > 0) return;
       this.stoodStill += this.clock.monotonic() - this.pausedAt;
-      const waiting = [...this.waiting];
-      this.waiting.clear();
-      for (const resume of waiting) resume();
+      this.look();
     });
   }
 
   /** Starts the deadlines of one request; `onExpired` is called at most once. */
   start(deadlines: Deadlines, onExpired: (failure: Failure) => void): RunningDeadline {
-    const startedAt = this.now();
-    let aliveAt = startedAt;
-    let timer: Disposable | undefined;
-    let done = false;
-    const arm = (): void => {
-      if (done) return;
-      if (this.pauses > 0) {
-        this.waiting.add(arm);
-        return;
-      }
-      const now = this.now();
-      const idleLeft = aliveAt + deadlines.idle - now;
-      const totalLeft = startedAt + deadlines.total - now;
-      if (totalLeft <= 0) return expire({ code: 'timeout', ms: deadlines.total, limit: 'total' });
-      if (idleLeft <= 0) return expire({ code: 'timeout', ms: deadlines.idle, limit: 'idle' });
-      // At least 1 ms: timers may fire a fraction early and must not spin.
-      timer = this.clock.schedule(Math.max(1, Math.ceil(Math.min(idleLeft, totalLeft))), arm);
-    };
-    const expire = (failure: Failure): void => {
-      done = true;
-      onExpired(failure);
-    };
-    arm();
+    const id = this.nextId++;
+    const now = this.now();
+    const deadline: Deadline = { deadlines, onExpired, startedAt: now, aliveAt: now };
+    this.running.add(id, deadline);
+    this.arm(dueOf(deadline), now);
     return {
       touch: () => {
-        aliveAt = this.now();
+        deadline.aliveAt = this.now();
       },
-      dispose: () => {
-        done = true;
-        timer?.dispose();
-        this.waiting.delete(arm);
-      },
+      dispose: () => this.end(id),
     };
+  }
+
+  private end(id: number): void {
+    if (this.running.take(id) && this.running.size === 0) this.disarm();
+  }
+
+  /** Sees to it that it is looked again when `dueAt` is reached, if not before. */
+  private arm(dueAt: number, now: number): void {
+    if (this.pauses > 0 || dueAt === Number.POSITIVE_INFINITY) return;
+    if (this.timer && this.timer.dueAt <= dueAt) return;
+    this.disarm();
+    // At least 1 ms: timers may fire a fraction early and must not spin.
+    const ms = Math.max(1, Math.ceil(dueAt - now));
+    const scheduled = this.clock.schedule(ms, () => {
+      this.timer = undefined;
+      if (this.pauses === 0) this.look();
+    });
+    this.timer = { dueAt, scheduled };
+  }
+
+  private disarm(): void {
+    this.timer?.scheduled.dispose();
+    this.timer = undefined;
+  }
+
+  /** Ends what has run out, and waits for the next. A timer that was set before a pause comes early, which does no harm. */
+  private look(): void {
+    const now = this.now();
+    const over: (() => void)[] = [];
+    for (const [id, deadline] of this.running.entries()) {
+      const failure = expiryOf(deadline, now);
+      if (failure) {
+        this.end(id);
+        over.push(() => deadline.onExpired(failure));
+      } else this.arm(dueOf(deadline), now);
+    }
+    for (const expire of over) expire();
   }
 
   /** Milliseconds that count: wall-independent, and without the time in which it stood still. */
@@ -81,4 +98,21 @@ export class SessionClock {
     const current = this.pauses > 0 ? this.pausedAt : this.clock.monotonic();
     return current - this.stoodStill;
   }
+}
+
+interface Deadline {
+  readonly deadlines: Deadlines;
+  readonly onExpired: (failure: Failure) => void;
+  readonly startedAt: number;
+  aliveAt: number;
+}
+
+function dueOf({ deadlines, startedAt, aliveAt }: Deadline): number {
+  return Math.min(aliveAt + deadlines.idle, startedAt + deadlines.total);
+}
+
+function expiryOf({ deadlines, startedAt, aliveAt }: Deadline, now: number): Failure | undefined {
+  if (now >= startedAt + deadlines.total) return { code: 'timeout', ms: deadlines.total, limit: 'total' };
+  if (now >= aliveAt + deadlines.idle) return { code: 'timeout', ms: deadlines.idle, limit: 'idle' };
+  return undefined;
 }

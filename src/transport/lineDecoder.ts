@@ -45,16 +45,22 @@ export function isTooLargeUnasked(value: unknown, bytes: number, limits: LineLim
 
 /** True when arrays and objects nest more than `levels` deep. Iterative, so that depth costs no stack. */
 export function isDeeperThan(root: unknown, levels: number): boolean {
-  let level: object[] = typeof root === 'object' && root !== null ? [root] : [];
+  if (typeof root !== 'object' || root === null) return false;
+  let level: object[] = [root];
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > levels) return true;
     const below: object[] = [];
     for (const parent of level)
-      for (const child of Object.values(parent) as unknown[])
-        if (typeof child === 'object' && child !== null) below.push(child);
+      if (Array.isArray(parent)) for (const child of parent as readonly unknown[]) addObject(below, child);
+      // What JSON.parse makes has no inherited members that a loop would find, and a list of its values need not be made.
+      else for (const key in parent) addObject(below, (parent as Readonly<Record<string, unknown>>)[key]);
     level = below;
   }
   return false;
+}
+
+function addObject(objects: object[], value: unknown): void {
+  if (typeof value === 'object' && value !== null) objects.push(value);
 }
 
 function refuse(value: unknown, detail: string): DecodedLine {

@@ -4,6 +4,7 @@
  */
 
 import { ByteCollector } from './byteCollector';
+import { beginsUnasked, UNASKED_TAIL } from './unaskedLine';
 
 /** What the stream has for its reader. */
 export type SplitLine =
@@ -11,6 +12,8 @@ export type SplitLine =
   | { readonly kind: 'line'; readonly bytes: Buffer }
   /** A line that starts like no JSON object or array; `head` is its beginning, `length` its size in bytes. */
   | { readonly kind: 'noise'; readonly head: Buffer; readonly length: number }
+  /** A request or notification above the bound for these; `tail` is its end. */
+  | { readonly kind: 'unasked'; readonly head: Buffer; readonly tail: Buffer; readonly length: number }
   /** The stream cannot be read on. */
   | { readonly kind: 'violation'; readonly detail: string };
 
@@ -19,8 +22,8 @@ const RETURN = 0x0d;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-/** Bytes kept of a line that is noise: 200 characters of any kind. */
-const NOISE_HEAD = 800;
+/** Bytes kept of a line that is not collected: 200 characters of any kind. */
+const HEAD = 800;
 
 /** Takes chunks with {@link push} and gives lines with {@link next} until it has none. */
 export class LineSplitter {
@@ -32,11 +35,21 @@ export class LineSplitter {
   private lineLength = 0;
   /** Set while the rest of the line is thrown away. */
   private noiseHead: Buffer | undefined;
+  /** Set for a line that can only be a request or a notification. */
+  private unaskedHead: Buffer | undefined;
+  /** The newest bytes of such a line, once it is too long to be collected. */
+  private unaskedTail: Buffer | undefined;
   private readonly firstBytes: number[] = [];
   private failed: SplitLine | undefined;
 
-  /** @param maxLine bytes after which an unfinished line is a violation. */
-  constructor(private readonly maxLine: number) {}
+  /**
+   * @param maxLine bytes after which an unfinished line is a violation.
+   * @param maxUnasked bytes after which a request or notification is no longer collected.
+   */
+  constructor(
+    private readonly maxLine: number,
+    private readonly maxUnasked = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** Adds bytes; they are not copied. */
   push(chunk: Buffer): void {
@@ -88,30 +101,46 @@ export class LineSplitter {
 
   private keep(piece: Buffer): void {
     if (this.noiseHead !== undefined) return;
+    if (this.unaskedHead && this.lineLength > this.maxUnasked) {
+      this.begun.clear();
+      this.unaskedTail = this.tailWith(piece);
+      return;
+    }
     this.begun.add(piece);
-    const justLongEnough = this.lineLength >= NOISE_HEAD && this.lineLength - piece.length < NOISE_HEAD;
-    if (justLongEnough) this.dropNoise();
+    const justLongEnough = this.lineLength >= HEAD && this.lineLength - piece.length < HEAD;
+    if (justLongEnough) this.lookAtHead();
   }
 
-  /** Looks once at the beginning of a line that goes on; when it cannot be a message, only the beginning is kept. */
-  private dropNoise(): void {
-    const head = this.begun.head(NOISE_HEAD);
-    if (startsLikeJson(withoutMark(head))) return;
-    this.noiseHead = Buffer.from(head);
+  /** Looks once at the beginning of a line that goes on: of what cannot be a message only the beginning is kept. */
+  private lookAtHead(): void {
+    const head = Buffer.from(withoutMark(this.begun.head(HEAD)));
+    if (beginsUnasked(head)) this.unaskedHead = head;
+    if (startsLikeJson(head)) return;
+    this.noiseHead = head;
     this.begun.clear();
+  }
+
+  private tailWith(piece: Buffer): Buffer {
+    if (piece.length >= UNASKED_TAIL) return piece.subarray(-UNASKED_TAIL);
+    return Buffer.concat([this.unaskedTail ?? Buffer.alloc(0), piece]).subarray(-UNASKED_TAIL);
   }
 
   private finishLine(last: Buffer): SplitLine | undefined {
     const length = this.lineLength;
     const head = this.noiseHead;
-    const whole = this.begun.take(last);
+    const unasked = this.unaskedHead;
+    const tail = this.unaskedTail && this.tailWith(last);
+    const whole = this.begun.length === 0 ? last : this.begun.take(last);
     this.lineLength = 0;
     this.noiseHead = undefined;
+    this.unaskedHead = undefined;
+    this.unaskedTail = undefined;
+    if (unasked && tail) return { kind: 'unasked', head: unasked, tail, length };
     if (head !== undefined) return { kind: 'noise', head, length };
     const bytes = withoutMark(whole.at(-1) === RETURN ? whole.subarray(0, -1) : whole);
     if (bytes.length === 0) return undefined;
     if (startsLikeJson(bytes)) return { kind: 'line', bytes };
-    return { kind: 'noise', head: bytes.subarray(0, NOISE_HEAD), length };
+    return { kind: 'noise', head: bytes.subarray(0, HEAD), length };
   }
 
   private clear(): void {

@@ -6,7 +6,8 @@
 import type { LineLimits } from './admission';
 import { LineSplitter } from './lineSplitter';
 import type { TransportHandlers } from './transport';
-import { deliver, noiseItem, wireItems, type WireItem } from './wireItems';
+import { unaskedSubject } from './unaskedLine';
+import { deliver, noiseItem, readWire, unaskedItem, type WireItem } from './wireItems';
 
 /** What {@link MessagePump} calls. */
 export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
@@ -19,7 +20,7 @@ export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onR
 /** The reading half of a connection. */
 export class MessagePump {
   private readonly splitter: LineSplitter;
-  /** What is left of the line that is being handed over. */
+  /** What is left of the batch that is being handed over. */
   private rest: Generator<WireItem, undefined> | undefined;
   private paused = false;
   private stopped = false;
@@ -30,7 +31,7 @@ export class MessagePump {
     private readonly limits: LineLimits,
     private readonly handlers: PumpHandlers,
   ) {
-    this.splitter = new LineSplitter(limits.line);
+    this.splitter = new LineSplitter(limits.line, limits.unasked);
   }
 
   /** Adds bytes and hands over what they complete, unless paused. */
@@ -108,9 +109,18 @@ export class MessagePump {
       case 'noise':
         deliver(noiseItem(line.head, line.length, 'not JSON'), this.handlers);
         return true;
+      case 'unasked':
+        deliver(unaskedItem(line.length, this.limits, unaskedSubject(line.head, line.tail)), this.handlers);
+        return true;
       case 'line':
-        this.rest = wireItems(line.bytes, this.limits);
+        this.take(line.bytes);
         return true;
     }
+  }
+
+  private take(bytes: Buffer): void {
+    const read = readWire(bytes, this.limits);
+    if (read.kind === 'batch') this.rest = read.items;
+    else deliver(read, this.handlers);
   }
 }

@@ -14,14 +14,28 @@ export type WireItem =
   | { readonly kind: 'refused'; readonly refused: Parameters<TransportHandlers['onRefused']>[0] }
   | { readonly kind: 'noise'; readonly noise: Parameters<TransportHandlers['onNoise']>[0] };
 
-/** Reads a line or a body. Lazy: what comes behind an item is read only when it is asked for. */
-export function* wireItems(bytes: Buffer, limits: LineLimits): Generator<WireItem, undefined> {
+/** Several messages in one piece of JSON. */
+export interface WireBatch {
+  readonly kind: 'batch';
+  readonly items: Generator<WireItem, undefined>;
+}
+
+/** Reads a line or a body: one item, or those of a batch. Lazy: what comes behind an item is read only when it is asked for. */
+export function readWire(bytes: Buffer, limits: LineLimits): WireItem | WireBatch {
   const decoded = decodeLine(withoutMark(bytes), limits);
-  if (decoded.kind === 'noise') yield noiseItem(bytes, bytes.length, decoded.reason);
-  else if (decoded.kind === 'refused') yield refusedItem(decoded.detail, bytes.length, decoded.subject);
-  else if (!Array.isArray(decoded.value)) yield valueItem(decoded.value, bytes.length, bytes);
-  else if (decoded.value.length === 0) yield noiseItem(bytes, bytes.length, 'an empty batch');
-  else for (const item of decoded.value as readonly unknown[]) yield batchItem(item, bytes.length, limits);
+  if (decoded.kind === 'noise') return noiseItem(bytes, bytes.length, decoded.reason);
+  if (decoded.kind === 'refused') return refusedItem(decoded.detail, bytes.length, decoded.subject);
+  if (!Array.isArray(decoded.value)) return valueItem(decoded.value, bytes.length, bytes);
+  if (decoded.value.length === 0) return noiseItem(bytes, bytes.length, 'an empty batch');
+  return { kind: 'batch', items: batchItems(decoded.value as readonly unknown[], bytes.length, limits) };
+}
+
+function* batchItems(
+  values: readonly unknown[],
+  bytes: number,
+  limits: LineLimits,
+): Generator<WireItem, undefined> {
+  for (const value of values) yield batchItem(value, bytes, limits);
 }
 
 /** A byte order mark is no part of JSON, wherever it comes from (T045). */
@@ -64,6 +78,11 @@ export function subjectOfItem(item: WireItem): MessageSubject | undefined {
   }
 }
 
+/** A request or notification that is larger than such may be. */
+export function unaskedItem(bytes: number, limits: LineLimits, subject?: MessageSubject): WireItem {
+  return refusedItem(tooLargeUnasked(limits), bytes, subject);
+}
+
 function refusedItem(detail: string, bytes: number, subject?: MessageSubject): WireItem {
   return { kind: 'refused', refused: { ...(subject ? { subject } : {}), bytes, detail } };
 }
@@ -71,7 +90,7 @@ function refusedItem(detail: string, bytes: number, subject?: MessageSubject): W
 /** What a batch of this size cost to hold was paid for answers only; nothing else may come in its company. */
 function batchItem(item: unknown, bytes: number, limits: LineLimits): WireItem {
   return isTooLargeUnasked(item, bytes, limits)
-    ? refusedItem(tooLargeUnasked(limits), bytes, subjectOf(item))
+    ? unaskedItem(bytes, limits, subjectOf(item))
     : valueItem(item, bytes);
 }
 

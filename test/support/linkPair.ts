@@ -9,7 +9,7 @@ interface PortHandlers {
 
 /** One post as it left. */
 export interface Post {
-  readonly packets: readonly Record<string, unknown>[];
+  readonly packets: readonly unknown[];
   readonly transfer: readonly ArrayBuffer[];
 }
 
@@ -36,7 +36,7 @@ export class MemoryLinkPort implements LinkPort {
   post(batch: unknown, transfer: readonly ArrayBuffer[]): void {
     if (this.closed) throw new Error('The port is closed');
     const copy = structuredClone(batch, { transfer: [...transfer] });
-    this.posts.push({ packets: copy as readonly Record<string, unknown>[], transfer });
+    this.posts.push({ packets: copy as readonly unknown[], transfer });
     const { peer } = this;
     setImmediate(() => peer?.deliver(copy));
   }

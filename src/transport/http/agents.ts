@@ -9,8 +9,8 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 
 import type { NetworkSettings, ProxySettings } from '../remoteSpec';
 
-/** Connections kept for the next request. */
-const MAX_IDLE = 16;
+/** Connections kept for the next request: were they fewer than calls in flight, most would be closed and opened all the time. */
+const MAX_IDLE = 64;
 const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
 
 /** What one request is sent with. */

@@ -4,7 +4,7 @@ import { Deferred } from '../../base/deferred';
 import type { RequestId } from '../../protocol/jsonrpc';
 import type { LineLimits } from '../admission';
 import type { TransportHandlers } from '../transport';
-import { deliver, wireItems, type WireItem } from '../wireItems';
+import { deliver, readWire, type WireItem } from '../wireItems';
 
 export class Intake {
   private held: Deferred<void> | undefined;
@@ -36,7 +36,8 @@ export class Intake {
     during?: RequestId,
     onItem?: (item: WireItem) => void,
   ): Promise<void> {
-    for (const item of wireItems(bytes, this.limits)) {
+    const read = readWire(bytes, this.limits);
+    for (const item of read.kind === 'batch' ? read.items : [read]) {
       while (this.held) await this.held.promise;
       if (this.over.aborted) return;
       onItem?.(item);

@@ -113,3 +113,25 @@ test('a deadline runs out when the time outside all pauses has passed, for any p
     }),
   );
 });
+
+test('many deadlines share one timer, and each runs out at its own time', () => {
+  const clock = new FakeClock();
+  const session = new SessionClock(clock);
+  const expired: string[] = [];
+  const start = (name: string, idle: number): ReturnType<SessionClock['start']> =>
+    session.start({ idle, total: 10_000 }, () => expired.push(name));
+  start('slow', 300);
+  start('quick', 100);
+  const touched = start('touched', 200);
+  const ended = start('ended', 50);
+  assert.equal(clock.waiting, 1);
+  ended.dispose();
+  clock.advance(100);
+  assert.deepEqual(expired, ['quick']);
+  touched.touch();
+  clock.advance(199);
+  assert.deepEqual(expired, ['quick']);
+  clock.advance(1);
+  assert.deepEqual(expired, ['quick', 'slow', 'touched']);
+  assert.equal(clock.waiting, 0);
+});

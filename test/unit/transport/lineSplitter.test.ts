@@ -24,6 +24,8 @@ function show(line: SplitLine): string {
       return line.bytes.toString('utf8');
     case 'noise':
       return `noise ${line.length} ${line.head.toString('utf8')}`;
+    case 'unasked':
+      return `unasked ${line.length}`;
     case 'violation':
       return line.detail;
   }

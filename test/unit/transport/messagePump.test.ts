@@ -140,3 +140,15 @@ test('an excerpt has at most 200 characters', () => {
   pump.push(Buffer.from(`{${'é'.repeat(5_000)}\n`));
   assert.equal(seen[0], `noise 10001 not valid JSON {${'é'.repeat(199)}`);
 });
+
+test('a request above the bound is refused before all of it was there, and the next message is taken', () => {
+  const { pump, seen } = recording();
+  const text = 'x'.repeat(limits.unasked);
+  const line = `{"method":"m","params":{"text":"${text}"},"jsonrpc":"2.0","id":1}`;
+  for (let at = 0; at < line.length; at += 65_536) pump.push(Buffer.from(line.slice(at, at + 65_536)));
+  pump.push(Buffer.from('\n{"jsonrpc":"2.0","method":"n"}\n'));
+  assert.deepEqual(seen, [
+    `refused ${line.length} requests and notifications may have 8 MB`,
+    'message {"jsonrpc":"2.0","method":"n"}',
+  ]);
+});

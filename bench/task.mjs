@@ -1,0 +1,18 @@
+// @ts-check
+/** Entry of the fresh process that measures one engine in one round. Its task is in `argv[2]`; prints the figures as JSON. */
+import process from 'node:process';
+import { reasonOf } from './lib/observe.mjs';
+import { GROUPS } from './groups/groups.mjs';
+
+/** @typedef {{ engine: string, group: string, setup: import('./groups/group.mjs').Setup }} Task `engine`: path of its bundle */
+
+const task = /** @type {Task} */ (JSON.parse(process.argv[2] ?? ''));
+const { engine } = /** @type {{ engine: import('./engines/engine.mjs').Engine }} */ (require(task.engine));
+const group = GROUPS.find(({ name }) => name === task.group);
+if (group === undefined) throw new Error(`no group ${task.group}`);
+// An engine that breaks in the middle of a flood must not take the figures of the others with it.
+process.on('uncaughtException', (error) => process.stderr.write(`${reasonOf(error)}\n`));
+process.on('unhandledRejection', (error) => process.stderr.write(`${reasonOf(error)}\n`));
+void group
+  .run(engine, task.setup)
+  .then((figures) => process.stdout.write(JSON.stringify(figures), () => process.exit(0)));
