@@ -6,7 +6,6 @@
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
-import { DEFAULT_LOG_LEVEL } from '../protocol/logLevels';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
 import type { Progress } from '../rpc/progressTokens';
@@ -16,35 +15,19 @@ import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
-import { Changes } from './changes';
 import { complete } from './completion';
-import {
-  closedFailure,
-  connect,
-  negotiationOf,
-  violationOr,
-  type Connected,
-  type OpenTransport,
-} from './connect';
+import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
 import type { AuthorizationHost } from '../authorization/contract';
 import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
-import { watchRemote, type Liveness } from './liveness';
-import { Lists } from './lists';
-import { setLogLevel } from './logLevel';
+import { LiveSession } from './liveSession';
 import { getPrompt, readResource, type Reader } from './readCalls';
 import { Reports, type Emit } from './reports';
-import { ResultCache } from './resultCache';
 import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
 import { ServerRequests, type HostServices } from './serverRequests';
-import { renewSession } from './negotiate';
-import { ServerSession } from './serverSession';
-import { SessionRenewal } from './sessionRenewal';
 import { readSkillFile } from './skillFiles';
 import { callTool } from './toolCalls';
-import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
-import { Tasks } from './tasks';
 
 /** What a client gets from outside. */
 export interface ClientEnvironment {
@@ -63,24 +46,12 @@ export interface ClientEnvironment {
   readonly loadAuthorization: LoadAuthorization;
 }
 
-interface Live {
-  readonly session: ServerSession;
-  readonly rpc: RpcConnection;
-  readonly lists: Lists;
-  readonly tasks: Tasks;
-  readonly subscriptions: Subscriptions;
-  readonly changes: Changes;
-  readonly liveness?: Liveness | undefined;
-  readonly offers: ConnectParams['offers'];
-  readonly requests: ServerRequests;
-}
-
 export class Client {
   private readonly held = new HeldTexts();
   private readonly reports: Reports;
   private readonly sessionClock: SessionClock;
   private trying: RpcConnection | undefined;
-  private live: Live | undefined;
+  private live: LiveSession | undefined;
   private authorization: ServerAuthorization | undefined;
   private connecting = false;
   private closing = false;
@@ -142,9 +113,7 @@ export class Client {
   async close(): Promise<undefined> {
     this.closing = true;
     this.abortConnect.abort();
-    this.live?.tasks.end({ code: 'connection-closed' });
-    this.live?.subscriptions.dispose();
-    this.live?.liveness?.dispose();
+    this.live?.end({ code: 'connection-closed' });
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
     this.authorization?.close();
@@ -191,8 +160,7 @@ export class Client {
     });
     if (this.abortConnect.signal.aborted) throw new FailureError({ code: 'connection-closed' });
     this.live = this.open(connected, params, requests);
-    this.live.subscriptions.open();
-    setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
+    this.live.begin();
     return connected.server;
   };
 
@@ -208,41 +176,15 @@ export class Client {
     );
   }
 
-  private open(connected: Connected, params: ConnectParams, requests: ServerRequests): Live {
-    const { rpc, server, codec } = connected;
-    const { clock } = this.environment;
-    const { launch, timeouts, offers, logLevel = DEFAULT_LOG_LEVEL } = params;
-    const isModern = server.negotiated.era === 'modern';
-    const cache = isModern ? new ResultCache(clock) : undefined;
-    const session = new ServerSession(server, rpc, codec, timeouts, requests, clock, {
-      renewal: this.renewalOf(connected, params),
-      cache,
-      logLevel,
-    });
-    const changes = new Changes(this.reports, cache);
-    const subscriptions = new Subscriptions(session, rpc, codec, clock, changes);
-    const lists = new Lists(session, clock, this.onWait, isRemote(launch) && isModern);
-    const tasks = new Tasks(session, clock, timeouts.total, (callId, task) =>
-      this.environment.emit('task', { callId, task }),
-    );
-    const liveness =
-      isRemote(launch) && !isModern
-        ? watchRemote({ session, rpc, subscriptions, clock }, () => this.onSilent(rpc, launch))
-        : undefined;
-    return { session, rpc, offers, requests, lists, tasks, subscriptions, changes, liveness };
-  }
-
-  /** Sessions that can be lost exist over HTTP only, in the stateful era. */
-  private renewalOf({ rpc, server }: Connected, params: ConnectParams): SessionRenewal | undefined {
-    const { negotiated } = server;
-    if (!isRemote(params.launch) || negotiated.era !== 'legacy') return undefined;
-    const { clock } = this.environment;
-    const renew = (): Promise<void> =>
-      renewSession(negotiationOf(rpc, params, clock, this.abortConnect.signal), negotiated.revision);
-    return new SessionRenewal(clock, renew, () => {
-      if (!this.live) return;
-      this.live.subscriptions.renew();
-      setLogLevel(this.live.session, params.logLevel, (message) => this.reports.odd(message));
+  private open(connected: Connected, params: ConnectParams, requests: ServerRequests): LiveSession {
+    const { clock, emit } = this.environment;
+    return new LiveSession(connected, params, requests, {
+      clock,
+      emit,
+      reports: this.reports,
+      signal: this.abortConnect.signal,
+      onWait: this.onWait,
+      onSilent: (launch) => this.onSilent(connected.rpc, launch),
     });
   }
 
@@ -281,37 +223,8 @@ export class Client {
 
   private onNotification(method: string, params: JsonObject): void {
     // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.
-    if (method === Notifications.message) return this.onLogMessage(params);
-    const { live } = this;
-    if (!live) return;
-    if (live.session.server.negotiated.era === 'modern') {
-      if (method === Notifications.cancelled)
-        return live.subscriptions.endedByServer(own(params, 'requestId'));
-      if (!live.subscriptions.isOurs(params)) return;
-    }
-    switch (method) {
-      case SUBSCRIPTION_ACKNOWLEDGED:
-        return live.subscriptions.acknowledged(params);
-      case Notifications.toolsListChanged:
-        return live.changes.listChanged('tools');
-      case Notifications.promptsListChanged:
-        return live.changes.listChanged('prompts');
-      case Notifications.resourcesListChanged:
-        live.changes.listChanged('resources');
-        // Skills have no notification of their own; what they are made of are resources.
-        if (live.session.server.capabilities.skills) live.changes.listChanged('skills');
-        return live.changes.listChanged('resourceTemplates');
-      case Notifications.elicitationComplete:
-        return live.requests.elicitationCompleted(params);
-      case Notifications.taskStatus:
-        return live.tasks.onStatus(params);
-      case Notifications.resourceUpdated: {
-        const uri = ownString(params, 'uri') ?? '';
-        return live.changes.resourceUpdated(uri, live.subscriptions.watchedFor(uri));
-      }
-      default:
-        return;
-    }
+    if (method === Notifications.message) this.onLogMessage(params);
+    else this.live?.onNotification(method, params);
   }
 
   private onLogMessage(params: JsonObject): void {
@@ -320,9 +233,7 @@ export class Client {
   }
 
   private onClose(close: TransportClose): void {
-    this.live?.tasks.end(toFailure(closedFailure(close)));
-    this.live?.subscriptions.dispose();
-    this.live?.liveness?.dispose();
+    this.live?.end(toFailure(closedFailure(close)));
     this.reports.dispose();
     // The calls that fail of it go first: they tell how the process ended, and the host waits for nothing behind this.
     setImmediate(() => {
@@ -330,7 +241,7 @@ export class Client {
     });
   }
 
-  private required(): Live {
+  private required(): LiveSession {
     if (!this.live) throw new FailureError({ code: 'connection-closed' });
     return this.live;
   }
