@@ -16,6 +16,43 @@ export const ELICITATION: Requirements = {
       'unit/protocol/elicitation.test.ts#every form of field that the revisions know is read',
     ],
   },
+  ELIC3: {
+    summary: 'Who asks is shown, with ways to decline and to cancel',
+    tests: [
+      'unit/presentation/elicitationReview.test.ts#the document holds who asks, why, the whole message and every field with what is proposed',
+      'vscode/suites/servers/input.test.ts#a form is answered with ${action}, and nothing else is sent',
+    ],
+  },
+  ELIC4: {
+    summary: 'Answers can be looked over before they are sent',
+    tests: [
+      'vscode/suites/servers/input.test.ts#a form is reviewed, filled in step by step, and sent as it was shown',
+      'unit/presentation/elicitationReview.test.ts#what must be answered and what is proposed is asked one by one, in the order of the form',
+    ],
+  },
+  ELIC5: {
+    summary: 'Defaults are filled in, answers checked, the question explained',
+    tests: [
+      'unit/protocol/elicitation.test.ts#defaults of every type fill what is not answered, and replace no answer',
+      'unit/protocol/elicitation.test.ts#answers are held to everything the schema says but its pattern',
+      'contract/host/elicitation.test.ts#answers that the form does not take, and other kinds of decision, decide nothing',
+    ],
+  },
+  ELIC6: {
+    summary: 'Accept, decline and cancel are told apart, and only an accepted form has content',
+    tests: [
+      'unit/protocol/elicitation.test.ts#only an accepted form carries content',
+      'contract/host/elicitation.test.ts#yes, no and neither are told apart, for a form and for a page',
+      'process/host/elicitation.test.ts#server-everything in a ${isolation}: a form with every kind of field is read, sent, declined and dismissed',
+    ],
+  },
+  ELIC7: {
+    summary: 'Requests are limited',
+    tests: [
+      'contract/client/elicitation.test.ts#three wait at most, and twenty a second reach the host',
+      'contract/host/elicitation.test.ts#a server may ask sixty times an hour',
+    ],
+  },
   ELIC8: {
     summary: 'A mode that was not declared is refused',
     tests: [
@@ -23,10 +60,64 @@ export const ELICITATION: Requirements = {
       'contract/client/elicitation.test.ts#an invalid form, or a mode that is not offered, gives the call up before anybody is asked',
     ],
   },
+  ELIC9: {
+    summary: 'Fields that look like secrets are warned of',
+    tests: [
+      'unit/presentation/elicitationReview.test.ts#it warns of what looks like a secret',
+      'unit/policy/elicitationDecision.test.ts#questions for secrets are recognised in many words, and ordinary ones are not',
+    ],
+  },
+  URL1: {
+    summary: 'The whole address and its host are shown before anything opens',
+    tests: [
+      'unit/presentation/elicitationReview.test.ts#an address is shown whole, its host on a line of its own and in both ways of writing',
+      'unit/protocol/elicitation.test.ts#addresses are told as they will be opened',
+    ],
+  },
+  URL2: {
+    summary: 'Nothing is fetched, and nothing opens without consent',
+    tests: [
+      'vscode/suites/servers/input.test.ts#a page is shown with its host, opened by no key alone, never fetched, and declined',
+    ],
+  },
+  URL3: {
+    summary: 'It opens in the browser of the person',
+    tests: [
+      'vscode/suites/servers/input.test.ts#a page that the person opens is consented to, and a call that needs it is made again when they are done',
+    ],
+  },
+  URL4: {
+    summary: 'The host stands out, and odd addresses are warned of',
+    tests: [
+      'unit/presentation/elicitationReview.test.ts#an address is shown whole, its host on a line of its own and in both ways of writing',
+      'unit/presentation/elicitationReview.test.ts#what is odd about an address is said',
+    ],
+  },
+  URL5: {
+    summary: 'No other word of the server can be clicked',
+    tests: [
+      "unit/presentation/elicitationReview.test.ts#every word of the server's stands behind a bar, whole",
+    ],
+  },
+  URL6: {
+    summary: 'Accepting is consent and no more; the call can be made again or given up',
+    tests: [
+      'contract/client/elicitation.test.ts#an address is asked about, and consent has no content',
+      'contract/host/elicitation.test.ts#a call that needs a page waits for consent, then for the person, and is made again',
+      'contract/host/elicitation.test.ts#giving up, cancelling the call and waiting in vain end the call, and the page is not asked about again',
+    ],
+  },
   URL7: {
     summary: 'Completion is matched by its id, unknown ones are ignored',
     tests: [
       'contract/client/elicitation.test.ts#the server ends the wait once all it asked for is complete, and unknown ids change nothing',
+    ],
+  },
+  URL8: {
+    summary: 'The error that asks for addresses leads to them and to a retry',
+    tests: [
+      'contract/client/elicitation.test.ts#a call that needs addresses opened asks for each, waits, and is made once more with a new id',
+      'process/host/elicitation.test.ts#server-everything in a ${isolation}: a page is consented to, by request and by error',
     ],
   },
   URL9: {
