@@ -16,19 +16,16 @@ import type {
 import { FailureError } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
-import { Accounts } from './accounts';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
-import { Elicitation } from './elicitation';
+import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
 import { LaunchConsent } from './launchConsent';
-import { LaunchPlanner } from './launchPlanner';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
-import { Sampling } from './sampling';
 import { SignIns } from './signIns';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
@@ -81,7 +78,8 @@ export class Host implements Disposable {
       denied: (id) => this.registry.deny(id),
     });
     this.signIns = new SignIns(ports, this.consent);
-    this.context = this.makeContext();
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
+    this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
@@ -287,33 +285,4 @@ export class Host implements Disposable {
     onResourceUpdated: (server: Server, uri: string): void =>
       this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
   };
-
-  private makeContext(): BringUpContext {
-    const { ports } = this;
-    return {
-      clock: ports.clock,
-      logs: ports.logs,
-      workspace: ports.workspace,
-      planner: new LaunchPlanner(
-        ports,
-        this.inputs,
-        new Accounts(ports.accounts, ports.decisions, ports.machine.sha256),
-      ),
-      approvals: this.approvals,
-      clients: ports.clients,
-      reaper: ports.reaper,
-      signIns: this.signIns,
-      sampling: new Sampling(ports.clock, this.calls, this.consent, ports.models, ports.settings),
-      elicitation: new Elicitation(ports.clock, this.calls, this.consent, ports.settings),
-      clientInfo: ports.clientInfo,
-      roots: () => ports.roots(),
-      samplingOutsideCalls: ({ scope, entry }) =>
-        ports.settings.samplingOutsideCalls ||
-        // Only the person's own entry may widen this (T007).
-        (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
-      requestApproval: this.launchConsent.request,
-      onProgress: (serverId, callId, progress) => this.calls.report(serverId, callId, progress),
-      onTask: (serverId, callId, task) => this.tasks.report(serverId, callId, task),
-    };
-  }
 }

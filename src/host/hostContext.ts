@@ -1,0 +1,53 @@
+/** What all servers of a host share, put together from its ports and its parts. */
+
+import { Accounts } from './accounts';
+import type { BringUpContext } from './bringUp';
+import type { Calls } from './calls';
+import type { ConsentQueue } from './consentQueue';
+import { Elicitation } from './elicitation';
+import type { Inputs } from './inputs';
+import type { LaunchApprovals } from './launchApprovals';
+import type { LaunchConsent } from './launchConsent';
+import { LaunchPlanner } from './launchPlanner';
+import type { HostPorts } from './ports';
+import { Sampling } from './sampling';
+import type { SignIns } from './signIns';
+import type { HostTasks } from './tasks';
+
+/** The host's own parts that servers work with. */
+export interface HostParts {
+  readonly approvals: LaunchApprovals;
+  readonly consent: ConsentQueue;
+  readonly calls: Calls;
+  readonly inputs: Inputs;
+  readonly signIns: SignIns;
+  readonly tasks: HostTasks;
+  readonly launchConsent: LaunchConsent;
+}
+
+export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
+  const { clock, machine, settings } = ports;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = parts;
+  const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
+  return {
+    clock,
+    logs: ports.logs,
+    workspace: ports.workspace,
+    planner: new LaunchPlanner(ports, inputs, accounts),
+    approvals,
+    clients: ports.clients,
+    reaper: ports.reaper,
+    signIns,
+    sampling: new Sampling(clock, calls, consent, ports.models, settings),
+    elicitation: new Elicitation(clock, calls, consent, settings),
+    clientInfo: ports.clientInfo,
+    roots: () => ports.roots(),
+    samplingOutsideCalls: ({ scope, entry }) =>
+      settings.samplingOutsideCalls ||
+      // Only the person's own entry may widen this (T007).
+      (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
+    requestApproval: launchConsent.request,
+    onProgress: (serverId, callId, progress) => calls.report(serverId, callId, progress),
+    onTask: (serverId, callId, task) => tasks.report(serverId, callId, task),
+  };
+}
