@@ -24,8 +24,8 @@ export async function askToSignIn(entry: ConsentEntry, decisions: Decisions): Pr
         l10n.t('Your browser opens. What you type there is between you and the site.'),
       ].join('\n'),
     },
-    open,
-    deny,
+    // Who has just asked for it needs no other way to say no than closing the dialog.
+    ...(subject.clicked ? [open] : [open, deny]),
   );
   if (choice === open) decisions.decide(entry.id, { kind: 'allow-once' });
   else if (choice === deny || subject.clicked) decisions.decide(entry.id, { kind: 'deny' });
