@@ -65,9 +65,10 @@ export class AuthorizedHttp implements HttpSender {
   }
 }
 
-/** A 403 without a word about rights is a refusal like any other. */
-function challengeOf({ status, headers }: HttpReply): 401 | 403 | undefined {
-  if (status === 401) return status;
+/** A 403 without a word about rights is a refusal like any other, and a web page is not the server's: a portal stands before it (T065). */
+function challengeOf({ status, headers, contentType }: HttpReply): 401 | 403 | undefined {
+  if (status === 401)
+    return contentType === 'text/html' && headers['www-authenticate'] === undefined ? undefined : status;
   return status === 403 && /insufficient_scope/i.test(headers['www-authenticate'] ?? '') ? status : undefined;
 }
 
