@@ -1,7 +1,7 @@
 // @ts-check
 // Owns how the extension is cut into files: one core that is loaded at activation, and parts that are loaded when something
 // first needs them. Knows nothing of what is in them.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { repoRoot } from './paths.mjs';
@@ -10,7 +10,7 @@ import { repoRoot } from './paths.mjs';
 const CHUNKS = 'chunks';
 
 /** What was built, for checks and tests; it is no part of the extension. */
-export const partsFile = path.join(repoRoot, 'dist', 'parts.json');
+const partsFile = path.join(repoRoot, 'dist', 'parts.json');
 
 /**
  * One file of the extension.
@@ -21,6 +21,14 @@ export const partsFile = path.join(repoRoot, 'dist', 'parts.json');
  * @property {readonly string[]} sources the modules whose code is in it
  * @property {string | undefined} entry the module that is imported when it is loaded later, if it is one of those
  */
+
+/**
+ * What the last build made.
+ * @returns {readonly Part[]}
+ */
+export function builtParts() {
+  return JSON.parse(readFileSync(partsFile, 'utf8'));
+}
 
 /**
  * Builds an entry and each module that it imports with `import()`, once, as CommonJS that shares every module.

@@ -27,19 +27,20 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
  * An object with state whose code is loaded, and which is built, when it is first asked for. There is never a second one, and one
  * that comes after disposal is released at once.
  */
-export class LatePart<T extends Disposable, Code = unknown> implements Disposable {
+export class LatePart<T extends Disposable> implements Disposable {
   private made: T | undefined;
   private making: Promise<T> | undefined;
   private readonly store = new DisposableStore();
+
+  private constructor(private readonly build: () => Promise<T>) {}
 
   /**
    * @param load imports the module, as for {@link loadPart}.
    * @param make builds the object from it.
    */
-  constructor(
-    private readonly load: () => Promise<Code>,
-    private readonly make: (code: Code) => T,
-  ) {}
+  static of<T extends Disposable, Code>(load: () => Promise<Code>, make: (code: Code) => T): LatePart<T> {
+    return new LatePart(async () => make(await loadPart(load)));
+  }
 
   /** The object, if it was ever needed. */
   get ifMade(): T | undefined {
@@ -48,7 +49,7 @@ export class LatePart<T extends Disposable, Code = unknown> implements Disposabl
 
   /** The object. @throws PartMissingError */
   async get(): Promise<T> {
-    this.making ??= this.build();
+    this.making ??= this.begin();
     return await this.making;
   }
 
@@ -56,9 +57,9 @@ export class LatePart<T extends Disposable, Code = unknown> implements Disposabl
     this.store.dispose();
   }
 
-  private async build(): Promise<T> {
+  private async begin(): Promise<T> {
     try {
-      this.made = this.store.add(this.make(await loadPart(this.load)));
+      this.made = this.store.add(await this.build());
       return this.made;
     } catch (error) {
       this.making = undefined;

@@ -21,7 +21,7 @@ export function registerCalls(
 ): vscode.Disposable {
   const store = new DisposableStore();
   const calls = store.add(
-    new LatePart(
+    LatePart.of(
       async () => (await import('./toolCalls')).ToolCalls,
       (Code) => new Code(ui, files, validator),
     ),

@@ -46,7 +46,7 @@ export class TaskActions {
 
   async dismiss(argument: unknown): Promise<void> {
     const entry = await this.choose(argument, vscode.l10n.t('Dismiss Task'), ['left', 'done', 'failed']);
-    if (entry) await this.ui.host.tasks.dismiss(entry.key);
+    if (entry) this.ui.host.tasks.dismiss(entry.key);
   }
 
   private async choose(

@@ -9,7 +9,7 @@ import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 
 export function registerPrompts(ui: UiContext, files: VirtualFiles): vscode.Disposable {
-  const prompts = new LatePart(
+  const prompts = LatePart.of(
     async () => (await import('./promptFlow')).PromptFlow,
     (Code) => new Code(ui, files),
   );

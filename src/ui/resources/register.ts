@@ -11,7 +11,7 @@ import type { UiContext } from '../uiContext';
 import { findByHash } from './resourceRef';
 
 export function registerResources(ui: UiContext, files: VirtualFiles): vscode.Disposable {
-  const resources = new LatePart(
+  const resources = LatePart.of(
     async () => (await import('./resourceFlow')).ResourceFlow,
     (Code) => new Code(ui, files),
   );
