@@ -2,6 +2,7 @@
 /** Builds the bundles in `dist/`. `--watch` rebuilds on change, `--production` minifies. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { context } from 'esbuild';
+import { inParts } from './scripts/lib/extensionParts.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -31,13 +32,6 @@ const authorizationApart = {
 
 /** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
-  'extension.js': {
-    ...node,
-    entryPoints: ['src/extension.ts'],
-    external: ['vscode'],
-    // The first statement of the bundle, so that the time to load it counts as activation.
-    banner: { js: 'const bundleStartedAt = performance.now();' },
-  },
   'client-worker.js': {
     ...node,
     entryPoints: ['src/client/worker.ts'],
@@ -60,11 +54,18 @@ const bundles = {
   'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
 };
 
+const extension = inParts(
+  // The first statement of what is loaded at activation, so that the time to load it counts.
+  { entry: 'src/extension.ts', banner: 'const bundleStartedAt = performance.now();' },
+  { ...node, external: ['vscode'] },
+);
+
 if (!watch) rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
-const contexts = await Promise.all(
-  Object.entries(bundles).map(([name, options]) => context({ ...options, outfile: `dist/${name}` })),
-);
+const contexts = await Promise.all([
+  context(extension),
+  ...Object.entries(bundles).map(([name, options]) => context({ ...options, outfile: `dist/${name}` })),
+]);
 if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));
   console.log('Watching for changes. Ctrl-C ends.');

@@ -27,10 +27,7 @@ import { registerDocuments } from './ui/documents/register';
 import { VirtualFiles } from './ui/documents/virtualFiles';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
-import { registerAddServer } from './ui/servers/addServer';
-import { registerOpenDemo } from './ui/servers/openDemo';
-import { registerSignIn } from './ui/servers/signInCommands';
-import { registerServerCommands } from './ui/servers/serverCommands';
+import { registerServers } from './ui/servers/register';
 import { ServerTree } from './ui/servers/serverTree';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
@@ -95,8 +92,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   running = { host, reaper };
   const ui: UiContext = { host, log: logs.host, extensionUri: context.extensionUri, distPath };
-  registerUi(own, ui, logs, context);
-  own(registerSignIn(ui, signIn));
+  registerUi(own, ui);
+  own(registerServers(ui, { logs, signIn, storage: context.globalStorageUri }));
   own(
     registerDiagnostics(ui, {
       version: extensionVersion(context),
@@ -109,21 +106,13 @@ export function activate(context: vscode.ExtensionContext): void {
   setImmediate(() => host.open());
 }
 
-function registerUi(
-  own: <T extends vscode.Disposable>(item: T) => T,
-  ui: UiContext,
-  logs: OutputLogs,
-  context: vscode.ExtensionContext,
-): void {
+function registerUi(own: <T extends vscode.Disposable>(item: T) => T, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));
   own(vscode.window.createTreeView(Views.servers, { treeDataProvider: tree, showCollapseAll: true }));
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
   own(registerContextKeys(ui));
-  own(registerServerCommands(ui, logs));
-  own(registerAddServer(ui));
-  own(registerOpenDemo(ui, context.globalStorageUri));
   own(registerDocuments(ui, files));
   own(registerCalls(ui, files, validator));
   own(registerResources(ui, files));

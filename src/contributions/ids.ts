@@ -121,6 +121,10 @@ export const ServerFlags = {
 
 /** URI scheme of this extension's read-only documents. */
 export const SCHEME = 'mcp-host';
+/** Scheme of the documents in which a person writes arguments. */
+export const ARGUMENTS_SCHEME = 'mcp-host-arguments';
+/** Scheme of the documents in which a person writes answers. */
+export const ANSWER_SCHEME = 'mcp-host-answer';
 
 /** First path segment of a document's URI. */
 export const DocumentKinds = {

@@ -1,42 +1,16 @@
-/** *Export Diagnostics…*: shows the report first; the person saves or copies it. */
+/** *Export Diagnostics…*: registers it. */
 
-import { homedir } from 'node:os';
-
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import { Commands } from '../contributions/ids';
-import { diagnosticsReport } from '../presentation/diagnostics';
+import type { ExtensionFacts } from './exportDiagnostics';
+import { loadPart } from './lateParts';
 import { registerCommand } from './registerCommand';
 import type { UiContext } from './uiContext';
 
-/** What only the composition root knows. */
-export interface ExtensionFacts {
-  readonly version: string;
-  /** Milliseconds to load the bundle. */
-  readonly loadMs: number;
-  /** Milliseconds that `activate` took. */
-  readonly activateMs: number;
-  /** Milliseconds of processor time of it. */
-  readonly activateCpuMs: number;
-}
-
 export function registerDiagnostics(ui: UiContext, facts: ExtensionFacts): vscode.Disposable {
   return registerCommand(ui, Commands.exportDiagnostics, async () => {
-    const content = diagnosticsReport(
-      {
-        extension: facts.version,
-        loadMs: facts.loadMs,
-        activateMs: facts.activateMs,
-        activateCpuMs: facts.activateCpuMs,
-        editor: `${vscode.env.appName} ${vscode.version}`,
-        node: process.versions.node,
-        platform: `${process.platform} ${process.arch}`,
-        trusted: vscode.workspace.isTrusted,
-        userHome: homedir(),
-      },
-      ui.host.servers(),
-    );
-    const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
-    await vscode.window.showTextDocument(document);
+    const run = await loadPart(async () => (await import('./exportDiagnostics')).exportDiagnostics);
+    await run(ui, facts);
   });
 }

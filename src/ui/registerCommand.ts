@@ -2,9 +2,11 @@
 
 import * as vscode from 'vscode';
 
+import type { Logger } from '../base/log';
 import type { CommandId } from '../contributions/ids';
 import { describeFailure, FailureError } from '../protocol/failure';
 import { safeText } from '../policy/safeText';
+import { PartMissingError } from './lateParts';
 import type { UiContext } from './uiContext';
 
 /**
@@ -20,13 +22,30 @@ export function registerCommand(
     try {
       await run(...args);
     } catch (error) {
-      if (error instanceof vscode.CancellationError) return;
-      if (error instanceof FailureError && error.failure.code === 'cancelled') return;
-      log.error(
-        `${id} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`,
-      );
-      void vscode.window.showErrorMessage(describeError(error));
+      tellError(log, id, error);
     }
+  });
+}
+
+/** Logs and tells that something did not work, unless it was cancelled. @param what for the log */
+export function tellError(log: Logger, what: string, error: unknown): void {
+  if (error instanceof vscode.CancellationError) return;
+  if (error instanceof FailureError && error.failure.code === 'cancelled') return;
+  log.error(
+    `${what} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`,
+  );
+  if (error instanceof PartMissingError) return offerReload();
+  void vscode.window.showErrorMessage(describeError(error));
+}
+
+/** The files of an extension that was updated are those of another version: only a reload makes the two agree again. */
+function offerReload(): void {
+  const reload = vscode.l10n.t('Reload Window');
+  const message = vscode.l10n.t(
+    'MCP Host could not load a part of itself. It may have been updated: reload the window.',
+  );
+  void vscode.window.showErrorMessage(message, reload).then((choice) => {
+    if (choice === reload) void vscode.commands.executeCommand('workbench.action.reloadWindow');
   });
 }
 

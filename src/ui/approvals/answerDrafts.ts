@@ -1,19 +1,18 @@
 /**
- * Answers that a person writes in the model's place: a small writable file system in memory, with lenses that send or drop what
- * was written. A draft is saved by itself, so that closing it never asks; nothing leaves before it is sent.
+ * Answers that a person writes in the model's place: documents in memory, with lenses that send or drop what was written. A draft is saved by itself, so that closing it never asks; nothing leaves before it is sent.
  */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
+import { ANSWER_SCHEME } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { safeText } from '../../policy/safeText';
 import { textName } from '../../presentation/documentNames';
+import type { MemoryFiles } from '../documents/lateFiles';
 import type { UiContext } from '../uiContext';
 import { activeUri, type Decisions } from './decisions';
 
-/** Scheme of the documents in which a person writes answers. */
-const ANSWER_SCHEME = 'mcp-host-answer';
 /** Act on the draft in front of the person; not in the palette. */
 const SEND_ANSWER = 'mcpHost.sendAnswer';
 const DROP_ANSWER = 'mcpHost.dropAnswer';
@@ -30,7 +29,6 @@ interface Draft {
 export class AnswerDrafts implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly drafts = new Map<string, Draft>();
-  private readonly fileChanges = this.store.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   private readonly lensChanges = this.store.add(new vscode.EventEmitter<void>());
   private readonly placeholder = this.store.add(
     vscode.window.createTextEditorDecorationType({
@@ -43,6 +41,9 @@ export class AnswerDrafts implements vscode.Disposable {
       },
     }),
   );
+
+  /** The documents, for the file system of their scheme. */
+  readonly files: MemoryFiles = this.memoryFiles();
 
   /** @param showRequest opens the review of an entry. */
   constructor(
@@ -57,7 +58,6 @@ export class AnswerDrafts implements vscode.Disposable {
       );
     };
     for (const item of [
-      workspace.registerFileSystemProvider(ANSWER_SCHEME, this.fileSystem(), { isCaseSensitive: true }),
       languages.registerCodeLensProvider(
         { scheme: ANSWER_SCHEME },
         { onDidChangeCodeLenses: this.lensChanges.event, provideCodeLenses: ({ uri }) => this.lensesOf(uri) },
@@ -204,16 +204,11 @@ export class AnswerDrafts implements vscode.Disposable {
     ];
   }
 
-  private fileSystem(): vscode.FileSystemProvider {
+  private memoryFiles(): MemoryFiles {
     const gone = new TextEncoder().encode(
       vscode.l10n.t('This answer was not sent, and its request is no longer waiting.'),
     );
-    const refuse = (): never => {
-      throw vscode.FileSystemError.NoPermissions();
-    };
     return {
-      onDidChangeFile: this.fileChanges.event,
-      watch: () => new vscode.Disposable(() => undefined),
       stat: ({ path }) => {
         const draft = this.drafts.get(path);
         // A tab that was restored after a reload.
@@ -235,14 +230,10 @@ export class AnswerDrafts implements vscode.Disposable {
       readFile: ({ path }) => this.drafts.get(path)?.content ?? gone,
       writeFile: ({ path }, content) => {
         const draft = this.drafts.get(path);
-        if (!draft) return refuse();
+        if (!draft) throw vscode.FileSystemError.NoPermissions();
         draft.content = content;
         draft.mtime = Math.max(draft.mtime + 1, Date.now());
       },
-      readDirectory: () => [],
-      createDirectory: refuse,
-      delete: refuse,
-      rename: refuse,
     };
   }
 }

@@ -7,7 +7,7 @@ import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import type { Decisions } from './decisions';
-import type { ElicitationFlow } from './elicitationFlow';
+import type { ApprovalParts } from './parts';
 
 const isInput = ({ subject }: ConsentEntry): boolean => subject.kind === 'elicitation';
 const isInputOrWait = (entry: ConsentEntry): boolean =>
@@ -16,7 +16,7 @@ const isInputOrWait = (entry: ConsentEntry): boolean =>
 export function elicitationCommands(
   ui: UiContext,
   decisions: Decisions,
-  flow: ElicitationFlow,
+  parts: ApprovalParts,
 ): vscode.Disposable[] {
   const { l10n } = vscode;
   const deciding = (id: CommandId, title: string, decision: PersonDecision): vscode.Disposable =>
@@ -29,7 +29,7 @@ export function elicitationCommands(
       // It decides nothing yet, so the only one there is needs no choice.
       const wanted = { title: l10n.t('Answer Request for Input'), fits: isInputOrWait, decides: false };
       const entry = await decisions.resolve(argument, wanted);
-      if (entry) await flow.open(entry);
+      if (entry) await parts.askForInput(entry);
     }),
     deciding(Commands.declineElicitation, l10n.t('Decline Request for Input'), { kind: 'deny' }),
     deciding(Commands.dismissElicitation, l10n.t('Cancel Request for Input'), { kind: 'dismiss' }),

@@ -3,24 +3,20 @@
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { ANSWER_SCHEME, Commands, DocumentKinds, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { OpeningBatch } from '../../presentation/doorbellPlan';
 import type { SchemaValidator } from '../../validation/schemaValidator';
+import { registerLateFiles } from '../documents/lateFiles';
+import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { registerCommand } from '../registerCommand';
+import { registerCommand, tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
-import { AnswerDrafts } from './answerDrafts';
 import { ApprovalsView } from './approvalsView';
 import { Decisions } from './decisions';
 import { Doorbell } from './doorbell';
-import { ElicitationFlow } from './elicitationFlow';
 import { elicitationCommands } from './elicitationCommands';
-import { LaunchPanel } from './launchPanel';
-import { ReviewDocuments } from './reviewDocuments';
-import { ReviewLenses } from './reviewLenses';
-import { selectSamplingModel } from './selectModel';
-import { askToSignIn } from './signInDialog';
+import { ApprovalParts } from './parts';
 import { showWaitingCount } from './statusItem';
 
 /** Launches that begin to wait this close together are shown together. */
@@ -38,36 +34,40 @@ export function registerApprovals(
 ): vscode.Disposable {
   const store = new DisposableStore();
   const decisions = new Decisions(ui);
-  const documents = store.add(new ReviewDocuments(ui, files));
-  const drafts = store.add(new AnswerDrafts(ui, decisions, (entry) => documents.show(entry)));
-  const panel = store.add(new LaunchPanel(ui, decisions));
-  const input = store.add(new ElicitationFlow(ui, decisions, validator, (entry) => documents.show(entry)));
+  const parts = store.add(new ApprovalParts(ui, decisions, files, validator));
   const doorbell = store.add(new Doorbell(ui, decisions));
-  store.add(new ReviewLenses(ui, documents));
   store.add(new ApprovalsView(ui));
   store.add(showWaitingCount(ui));
-  store.add(announce(ui, decisions, doorbell, panel));
-  for (const command of commands(ui, decisions, documents, drafts, panel, input)) store.add(command);
-  for (const command of elicitationCommands(ui, decisions, input)) store.add(command);
+  store.add(announce(ui, doorbell, parts));
+  store.add(
+    registerLateFiles(
+      ANSWER_SCHEME,
+      async () => await parts.answerFiles(),
+      (error) => tellError(ui.log, 'Opening an answer', error),
+    ),
+  );
+  // A window that was reloaded brings back tabs of requests that are gone.
+  const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
+  for (const kind of [DocumentKinds.review, DocumentKinds.inputReview]) store.add(sayGone(files, kind, gone));
+  for (const command of commands(ui, decisions, parts)) store.add(command);
+  for (const command of elicitationCommands(ui, decisions, parts)) store.add(command);
   return store;
 }
 
 /** Says that something new waits: a panel for what waits when the workspace opens, a notification for all else. */
-function announce(
-  { host }: UiContext,
-  decisions: Decisions,
-  doorbell: Doorbell,
-  panel: LaunchPanel,
-): vscode.Disposable {
+function announce({ host, log }: UiContext, doorbell: Doorbell, parts: ApprovalParts): vscode.Disposable {
   const store = new DisposableStore();
   const batch = new OpeningBatch(performance.now());
   let timer: NodeJS.Timeout | undefined;
+  const onError = (error: unknown): void => tellError(log, 'Asking for a decision', error);
   const onAdded = (entry: ConsentEntry): void => {
     // The person has just asked for it: a notification would be one click too many.
-    if (entry.subject.kind === 'sign-in' && entry.subject.clicked) return void askToSignIn(entry, decisions);
+    if (entry.subject.kind === 'sign-in' && entry.subject.clicked)
+      return void parts.askToSignIn(entry).catch(onError);
     const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
     if (action === 'ring') doorbell.announce(entry);
-    else if (action === 'open-review') timer = setTimeout(() => panel.show(true), GATHER_MS);
+    else if (action === 'open-review')
+      timer = setTimeout(() => void parts.reviewLaunches(true).catch(onError), GATHER_MS);
   };
   store.add(
     host.consent.onDidChange((change) => {
@@ -86,25 +86,18 @@ function announce(
   return store;
 }
 
-function commands(
-  ui: UiContext,
-  decisions: Decisions,
-  documents: ReviewDocuments,
-  drafts: AnswerDrafts,
-  panel: LaunchPanel,
-  input: ElicitationFlow,
-): vscode.Disposable[] {
+function commands(ui: UiContext, decisions: Decisions, parts: ApprovalParts): vscode.Disposable[] {
   const { l10n } = vscode;
   return [
     registerCommand(ui, Commands.reviewServers, async () => {
       await ui.host.reviewChanges();
-      if (panel.show(false)) return;
+      if (await parts.reviewLaunches(false)) return;
       void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
     }),
     registerCommand(ui, Commands.reviewRequest, async (argument) => {
       // All launches are reviewed in one place, so they need no choice among them.
       if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
-        panel.show(false);
+        await parts.reviewLaunches(false);
         return;
       }
       const entry = await decisions.resolve(argument, {
@@ -113,10 +106,10 @@ function commands(
         decides: false,
       });
       if (!entry) return;
-      if (entry.subject.kind === 'sign-in') await askToSignIn(entry, decisions);
-      else if (entry.subject.kind === 'elicitation-wait') await input.open(entry);
-      else if (isRequest(entry)) await documents.show(entry);
-      else panel.show(false);
+      if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
+      else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
+      else if (isRequest(entry)) await parts.review(entry);
+      else await parts.reviewLaunches(false);
     }),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
@@ -127,26 +120,22 @@ function commands(
       });
       if (entry?.subject.kind !== 'sampling') return;
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
-      else await offerWithoutModel(entry, decisions, drafts);
+      else await offerWithoutModel(entry, decisions, parts);
     }),
     registerCommand(ui, Commands.denyRequest, async (argument) => {
       const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, decides: true });
       if (entry) decisions.decide(entry.id, { kind: 'deny' });
     }),
     registerCommand(ui, Commands.answerRequest, async (argument) => {
-      if (argument === undefined && drafts.isActive) return await drafts.offerSend();
+      if (argument === undefined && (await parts.offerSend())) return;
       const entry = await decisions.resolve(argument, {
         title: l10n.t('Answer by Hand'),
         fits: isSampling,
         decides: true,
       });
-      if (entry) await drafts.open(entry);
+      if (entry) await parts.answerByHand(entry);
     }),
-    registerCommand(
-      ui,
-      Commands.selectSamplingModel,
-      async (argument) => await selectSamplingModel(ui, argument),
-    ),
+    registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
   ];
 }
 
@@ -154,12 +143,12 @@ function commands(
 async function offerWithoutModel(
   entry: ConsentEntry,
   decisions: Decisions,
-  drafts: AnswerDrafts,
+  parts: ApprovalParts,
 ): Promise<void> {
   const answer = vscode.l10n.t('Answer by Hand…');
   const deny = vscode.l10n.t('Deny');
   const message = vscode.l10n.t('No language model can answer this request.');
   const choice = await vscode.window.showWarningMessage(message, answer, deny);
-  if (choice === answer) await drafts.open(entry);
+  if (choice === answer) await parts.answerByHand(entry);
   else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
 }

@@ -16,7 +16,6 @@ import { elicitationReview, isElicitation } from '../../presentation/elicitation
 import type { Review, ReviewOptions } from '../../presentation/reviewLines';
 import { isSampling, samplingReview } from '../../presentation/samplingReview';
 import { openUris } from '../documents/openTabs';
-import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
 import { reviewedEntry } from './decisions';
@@ -54,10 +53,6 @@ export class ReviewDocuments implements vscode.Disposable {
         if (this.open.delete(uri.toString())) this.changed.fire();
       }),
     );
-    // A window that was reloaded brings back tabs of requests that are gone.
-    const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
-    for (const kind of [DocumentKinds.review, DocumentKinds.inputReview])
-      this.store.add(sayGone(files, kind, gone));
   }
 
   get(uri: vscode.Uri): OpenReview | undefined {

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { isObject, ownString, type JsonValue } from '../../base/json';
 import { SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import { safeText } from '../../policy/safeText';
-import { pickServer } from '../servers/serverCommands';
+import { pickServer } from '../servers/pickServer';
 import type { UiContext } from '../uiContext';
 
 interface ModelItem extends vscode.QuickPickItem {

@@ -1,12 +1,12 @@
 /**
- * Arguments as JSON in an editor: a small writable file system in memory, with a lens that runs the tool and problems
- * where the JSON does not match. What is typed is saved by itself and stays until the window closes.
+ * Arguments as JSON in an editor: documents in memory, with a lens that runs the tool and problems where the JSON does not match. What is typed is saved by itself and stays until the window closes.
  */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { JsonObject } from '../../base/json';
+import { ARGUMENTS_SCHEME } from '../../contributions/ids';
 import { readArguments } from '../../presentation/argumentValue';
 import { textName, safeBaseName } from '../../presentation/documentNames';
 import { safeText } from '../../policy/safeText';
@@ -14,11 +14,10 @@ import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { ToolTarget } from './targets';
 import { freshHash } from '../documents/hash';
+import type { MemoryFiles } from '../documents/lateFiles';
 
-/** Scheme of the documents in which a person writes arguments. */
-export const ARGUMENTS_SCHEME = 'mcp-host-arguments';
 /** Runs the tool with the arguments of the active document; not in the palette. */
-export const RUN_ARGUMENTS = 'mcpHost.runArguments';
+const RUN_ARGUMENTS = 'mcpHost.runArguments';
 
 const CHECK_DELAY = 300;
 
@@ -35,8 +34,10 @@ export class ArgumentsEditor implements Disposable {
   private readonly store = new DisposableStore();
   private readonly sheets = new Map<string, Sheet>();
   private readonly problems = this.store.add(vscode.languages.createDiagnosticCollection('MCP Host'));
-  private readonly changes = this.store.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /** The documents, for the file system of their scheme. */
+  readonly files: MemoryFiles = this.memoryFiles();
 
   /** @param onRun called with arguments that are a JSON object. */
   constructor(
@@ -48,11 +49,6 @@ export class ArgumentsEditor implements Disposable {
     ) => Promise<void>,
     onError: (error: unknown) => void,
   ) {
-    this.store.add(
-      vscode.workspace.registerFileSystemProvider(ARGUMENTS_SCHEME, this.fileSystem(), {
-        isCaseSensitive: true,
-      }),
-    );
     this.store.add(
       vscode.languages.registerCodeLensProvider(
         { scheme: ARGUMENTS_SCHEME },
@@ -163,18 +159,13 @@ export class ArgumentsEditor implements Disposable {
     );
   }
 
-  private fileSystem(): vscode.FileSystemProvider {
+  private memoryFiles(): MemoryFiles {
     const find = (uri: vscode.Uri): Sheet => {
       const sheet = this.sheets.get(uri.path);
       if (!sheet) throw vscode.FileSystemError.FileNotFound(uri);
       return sheet;
     };
-    const refuse = (): never => {
-      throw vscode.FileSystemError.NoPermissions();
-    };
     return {
-      onDidChangeFile: this.changes.event,
-      watch: () => new vscode.Disposable(() => undefined),
       stat: (uri) => {
         const { content, mtime } = find(uri);
         return { type: vscode.FileType.File, ctime: mtime, mtime, size: content.byteLength };
@@ -185,10 +176,6 @@ export class ArgumentsEditor implements Disposable {
         sheet.content = content;
         sheet.mtime = Math.max(sheet.mtime + 1, Date.now());
       },
-      readDirectory: () => [],
-      createDirectory: refuse,
-      delete: refuse,
-      rename: refuse,
     };
   }
 }

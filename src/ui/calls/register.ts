@@ -1,20 +1,18 @@
-/** Registers what belongs to tools: calling them, looking at their definition, copying names. */
+/** Registers what belongs to tools and tasks: calling them, looking at their definition, copying names. */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { Commands } from '../../contributions/ids';
+import { ARGUMENTS_SCHEME, Commands, type CommandId } from '../../contributions/ids';
 import type { SchemaValidator } from '../../validation/schemaValidator';
+import { registerLateFiles } from '../documents/lateFiles';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { describeError, registerCommand } from '../registerCommand';
+import { LatePart } from '../lateParts';
+import { registerCommand, tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
-import { ArgumentsEditor } from './argumentsEditor';
 import { registerDefinitions } from './definitions';
 import { isOffered, readTarget } from './targets';
-import { registerTaskCommands } from './taskCommands';
-import { ToolFlow } from './toolFlow';
-import { RecentTools } from './toolPicker';
-import { ToolRunner } from './toolRunner';
+import type { ToolCalls } from './toolCalls';
 
 export function registerCalls(
   ui: UiContext,
@@ -22,15 +20,27 @@ export function registerCalls(
   validator: SchemaValidator,
 ): vscode.Disposable {
   const store = new DisposableStore();
-  const runner = store.add(new ToolRunner(ui, files, validator));
-  const recent = store.add(new RecentTools(ui.host));
-  const onError = (error: unknown): void => void vscode.window.showErrorMessage(describeError(error));
-  const flow: ToolFlow = new ToolFlow(ui, validator, runner, recent, () => editor);
-  const editor: ArgumentsEditor = store.add(
-    new ArgumentsEditor(validator, async (...written) => await flow.runWritten(...written), onError),
+  const calls = store.add(
+    LatePart.of(
+      async () => (await import('./toolCalls')).ToolCalls,
+      (Code) => new Code(ui, files, validator),
+    ),
   );
-  store.add(registerCommand(ui, Commands.callTool, async (argument) => await flow.start(argument)));
-  store.add(registerTaskCommands(ui, runner));
+  const command = (id: CommandId, run: (calls: ToolCalls, argument: unknown) => Promise<void>): void => {
+    store.add(registerCommand(ui, id, async (argument) => await run(await calls.get(), argument)));
+  };
+  command(Commands.callTool, async ({ flow }, argument) => await flow.start(argument));
+  command(Commands.cancelTask, async ({ tasks }, argument) => await tasks.cancel(argument));
+  command(Commands.resumeTask, async ({ tasks }, argument) => await tasks.resume(argument));
+  command(Commands.openTaskResult, async ({ tasks }, argument) => await tasks.openResult(argument));
+  command(Commands.dismissTask, async ({ tasks }, argument) => await tasks.dismiss(argument));
+  store.add(
+    registerLateFiles(
+      ARGUMENTS_SCHEME,
+      async () => (await calls.get()).files,
+      (error) => tellError(ui.log, 'Opening arguments', error),
+    ),
+  );
   store.add(registerDefinitions(ui, files));
   store.add(registerCommand(ui, Commands.copyName, async (argument) => await copyName(ui, argument)));
   return store;

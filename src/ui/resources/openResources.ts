@@ -18,16 +18,7 @@ import { hashOfParts } from '../documents/hash';
 import { MAX_EDITOR_BYTES, pullHeld, releaseHeld } from '../documents/heldTexts';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
-
-/** A resource of a server. */
-export interface ResourceRef {
-  readonly serverId: string;
-  readonly uri: string;
-  /** The type that the list gave. */
-  readonly mimeType?: string;
-  /** Present for a file of a skill, which is only read verified: the skill's address, and the file's path within it. */
-  readonly skill?: { readonly uri: string; readonly path?: string };
-}
+import { hashOfResource, type ResourceRef } from './resourceRef';
 
 /** A document that is open, and what it shows. */
 interface Shown {
@@ -230,11 +221,6 @@ export class OpenResources implements Disposable {
       ),
     );
   }
-}
-
-/** The group of a resource's documents: what is asked for decides, so that a tab can be restored from the list. */
-export function hashOfResource({ serverId, uri, skill }: ResourceRef): string {
-  return skill ? hashOfParts(serverId, uri, 'skill') : hashOfParts(serverId, uri);
 }
 
 function isResource(ref: ResourceRef, serverId: string, uri: string): boolean {

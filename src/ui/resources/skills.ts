@@ -4,12 +4,12 @@ import * as vscode from 'vscode';
 
 import { isObject, ownString } from '../../base/json';
 import type { Offered } from '../../host/host';
-import { skillUriOf } from '../../presentation/skillRows';
 import { safeText } from '../../policy/safeText';
 import { askPick } from '../calls/steps';
 import { serverName } from '../calls/toolPicker';
 import type { UiContext } from '../uiContext';
-import { hashOfResource, type OpenResources, type ResourceRef } from './openResources';
+import type { OpenResources } from './openResources';
+import { skillFile } from './resourceRef';
 
 type Skill = Offered<'skills'>;
 
@@ -17,25 +17,7 @@ type Skill = Offered<'skills'>;
 export async function openSkill(ui: UiContext, open: OpenResources, argument: unknown): Promise<void> {
   const named = namedBy(ui, argument);
   const skill = named?.skill ?? (await pickSkill(ui));
-  if (skill) await open.open(refOf(skill, named?.path));
-}
-
-/** The skill file of which a document has this hash, among all that is listed. */
-export function findSkillFile({ host }: UiContext, hash: string): ResourceRef | undefined {
-  for (const skill of host.offered('skills')) {
-    const { files } = skill.item;
-    const paths = files === 'dynamic' ? [undefined] : files.map(({ path }) => path);
-    for (const path of paths) {
-      const ref = refOf(skill, path);
-      if (hashOfResource(ref) === hash) return ref;
-    }
-  }
-  return undefined;
-}
-
-function refOf({ server, item }: Skill, path: string | undefined): ResourceRef {
-  const skill = { uri: item.uri, ...(path === undefined ? {} : { path }) };
-  return { serverId: server.id, uri: skillUriOf(item.uri, path), skill };
+  if (skill) await open.open(skillFile(skill, named?.path));
 }
 
 function namedBy(

@@ -2,34 +2,31 @@
 
 import * as vscode from 'vscode';
 
-import { Commands, Settings, SETTINGS_SECTION, Views } from '../../contributions/ids';
+import { Settings, SETTINGS_SECTION, Views } from '../../contributions/ids';
 import { isObject } from '../../base/json';
 import { splitCommandLine, suggestName } from '../../presentation/commandLine';
 import { readServerName } from '../../policy/readServerEntry';
-import { registerCommand } from '../registerCommand';
-import type { UiContext } from '../uiContext';
 
-export function registerAddServer(ui: UiContext): vscode.Disposable {
-  return registerCommand(ui, Commands.addServer, async () => {
-    const line = await askCommandLine();
-    if (line === undefined) return;
-    const [command, ...args] = line;
-    if (command === undefined) return;
-    const target = await askTarget();
-    if (!target) return;
-    const name = await askName(suggestName(line), target);
-    if (name === undefined) return;
-    const entry = { command, ...(args.length > 0 ? { args } : {}) };
-    // Read again: others may have written meanwhile.
-    const existing = entriesIn(target);
-    if (Object.hasOwn(existing, name)) {
-      void vscode.window.showErrorMessage(nameIsTaken());
-      return;
-    }
-    const settings = vscode.workspace.getConfiguration(SETTINGS_SECTION);
-    await settings.update(Settings.servers, { ...existing, [name]: entry }, target);
-    await vscode.commands.executeCommand(`${Views.servers}.focus`);
-  });
+/** Asks, and writes what was answered. */
+export async function addServer(): Promise<void> {
+  const line = await askCommandLine();
+  if (line === undefined) return;
+  const [command, ...args] = line;
+  if (command === undefined) return;
+  const target = await askTarget();
+  if (!target) return;
+  const name = await askName(suggestName(line), target);
+  if (name === undefined) return;
+  const entry = { command, ...(args.length > 0 ? { args } : {}) };
+  // Read again: others may have written meanwhile.
+  const existing = entriesIn(target);
+  if (Object.hasOwn(existing, name)) {
+    void vscode.window.showErrorMessage(nameIsTaken());
+    return;
+  }
+  const settings = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+  await settings.update(Settings.servers, { ...existing, [name]: entry }, target);
+  await vscode.commands.executeCommand(`${Views.servers}.focus`);
 }
 
 async function askCommandLine(): Promise<readonly string[] | undefined> {

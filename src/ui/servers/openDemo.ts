@@ -2,10 +2,6 @@
 
 import * as vscode from 'vscode';
 
-import { Commands } from '../../contributions/ids';
-import { registerCommand } from '../registerCommand';
-import type { UiContext } from '../uiContext';
-
 const SERVERS = {
   'mcpHost.servers': {
     everything: {
@@ -30,13 +26,12 @@ Two public servers are set up in \`.vscode/settings.json\`. They run with npx, s
 5. Call \`trigger-sampling-request\`: the server asks for a model answer, and you decide.
 `;
 
-export function registerOpenDemo(ui: UiContext, storage: vscode.Uri): vscode.Disposable {
-  return registerCommand(ui, Commands.openDemo, async () => {
-    const folder = vscode.Uri.joinPath(storage, 'demo-workspace');
-    const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-    const settings = vscode.Uri.joinPath(folder, '.vscode', 'settings.json');
-    await vscode.workspace.fs.writeFile(settings, encode(`${JSON.stringify(SERVERS, null, 2)}\n`));
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'README.md'), encode(README));
-    await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
-  });
+/** @param storage the extension's own folder; the workspace is a folder in it. */
+export async function openDemo(storage: vscode.Uri): Promise<void> {
+  const folder = vscode.Uri.joinPath(storage, 'demo-workspace');
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const settings = vscode.Uri.joinPath(folder, '.vscode', 'settings.json');
+  await vscode.workspace.fs.writeFile(settings, encode(`${JSON.stringify(SERVERS, null, 2)}\n`));
+  await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'README.md'), encode(README));
+  await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
 }

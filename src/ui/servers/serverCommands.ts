@@ -3,14 +3,13 @@
 import * as vscode from 'vscode';
 
 import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
-import { isObject, ownString } from '../../base/json';
 import type { Server } from '../../host/server';
 import { stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
-import { askPick } from '../calls/steps';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { listOf, serverIdOf } from './nodes';
+import { pickServer } from './pickServer';
 
 export interface ServerLogs {
   show(serverId: string): void;
@@ -102,37 +101,6 @@ async function start({ host }: UiContext, server: Server, logs: ServerLogs): Pro
   void vscode.window.showErrorMessage(text, showLog).then((choice) => {
     if (choice === showLog) logs.show(server.id);
   });
-}
-
-/** The server that a row of ours names, or the one the person picks: a caller's argument only says where the choice begins. */
-export async function pickServer(
-  { host }: UiContext,
-  argument: unknown,
-  title: string,
-  fits: (server: Server) => boolean,
-): Promise<Server | undefined> {
-  const id = serverIdOf(argument);
-  if (id !== undefined) return host.server(id);
-  const candidates = host
-    .servers()
-    .filter((server) => server.definition.shadowedBy === undefined && fits(server));
-  if (candidates.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no server to choose.'));
-    return undefined;
-  }
-  const items = candidates.map((server) => ({
-    label: safeText(server.definition.name, 80),
-    description: stateLabel(server.state),
-    value: server,
-  }));
-  const wanted = isObject(argument) ? ownString(argument, 'serverId') : undefined;
-  const active = items.find(({ value }) => value.id === wanted);
-  const placeholder = vscode.l10n.t('Choose a server');
-  const outcome = await askPick(
-    { title, canGoBack: false },
-    { placeholder, items, ignoreFocusOut: false, ...(active ? { active } : {}) },
-  );
-  return outcome.kind === 'value' ? outcome.value : undefined;
 }
 
 /** Opens the settings file that holds the entry, at the entry. */

@@ -1,15 +1,13 @@
-/** Commands for signing in to remote servers and out again. */
+/** Signing in to remote servers, and out again. */
 
 import * as vscode from 'vscode';
 
-import { Commands } from '../../contributions/ids';
 import { toFailure } from '../../protocol/failure';
 import type { Server } from '../../host/server';
 import { safeText } from '../../policy/safeText';
 import { failureText } from '../../presentation/serverTexts';
-import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
-import { pickServer } from './serverCommands';
+import { pickServer } from './pickServer';
 
 /** Who waits for a browser to come back. */
 export interface WaitingSignIn {
@@ -17,26 +15,23 @@ export interface WaitingSignIn {
   take(address: string): boolean;
 }
 
-export function registerSignIn(ui: UiContext, waiting: WaitingSignIn): vscode.Disposable {
-  const { l10n } = vscode;
-  return vscode.Disposable.from(
-    registerCommand(ui, Commands.signIn, async (argument) => {
-      const server = await pickServer(ui, argument, l10n.t('Sign In'), isRemote);
-      if (server) await ui.host.signIn(server.id);
-    }),
-    registerCommand(ui, Commands.signOut, async (argument) => {
-      const server = await pickServer(ui, argument, l10n.t('Sign Out'), isRemote);
-      if (server) await signOut(ui, server);
-    }),
-    registerCommand(ui, Commands.pasteCallback, () => pasteCallback(waiting)),
-  );
+/** @param argument a row of the Servers view, or undefined */
+export async function signIn(ui: UiContext, argument: unknown): Promise<void> {
+  const server = await pickServer(ui, argument, vscode.l10n.t('Sign In'), isRemote);
+  if (server) await ui.host.signIn(server.id);
+}
+
+/** @param argument a row of the Servers view, or undefined */
+export async function signOut(ui: UiContext, argument: unknown): Promise<void> {
+  const server = await pickServer(ui, argument, vscode.l10n.t('Sign Out'), isRemote);
+  if (server) await signOutOf(ui, server);
 }
 
 function isRemote({ definition }: Server): boolean {
   return definition.entry?.launch.kind === 'remote';
 }
 
-async function signOut(ui: UiContext, server: Server): Promise<void> {
+async function signOutOf(ui: UiContext, server: Server): Promise<void> {
   const name = safeText(server.definition.name, 64);
   try {
     await ui.host.signOut(server.id);
@@ -50,7 +45,7 @@ async function signOut(ui: UiContext, server: Server): Promise<void> {
 }
 
 /** The way back that always works: the address on which the browser has ended. */
-async function pasteCallback(waiting: WaitingSignIn): Promise<void> {
+export async function pasteCallback(waiting: WaitingSignIn): Promise<void> {
   const { l10n } = vscode;
   if (!waiting.isWaiting) {
     void vscode.window.showInformationMessage(l10n.t('No sign-in is waiting for an answer.'));

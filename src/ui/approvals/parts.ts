@@ -1,0 +1,118 @@
+/**
+ * What reviewing and answering needs beyond the lists of what waits: each part is loaded when the person first gets to it. An entry may
+ * end while a part is loaded; then nothing is shown of it, and the person is told.
+ */
+
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { ConsentEntry } from '../../host/consentQueue';
+import type { SchemaValidator } from '../../validation/schemaValidator';
+import type { MemoryFiles } from '../documents/lateFiles';
+import type { VirtualFiles } from '../documents/virtualFiles';
+import { LatePart, loadPart } from '../lateParts';
+import type { UiContext } from '../uiContext';
+import type { AnswerDrafts } from './answerDrafts';
+import type { Decisions } from './decisions';
+import type { ElicitationFlow } from './elicitationFlow';
+import type { LaunchPanel } from './launchPanel';
+import type { Reviews } from './reviews';
+
+/** Every method may throw a PartMissingError. */
+export class ApprovalParts implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly reviews: LatePart<Reviews>;
+  private readonly drafts: LatePart<AnswerDrafts>;
+  private readonly input: LatePart<ElicitationFlow>;
+  private readonly panel: LatePart<LaunchPanel>;
+
+  constructor(
+    private readonly ui: UiContext,
+    private readonly decisions: Decisions,
+    files: VirtualFiles,
+    validator: SchemaValidator,
+  ) {
+    const review = async (entry: ConsentEntry): Promise<void> => await this.review(entry);
+    this.reviews = this.store.add(
+      LatePart.of(
+        async () => (await import('./reviews')).Reviews,
+        (Code) => new Code(ui, files),
+      ),
+    );
+    this.drafts = this.store.add(
+      LatePart.of(
+        async () => (await import('./answerDrafts')).AnswerDrafts,
+        (Code) => new Code(ui, decisions, review),
+      ),
+    );
+    this.input = this.store.add(
+      LatePart.of(
+        async () => (await import('./elicitationFlow')).ElicitationFlow,
+        (Code) => new Code(ui, decisions, validator, review),
+      ),
+    );
+    this.panel = this.store.add(
+      LatePart.of(
+        async () => (await import('./launchPanel')).LaunchPanel,
+        (Code) => new Code(ui, decisions),
+      ),
+    );
+  }
+
+  /** Shows a request as a document. */
+  async review(entry: ConsentEntry): Promise<void> {
+    const reviews = await this.reviews.get();
+    if (this.isWaiting(entry)) await reviews.show(entry);
+  }
+
+  /** Opens the draft of an answer in the model's place. */
+  async answerByHand(entry: ConsentEntry): Promise<void> {
+    const drafts = await this.drafts.get();
+    if (this.isWaiting(entry)) await drafts.open(entry);
+  }
+
+  /** Offers to send the draft that the person looks at. @returns false when they look at none */
+  async offerSend(): Promise<boolean> {
+    // A draft can only be looked at once there was one.
+    const drafts = this.drafts.ifMade;
+    if (drafts?.isActive !== true) return false;
+    await drafts.offerSend();
+    return true;
+  }
+
+  /** The documents in which answers are written. */
+  async answerFiles(): Promise<MemoryFiles> {
+    return (await this.drafts.get()).files;
+  }
+
+  /** Asks the person for the input that a server wants. */
+  async askForInput(entry: ConsentEntry): Promise<void> {
+    const input = await this.input.get();
+    if (this.isWaiting(entry)) await input.open(entry);
+  }
+
+  /** Asks whether a browser may open to sign in. */
+  async askToSignIn(entry: ConsentEntry): Promise<void> {
+    const ask = await loadPart(async () => (await import('./signInDialog')).askToSignIn);
+    if (this.isWaiting(entry)) await ask(entry, this.decisions);
+  }
+
+  /** Opens the panel of the servers that wait to start. @returns false when none does */
+  async reviewLaunches(preserveFocus: boolean): Promise<boolean> {
+    return (await this.panel.get()).show(preserveFocus);
+  }
+
+  /** Lets the person choose a model. @param argument a row of the Servers view, or undefined */
+  async selectModel(argument: unknown): Promise<void> {
+    const select = await loadPart(async () => (await import('./selectModel')).selectSamplingModel);
+    await select(this.ui, argument);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private isWaiting({ id }: ConsentEntry): boolean {
+    if (this.ui.host.consent.get(id)) return true;
+    this.decisions.tellGone();
+    return false;
+  }
+}
