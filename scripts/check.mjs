@@ -1,7 +1,7 @@
 // @ts-check
 /** `npm run check`: everything that can be known without running the product. Stops at the end, not at the first finding. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ensureDependencies } from './lib/ensureDependencies.mjs';
 
 /** Bytes that are loaded at activation, minified. */
