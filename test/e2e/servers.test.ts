@@ -39,11 +39,11 @@ test('without servers the view offers what to do, by link', async () => {
 });
 
 test('the tree of three real servers, and of one that crashed, is as the golden says', async () => {
-  workbench.writeUserSettings({ 'mcpHost.servers': servers });
   const view = workbench.view('Servers');
-  await view.waitForText(
+  const running = view.waitForText(
     /trail-notes {2}running[^]*everything {2}running[^]*filesystem {2}running[^]*Tools {2}\d+/,
   );
+  await workbench.writeUserSettingsUntil({ 'mcpHost.servers': servers }, running);
   await view.waitForText('broken  failed: exit code 7');
   await workbench.view('Approvals').collapse();
   // From below, so that what is opened does not move what is opened next.

@@ -79,6 +79,19 @@ export class Workbench {
     this.served.writeUserSettings(settings);
   }
 
+  /**
+   * Replaces the user settings, and does so again until `seen` is over: the editor's watcher misses a change that comes while it is busy.
+   */
+  async writeUserSettingsUntil(
+    settings: Readonly<Record<string, unknown>>,
+    seen: Promise<unknown>,
+  ): Promise<void> {
+    const write = (): void => this.writeUserSettings(settings);
+    write();
+    const again = setInterval(write, 3_000);
+    await seen.finally(() => clearInterval(again));
+  }
+
   /** Answers VS Code's question whether the folder's authors are trusted. */
   async answerTrust(answer: 'trust' | 'restrict'): Promise<void> {
     await this.dialogs.answer(answer === 'trust' ? /^Yes, I trust/ : /^No, I don't trust/);
