@@ -69,6 +69,29 @@ test(
 );
 
 test(
+  'what stands above a review decides about its request, and no other command has to',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    const { uri } = await review(signal);
+    // Looked at from elsewhere, only what the lens hands over can name the request.
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'elsewhere' }));
+    const deny = await until(async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+        10,
+      );
+      return lenses.find(({ command }) => command?.command === 'mcpHost.denyRequest')?.command;
+    }, signal);
+    await vscode.commands.executeCommand(deny.command, ...((deny.arguments ?? []) as unknown[]));
+    await untilDocument(/refused with -1/, signal, known);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+  slow,
+);
+
+test(
   'a request is settled once: a second decision does nothing',
   async ({ signal }) => {
     await start(signal);
