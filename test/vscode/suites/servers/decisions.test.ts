@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 
 import * as vscode from 'vscode';
 
@@ -6,6 +7,7 @@ import {
   accept,
   callTool,
   knownDocuments,
+  REPO,
   SERVERS,
   setServers,
   until,
@@ -75,7 +77,7 @@ test(
     const known = knownDocuments();
     const { uri } = await review(signal);
     // Looked at from elsewhere, only what the lens hands over can name the request.
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'elsewhere' }));
+    await vscode.window.showTextDocument(vscode.Uri.file(path.join(REPO, 'package.json')));
     const deny = await until(async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
@@ -86,7 +88,6 @@ test(
     }, signal);
     await vscode.commands.executeCommand(deny.command, ...((deny.arguments ?? []) as unknown[]));
     await untilDocument(/refused with -1/, signal, known);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   },
   slow,
 );
