@@ -72,7 +72,7 @@ export class ExtensionCopy {
       this.messages.push(args);
       return await Promise.resolve(undefined);
     };
-    return withDefaults({
+    const given = {
       commands: withDefaults({
         registerCommand: (id: string, run: Handler) => {
           this.commands.set(id, run);
@@ -97,7 +97,9 @@ export class ExtensionCopy {
       env: withDefaults({ appName: 'Stand-in', uriScheme: 'stand-in' }),
       l10n: { t: (text: string) => text },
       version: '0.0.0',
-    });
+    };
+    // Bundles copy what a module itself has, and keep its prototype.
+    return Object.assign(Object.create(withDefaults({}) as object) as object, given);
   }
 }
 
