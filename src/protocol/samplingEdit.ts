@@ -69,9 +69,7 @@ export function recheckEdit(original: SamplingRequest, edited: SamplingRequest):
 }
 
 function mediaOf({ messages }: SamplingRequest): readonly Media[] {
-  return messages.flatMap(({ content }) =>
-    content.filter((block): block is Media => block.type !== 'text'),
-  );
+  return messages.flatMap(({ content }) => content.filter((block): block is Media => block.type !== 'text'));
 }
 
 /** @param media what may be referred to; anything else becomes a reference to nothing */
@@ -92,8 +90,7 @@ function contentForm(content: SamplingMessage['content'], media: readonly Media[
   return content.map((block) => {
     if (block.type === 'text') return block.text;
     const place = media.findIndex(
-      ({ type, mimeType, data }) =>
-        type === block.type && mimeType === block.mimeType && data === block.data,
+      ({ type, mimeType, data }) => type === block.type && mimeType === block.mimeType && data === block.data,
     );
     return { [MEDIA_NAMES[block.type]]: place + 1 };
   });
@@ -110,11 +107,13 @@ function fieldProblem({ maxTokens: most }: SamplingRequest, form: JsonObject): E
   if (typeof maxTokens !== 'number' || !Number.isInteger(maxTokens) || maxTokens < 1)
     return { path: '/maxTokens', message: 'The limit must be a whole number of tokens, at least 1.' };
   // More would break what the server relies on (SAMP4).
-  if (maxTokens > most)
-    return { path: '/maxTokens', message: `The server takes at most ${most} tokens.` };
+  if (maxTokens > most) return { path: '/maxTokens', message: `The server takes at most ${most} tokens.` };
   const temperature = own(form, 'temperature') ?? null;
   if (temperature !== null && (typeof temperature !== 'number' || !(temperature >= 0)))
-    return { path: '/temperature', message: 'The temperature must be a number that is not negative, or null.' };
+    return {
+      path: '/temperature',
+      message: 'The temperature must be a number that is not negative, or null.',
+    };
   return stopProblem(own(form, 'stopSequences') ?? []);
 }
 
@@ -127,14 +126,14 @@ function stopProblem(stops: JsonValue): EditProblem | undefined {
     (stop) => typeof stop !== 'string' || stop === '' || stop.length > length,
   );
   if (wrong === -1) return undefined;
-  return { path: `${path}/${wrong}`, message: `A stop sequence must be a text of 1 to ${length} characters.` };
+  return {
+    path: `${path}/${wrong}`,
+    message: `A stop sequence must be a text of 1 to ${length} characters.`,
+  };
 }
 
 /** Messages as the reader takes them, with references into `media` instead of pictures and sounds. */
-function readMessages(
-  given: JsonValue | undefined,
-  media: readonly Media[],
-): Checked<readonly JsonValue[]> {
+function readMessages(given: JsonValue | undefined, media: readonly Media[]): Checked<readonly JsonValue[]> {
   if (!Array.isArray(given) || given.length === 0)
     return problemAt('/messages', 'Messages must be a list with at least one message.');
   const wire: JsonValue[] = [];

@@ -45,7 +45,8 @@ function edited(change: JsonObject): SamplingRequest {
 
 test('the form holds what can be changed, and pictures and sounds by their number only', () => {
   assert.deepEqual(editableSampling(REQUEST), FORM);
-  const { systemPrompt: _prompt, temperature: _temperature, ...plain } = REQUEST;
+  const { messages, maxTokens, stopSequences, preferences, ignored } = REQUEST;
+  const plain: SamplingRequest = { messages, maxTokens, stopSequences, preferences, ignored };
   assert.deepEqual(editableSampling(plain), { ...FORM, systemPrompt: '', temperature: null });
 });
 

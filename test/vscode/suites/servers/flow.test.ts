@@ -13,7 +13,6 @@ import {
   SERVERS,
   setServers,
   until,
-  untilDocument,
   untilServer,
 } from '../../support/product';
 import { test } from '../../support/runner';
