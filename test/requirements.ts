@@ -1,6 +1,6 @@
 /**
  * What the specification asks of a host and its clients, each row by its id, and the tests that verify it. The rows stand in one file per
- * area; rows that nothing verifies stand in `requirements/open.ts`.
+ * area.
  */
 
 import { AUTHORIZATION } from './requirements/authorization';
@@ -9,7 +9,6 @@ import { ELICITATION } from './requirements/elicitation';
 import { FEATURES } from './requirements/features';
 import { INPUTS } from './requirements/inputs';
 import { LIFECYCLE } from './requirements/lifecycle';
-import { OPEN } from './requirements/open';
 import type { Requirement } from './requirements/requirement';
 import { SECURITY } from './requirements/security';
 import { STATELESS } from './requirements/stateless';
@@ -60,7 +59,7 @@ export const IDS: readonly string[] = AREAS.flatMap(([area, rows]) =>
   Array.from({ length: rows }, (_, index) => `${area}${index + 1}`),
 );
 
-/** All rows, the open ones among them, in the order of their files; an id that is in two files is here twice. */
+/** All rows, in the order of their files; an id that is in two files is here twice. */
 export const ROWS: readonly (readonly [id: string, row: Requirement])[] = [
   LIFECYCLE,
   TRANSPORTS,
@@ -73,8 +72,4 @@ export const ROWS: readonly (readonly [id: string, row: Requirement])[] = [
   ELICITATION,
   TASKS,
   CACHING,
-  OPEN,
 ].flatMap((rows) => Object.entries(rows));
-
-/** The ids of rows that nothing verifies yet. */
-export const OPEN_IDS: readonly string[] = Object.keys(OPEN);

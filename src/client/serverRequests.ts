@@ -139,7 +139,9 @@ export class ServerRequests {
       case 'answer':
         return writeSamplingAnswer(reply.answer);
       case 'rejected':
-        throw giveUp('You denied the model request of this call, so the call was given up.');
+        throw giveUp(
+          'You denied the model request of this call, or refused its answer, so the call was given up.',
+        );
       case 'unavailable':
         throw giveUp(
           `The model request of this call was not served, so the call was given up: ${reply.message}`,

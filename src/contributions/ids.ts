@@ -33,7 +33,11 @@ export const Commands = {
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',
   denyRequest: 'mcpHost.denyRequest',
+  editRequest: 'mcpHost.editRequest',
   answerRequest: 'mcpHost.answerRequest',
+  returnAnswer: 'mcpHost.returnAnswer',
+  editAnswer: 'mcpHost.editAnswer',
+  refuseAnswer: 'mcpHost.refuseAnswer',
   answerElicitation: 'mcpHost.answerElicitation',
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
@@ -56,6 +60,7 @@ export const Settings = {
   inputs: 'inputs',
   samplingExpiryMinutes: 'sampling.expiryMinutes',
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
+  samplingReviewAnswers: 'sampling.reviewAnswers',
   samplingModels: 'sampling.models',
   insecureHosts: 'insecureHosts',
 } as const;
@@ -67,6 +72,7 @@ export const SETTING_DEFAULTS = {
   inputs: [],
   'sampling.expiryMinutes': 10,
   'sampling.allowOutsideCalls': false,
+  'sampling.reviewAnswers': true,
   'sampling.models': {},
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
@@ -100,6 +106,7 @@ export const ItemKinds = {
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
+  approvalAnswer: 'approval-answer',
   approvalSignIn: 'approval-sign-in',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
@@ -132,6 +139,7 @@ export const DocumentKinds = {
   result: 'result',
   review: 'review',
   inputReview: 'question',
+  answerReview: 'answer',
   tool: 'tool',
   prompt: 'prompt',
 } as const;

@@ -10,7 +10,8 @@ import { Emitter } from '../base/event';
 import type { SignInRequest } from '../client/contract';
 import type { ElicitationContent, ElicitationRequest } from '../protocol/elicitation';
 import { contentProblems } from '../protocol/elicitationValues';
-import type { SamplingRequest } from '../protocol/sampling';
+import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import { recheckEdit } from '../protocol/samplingEdit';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
 import type { ModelChoice } from './ports';
@@ -35,6 +36,16 @@ export type ConsentSubject =
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
+    }
+  /** What a model said, before the server gets it. */
+  | {
+      readonly kind: 'sampling-answer';
+      readonly answer: SamplingAnswer;
+      /** As it went to the model. */
+      readonly request: SamplingRequest;
+      /** The person changed the request. */
+      readonly edited: boolean;
+      readonly cause: Cause;
     }
   /** Whether a browser opens to sign in. `host` is that of the server. */
   | {
@@ -62,14 +73,16 @@ export interface ConsentEntry {
 export type PersonDecision =
   | { readonly kind: 'allow-once' }
   | { readonly kind: 'deny' }
-  /** Sampling only: the person answers in the model's place. */
+  /** Sampling only: what the person made of the request goes to the model instead of it. */
+  | { readonly kind: 'allow-edited'; readonly request: SamplingRequest }
+  /** Sampling only: the person answers in the model's place, or changes what it said. */
   | { readonly kind: 'answer'; readonly text: string }
   /** A form only: what the person filled in, exactly as they were shown it. */
   | { readonly kind: 'submit'; readonly content: ElicitationContent }
   /** Elicitation only: neither yes nor no. */
   | { readonly kind: 'dismiss' };
 
-/** How an entry ended. Only `allow-once`, `answer` and `submit` let anything happen. */
+/** How an entry ended. Only `allow-once`, `allow-edited`, `answer` and `submit` let anything happen. */
 export type ConsentOutcome =
   | PersonDecision
   | { readonly kind: 'expired' }
@@ -178,8 +191,10 @@ function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
       return true;
     case 'allow-once':
       return !isForm;
+    case 'allow-edited':
+      return subject.kind === 'sampling' && recheckEdit(subject.request, decision.request).ok;
     case 'answer':
-      return subject.kind === 'sampling';
+      return subject.kind === 'sampling' || subject.kind === 'sampling-answer';
     case 'dismiss':
       return subject.kind === 'elicitation';
     case 'submit':

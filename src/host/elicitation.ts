@@ -176,6 +176,7 @@ function replyOf(outcome: ConsentOutcome): ElicitationReply {
       return answer({ action: 'cancel' });
     case 'withdrawn':
     case 'answer':
+    case 'allow-edited':
       return CANCELLED;
   }
 }
@@ -186,6 +187,7 @@ function answer(given: ElicitationAnswer): ElicitationReply {
 
 const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'to open a page was allowed once',
+  'allow-edited': 'was withdrawn',
   submit: 'was answered',
   answer: 'was answered',
   deny: 'was declined',
@@ -196,6 +198,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
 
 const WAIT_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'goes on',
+  'allow-edited': 'waits no more',
   submit: 'goes on',
   answer: 'goes on',
   deny: 'was given up',

@@ -40,6 +40,8 @@ export interface SettingsPort {
   inputs(scope: EntryScope): readonly InputDefinition[];
   readonly samplingExpiryMs: number;
   readonly samplingOutsideCalls: boolean;
+  /** Whether a model's answers wait for the person, unless the person's own entry says otherwise. */
+  readonly samplingReviewAnswers: boolean;
 }
 
 /** Workspace trust and folders. */

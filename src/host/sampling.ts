@@ -1,17 +1,22 @@
-/** Serves servers' requests for model answers: policy first, then the person, then the model. There is no other way to an answer. */
+/**
+ * Serves servers' requests for model answers: policy first, then the person, then the model, then the person again. There is no other way
+ * to an answer.
+ */
 
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { RequestOrigin, SamplingReply } from '../client/contract';
-import type { SamplingRequest } from '../protocol/sampling';
-import { decideSampling } from '../policy/samplingDecision';
+import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import { recheckEdit } from '../protocol/samplingEdit';
+import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
 import { causeOf, leadingCall, whileCalled } from './callCause';
-import type { ConsentOutcome, ConsentQueue } from './consentQueue';
+import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
 import { RefusalNotes } from './refusalNotes';
+import { reviewAnswer } from './samplingAnswers';
 import { Turns } from './turns';
 import { untilAborted } from './untilAborted';
 
@@ -22,6 +27,8 @@ export interface Asker {
   readonly serverId: string;
   readonly serverName: string;
   readonly rule: SamplingRule;
+  /** Its entry is the person's own. */
+  readonly isOwn: boolean;
 }
 
 /** One request on its way through. */
@@ -47,6 +54,7 @@ interface History {
 
 export interface SamplingSettings {
   readonly samplingExpiryMs: number;
+  readonly samplingReviewAnswers: boolean;
 }
 
 /** Sampling for all servers. */
@@ -133,22 +141,29 @@ export class Sampling {
     if (!model) return unavailable('Cancelled.');
     const cause = causeOf(this.calls, asker.serverId, origin);
     const outcome = await this.queue.ask(
-      asker,
+      whoOf(asker),
       { kind: 'sampling', request, cause, model },
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
-    return await this.follow(outcome, model, pending);
+    return await this.follow(outcome, model, cause, pending);
   }
 
   private async follow(
     outcome: ConsentOutcome,
     model: ModelChoice,
+    cause: Cause,
     pending: Pending,
   ): Promise<SamplingReply> {
     switch (outcome.kind) {
       case 'allow-once':
-        return await this.send(model, pending);
+        return await this.send(model, pending.request, cause, pending);
+      case 'allow-edited': {
+        const edited = recheckEdit(pending.request, outcome.request);
+        return edited.ok
+          ? await this.send(model, edited.value, cause, pending)
+          : unavailable('Sampling is not available.');
+      }
       case 'answer':
         return {
           kind: 'answer',
@@ -166,13 +181,22 @@ export class Sampling {
     }
   }
 
-  /** The person allowed the model they were shown, so no other one is used. */
-  private async send(model: ModelChoice, { request, log, signal }: Pending): Promise<SamplingReply> {
+  /**
+   * The person allowed the model they were shown, so no other one is used.
+   * @param request as the server sent it, or as the person edited it
+   */
+  private async send(
+    model: ModelChoice,
+    request: SamplingRequest,
+    cause: Cause,
+    pending: Pending,
+  ): Promise<SamplingReply> {
+    const { asker, log, signal } = pending;
     if (model.kind === 'none') return unavailable('No language model is available.');
+    let answer: SamplingAnswer | undefined;
     try {
       // A provider may not notice that nobody waits any more; the server's next request must not wait for that.
-      const answer = await untilAborted(this.models.send(model.id, request, signal), signal);
-      return answer && !signal.aborted ? { kind: 'answer', answer } : unavailable('Cancelled.');
+      answer = await untilAborted(this.models.send(model.id, request, signal), signal);
     } catch (error) {
       if (signal.aborted) return unavailable('Cancelled.');
       const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
@@ -180,6 +204,13 @@ export class Sampling {
       // What the model's provider said may name an account; the server only learns that there is no answer (T142).
       return unavailable('The language model gave no answer.');
     }
+    if (!answer || signal.aborted) return unavailable('Cancelled.');
+    const edited = request !== pending.request;
+    const { samplingReviewAnswers: reviewAnswers, samplingExpiryMs: expiresAfterMs } = this.settings;
+    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited }))
+      return { kind: 'answer', answer };
+    const subject = { kind: 'sampling-answer', answer, request, edited, cause } as const;
+    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, log);
   }
 
   private async choose(
@@ -214,6 +245,7 @@ export class Sampling {
 
 const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'was allowed once',
+  'allow-edited': 'was edited and allowed once',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
   answer: 'was answered by hand',
@@ -221,6 +253,10 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   expired: 'expired',
   withdrawn: 'was withdrawn',
 };
+
+function whoOf({ serverId, serverName }: Asker): { serverId: string; serverName: string } {
+  return { serverId, serverName };
+}
 
 function unavailable(message: string): SamplingReply {
   return { kind: 'unavailable', message };

@@ -44,6 +44,7 @@ function askerOf(context: QuestionContext, definition: ServerDefinition, entry: 
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
+    isOwn: definition.scope.kind === 'user',
   };
 }
 

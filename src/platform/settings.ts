@@ -66,6 +66,10 @@ export class EditorSettings implements SettingsPort, Disposable {
     return read(Settings.samplingAllowOutsideCalls) === true;
   }
 
+  get samplingReviewAnswers(): boolean {
+    return read(Settings.samplingReviewAnswers) !== false;
+  }
+
   /** The model the person chose for a server's requests, if any. */
   samplingModel(serverId: string): string | undefined {
     const models = read(Settings.samplingModels);

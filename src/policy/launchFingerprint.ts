@@ -65,6 +65,7 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
     start: entry.start,
     timeouts: { ...entry.timeouts },
     tools: { allow: entry.tools.allow ?? null, deny: entry.tools.deny },
+    // Not `reviewAnswer`, which counts only in the person's own entries: these need no approval.
     sampling:
       entry.sampling.kind === 'off'
         ? null

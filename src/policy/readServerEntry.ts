@@ -103,10 +103,16 @@ function readSampling(reader: FieldReader, found: ProblemList): SamplingRule {
     return { kind: 'off' };
   }
   const sampling = new FieldReader(raw, 'sampling', found);
-  sampling.warnUnknown(['model', 'outsideCalls']);
+  sampling.warnUnknown(['model', 'outsideCalls', 'reviewAnswer']);
   const model = sampling.filledString('model');
   const outsideCalls = sampling.boolean('outsideCalls') ?? false;
-  return model === undefined ? { kind: 'ask', outsideCalls } : { kind: 'ask', model, outsideCalls };
+  const reviewAnswer = sampling.boolean('reviewAnswer');
+  return {
+    kind: 'ask',
+    ...(model === undefined ? {} : { model }),
+    outsideCalls,
+    ...(reviewAnswer === undefined ? {} : { reviewAnswer }),
+  };
 }
 
 /** Letters, digits, `_`, `.`, `@`, `-` and spaces inside. */

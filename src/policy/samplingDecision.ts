@@ -110,10 +110,10 @@ export function isMuted(deniedAt: readonly number[]): boolean {
 }
 
 /** How a question to the person can end. */
-export type ConsentDecision = 'allow-once' | 'deny' | 'dismissed' | 'expired' | 'withdrawn';
+export type ConsentDecision = 'allow-once' | 'allow-edited' | 'deny' | 'dismissed' | 'expired' | 'withdrawn';
 
 /**
- * What a decision amounts to. Only a plain "allow" lets anything leave; closing, ignoring or postponing the question
+ * What a decision amounts to. Only an allow, of what was shown or of what the person made of it, lets anything leave; closing, ignoring or postponing the question
  * never does (T136). `counts` tells whether it is a denial in the sense of {@link isMuted}.
  */
 export function consentOutcome(decision: ConsentDecision): {
@@ -122,6 +122,7 @@ export function consentOutcome(decision: ConsentDecision): {
 } {
   switch (decision) {
     case 'allow-once':
+    case 'allow-edited':
       return { allowed: true, counts: false };
     case 'deny':
       return { allowed: false, counts: true };
@@ -133,4 +134,25 @@ export function consentOutcome(decision: ConsentDecision): {
       // Values also arrive from stored state and other processes, where types promise nothing.
       return { allowed: false, counts: false };
   }
+}
+
+/** What decides whether the person sees a model's answer before the server gets it. */
+export interface AnswerSituation {
+  readonly rule: SamplingRule;
+  /** The entry is the person's own; what another one says about reviews does not count (T007). */
+  readonly isOwn: boolean;
+  /** The setting for all servers. */
+  readonly reviewAnswers: boolean;
+  /** The person edited the request. */
+  readonly edited: boolean;
+}
+
+/**
+ * Whether an answer waits for the person (SAMP2). One to an edited request always does: it may hold what the person wrote there, which the
+ * server has never seen (T141); any other is made of the server's own text, so its review can be switched off.
+ */
+export function mustReviewAnswer({ rule, isOwn, reviewAnswers, edited }: AnswerSituation): boolean {
+  if (edited) return true;
+  const ofEntry = isOwn && rule.kind === 'ask' ? rule.reviewAnswer : undefined;
+  return ofEntry ?? reviewAnswers;
 }

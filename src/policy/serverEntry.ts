@@ -37,7 +37,13 @@ export type StartMode = (typeof START_MODES)[number];
 export type SamplingRule =
   | { readonly kind: 'off' }
   /** `model` narrows the choice to models whose id, family or name contains it. */
-  | { readonly kind: 'ask'; readonly model?: string; readonly outsideCalls: boolean };
+  | {
+      readonly kind: 'ask';
+      readonly model?: string;
+      readonly outsideCalls: boolean;
+      /** Whether the person sees an answer before the server gets it; the setting for all servers when absent. */
+      readonly reviewAnswer?: boolean;
+    };
 
 /** Which tools are offered. `*` matches any run of characters; deny wins. */
 export interface ToolRules {

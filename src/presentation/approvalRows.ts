@@ -13,6 +13,7 @@ import type { Row, RowIcon } from './row';
 import { signInDetails } from './signInTexts';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
+type Answer = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
 
 /** Longest text below a row; the review shows everything. */
@@ -54,6 +55,8 @@ function detailsOf(subject: ConsentSubject): readonly Detail[] {
   switch (subject.kind) {
     case 'sampling':
       return samplingDetails(subject);
+    case 'sampling-answer':
+      return answerDetails(subject);
     case 'launch':
       return launchDetails(subject);
     case 'elicitation':
@@ -73,6 +76,11 @@ function explain(subject: ConsentSubject): readonly SafeText[] {
       return [
         safe`Asked: ${causeText(subject.cause)}.`,
         safe`Nothing is sent to a model before you allow it.`,
+      ];
+    case 'sampling-answer':
+      return [
+        safe`Asked: ${causeText(subject.cause)}.`,
+        safe`Nothing of it goes to the server before you return it.`,
       ];
     case 'launch':
       return [safe`Its definition is in ${subject.review.source}. Nothing is started before you approve it.`];
@@ -96,6 +104,8 @@ function contextOf(subject: ConsentSubject): string {
   switch (subject.kind) {
     case 'sampling':
       return ItemKinds.approvalSampling;
+    case 'sampling-answer':
+      return ItemKinds.approvalAnswer;
     case 'launch':
       return ItemKinds.approvalLaunch;
     case 'elicitation':
@@ -118,6 +128,7 @@ function iconOf(subject: ConsentSubject): RowIcon {
 /** Also for quick picks. */
 export const REQUEST_ICONS = {
   sampling: 'comment-discussion',
+  'sampling-answer': 'comment-draft',
   elicitation: 'question',
   'elicitation-wait': 'watch',
   'sign-in': 'account',
@@ -151,6 +162,15 @@ function samplingDetails({ request, cause, model }: Sampling): readonly Detail[]
           value: safeText(model.reason),
           icon: { id: 'warning', color: 'list.warningForeground' },
         },
+    { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
+  ];
+}
+
+function answerDetails({ answer, cause }: Answer): readonly Detail[] {
+  const text = answer.text.trim() === '' ? '(empty)' : answer.text;
+  return [
+    foreign(safe`Answer`, text, { id: 'comment' }),
+    { label: safe`Model`, value: safeText(answer.model, LABEL_LENGTH), icon: { id: 'sparkle' } },
     { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
   ];
 }

@@ -24,6 +24,8 @@ export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
   switch (subject.kind) {
     case 'sampling':
       return safe`${server} asks for a model answer`;
+    case 'sampling-answer':
+      return safe`${server} waits for your review of a model answer`;
     case 'launch':
       return subject.changed ? safe`${server} wants to start (changed)` : safe`${server} wants to start`;
     case 'elicitation':
@@ -88,15 +90,24 @@ export function causeInOwnWords(cause: Cause): SafeText {
   }
 }
 
+const NOTHING_HAPPENED: { readonly [K in ConsentSubject['kind']]?: SafeText } = {
+  sampling: safe`Nothing was sent to a model`,
+  'sampling-answer': safe`Nothing of the answer went to the server`,
+};
+
 /** How an entry ended, for a document that still shows it. */
 export function outcomeText(outcome: ConsentOutcome, kind: ConsentSubject['kind']): SafeText {
-  const nothing = kind === 'sampling' ? safe`Nothing was sent to a model` : safe`Nothing of yours was sent`;
+  const isAnswer = kind === 'sampling-answer';
+  const nothing = NOTHING_HAPPENED[kind] ?? safe`Nothing of yours was sent`;
   switch (outcome.kind) {
     case 'allow-once':
-      return safe`You allowed it once.`;
+      return isAnswer ? safe`You returned it.` : safe`You allowed it once.`;
+    case 'allow-edited':
+      return safe`You edited it and allowed that once.`;
     case 'answer':
-      return safe`You answered it by hand.`;
+      return isAnswer ? safe`You edited it and returned that.` : safe`You answered it by hand.`;
     case 'deny':
+      if (isAnswer) return safe`You refused it. The server got an error.`;
       return kind === 'elicitation' ? safe`You declined it.` : safe`You denied it.`;
     case 'submit':
       return safe`You sent your answer.`;

@@ -57,7 +57,7 @@ function header({ serverName }: ConsentEntry, { ended }: ReviewOptions): ReviewL
     blank(),
     ...(ended === undefined
       ? notes(
-          safe`Nothing has been sent. The server gets an answer only if you allow it once or answer by hand.`,
+          safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
         )
       : warning(safe`No longer waiting. ${ended}`)),
     blank(),
@@ -140,7 +140,8 @@ function wishes({ preferences }: SamplingRequest): ReviewLine[] {
   return parts.length === 0 ? [] : fact('It would like', joinSafe(parts, safe`; `));
 }
 
-function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeText {
+/** How much is in a request. */
+export function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeText {
   const blocks = messages.flatMap(({ content }) => content);
   const characters = blocks.reduce(
     (sum, block) => sum + (block.type === 'text' ? block.text.length : 0),

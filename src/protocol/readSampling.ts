@@ -17,13 +17,21 @@ const MAX_BLOCKS = 100;
 const MAX_ALL_BLOCKS = 1_000;
 const MAX_TEXT = 2_097_152;
 const MAX_HINTS = 20;
-const MAX_STOPS = 64;
+/** Stop sequences of one request, and characters of each. */
+export const STOP_LIMITS = { count: 64, length: 1_000 } as const;
+
+/** Reads one block of a message. */
+export type BlockReader = (raw: JsonValue) => Result<SamplingContent, string>;
 
 /**
  * Reads `sampling/createMessage` params.
+ * @param readBlock what a block of a message is; a wire form unless something else is given
  * @returns the request, or why it is invalid (our own text, fit for the wire).
  */
-export function readSamplingRequest(raw: JsonObject): Result<SamplingRequest, string> {
+export function readSamplingRequest(
+  raw: JsonObject,
+  readBlock: BlockReader = readContent,
+): Result<SamplingRequest, string> {
   const given = own(raw, 'messages');
   if (!Array.isArray(given) || given.length === 0) return err('messages must be a list that is not empty');
   if (given.length > MAX_MESSAGES) return err(`at most ${MAX_MESSAGES} messages are taken`);
@@ -36,7 +44,7 @@ export function readSamplingRequest(raw: JsonObject): Result<SamplingRequest, st
   const messages: SamplingMessage[] = [];
   let blocks = 0;
   for (const item of given as readonly JsonValue[]) {
-    const message = readMessage(item);
+    const message = readMessage(item, readBlock);
     if (!message.ok) return message;
     blocks += message.value.content.length;
     if (blocks > MAX_ALL_BLOCKS) return err(`at most ${MAX_ALL_BLOCKS} content blocks are taken`);
@@ -69,7 +77,7 @@ export function writeSamplingAnswer(answer: SamplingAnswer): JsonObject {
   };
 }
 
-function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
+function readMessage(raw: JsonValue, readBlock: BlockReader): Result<SamplingMessage, string> {
   const role = isObject(raw) ? own(raw, 'role') : undefined;
   if (!isObject(raw) || (role !== 'user' && role !== 'assistant'))
     return err('a message has no role of user or assistant');
@@ -79,7 +87,7 @@ function readMessage(raw: JsonValue): Result<SamplingMessage, string> {
   if (blocks.length > MAX_BLOCKS) return err(`at most ${MAX_BLOCKS} content blocks a message are taken`);
   const content: SamplingContent[] = [];
   for (const block of blocks) {
-    const read = readContent(block);
+    const read = readBlock(block);
     if (!read.ok) return read;
     content.push(read.value);
   }
@@ -143,6 +151,6 @@ function readStops(raw: JsonValue | undefined): readonly string[] {
   if (!Array.isArray(raw)) return [];
   return (raw as readonly JsonValue[])
     .filter((stop): stop is string => typeof stop === 'string' && stop !== '')
-    .slice(0, MAX_STOPS)
-    .map((stop) => stop.slice(0, 1_000));
+    .slice(0, STOP_LIMITS.count)
+    .map((stop) => stop.slice(0, STOP_LIMITS.length));
 }

@@ -88,9 +88,18 @@ test('sampling is granted inline, and the answer goes back', async () => {
   assert.equal(await workbench.badge('MCP Host'), '1');
   await workbench.screenshotBothThemes('sampling');
   await workbench.notifications.press('asks for a model answer', 'Allow Once');
-  await until('the result', async () =>
-    (await workbench.editorText().catch(() => '')).includes('fixture answer to'),
+  await workbench.view('Approvals').waitForText('everything waits for your review of a model answer');
+  await workbench.notifications.press('The model has answered', 'Review…');
+  await until('the review of the answer', async () =>
+    (await workbench.editorText().catch(() => '')).includes('waits for your review'),
   );
+  await workbench.screenshotBothThemes('sampling-answer');
+  await workbench.runCommand('MCP Host: Return Model Answer');
+  await until('the result', async () => {
+    // The review that closes held the answer, too.
+    const text = await workbench.editorText().catch(() => '');
+    return text.includes('fixture answer to') && !text.includes('waits for your review');
+  });
   await workbench.view('Approvals').waitForText('Nothing is waiting for your decision.');
   await workbench.screenshotBothThemes('sampling-result');
 });

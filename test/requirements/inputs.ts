@@ -54,6 +54,22 @@ export const INPUTS: Requirements = {
       'contract/host/sampling.test.ts#sampling that is off is not declared, and a server that asks anyway learns of no such method',
     ],
   },
+  SAMP2: {
+    summary:
+      'The person sees and may change a request before it is sent, and the answer before it is delivered',
+    tests: [
+      'contract/host/sampling.test.ts#no is no: the server is told so, the model is not asked, and the next request is a question of its own',
+      'unit/presentation/samplingReview.test.ts#a review holds everything that would be sent and everything that decides about it',
+      'contract/host/samplingEdits.test.ts#an edited request goes to the model as the person wrote it, and the server is not told',
+      'contract/host/samplingEdits.test.ts#the answer to an edited request waits for the person even where reviews are off',
+      'unit/presentation/samplingAnswerReview.test.ts#the review of an answer holds all of it, for whom it is and how it came about',
+      'contract/host/samplingAnswers.test.ts#an answer waits for the person, and nothing of it reaches the server before it is returned',
+      'contract/host/samplingAnswers.test.ts#an edited answer reaches the server as the person wrote it, without why the model ended',
+      'contract/host/samplingAnswers.test.ts#a refused answer is told as a rejection, and is no denial that mutes',
+      'vscode/suites/servers/decisions.test.ts#an edited request goes to the model as it was edited',
+      'vscode/suites/servers/decisions.test.ts#an answer of the model is shown, edited and returned by the person',
+    ],
+  },
   SAMP3: {
     summary: 'Tools that were not declared are an error',
     tests: ['unit/protocol/sampling.test.ts#tools are an error even when they are empty'],

@@ -94,6 +94,8 @@ export class TestWorld {
   onSend: (modelId: string, request: SamplingRequest) => void = () => undefined;
   samplingExpiryMs = 600_000;
   samplingOutsideCalls = false;
+  /** Off, so that a test of something else needs no second decision. */
+  samplingReviewAnswers = false;
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
@@ -130,6 +132,9 @@ export class TestWorld {
         },
         get samplingOutsideCalls() {
           return world.samplingOutsideCalls;
+        },
+        get samplingReviewAnswers() {
+          return world.samplingReviewAnswers;
         },
       },
       workspace: {

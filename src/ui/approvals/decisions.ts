@@ -111,12 +111,20 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
   };
 }
 
+/** Kinds of documents that show an entry. */
+export const REVIEW_KINDS = [
+  DocumentKinds.review,
+  DocumentKinds.inputReview,
+  DocumentKinds.answerReview,
+] as const;
+
 /** The entry that a review document, or a picture of it, belongs to. */
 export function reviewedEntry(uri: vscode.Uri | undefined): number | undefined {
   if (uri?.scheme !== SCHEME) return undefined;
   const [, kind, id, name] = uri.path.split('/');
-  const isReview = kind === DocumentKinds.review || kind === DocumentKinds.inputReview;
-  return isReview && name !== undefined && /^\d{1,15}$/.test(id ?? '') ? Number(id) : undefined;
+  return REVIEW_KINDS.some((one) => one === kind) && name !== undefined && /^\d{1,15}$/.test(id ?? '')
+    ? Number(id)
+    : undefined;
 }
 
 /** The document of the active tab, whatever editor shows it. */

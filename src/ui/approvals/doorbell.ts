@@ -8,13 +8,14 @@ import * as vscode from 'vscode';
 import { Commands } from '../../contributions/ids';
 import type { ConsentEntry, ConsentSubject } from '../../host/consentQueue';
 import { safeText, type SafeText } from '../../policy/safeText';
-import { causeInOwnWords } from '../../presentation/consentTexts';
+import { causeInOwnWords, countOf } from '../../presentation/consentTexts';
 import { planRing } from '../../presentation/doorbellPlan';
 import { signInReason, type SignInQuestion } from '../../presentation/signInTexts';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget, type Decisions } from './decisions';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
+type Answer = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 type Elicitation = Extract<ConsentSubject, { kind: 'elicitation' }>;
 
 /** At most one notification in this time; what comes in between rings together. */
@@ -64,6 +65,8 @@ export class Doorbell implements vscode.Disposable {
     switch (subject.kind) {
       case 'sampling':
         return this.ringForSampling(entry, subject);
+      case 'sampling-answer':
+        return this.ringForAnswer(entry, subject);
       case 'elicitation':
         return this.ringForInput(entry, subject);
       case 'elicitation-wait':
@@ -146,6 +149,23 @@ export class Doorbell implements vscode.Disposable {
           choice === answer ? Commands.answerRequest : Commands.reviewRequest,
           new ApprovalTarget(entry.id),
         );
+    });
+  }
+
+  private ringForAnswer(entry: ConsentEntry, { answer, cause }: Answer): void {
+    const review = vscode.l10n.t('Review…');
+    const giveBack = vscode.l10n.t('Return It');
+    const refuse = vscode.l10n.t('Refuse');
+    const message = vscode.l10n.t(
+      'The model has answered the request of server "{0}" {1}: {2}. The server gets it once you return it.',
+      keyOf(entry),
+      causeInOwnWords(cause),
+      countOf(answer.text.length, 'character'),
+    );
+    void vscode.window.showInformationMessage(message, review, giveBack, refuse).then((choice) => {
+      if (choice === giveBack) this.decisions.decide(entry.id, { kind: 'allow-once' });
+      else if (choice === refuse) this.decisions.decide(entry.id, { kind: 'deny' });
+      else if (choice === review) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
     });
   }
 

@@ -10,8 +10,9 @@ import type { MemoryFiles } from '../documents/lateFiles';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { LatePart, loadPart } from '../lateParts';
 import type { UiContext } from '../uiContext';
-import type { AnswerDrafts } from './answerDrafts';
 import type { Decisions } from './decisions';
+import type { DraftPurpose } from './draftKinds';
+import type { Drafts } from './drafts';
 import type { ElicitationFlow } from './elicitationFlow';
 import type { LaunchPanel } from './launchPanel';
 import type { Reviews } from './reviews';
@@ -20,7 +21,7 @@ import type { Reviews } from './reviews';
 export class ApprovalParts implements Disposable {
   private readonly store = new DisposableStore();
   private readonly reviews: LatePart<Reviews>;
-  private readonly drafts: LatePart<AnswerDrafts>;
+  private readonly drafts: LatePart<Drafts>;
   private readonly input: LatePart<ElicitationFlow>;
   private readonly panel: LatePart<LaunchPanel>;
 
@@ -39,7 +40,7 @@ export class ApprovalParts implements Disposable {
     );
     this.drafts = this.store.add(
       LatePart.of(
-        async () => (await import('./answerDrafts')).AnswerDrafts,
+        async () => (await import('./drafts')).Drafts,
         (Code) => new Code(ui, decisions, review),
       ),
     );
@@ -63,10 +64,10 @@ export class ApprovalParts implements Disposable {
     if (this.isWaiting(entry)) await reviews.show(entry);
   }
 
-  /** Opens the draft of an answer in the model's place. */
-  async answerByHand(entry: ConsentEntry): Promise<void> {
+  /** Opens a draft in which the person writes about a request or an answer of a model. */
+  async openDraft(entry: ConsentEntry, purpose: DraftPurpose): Promise<void> {
     const drafts = await this.drafts.get();
-    if (this.isWaiting(entry)) await drafts.open(entry);
+    if (this.isWaiting(entry)) await drafts.open(entry, purpose);
   }
 
   /** Offers to send the draft that the person looks at. @returns false when they look at none */
@@ -78,8 +79,8 @@ export class ApprovalParts implements Disposable {
     return true;
   }
 
-  /** The documents in which answers are written. */
-  async answerFiles(): Promise<MemoryFiles> {
+  /** The documents in which drafts are written. */
+  async draftFiles(): Promise<MemoryFiles> {
     return (await this.drafts.get()).files;
   }
 

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { ANSWER_SCHEME, Commands, DocumentKinds, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { ANSWER_SCHEME, Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { OpeningBatch } from '../../presentation/doorbellPlan';
 import type { SchemaValidator } from '../../validation/schemaValidator';
@@ -12,8 +12,9 @@ import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { registerCommand, tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
+import { answerCommands } from './answerCommands';
 import { ApprovalsView } from './approvalsView';
-import { Decisions } from './decisions';
+import { Decisions, REVIEW_KINDS } from './decisions';
 import { Doorbell } from './doorbell';
 import { elicitationCommands } from './elicitationCommands';
 import { ApprovalParts } from './parts';
@@ -42,14 +43,15 @@ export function registerApprovals(
   store.add(
     registerLateFiles(
       ANSWER_SCHEME,
-      async () => await parts.answerFiles(),
-      (error) => tellError(ui.log, 'Opening an answer', error),
+      async () => await parts.draftFiles(),
+      (error) => tellError(ui.log, 'Opening a draft', error),
     ),
   );
   // A window that was reloaded brings back tabs of requests that are gone.
   const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
-  for (const kind of [DocumentKinds.review, DocumentKinds.inputReview]) store.add(sayGone(files, kind, gone));
+  for (const kind of REVIEW_KINDS) store.add(sayGone(files, kind, gone));
   for (const command of commands(ui, decisions, parts)) store.add(command);
+  for (const command of answerCommands(ui, decisions, parts)) store.add(command);
   for (const command of elicitationCommands(ui, decisions, parts)) store.add(command);
   return store;
 }
@@ -133,7 +135,7 @@ function commands(ui: UiContext, decisions: Decisions, parts: ApprovalParts): vs
         fits: isSampling,
         decides: true,
       });
-      if (entry) await parts.answerByHand(entry);
+      if (entry) await parts.openDraft(entry, 'answer');
     }),
     registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
   ];
@@ -149,6 +151,6 @@ async function offerWithoutModel(
   const deny = vscode.l10n.t('Deny');
   const message = vscode.l10n.t('No language model can answer this request.');
   const choice = await vscode.window.showWarningMessage(message, answer, deny);
-  if (choice === answer) await parts.answerByHand(entry);
+  if (choice === answer) await parts.openDraft(entry, 'answer');
   else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
 }

@@ -14,6 +14,7 @@ import { outcomeText } from '../../presentation/consentTexts';
 import { textName } from '../../presentation/documentNames';
 import { elicitationReview, isElicitation } from '../../presentation/elicitationReview';
 import type { Review, ReviewOptions } from '../../presentation/reviewLines';
+import { isSamplingAnswer, samplingAnswerReview } from '../../presentation/samplingAnswerReview';
 import { isSampling, samplingReview } from '../../presentation/samplingReview';
 import { openUris } from '../documents/openTabs';
 import type { VirtualFiles } from '../documents/virtualFiles';
@@ -102,6 +103,7 @@ export class ReviewDocuments implements vscode.Disposable {
         this.write(entry, outcome);
         return;
       case 'allow-once':
+      case 'allow-edited':
       case 'deny':
       case 'answer':
       case 'submit':
@@ -128,6 +130,10 @@ function reviewOf(
 ): { readonly review: Review; readonly kind: string; readonly name: string } | undefined {
   if (isSampling(entry))
     return { review: samplingReview(entry, options), kind: DocumentKinds.review, name: 'Model request' };
+  if (isSamplingAnswer(entry)) {
+    const review = samplingAnswerReview(entry, options);
+    return { review, kind: DocumentKinds.answerReview, name: 'Model answer' };
+  }
   if (isElicitation(entry))
     return {
       review: elicitationReview(entry, { ...options, toUnicode: domainToUnicode }),

@@ -2,9 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import { Commands, DocumentKinds, SCHEME } from '../../contributions/ids';
+import { Commands, SCHEME } from '../../contributions/ids';
 import type { UiContext } from '../uiContext';
-import { ApprovalTarget } from './decisions';
+import { ApprovalTarget, REVIEW_KINDS } from './decisions';
 import type { OpenReview, ReviewDocuments } from './reviewDocuments';
 
 export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -20,7 +20,7 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
     this.subscriptions = [
       documents.onDidChange(() => this.changed.fire()),
       vscode.languages.registerCodeLensProvider(
-        [DocumentKinds.review, DocumentKinds.inputReview].map((kind) => ({
+        REVIEW_KINDS.map((kind) => ({
           scheme: SCHEME,
           pattern: `/${kind}/**`,
         })),
@@ -51,13 +51,22 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
         lens(`$(close)\u00A0${vscode.l10n.t('Decline')}`, Commands.declineElicitation),
         lens(`$(circle-slash)\u00A0${vscode.l10n.t('Cancel')}`, Commands.dismissElicitation),
       ];
+    if (entry.subject.kind === 'sampling-answer')
+      return [
+        lens(`$(check)\u00A0${vscode.l10n.t('Return It')}`, Commands.returnAnswer),
+        lens(`$(edit)\u00A0${vscode.l10n.t('Edit and Return…')}`, Commands.editAnswer),
+        lens(`$(close)\u00A0${vscode.l10n.t('Refuse')}`, Commands.refuseAnswer),
+      ];
     if (entry.subject.kind !== 'sampling') return [];
     return [
       ...(entry.subject.model.kind === 'model'
-        ? [lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest)]
+        ? [
+            lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest),
+            lens(`$(edit)\u00A0${vscode.l10n.t('Edit Request…')}`, Commands.editRequest),
+          ]
         : []),
       lens(`$(close)\u00A0${vscode.l10n.t('Deny')}`, Commands.denyRequest),
-      lens(`$(edit)\u00A0${vscode.l10n.t('Answer by Hand…')}`, Commands.answerRequest),
+      lens(`$(reply)\u00A0${vscode.l10n.t('Answer by Hand…')}`, Commands.answerRequest),
     ];
   }
 }

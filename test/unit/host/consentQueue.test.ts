@@ -9,15 +9,23 @@ import {
   type ConsentOutcome,
   type ConsentSubject,
 } from '../../../src/host/consentQueue';
+import type { SamplingRequest } from '../../../src/protocol/sampling';
 import { FakeClock } from '../../support/fakeClock';
 import { launchReview } from './subjects';
 
 const WHO = { serverId: 'user/x', serverName: 'x' };
-const SAMPLING: ConsentSubject = {
+const SAMPLING = {
   kind: 'sampling',
   request: { messages: [], maxTokens: 1, stopSequences: [], preferences: { hints: [] }, ignored: [] },
   cause: { kind: 'while-running', callTitles: [] },
   model: { kind: 'none', reason: 'none' },
+} as const satisfies ConsentSubject;
+const ANSWER: ConsentSubject = {
+  kind: 'sampling-answer',
+  answer: { role: 'assistant', text: 'a', model: 'm' },
+  request: SAMPLING.request,
+  edited: false,
+  cause: SAMPLING.cause,
 };
 const LAUNCH: ConsentSubject = { kind: 'launch', review: launchReview(), changed: false };
 
@@ -73,6 +81,43 @@ test('a launch is not decided by words, an unknown entry by nothing', () => {
   for (const id of [0, 2, -1, Number.NaN]) assert.equal(queue.decide(id, { kind: 'allow-once' }), false);
   queue.dispose();
 });
+
+test('an edited request is taken only for a request, and only when it holds nothing that could not be edited', () => {
+  const { queue } = setUp();
+  const signal = new AbortController().signal;
+  const image = { type: 'image', mimeType: 'image/png', data: Uint8Array.of(1) } as const;
+  const request: SamplingRequest = {
+    ...SAMPLING.request,
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, image] }],
+    maxTokens: 10,
+  };
+  void queue.ask(WHO, { ...SAMPLING, request }, { signal });
+  void queue.ask(WHO, ANSWER, { signal });
+  void queue.ask(WHO, LAUNCH, { signal });
+  const foreign = { ...image, data: Uint8Array.of(1) };
+  for (const edited of [
+    { ...request, maxTokens: 11 },
+    { ...request, messages: [] },
+    { ...request, messages: [{ role: 'user', content: [foreign] }] },
+    { ...request, messages: [{ role: 'system', content: request.messages[0]?.content }] },
+    { ...request, stopSequences: [''] },
+  ] as SamplingRequest[])
+    assert.equal(queue.decide(1, { kind: 'allow-edited', request: edited }), false);
+  for (const id of [2, 3]) assert.equal(queue.decide(id, { kind: 'allow-edited', request }), false);
+  assert.equal(queue.entries().length, 3);
+  assert.equal(queue.decide(1, { kind: 'allow-edited', request: { ...request, maxTokens: 9 } }), true);
+  queue.dispose();
+});
+
+for (const decision of [{ kind: 'allow-once' }, { kind: 'answer', text: 'x' }, { kind: 'deny' }] as const)
+  test(`an answer that waits can be decided by ${decision.kind}`, async () => {
+    const { queue } = setUp();
+    const outcome = queue.ask(WHO, ANSWER, { signal: new AbortController().signal });
+    for (const wrong of [{ kind: 'dismiss' }, { kind: 'submit', content: {} }] as const)
+      assert.equal(queue.decide(1, wrong), false);
+    assert.equal(queue.decide(1, decision), true);
+    assert.deepEqual(await outcome, decision);
+  });
 
 test('nothing that happens without the person lets anything happen', async () => {
   const { clock, queue } = setUp();

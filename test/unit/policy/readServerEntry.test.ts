@@ -82,6 +82,8 @@ const SAMPLING: readonly (readonly [unknown, ServerEntry['sampling']])[] = [
   ['off', { kind: 'off' }],
   [{}, { kind: 'ask', outsideCalls: false }],
   [{ model: 'x' }, { kind: 'ask', model: 'x', outsideCalls: false }],
+  [{ reviewAnswer: false }, { kind: 'ask', outsideCalls: false, reviewAnswer: false }],
+  [{ reviewAnswer: true }, { kind: 'ask', outsideCalls: false, reviewAnswer: true }],
 ];
 for (const [sampling, rule] of SAMPLING) {
   test(`sampling ${JSON.stringify(sampling)} is understood`, () => {
@@ -156,6 +158,7 @@ const PROBLEMS: readonly (readonly [raw: unknown, field: string, message: RegExp
   [local({ sampling: 'always' }), 'sampling', /must be "ask", "off" or an object, not "always"/],
   [local({ sampling: true }), 'sampling', /not a boolean/],
   [local({ sampling: { model: 1 } }), 'sampling.model', /must be a string/],
+  [local({ sampling: { reviewAnswer: 'no' } }), 'sampling.reviewAnswer', /true or false/],
   [local({ sampling: { outsideCalls: 'yes' } }), 'sampling.outsideCalls', /true or false/],
   [local({ roots: 'all' }), 'roots', /must be "workspace" or "none"/],
   [local({ logLevel: 'trace' }), 'logLevel', /must be "debug" or .*"emergency", not "trace"/],

@@ -5,6 +5,7 @@ import {
   consentOutcome,
   decideSampling,
   isMuted,
+  mustReviewAnswer,
   type ConsentDecision,
   type SamplingSituation,
 } from '../../../src/policy/samplingDecision';
@@ -96,6 +97,7 @@ test('what is wrong with a request cannot act on the screen', () => {
 
 const OUTCOMES: Readonly<Record<ConsentDecision, { allowed: boolean; counts: boolean }>> = {
   'allow-once': { allowed: true, counts: false },
+  'allow-edited': { allowed: true, counts: false },
   deny: { allowed: false, counts: true },
   dismissed: { allowed: false, counts: false },
   expired: { allowed: false, counts: false },
@@ -128,3 +130,29 @@ test('"not now" is never an allow', () => {
     assert.equal(consentOutcome(decision as ConsentDecision).allowed, false, String(decision));
   }
 });
+
+const OWN_SAYS = [undefined, true, false] as const;
+const says = (reviewAnswer: boolean | undefined): SamplingRule => ({
+  kind: 'ask',
+  outsideCalls: false,
+  ...(reviewAnswer === undefined ? {} : { reviewAnswer }),
+});
+
+/** Whether an answer is reviewed, by what the entry says (nothing, yes, no). */
+const REVIEWS: readonly (readonly [isOwn: boolean, setting: boolean, edited: boolean, ...of: boolean[]])[] = [
+  [true, true, false, true, true, false],
+  [true, false, false, false, true, false],
+  [false, true, false, true, true, true],
+  [false, false, false, false, false, false],
+  [true, true, true, true, true, true],
+  [true, false, true, true, true, true],
+  [false, true, true, true, true, true],
+  [false, false, true, true, true, true],
+];
+for (const [isOwn, reviewAnswers, edited, ...expected] of REVIEWS)
+  test(`the answer to ${edited ? 'an edited' : 'a'} request of ${isOwn ? 'a server of the person' : 'another server'}, reviews ${reviewAnswers ? 'on' : 'off'}, waits as its entry lets it`, () => {
+    assert.deepEqual(
+      OWN_SAYS.map((said) => mustReviewAnswer({ rule: says(said), isOwn, reviewAnswers, edited })),
+      expected,
+    );
+  });

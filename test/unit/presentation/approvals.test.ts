@@ -9,10 +9,12 @@ import {
   entryLabel,
   expiryText,
   nextExpiryChange,
+  outcomeText,
 } from '../../../src/presentation/consentTexts';
 import { OpeningBatch, planRing } from '../../../src/presentation/doorbellPlan';
+import { safe } from '../../../src/policy/safeText';
 import { hostile } from '../policy/hostileText';
-import { elicitation, launch, sampling } from './waiting';
+import { elicitation, launch, sampling, samplingAnswer } from './waiting';
 
 test('a row names the server by its key and tells when it expires', () => {
   const row = approvalRow(sampling(), 61_000);
@@ -46,6 +48,52 @@ test('the rows below hold the essentials of a request', () => {
       ['Model', 'Demo'],
       ['Cause', 'your call of describe'],
     ],
+  );
+});
+
+test('a row of an answer says that the server has nothing of it, and the rows below show its beginning', () => {
+  const row = approvalRow(samplingAnswer({ text: 'Hi\nthere' }), 61_000);
+  assert.equal(row.label, 'notes waits for your review of a model answer');
+  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.context, ItemKinds.approvalAnswer);
+  assert.ok(row.tooltip.includes(safe`Nothing of it goes to the server before you return it.`));
+  assert.deepEqual(
+    approvalDetails(samplingAnswer({ text: 'Hi\nthere' })).map(({ label, description }) => [
+      label,
+      description,
+    ]),
+    [
+      ['Answer', 'Hi there'],
+      ['Model', 'Demo'],
+      ['Cause', 'your call of describe'],
+    ],
+  );
+  assert.equal(approvalDetails(samplingAnswer({ text: '' }))[0]?.description, 'empty');
+});
+
+test('every end of a request and of an answer has words of its own', () => {
+  const ends = (kind: 'sampling' | 'sampling-answer'): string[] =>
+    (
+      [
+        { kind: 'allow-once' },
+        { kind: 'answer', text: '' },
+        { kind: 'deny' },
+        { kind: 'expired' },
+        { kind: 'withdrawn' },
+      ] as const
+    ).map((outcome) => outcomeText(outcome, kind));
+  assert.deepEqual(ends('sampling-answer'), [
+    'You returned it.',
+    'You edited it and returned that.',
+    'You refused it. The server got an error.',
+    'It expired before you decided. Nothing of the answer went to the server, and the server got an error.',
+    'It was withdrawn: the server, or the call behind it, is not waiting any more. Nothing of the answer went to the server.',
+  ]);
+  assert.match(ends('sampling').join(), /Nothing was sent to a model, and/);
+  const request = sampling().subject.request;
+  assert.equal(
+    outcomeText({ kind: 'allow-edited', request }, 'sampling'),
+    'You edited it and allowed that once.',
   );
 });
 

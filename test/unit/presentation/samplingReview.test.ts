@@ -45,8 +45,8 @@ test('a review holds everything that would be sent and everything that decides a
     linesOf(samplingReview(entry, OPTIONS)),
     `The server "notes" asks for a model answer
 
-Nothing has been sent. The server gets an answer only if you allow it once or answer
-by hand.
+Nothing has been sent. The server gets an answer only if you allow it once, as it is
+or edited, or answer by hand.
 
 Cause         your call of describe
 Since         T+1s

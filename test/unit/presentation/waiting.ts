@@ -3,7 +3,7 @@
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
 import type { ModelChoice } from '../../../src/host/ports';
 import type { ElicitationRequest } from '../../../src/protocol/elicitation';
-import type { SamplingRequest } from '../../../src/protocol/sampling';
+import type { SamplingAnswer, SamplingRequest } from '../../../src/protocol/sampling';
 import { launchFacts } from '../../../src/policy/launchFacts';
 import type { LaunchReview } from '../../../src/policy/launchReview';
 import { review } from '../policy/reviews';
@@ -44,6 +44,27 @@ export function sampling(
     since: 1_000,
     expiresAt: 601_000,
     subject: { kind: 'sampling', request: whole, cause, model },
+  } satisfies ConsentEntry;
+}
+
+/** A model's answer. */
+export function samplingAnswer(
+  answer: Partial<SamplingAnswer> = {},
+  {
+    id = 8,
+    edited = false,
+    cause = { kind: 'call', callTitle: 'describe' },
+  }: { id?: number; edited?: boolean; cause?: Cause } = {},
+) {
+  const { request } = sampling().subject;
+  const whole: SamplingAnswer = { role: 'assistant', text: 'Hi there', model: 'Demo', ...answer };
+  return {
+    id,
+    serverId: 'workspace/notes',
+    serverName: 'notes',
+    since: 1_000,
+    expiresAt: 601_000,
+    subject: { kind: 'sampling-answer', answer: whole, request, edited, cause },
   } satisfies ConsentEntry;
 }
 

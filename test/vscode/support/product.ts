@@ -149,6 +149,19 @@ export async function allowNext(signal: AbortSignal): Promise<void> {
   }, signal);
 }
 
+/** Returns the model's answer that waits, as the palette does. @param over tells that it is returned */
+export async function returnNext<T>(
+  over: () => T | undefined | Promise<T | undefined>,
+  signal: AbortSignal,
+): Promise<T> {
+  return await until(async () => {
+    await accept();
+    void vscode.commands.executeCommand('mcpHost.returnAnswer');
+    await accept();
+    return await over();
+  }, signal);
+}
+
 /** Opens a resource as another extension would: the product asks before it reads it, and the test says yes. */
 export function openResource(serverId: string, uri: string): void {
   void vscode.commands.executeCommand('mcpHost.openResource', { kind: 'resource', serverId, uri });

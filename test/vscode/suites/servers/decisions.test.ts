@@ -50,6 +50,41 @@ async function review(signal: AbortSignal): Promise<vscode.TextDocument> {
   }, signal);
 }
 
+/** Opens the review of the model's answer as the palette opens it, once there is one, and looks at it. */
+async function answerReview(signal: AbortSignal): Promise<string> {
+  const known = knownDocuments();
+  const document = await until(async () => {
+    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
+    return vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.path.startsWith('/answer/') && uri.scheme === 'mcp-host' && !known.has(uri.toString()),
+    );
+  }, signal);
+  await vscode.window.showTextDocument(document);
+  return document.getText();
+}
+
+/** The draft that a command opens for the review that is looked at; the command may not end before the test decides. */
+async function draftBy(command: string, signal: AbortSignal): Promise<vscode.TextEditor> {
+  void vscode.commands.executeCommand(command);
+  return await until(
+    () => vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mcp-host-answer'),
+    signal,
+  );
+}
+
+/** Replaces a part of a draft and sends it. */
+async function sendDraft(draft: vscode.TextEditor, part: string, by: string): Promise<void> {
+  const start = draft.document.getText().indexOf(part);
+  assert.ok(start >= 0, `the draft holds ${part}`);
+  const range = new vscode.Range(
+    draft.document.positionAt(start),
+    draft.document.positionAt(start + part.length),
+  );
+  await draft.edit((edit) => edit.replace(range, by));
+  await vscode.window.showTextDocument(draft.document, draft.viewColumn);
+  await vscode.commands.executeCommand('mcpHost.sendAnswer');
+}
+
 test(
   'the review shows all that would be sent; allowed from it, exactly this is sent',
   async ({ signal }) => {
@@ -61,6 +96,8 @@ test(
     assert.deepEqual(await taken(), [], 'nothing was sent before');
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('mcpHost.allowRequest');
+    await answerReview(signal);
+    await vscode.commands.executeCommand('mcpHost.returnAnswer');
     await untilDocument(/the model said: fixture answer to: What is the weather\?/, signal, known);
     const requests = await taken();
     assert.equal(requests.length, 1);
@@ -116,17 +153,68 @@ test(
     await start(signal);
     const known = knownDocuments();
     await vscode.window.showTextDocument(await review(signal));
-    void vscode.commands.executeCommand('mcpHost.answerRequest');
-    const draft = await until(
-      () =>
-        vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mcp-host-answer'),
-      signal,
-    );
-    await draft.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Sunny, I looked outside.'));
-    await vscode.window.showTextDocument(draft.document, draft.viewColumn);
-    await vscode.commands.executeCommand('mcpHost.sendAnswer');
+    const draft = await draftBy('mcpHost.answerRequest', signal);
+    await sendDraft(draft, '', 'Sunny, I looked outside.');
     await untilDocument(/the model said: Sunny, I looked outside\./, signal, known);
     assert.deepEqual(await taken(), []);
+  },
+  slow,
+);
+
+test(
+  'an edited request goes to the model as it was edited',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    const draft = await draftBy('mcpHost.editRequest', signal);
+    assert.equal(draft.document.languageId, 'mcp-json');
+    await sendDraft(draft, '"maxTokens": 50', '"maxTokens": 51');
+    const [problem] = await until(() => {
+      const found = vscode.languages.getDiagnostics(draft.document.uri);
+      return found.length > 0 ? found : undefined;
+    }, signal);
+    assert.match(problem?.message ?? '', /at most 50 tokens/);
+    assert.equal(draft.document.getText(problem?.range), '51');
+    assert.deepEqual(await taken(), [], 'what is wrong is not sent');
+    await draft.edit((edit) => edit.replace(problem?.range ?? assert.fail(), '49'));
+    await sendDraft(draft, 'What is the weather?', 'Is it warm?');
+    await answerReview(signal);
+    await vscode.commands.executeCommand('mcpHost.returnAnswer');
+    await untilDocument(/the model said: fixture answer to: Is it warm\?/, signal, known);
+    const [request] = await taken();
+    assert.match(JSON.stringify(request?.messages), /Is it warm\?/);
+    assert.doesNotMatch(JSON.stringify(request?.messages), /What is the weather/);
+    assert.match(JSON.stringify(request?.modelOptions), /49/);
+  },
+  slow,
+);
+
+test(
+  'an answer of the model is shown, edited and returned by the person',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    await vscode.commands.executeCommand('mcpHost.allowRequest');
+    assert.match(await answerReview(signal), /│ fixture answer to: What is the weather\?/);
+    const draft = await draftBy('mcpHost.editAnswer', signal);
+    await sendDraft(draft, 'fixture answer', 'edited answer');
+    await untilDocument(/the model said: edited answer to: What is the weather\?/, signal, known);
+  },
+  slow,
+);
+
+test(
+  'a refused answer does not reach the server',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    await vscode.commands.executeCommand('mcpHost.allowRequest');
+    await answerReview(signal);
+    await vscode.commands.executeCommand('mcpHost.refuseAnswer');
+    await untilDocument(/refused with -1/, signal, known);
   },
   slow,
 );

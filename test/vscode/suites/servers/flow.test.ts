@@ -6,12 +6,13 @@ import {
   accept,
   allowNext,
   callTool,
+  knownDocuments,
   openResource,
   report,
+  returnNext,
   SERVERS,
   setServers,
   until,
-  untilDocument,
   untilServer,
 } from '../../support/product';
 import { test } from '../../support/runner';
@@ -83,7 +84,7 @@ test(
     assert.equal(vscode.workspace.fs.isWritableFileSystem('mcp-host'), false);
     callTool('user/sampler', 'ask');
     await allowNext(signal);
-    await until(() => (note.getText() === 'asked 1 times' ? true : undefined), signal);
+    await returnNext(() => (note.getText() === 'asked 1 times' ? true : undefined), signal);
   },
   slow,
 );
@@ -93,9 +94,17 @@ test(
   async ({ signal }) => {
     await setServers({ sampler: SERVERS.sampler });
     await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+    const known = knownDocuments();
     callTool('user/sampler', 'ask');
     await allowNext(signal);
-    await untilDocument(/the model said: fixture answer to: What is the weather\?/, signal);
+    const said = /the model said: fixture answer to: What is the weather\?/;
+    await returnNext(
+      () =>
+        vscode.workspace.textDocuments.find(
+          ({ uri, getText }) => !known.has(uri.toString()) && said.test(getText()),
+        ),
+      signal,
+    );
   },
   slow,
 );

@@ -1,5 +1,6 @@
 /**
- * Answers that a person writes in the model's place: documents in memory, with lenses that send or drop what was written. A draft is saved by itself, so that closing it never asks; nothing leaves before it is sent.
+ * What a person writes about a request or an answer of a model, in documents with lenses that send or drop it. A draft is saved by itself,
+ * so that closing it never asks; nothing leaves before it is sent.
  */
 
 import * as vscode from 'vscode';
@@ -9,41 +10,35 @@ import { ANSWER_SCHEME } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { safeText } from '../../policy/safeText';
 import { textName } from '../../presentation/documentNames';
-import type { MemoryFiles } from '../documents/lateFiles';
 import type { UiContext } from '../uiContext';
 import { activeUri, type Decisions } from './decisions';
+import { DraftFiles } from './draftFiles';
+import { draftKind, type DraftKind, type DraftPurpose } from './draftKinds';
+import { DraftProblems } from './draftProblems';
 
 /** Act on the draft in front of the person; not in the palette. */
-const SEND_ANSWER = 'mcpHost.sendAnswer';
-const DROP_ANSWER = 'mcpHost.dropAnswer';
+const SEND_DRAFT = 'mcpHost.sendAnswer';
+const DROP_DRAFT = 'mcpHost.dropAnswer';
 
 interface Draft {
   readonly entryId: number;
   readonly serverName: string;
-  content: Uint8Array;
-  mtime: number;
+  readonly kind: DraftKind;
   /** Set once its request does not wait any more; the text stays, it may be worth keeping. */
   over: boolean;
 }
 
-export class AnswerDrafts implements vscode.Disposable {
+export class Drafts implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly drafts = new Map<string, Draft>();
+  private readonly problems = this.store.add(new DraftProblems());
   private readonly lensChanges = this.store.add(new vscode.EventEmitter<void>());
-  private readonly placeholder = this.store.add(
-    vscode.window.createTextEditorDecorationType({
-      after: {
-        contentText: vscode.l10n.t(
-          'Write the answer here, in the model’s place. The server gets exactly this text.',
-        ),
-        color: new vscode.ThemeColor('input.placeholderForeground'),
-        fontStyle: 'italic',
-      },
-    }),
-  );
+  private readonly placeholder = this.store.add(vscode.window.createTextEditorDecorationType({}));
 
   /** The documents, for the file system of their scheme. */
-  readonly files: MemoryFiles = this.memoryFiles();
+  readonly files = new DraftFiles(
+    vscode.l10n.t('This text was not sent, and its request is no longer waiting.'),
+  );
 
   /** @param showRequest opens the review of an entry. */
   constructor(
@@ -54,7 +49,7 @@ export class AnswerDrafts implements vscode.Disposable {
     const { workspace, window, languages, commands } = vscode;
     const onError = (error: unknown): void => {
       log.error(
-        `An answer could not be handled: ${error instanceof Error ? safeText(error.message) : 'unknown error'}`,
+        `A draft could not be handled: ${error instanceof Error ? safeText(error.message) : 'unknown error'}`,
       );
     };
     for (const item of [
@@ -63,8 +58,8 @@ export class AnswerDrafts implements vscode.Disposable {
         { onDidChangeCodeLenses: this.lensChanges.event, provideCodeLenses: ({ uri }) => this.lensesOf(uri) },
       ),
       // Never an address from the caller: only what stands in front of the person is sent (T016).
-      commands.registerCommand(SEND_ANSWER, () => void this.sendActive().catch(onError)),
-      commands.registerCommand(DROP_ANSWER, () => void this.dropActive().catch(onError)),
+      commands.registerCommand(SEND_DRAFT, () => void this.sendActive().catch(onError)),
+      commands.registerCommand(DROP_DRAFT, () => void this.dropActive().catch(onError)),
       workspace.onDidChangeTextDocument(({ document }) => this.onTyped(document)),
       window.onDidChangeVisibleTextEditors(() => this.drawPlaceholders()),
     ])
@@ -76,22 +71,21 @@ export class AnswerDrafts implements vscode.Disposable {
     );
   }
 
-  /** Opens the draft for an entry, the one there is or a new one, beside the request itself. */
-  async open(entry: ConsentEntry): Promise<void> {
-    const uri = vscode.Uri.from({
-      scheme: ANSWER_SCHEME,
-      path: `/${entry.id}/${textName('Answer', entry.serverName)}`,
-    });
-    if (!this.drafts.has(uri.path))
-      this.drafts.set(uri.path, {
-        entryId: entry.id,
-        serverName: entry.serverName,
-        content: new Uint8Array(),
-        mtime: Date.now(),
-        over: false,
-      });
+  /** Opens the draft of this kind for an entry, the one there is or a new one, beside the review; nothing for an entry that takes none. */
+  async open(entry: ConsentEntry, purpose: DraftPurpose): Promise<void> {
+    const kind = draftKind(entry, purpose);
+    if (!kind) return;
+    const { id: entryId, serverName } = entry;
+    const path = `/${entryId}/${textName(kind.name, serverName)}`;
+    const uri = vscode.Uri.from({ scheme: ANSWER_SCHEME, path });
+    if (!this.drafts.has(path)) {
+      this.files.put(path, kind.text);
+      this.drafts.set(path, { entryId, serverName, kind, over: false });
+    }
     await this.showRequest(entry);
     const document = await vscode.workspace.openTextDocument(uri);
+    if (kind.language !== undefined && document.languageId !== kind.language)
+      await vscode.languages.setTextDocumentLanguage(document, kind.language);
     const visible = vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => isTabOf(tab, uri)));
     // Below rather than beside: the request stays readable in its full width.
     const alone = vscode.window.tabGroups.all.length === 1 && !visible;
@@ -110,13 +104,11 @@ export class AnswerDrafts implements vscode.Disposable {
 
   /** For the keyboard, and for those who have turned code lenses off. */
   async offerSend(): Promise<void> {
-    const send = vscode.l10n.t('Send This Answer');
+    const active = this.active();
+    if (!active) return;
+    const { hint, send } = active.draft.kind;
     const drop = vscode.l10n.t('Discard');
-    const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t('Write the answer, then send it.'),
-      send,
-      drop,
-    );
+    const choice = await vscode.window.showInformationMessage(hint, send, drop);
     if (choice === send) await this.sendActive();
     else if (choice === drop) await this.dropActive();
   }
@@ -135,14 +127,9 @@ export class AnswerDrafts implements vscode.Disposable {
     const active = this.active();
     if (!active) return;
     const document = await vscode.workspace.openTextDocument(active.uri);
-    const text = document.getText();
-    if (text.trim() === '') {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('The answer is empty. Write something first, or deny the request.'),
-      );
-      return;
-    }
-    if (this.decisions.decide(active.draft.entryId, { kind: 'answer', text })) await this.close(active.uri);
+    const decision = active.draft.kind.read(document.getText());
+    if (!decision.ok) this.problems.point(document, decision.error);
+    else if (this.decisions.decide(active.draft.entryId, decision.value)) await this.close(active.uri);
   }
 
   private async dropActive(): Promise<void> {
@@ -157,7 +144,8 @@ export class AnswerDrafts implements vscode.Disposable {
       const document = vscode.workspace.textDocuments.find(
         ({ uri }) => uri.scheme === ANSWER_SCHEME && uri.path === path,
       );
-      if (document && document.getText().trim() === '') await this.close(document.uri);
+      // What nobody wrote is not worth keeping.
+      if (document && document.getText().trim() === draft.kind.text.trim()) await this.close(document.uri);
     }
     this.lensChanges.fire();
   }
@@ -171,19 +159,25 @@ export class AnswerDrafts implements vscode.Disposable {
       .filter((tab) => isTabOf(tab, uri));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
     this.drafts.delete(uri.path);
+    this.files.drop(uri.path);
+    this.problems.forget(uri);
   }
 
   private onTyped(document: vscode.TextDocument): void {
     if (document.uri.scheme !== ANSWER_SCHEME) return;
     this.drawPlaceholders();
+    const draft = this.drafts.get(document.uri.path);
+    if (draft) this.problems.checkLater(document, draft.kind.problems);
     if (document.isDirty) void document.save();
   }
 
   private drawPlaceholders(): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document.uri.scheme !== ANSWER_SCHEME) continue;
-      const empty = editor.document.getText() === '' && this.drafts.has(editor.document.uri.path);
-      editor.setDecorations(this.placeholder, empty ? [new vscode.Range(0, 0, 0, 0)] : []);
+      const { document } = editor;
+      if (document.uri.scheme !== ANSWER_SCHEME) continue;
+      const contentText = this.drafts.get(document.uri.path)?.kind.placeholder;
+      const shown = contentText !== undefined && document.getText() === '';
+      editor.setDecorations(this.placeholder, shown ? [placeholderOf(contentText)] : []);
     }
   }
 
@@ -192,50 +186,19 @@ export class AnswerDrafts implements vscode.Disposable {
     if (!draft) return [];
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command });
-    if (draft.over)
-      return [
-        lens(vscode.l10n.t('This request is no longer waiting'), ''),
-        lens(`$(trash)\u00A0${vscode.l10n.t('Discard')}`, DROP_ANSWER),
-      ];
-    const server = safeText(draft.serverName, 64);
-    return [
-      lens(`$(send)\u00A0${vscode.l10n.t('Send This Answer to "{0}"', server)}`, SEND_ANSWER),
-      lens(`$(trash)\u00A0${vscode.l10n.t('Discard')}`, DROP_ANSWER),
-    ];
+    const discard = lens(`$(trash)\u00A0${vscode.l10n.t('Discard')}`, DROP_DRAFT);
+    if (draft.over) return [lens(vscode.l10n.t('This request is no longer waiting'), ''), discard];
+    const send = draft.kind.sendTo(safeText(draft.serverName, 64));
+    return [lens(`$(send)\u00A0${send}`, SEND_DRAFT), discard];
   }
+}
 
-  private memoryFiles(): MemoryFiles {
-    const gone = new TextEncoder().encode(
-      vscode.l10n.t('This answer was not sent, and its request is no longer waiting.'),
-    );
-    return {
-      stat: ({ path }) => {
-        const draft = this.drafts.get(path);
-        // A tab that was restored after a reload.
-        if (!draft)
-          return {
-            type: vscode.FileType.File,
-            ctime: 0,
-            mtime: 0,
-            size: gone.byteLength,
-            permissions: vscode.FilePermission.Readonly,
-          };
-        return {
-          type: vscode.FileType.File,
-          ctime: draft.mtime,
-          mtime: draft.mtime,
-          size: draft.content.byteLength,
-        };
-      },
-      readFile: ({ path }) => this.drafts.get(path)?.content ?? gone,
-      writeFile: ({ path }, content) => {
-        const draft = this.drafts.get(path);
-        if (!draft) throw vscode.FileSystemError.NoPermissions();
-        draft.content = content;
-        draft.mtime = Math.max(draft.mtime + 1, Date.now());
-      },
-    };
-  }
+function placeholderOf(contentText: string): vscode.DecorationOptions {
+  const color = new vscode.ThemeColor('input.placeholderForeground');
+  return {
+    range: new vscode.Range(0, 0, 0, 0),
+    renderOptions: { after: { contentText, color, fontStyle: 'italic' } },
+  };
 }
 
 function isTabOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {

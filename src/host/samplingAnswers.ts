@@ -1,0 +1,54 @@
+/** What a model answered waits here for the person: nothing of it reaches the server before (SAMP2). Knows no model and no policy. */
+
+import type { Logger } from '../base/log';
+import type { SamplingReply } from '../client/contract';
+import type { AskOptions, ConsentOutcome, ConsentQueue, ConsentSubject } from './consentQueue';
+
+type AnswerSubject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
+
+/**
+ * Puts an answer before the person. Never rejects. Refusing it is no denial in the sense of muting: the person had allowed the server to
+ * ask, and what the model made of it is not the server's doing.
+ */
+export async function reviewAnswer(
+  queue: ConsentQueue,
+  who: { readonly serverId: string; readonly serverName: string },
+  subject: AnswerSubject,
+  options: AskOptions,
+  log: Logger,
+): Promise<SamplingReply> {
+  const outcome = await queue.ask(who, subject, options);
+  // What the answer says is in no log.
+  log.info(`A model's answer ${OUTCOME_TEXT[outcome.kind]}.`);
+  switch (outcome.kind) {
+    case 'allow-once':
+      return { kind: 'answer', answer: subject.answer };
+    case 'answer': {
+      const { role, text, model } = subject.answer;
+      // Why the model stopped says nothing about a text that is not its own any more.
+      return outcome.text === text
+        ? { kind: 'answer', answer: subject.answer }
+        : { kind: 'answer', answer: { role, text: outcome.text, model } };
+    }
+    case 'deny':
+      return { kind: 'rejected' };
+    case 'expired':
+      return { kind: 'unavailable', message: 'Nobody decided in time.' };
+    case 'withdrawn':
+    case 'allow-edited':
+    case 'submit':
+    case 'dismiss':
+      return { kind: 'unavailable', message: 'Cancelled.' };
+  }
+}
+
+const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
+  'allow-once': 'was returned',
+  'allow-edited': 'was withdrawn',
+  answer: 'was edited and returned',
+  deny: 'was refused',
+  submit: 'was withdrawn',
+  dismiss: 'was withdrawn',
+  expired: 'was not returned, because nobody decided',
+  withdrawn: 'was withdrawn',
+};
