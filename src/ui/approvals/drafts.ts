@@ -84,14 +84,15 @@ export class Drafts implements vscode.Disposable {
     }
     await this.showRequest(entry);
     const document = await vscode.workspace.openTextDocument(uri);
-    if (kind.language !== undefined && document.languageId !== kind.language)
-      await vscode.languages.setTextDocumentLanguage(document, kind.language);
     const visible = vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => isTabOf(tab, uri)));
     // Below rather than beside: the request stays readable in its full width.
     const alone = vscode.window.tabGroups.all.length === 1 && !visible;
     if (alone) await vscode.commands.executeCommand('workbench.action.newGroupBelow');
     const viewColumn = alone ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     await vscode.window.showTextDocument(document, { preview: false, ...(visible ? {} : { viewColumn }) });
+    // What is shown, not what was opened before: a document that nobody looks at may be opened anew.
+    if (kind.language !== undefined && document.languageId !== kind.language)
+      await vscode.languages.setTextDocumentLanguage(document, kind.language);
     this.drawPlaceholders();
     if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
       void this.offerSend();

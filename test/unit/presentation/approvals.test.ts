@@ -68,7 +68,7 @@ test('a row of an answer says that the server has nothing of it, and the rows be
       ['Cause', 'your call of describe'],
     ],
   );
-  assert.equal(approvalDetails(samplingAnswer({ text: '' }))[0]?.description, 'empty');
+  assert.equal(approvalDetails(samplingAnswer({ text: '' }))[0]?.description, '(empty)');
 });
 
 test('every end of a request and of an answer has words of its own', () => {

@@ -64,10 +64,13 @@ async function answerReview(signal: AbortSignal): Promise<string> {
 }
 
 /** The draft that a command opens for the review that is looked at; the command may not end before the test decides. */
-async function draftBy(command: string, signal: AbortSignal): Promise<vscode.TextEditor> {
+async function draftBy(command: string, name: string, signal: AbortSignal): Promise<vscode.TextEditor> {
   void vscode.commands.executeCommand(command);
   return await until(
-    () => vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'mcp-host-answer'),
+    () =>
+      vscode.window.visibleTextEditors.find(
+        ({ document: { uri } }) => uri.scheme === 'mcp-host-answer' && uri.path.includes(`/${name} (`),
+      ),
     signal,
   );
 }
@@ -153,7 +156,7 @@ test(
     await start(signal);
     const known = knownDocuments();
     await vscode.window.showTextDocument(await review(signal));
-    const draft = await draftBy('mcpHost.answerRequest', signal);
+    const draft = await draftBy('mcpHost.answerRequest', 'Answer', signal);
     await sendDraft(draft, '', 'Sunny, I looked outside.');
     await untilDocument(/the model said: Sunny, I looked outside\./, signal, known);
     assert.deepEqual(await taken(), []);
@@ -167,8 +170,8 @@ test(
     await start(signal);
     const known = knownDocuments();
     await vscode.window.showTextDocument(await review(signal));
-    const draft = await draftBy('mcpHost.editRequest', signal);
-    assert.equal(draft.document.languageId, 'mcp-json');
+    const draft = await draftBy('mcpHost.editRequest', 'Edited request', signal);
+    await until(() => (draft.document.languageId === 'mcp-json' ? true : undefined), signal);
     await sendDraft(draft, '"maxTokens": 50', '"maxTokens": 51');
     const [problem] = await until(() => {
       const found = vscode.languages.getDiagnostics(draft.document.uri);
@@ -198,7 +201,7 @@ test(
     await vscode.window.showTextDocument(await review(signal));
     await vscode.commands.executeCommand('mcpHost.allowRequest');
     assert.match(await answerReview(signal), /│ fixture answer to: What is the weather\?/);
-    const draft = await draftBy('mcpHost.editAnswer', signal);
+    const draft = await draftBy('mcpHost.editAnswer', 'Edited answer', signal);
     await sendDraft(draft, 'fixture answer', 'edited answer');
     await untilDocument(/the model said: edited answer to: What is the weather\?/, signal, known);
   },
