@@ -8,11 +8,11 @@ import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-type Handler = (...args: readonly unknown[]) => Promise<unknown>;
+type Handler = (...args: readonly unknown[]) => unknown;
 
 /** What Node calls for each `require`. */
 interface ModuleLoader {
-  _load(this: void, request: string, ...rest: readonly unknown[]): unknown;
+  _load: (request: string, ...rest: readonly unknown[]) => unknown;
 }
 
 /** A copy of the built extension, in a folder of its own. */
@@ -112,13 +112,15 @@ function withDefaults(given: Readonly<Record<string, unknown>>): unknown {
 
 /** Can be called, constructed, extended, and looked into; is no promise and no list. */
 function anything(): unknown {
-  const target = class {};
+  const target = function (): void {
+    // Called or constructed, it does nothing.
+  };
   return new Proxy(target, {
     get: (_target, key) =>
       key === 'then' || typeof key === 'symbol'
         ? undefined
         : key === 'prototype'
-          ? target.prototype
+          ? (target.prototype as unknown)
           : anything(),
     set: () => true,
     apply: () => anything(),
