@@ -128,6 +128,8 @@ test(
       return lenses.find(({ command }) => command?.command === 'mcpHost.allowRequest')?.command;
     }, signal);
     await vscode.commands.executeCommand(allow.command, ...((allow.arguments ?? []) as unknown[]));
+    await answerReview(signal);
+    await vscode.commands.executeCommand('mcpHost.returnAnswer');
     await untilDocument(/the model said: fixture answer to: What is the weather\?/, signal, known);
     assert.equal((await taken()).length, 1);
   },
