@@ -1,6 +1,8 @@
 /** Puts a client on the end of a link. Shared by the thread, the child process and the tests. */
 
 import { systemClock, type Clock } from '../base/clock';
+import { Deferred } from '../base/deferred';
+import { FailureError } from '../protocol/failure';
 import { Link } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
 import type { AuthorizationHost } from '../authorization/contract';
@@ -48,7 +50,7 @@ function authorizationHost(link: () => ClientLink): AuthorizationHost {
       await link().request('saveCredentials', { record }, never);
     },
     exclusively: async (work, signal) => {
-      const lease = await link().request('lockCredentials', undefined, signal);
+      const lease = await leaseOf(link(), signal);
       try {
         return await work();
       } finally {
@@ -59,4 +61,21 @@ function authorizationHost(link: () => ClientLink): AuthorizationHost {
     openSignIn: (ticket, url, state, signal) => link().request('openSignIn', { ticket, url, state }, signal),
     signedIn: (account) => link().emit('signedIn', { account }),
   };
+}
+
+/** A lease that comes when nobody wants it any more is given back: others wait for it. @throws FailureError */
+async function leaseOf(link: ClientLink, signal: AbortSignal): Promise<number> {
+  const asked = link.request('lockCredentials', undefined);
+  const cancelled = new Deferred<never>();
+  const onAbort = (): void => cancelled.reject(new FailureError({ code: 'cancelled' }));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([asked, cancelled.promise]);
+  } catch (error) {
+    asked.then((lease) => link.request('unlockCredentials', { lease })).catch(() => undefined); // The link is gone, and every lease with it.
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../base/result';
 import type { AuthorizationSettings } from '../client/contract';
 import type { Grant, OAuthRule, OAuthText } from '../policy/oauthRule';
+import { isLoopback } from '../policy/remoteUrl';
 import type { EntryProblem } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
 import { expandField } from './launchPaths';
@@ -24,12 +25,29 @@ export function resolveOAuth(
     if (expanded.ok) texts.set(name, expanded.value);
     else problems.push(expanded.error);
   }
-  if (problems.length > 0) return err(problems);
   const redirectUri = texts.get('redirectUri');
+  if (redirectUri !== undefined && !isRedirect(redirectUri))
+    problems.push({
+      field: 'oauth.redirectUri',
+      message: 'must be an http address of this machine with its port, or an address of the editor',
+    });
+  if (problems.length > 0) return err(problems);
   return ok({
     settings: settingsOf(rule, texts),
     ...(redirectUri === undefined ? {} : { redirectUri }),
   });
+}
+
+/** Nobody else's address may get the answer of an authorization server. */
+function isRedirect(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, port } = new URL(text);
+  if (protocol === 'http:') return isLoopback(hostname) && port !== '';
+  // The editor's own scheme; one that a browser fetches by itself is none.
+  return (
+    /^[a-z][a-z0-9+.-]*:$/.test(protocol) &&
+    !/^(?:https|ftp|file|data|blob|javascript|about|ws|wss):$/.test(protocol)
+  );
 }
 
 const GRANTS: Readonly<Record<Grant, NonNullable<AuthorizationSettings['grant']>>> = {

@@ -87,6 +87,8 @@ export class SignIns {
 export class SignInSession implements Disposable {
   private readonly leases = new Map<number, () => void>();
   private readonly redirects = new Map<string, PendingRedirect>();
+  /** Ends those that are never used. */
+  private readonly unused = new Map<string, Disposable>();
   private nextId = 1;
   private disposed = false;
 
@@ -128,8 +130,10 @@ export class SignInSession implements Disposable {
     this.disposed = true;
     for (const release of this.leases.values()) release();
     for (const redirect of this.redirects.values()) redirect.dispose();
+    for (const timer of this.unused.values()) timer.dispose();
     this.leases.clear();
     this.redirects.clear();
+    this.unused.clear();
   }
 
   private async begin(request: SignInRequest, signal: AbortSignal): Promise<SignInGrant> {
@@ -144,12 +148,23 @@ export class SignInSession implements Disposable {
     if (outcome.kind !== 'allow-once') return { kind: outcome.kind === 'deny' ? 'denied' : 'later' };
     const redirect = await this.ports.signIn.expectRedirect(this.subject.redirectUri);
     const ticket = String(this.nextId++);
-    if (this.disposed) {
+    if (this.disposed || signal.aborted) {
       redirect.dispose();
       return { kind: 'later' };
     }
-    this.redirects.set(ticket, redirect);
+    this.keep(ticket, redirect);
     return { kind: 'begin', ticket, redirectUri: redirect.uri };
+  }
+
+  /** A way back that nobody takes, because the client could not even be registered, is not kept open for longer than an answer would be. */
+  private keep(ticket: string, redirect: PendingRedirect): void {
+    this.redirects.set(ticket, redirect);
+    const drop = (): void => {
+      this.redirects.delete(ticket);
+      this.unused.delete(ticket);
+      redirect.dispose();
+    };
+    this.unused.set(ticket, this.ports.clock.schedule(EXPIRES_MS, drop));
   }
 
   private async open(
@@ -159,6 +174,8 @@ export class SignInSession implements Disposable {
     const redirect = this.redirects.get(ticket);
     if (!redirect) return { kind: 'dismissed' };
     this.redirects.delete(ticket);
+    this.unused.get(ticket)?.dispose();
+    this.unused.delete(ticket);
     try {
       const trouble = browserTrouble(url);
       if (trouble !== undefined) throw new FailureError({ code: 'refused', detail: trouble });

@@ -40,7 +40,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
       vscode.env.remoteName !== undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
     if (wanted === undefined ? isRemoteDesktop : wanted.startsWith(`${vscode.env.uriScheme}:`))
       return this.pending(wanted ?? editorUri, undefined);
-    const listener = await LoopbackRedirect.listen(wanted === undefined ? undefined : new URL(wanted));
+    const listener = await LoopbackRedirect.listen(wanted);
     // Where nobody can listen the browser ends on a page that cannot be shown; its address can be pasted.
     return this.pending(listener?.uri ?? wanted ?? editorUri, listener);
   }
@@ -88,6 +88,14 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
   ): Promise<string | undefined> {
     const answer = new Deferred<string>();
     this.waiting.set(state, answer);
+    const given = new AbortController();
+    const end = AbortSignal.any([signal, given.signal]);
+    const stopped = new Promise<undefined>((resolve) => {
+      if (end.aborted) resolve(undefined);
+      else end.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    // A browser that is signed in already is back before the editor knows that it was opened.
+    const heard = listener?.wait(state, end) ?? stopped;
     try {
       // As text the address stays exactly what it was; the editor's own type writes some characters in another way.
       if (!(await vscode.env.openExternal(url as unknown as vscode.Uri))) this.offerAddress(url);
@@ -101,18 +109,12 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
           ),
         },
         async (_, token) => {
-          const given = new AbortController();
           token.onCancellationRequested(() => given.abort());
-          const end = AbortSignal.any([signal, given.signal]);
-          const stopped = new Promise<undefined>((resolve) => {
-            if (end.aborted) resolve(undefined);
-            else end.addEventListener('abort', () => resolve(undefined), { once: true });
-          });
-          const heard = listener?.wait(state, end) ?? stopped;
           return await Promise.race([answer.promise, heard, stopped]);
         },
       );
     } finally {
+      given.abort();
       this.waiting.delete(state);
     }
   }

@@ -7,8 +7,8 @@ import { joinSafe } from './consentTexts';
 
 export type SignInQuestion = Extract<ConsentSubject, { kind: 'sign-in' }>;
 
-/** Rights that are named; more are counted. */
-const MAX_SCOPES = 20;
+/** Rights that are named: all that a sane server asks for. More are counted. */
+const MAX_SCOPES = 200;
 
 /** Host, with its port, of the authorization server. */
 export function issuerHost(issuer: string): SafeText {

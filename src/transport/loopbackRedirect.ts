@@ -28,18 +28,18 @@ export class LoopbackRedirect {
 
   /**
    * Listens, on a port of the system's choice or on the one that was registered by hand.
-   * @param wanted a loopback address over http, as `http://localhost:8765/done`
+   * @param wanted a loopback address over http, as `http://localhost:8765/done`; it is told exactly as it was registered
    * @returns undefined when that port is taken
    */
-  static async listen(wanted?: URL): Promise<LoopbackRedirect | undefined> {
-    const port = Number(wanted?.port ?? '') || (wanted ? 80 : 0);
+  static async listen(wanted?: string): Promise<LoopbackRedirect | undefined> {
+    const port = wanted === undefined ? 0 : Number(new URL(wanted).port) || 80;
     const first = await listenOn('127.0.0.1', port);
     if (!first) return undefined;
     const chosen = (first.address() as AddressInfo).port;
     // Browsers may take either for `localhost`; where there is no IPv6, one is enough.
     const second = await listenOn('::1', chosen);
     const servers = second ? [first, second] : [first];
-    return new LoopbackRedirect(servers, wanted?.href ?? `http://127.0.0.1:${chosen}${PATH}`);
+    return new LoopbackRedirect(servers, wanted ?? `http://127.0.0.1:${chosen}${PATH}`);
   }
 
   /**

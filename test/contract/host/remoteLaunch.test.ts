@@ -153,6 +153,20 @@ test('a header value from the environment cannot add a header (T072)', async () 
   assert.equal(resolved.token, undefined, 'there is no process to mark');
 });
 
+test('a redirect leads to this machine or to the editor, whoever wrote it', async () => {
+  const planning = new Planning();
+  const resolved = async (redirectUri: string): Promise<string> =>
+    JSON.stringify(await planning.resolve({ url: 'https://example.com/', oauth: { redirectUri } }));
+  for (const wrong of ['https://evil.example/', 'http://evil.example:80/', 'http://localhost/', 'nonsense'])
+    assert.match(await resolved(wrong), /"field":"oauth\.redirectUri"/, wrong);
+  for (const right of [
+    'http://localhost:8765',
+    'http://127.0.0.1:1/done',
+    'vscode://mcp-host.mcp-host/callback',
+  ])
+    assert.ok((await resolved(right)).includes(JSON.stringify(right)), right);
+});
+
 test("the editor's rules name remote servers by their address as it is connected to", async () => {
   const planning = new Planning();
   planning.machine.environment = { HOST: 'bad.example' };

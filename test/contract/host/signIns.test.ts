@@ -171,6 +171,18 @@ test('a browser that never comes back is given up after five minutes, and when t
   assert.equal(world.clock.waiting, 0);
 });
 
+test('a way back that is never used is not kept open', async () => {
+  const world = new World();
+  const session = world.session();
+  const ticket = await begun(world, session);
+  world.clock.advance(300_000);
+  assert.equal(world.disposed.length, 1);
+  assert.deepEqual(await session.requests.openSignIn({ ticket, url: PAGE, state: 's' }, SIGNAL), {
+    kind: 'dismissed',
+  });
+  assert.deepEqual([world.opened, world.clock.waiting], [[], 0]);
+});
+
 test('the redirect that was registered by hand is the one that is used', async () => {
   const world = new World();
   const session = world.session('user/one', 'http://localhost:8765/done');

@@ -110,9 +110,9 @@ test('nothing listens any more once it is closed, and a wait ends with its signa
 test('the address that was registered by hand is listened on, unless it is taken', async () => {
   await listening(async (taken) => {
     const { port } = new URL(taken.uri);
-    assert.equal(await LoopbackRedirect.listen(new URL(`http://localhost:${port}/done`)), undefined);
+    assert.equal(await LoopbackRedirect.listen(`http://localhost:${port}/done`), undefined);
     taken.close();
-    const own = await LoopbackRedirect.listen(new URL(`http://localhost:${port}/done`));
+    const own = await LoopbackRedirect.listen(`http://localhost:${port}/done`);
     assert.ok(own);
     assert.equal(own.uri, `http://localhost:${port}/done`);
     const answer = own.wait('s', SIGNAL);
