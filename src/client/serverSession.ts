@@ -177,19 +177,33 @@ export class ServerSession {
     params: JsonObject,
     options: RequestOptions,
   ): Promise<ReturnType<EraCodec['read']>> {
-    const request = (): Promise<JsonValue> =>
-      this.rpc.request(method.method, this.codec.dress(this.withLogLevel(params)), options);
     const { renewal } = this.parts;
-    if (!renewal) return this.codec.read(method, await request());
+    const raw = renewal
+      ? await this.requestRenewing(renewal, method, params, options)
+      : await this.request(method, params, options);
+    return this.codec.read(method, raw);
+  }
+
+  private request(method: ClientMethod, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
+    return this.rpc.request(method.method, this.codec.dress(this.withLogLevel(params)), options);
+  }
+
+  /** Where the server can lose the session: there is a new one then, and what may be repeated is asked again. */
+  private async requestRenewing(
+    renewal: SessionRenewal,
+    method: ClientMethod,
+    params: JsonObject,
+    options: RequestOptions,
+  ): Promise<JsonValue> {
     if (renewal.current) await renewal.current;
     try {
-      return this.codec.read(method, await request());
+      return await this.request(method, params, options);
     } catch (error) {
       if (toFailure(error).code !== 'session-lost') throw error;
       await renewal.run();
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
       if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
-      return this.codec.read(method, await request());
+      return await this.request(method, params, options);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * The link between host and client: typed requests, cancellation and events in both directions, batched into one post per turn
- * of the event loop. It is deliberately not a second JSON-RPC: both ends are ours, so there is nothing to negotiate or validate.
+ * The link between host and client: typed requests, cancellation and events in both directions, batched: a post per turn
+ * of the event loop, or a few when a turn has much to say. It is deliberately not a second JSON-RPC: both ends are ours, so there is nothing to negotiate or validate.
  */
 
 import { Deferred } from '../base/deferred';
@@ -12,7 +12,7 @@ import type { LinkPort } from './linkPort';
 export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
 
 /**
- * What goes over the port is one flat list per turn. Requests and results, of which there are many, lie in it as four values each: copying
+ * What goes over the port is one flat list per post. Requests and results, of which there are many, lie in it as four values each: copying
  * an object per packet would cost as much as copying what it holds. The others are objects.
  */
 const REQUEST = 0;
@@ -43,6 +43,12 @@ interface Pending {
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
 }
+
+/**
+ * So many values do not wait for the end of the turn: the other side works on them while this one goes on, where each would otherwise wait
+ * for the whole batch of the other.
+ */
+const FLUSH_AT = 16 * LENGTH;
 
 /** Buffers smaller than this are cheaper to copy than to transfer. */
 const TRANSFER_FROM_BYTES = 65_536;
@@ -126,6 +132,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (this.closed !== undefined) return;
     if (this.outbox.length === 0) process.nextTick(() => this.flush());
     this.outbox.push(...packet);
+    if (this.outbox.length >= FLUSH_AT) this.flush();
   }
 
   private postSingly(packet: readonly unknown[]): void {

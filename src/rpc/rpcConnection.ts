@@ -6,7 +6,6 @@
 
 import { ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 
-import { Deferred } from '../base/deferred';
 import { IdTable } from '../base/idTable';
 import type { JsonObject, JsonValue } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
@@ -27,14 +26,17 @@ import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import { openLibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
-import { ProgressTokens, type OpenToken } from './progressTokens';
+import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
-import type { RunningDeadline, SessionClock } from './sessionClock';
+import type { SessionClock } from './sessionClock';
 import { SessionReader, SessionWriter } from './sessionStreams';
 
+/** A request that waits for its answer. */
 interface PendingCall {
-  readonly answer: Deferred<JsonValue>;
-  readonly token: OpenToken | undefined;
+  resolve(result: JsonValue): void;
+  reject(error: FailureError): void;
+  /** Ends what runs beside it. */
+  release(): void;
   readonly callId: number | undefined;
 }
 
@@ -95,53 +97,39 @@ export class RpcConnection {
    * @throws FailureError `server-error`, `timeout`, `cancelled`, `connection-closed`, `message-refused`, `invalid-result` for an
    * answer that is no JSON-RPC, or what the transport failed with.
    */
-  async request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
-    if (this.closed) throw new FailureError(this.closed);
-    if (options.signal?.aborted) throw new FailureError({ code: 'cancelled' });
-    const alive: { deadline?: RunningDeadline } = {};
-    const token = options.onProgress
-      ? this.progress.open(options.onProgress, () => alive.deadline?.touch())
-      : undefined;
+  request(method: string, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
+    if (this.closed) return Promise.reject(new FailureError(this.closed));
+    if (options.signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
-    const { callId, signal, hints } = options;
-    const call: PendingCall = { answer: new Deferred<JsonValue>(), token, callId };
-    this.pending.add(id, call);
-    const giveUp = (failure: Failure, reason: string): void => {
-      if (call.answer.isSettled) return;
-      call.answer.reject(new FailureError(failure));
-      if (this.closed) return;
-      const taken = this.transport.cancel?.(id) ?? false;
-      if (!taken && !options.neverCancel) this.notify('notifications/cancelled', { requestId: id, reason });
-    };
-    const deadline = this.clock.start(options.deadlines, (failure) => giveUp(failure, 'timeout'));
-    alive.deadline = deadline;
-    const onAbort = (): void => giveUp({ code: 'cancelled' }, cancelReason(signal));
+    const { callId, signal, onProgress } = options;
+    const deadline = this.clock.start(options.deadlines, (failure) =>
+      this.giveUp(id, failure, 'timeout', options),
+    );
+    const token = onProgress && this.progress.open(onProgress, () => deadline.touch());
+    const onAbort = (): void => this.giveUp(id, { code: 'cancelled' }, cancelReason(signal), options);
     signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      this.transport.send(
-        { jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params },
-        hints,
-      );
-      options.onSent?.(id);
-    } catch {
-      // It nests too deep to be written.
-      call.answer.reject(new FailureError(UNWRITTEN));
-    }
-    try {
-      return await call.answer.promise;
-    } finally {
-      this.pending.take(id);
+    const release = (): void => {
       token?.dispose();
       deadline.dispose();
       signal?.removeEventListener('abort', onAbort);
+    };
+    const answer = new Promise<JsonValue>((resolve, reject) => {
+      this.pending.add(id, { resolve, reject, release, callId });
+    });
+    try {
+      const message = { jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params } as const;
+      this.transport.send(message, options.hints);
+      options.onSent?.(id);
+    } catch {
+      // It nests too deep to be written.
+      this.settle(id)?.reject(new FailureError(UNWRITTEN));
     }
+    return answer;
   }
 
   /** Stops waiting for a request that the server itself has ended; nothing is sent. Unknown ids are ignored. */
   abandon(id: RequestId): void {
-    const call = this.pending.get(id);
-    if (!call) return;
-    call.answer.reject(new FailureError({ code: 'cancelled' }));
+    this.settle(id)?.reject(new FailureError({ code: 'cancelled' }));
   }
 
   /** Sends a notification; dropped after close. */
@@ -192,13 +180,12 @@ export class RpcConnection {
   private receiveAnswer(message: JsonRpcResult | JsonRpcError): void {
     if (message.id === undefined)
       return this.handlers.onOdd('The server answered with an error that names no request.');
-    const call = this.pending.get(message.id);
+    // Nothing that comes behind the answer is progress any more (PROG2).
+    const call = this.settle(message.id);
     // Late, given twice, or to nothing that was ever asked (T050).
     if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
-    // Nothing that comes behind the answer is progress any more (PROG2).
-    call.token?.dispose();
-    if ('result' in message) call.answer.resolve(message.result);
-    else call.answer.reject(new FailureError(answerFailure(message.error)));
+    if ('result' in message) call.resolve(message.result);
+    else call.reject(new FailureError(answerFailure(message.error)));
   }
 
   /**
@@ -244,9 +231,7 @@ export class RpcConnection {
   /** The transport knows that a request will not be answered. */
   private fail(id: RequestId, failure: Failure): void {
     if (failure.code === 'http-error' || failure.code === 'server-error') this.messages++;
-    const call = this.pending.get(id);
-    if (!call || call.answer.isSettled || this.closed) return;
-    call.answer.reject(new FailureError(failure));
+    this.settle(id)?.reject(new FailureError(failure));
   }
 
   /** Nobody waits for a message that was not taken: our call fails of it, and the server's request is an invalid one. */
@@ -258,9 +243,23 @@ export class RpcConnection {
       const message = `Invalid request: ${failure.detail}.`;
       return this.answers.send(errorAnswer(id, ErrorCode.invalidRequest, message));
     }
-    const call = this.pending.get(id);
-    if (!call || call.answer.isSettled) return;
-    call.answer.reject(new FailureError(failure));
+    this.settle(id)?.reject(new FailureError(failure));
+  }
+
+  /** Takes what waits under `id` and ends what runs beside it; the caller says how it ended. */
+  private settle(id: unknown): PendingCall | undefined {
+    const call = this.pending.take(id);
+    call?.release();
+    return call;
+  }
+
+  /** We wait no longer, and the server is told. */
+  private giveUp(id: number, failure: Failure, reason: string, { neverCancel }: RequestOptions): void {
+    const call = this.settle(id);
+    if (!call) return;
+    call.reject(new FailureError(failure));
+    const taken = this.transport.cancel?.(id) ?? false;
+    if (!taken && neverCancel !== true) this.notify('notifications/cancelled', { requestId: id, reason });
   }
 
   private end(close: TransportClose): void {
@@ -272,7 +271,10 @@ export class RpcConnection {
   private settleAll(failure: Failure): void {
     if (this.closed) return;
     this.closed = failure;
-    for (const call of this.pending.takeAll()) call.answer.reject(new FailureError(failure));
+    for (const call of this.pending.takeAll()) {
+      call.release();
+      call.reject(new FailureError(failure));
+    }
     this.inbound.abortAll();
     this.connection.dispose();
   }
