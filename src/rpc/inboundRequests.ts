@@ -1,16 +1,9 @@
 /** Requests that the server sent and that are being served: bounded in number, cancellable by the server, silent once cancelled. */
 
-import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-
 import type { JsonRpcError, JsonRpcRequest, JsonRpcResult, RequestId } from '../protocol/jsonrpc';
 
 /** More than this many at once are answered with "busy" (T056). */
 const MAX_INBOUND = 50;
-
-interface Serving {
-  readonly source: CancellationTokenSource;
-  readonly abort: AbortController;
-}
 
 /** A request that is not answered yet. */
 interface Admitted {
@@ -33,7 +26,8 @@ export interface ServedRequest {
 export class InboundRequests {
   /** By key. */
   private readonly admitted = new Map<string, Admitted>();
-  private readonly serving = new Map<string, Serving>();
+  /** What ends those that are being served, by key. */
+  private readonly serving = new Map<string, AbortController>();
   private readonly silenced = new Set<string>();
   private ignoring = false;
 
@@ -56,22 +50,14 @@ export class InboundRequests {
     return !this.ignoring && !this.admitted.has(keyOf(id));
   }
 
-  /** The library's hook for the cancellation of one request it starts to serve. */
-  open(key: RequestId | null): CancellationTokenSource {
-    const source = new CancellationTokenSource();
-    if (typeof key !== 'string') return source;
+  /** Begins to serve the request under `key`. */
+  open(key: string): ServedRequest {
+    const admitted = this.admitted.get(key);
+    if (!admitted) return { signal: AbortSignal.abort(), during: undefined };
     const abort = new AbortController();
-    source.token.onCancellationRequested(() => abort.abort());
-    this.serving.set(key, { source, abort });
-    if (this.ignoring || this.silenced.has(key)) source.cancel();
-    return source;
-  }
-
-  /** The request that belongs to the library's token. */
-  servedBy(token: unknown): ServedRequest {
-    for (const [key, { source, abort }] of this.serving)
-      if (source.token === token) return { signal: abort.signal, during: this.admitted.get(key)?.during };
-    return { signal: AbortSignal.abort(), during: undefined };
+    this.serving.set(key, abort);
+    if (this.ignoring || this.silenced.has(key)) abort.abort();
+    return { signal: abort.signal, during: admitted.during };
   }
 
   /** The server takes a request back. @returns false for unknown, finished or malformed ids, which are ignored (CANC4). */
@@ -80,7 +66,7 @@ export class InboundRequests {
     const key = keyOf(id);
     if (!this.admitted.has(key)) return false;
     this.silenced.add(key);
-    this.serving.get(key)?.source.cancel();
+    this.serving.get(key)?.abort();
     return true;
   }
 
@@ -97,7 +83,7 @@ export class InboundRequests {
   /** From now on nothing of the server's is served or answered, not even what it asked before (BASE6). */
   ignoreAll(): void {
     this.ignoring = true;
-    for (const { source } of this.serving.values()) source.cancel();
+    for (const abort of this.serving.values()) abort.abort();
   }
 
   /** The session is over: whoever serves a request is told to stop. */

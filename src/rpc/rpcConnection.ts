@@ -1,10 +1,8 @@
 /**
- * One JSON-RPC session with a server, on `vscode-jsonrpc`, with what MCP needs and the library leaves open: deadlines, MCP's
- * cancellation, nothing of ours leaking in errors, and everything settled when the transport closes.
+ * One JSON-RPC session with a server: requests of ours with deadlines and MCP's cancellation, everything settled when the transport
+ * closes; what the server asks is served by `vscode-jsonrpc`, and nothing of ours leaks in errors.
  * It knows JSON-RPC, not MCP methods beyond cancellation and progress.
  */
-
-import { ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 
 import { IdTable } from '../base/idTable';
 import type { JsonObject, JsonValue } from '../base/json';
@@ -16,6 +14,7 @@ import {
   isResponse,
   type JsonRpcError,
   type JsonRpcMessage,
+  type JsonRpcRequest,
   type JsonRpcResult,
   type MessageSubject,
   type RequestId,
@@ -24,12 +23,11 @@ import type { Negotiated } from '../protocol/revisions';
 import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
-import { openLibraryConnection } from './libraryConnection';
+import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';
-import { SessionReader, SessionWriter } from './sessionStreams';
 
 /** A request that waits for its answer. */
 interface PendingCall {
@@ -42,8 +40,8 @@ interface PendingCall {
 
 /** A session over an open or opening transport. */
 export class RpcConnection {
-  private readonly connection: MessageConnection;
-  private readonly reader: SessionReader;
+  /** Present since the server asked for something. */
+  private library: Promise<LibraryConnection> | undefined;
   private readonly inbound: InboundRequests;
   private readonly answers: AnswerWriter;
   /** For tokens that outlive a request; the others are opened with `onProgress`. */
@@ -62,12 +60,6 @@ export class RpcConnection {
     this.inbound = new InboundRequests((busy) =>
       this.answers.send(errorAnswer(busy.id, ErrorCode.busy, 'Too many requests at once.')),
     );
-    this.reader = new SessionReader();
-    const writer = new SessionWriter((message) => this.write(message));
-    this.connection = openLibraryConnection(this.reader, writer, this.inbound, {
-      serve: (method, params, token) => this.serve(method, params, token),
-      onOdd: () => handlers.onOdd('The JSON-RPC layer reported a protocol error.'),
-    });
   }
 
   /**
@@ -173,7 +165,7 @@ export class RpcConnection {
     else if (!isRequest(message)) this.receiveAnswer(message);
     else if (!this.answers.isBlocked) {
       const admitted = this.inbound.admit(message, during);
-      if (admitted) this.reader.deliver(admitted);
+      if (admitted) void this.deliver(admitted);
     }
   }
 
@@ -207,19 +199,32 @@ export class RpcConnection {
     this.handlers.onNotification(method, params);
   }
 
-  private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError> {
-    const { signal, during } = this.inbound.servedBy(token);
+  private async deliver(request: JsonRpcRequest): Promise<void> {
+    this.library ??= this.openLibrary();
+    const library = await this.library;
+    if (!this.closed) library.deliver(request);
+  }
+
+  private async openLibrary(): Promise<LibraryConnection> {
+    const { openLibraryConnection } = await import('./libraryConnection');
+    return openLibraryConnection({
+      serve: (key, method, params) => this.serve(key, method, params),
+      write: (message) => this.write(message),
+      onOdd: () => this.handlers.onOdd('The JSON-RPC layer reported a protocol error.'),
+    });
+  }
+
+  private async serve(key: string, method: string, params: unknown): Promise<InboundAnswer> {
+    const { signal, during } = this.inbound.open(key);
     const callId = during === undefined ? undefined : this.pending.get(during)?.callId;
-    let answer: InboundAnswer;
     try {
       // Taken back before it was begun: nobody is asked, and no answer leaves.
       if (signal.aborted) throw new FailureError({ code: 'cancelled' });
-      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, callId);
+      return await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, callId);
     } catch {
       // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
-      answer = { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
+      return { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
     }
-    return answer.kind === 'result' ? answer.result : new ResponseError(answer.code, answer.message);
   }
 
   /** What the library writes: answers to the server's requests. */
@@ -276,6 +281,6 @@ export class RpcConnection {
       call.reject(new FailureError(failure));
     }
     this.inbound.abortAll();
-    this.connection.dispose();
+    void this.library?.then((library) => library.dispose());
   }
 }

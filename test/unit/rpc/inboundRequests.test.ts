@@ -52,8 +52,8 @@ test('what is taken back is aborted and not answered, before or after it is begu
   const inbound = new InboundRequests(() => undefined);
   const [early, late] = [keyOf(inbound, 1), keyOf(inbound, 2)];
   inbound.cancel(1);
-  const first = inbound.servedBy(inbound.open(early).token).signal;
-  const second = inbound.servedBy(inbound.open(late).token).signal;
+  const first = inbound.open(early).signal;
+  const second = inbound.open(late).signal;
   assert.deepEqual([first.aborted, second.aborted], [true, false]);
   for (const id of [3, '2', null, undefined, {}, Number.NaN]) inbound.cancel(id);
   assert.equal(second.aborted, false);
@@ -66,14 +66,14 @@ test('what is taken back is aborted and not answered, before or after it is begu
 test('once everything is ignored nothing is admitted, served or answered', () => {
   const inbound = new InboundRequests(() => undefined);
   const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
-  const signal = inbound.servedBy(inbound.open(begun).token).signal;
+  const signal = inbound.open(begun).signal;
   inbound.ignoreAll();
   assert.equal(signal.aborted, true);
-  assert.equal(inbound.servedBy(inbound.open(waiting).token).signal.aborted, true);
+  assert.equal(inbound.open(waiting).signal.aborted, true);
   assert.deepEqual([answer(inbound, begun), answer(inbound, waiting)], [undefined, undefined]);
   assert.equal(inbound.admit(request(3)), undefined);
 });
 
-test('a token of nobody is aborted', () => {
-  assert.equal(new InboundRequests(() => undefined).servedBy({}).signal.aborted, true);
+test('what was never admitted is not served', () => {
+  assert.equal(new InboundRequests(() => undefined).open('n1').signal.aborted, true);
 });
