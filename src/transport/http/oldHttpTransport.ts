@@ -48,7 +48,7 @@ export class OldHttpTransport implements Transport {
       throw new FailureError(exchangeFailure(error, endpoint.url.host));
     }
     if (reply.status !== 200 || reply.contentType !== EVENT_STREAM)
-      throw new FailureError(await failureOf(reply, clock.wall(), endpoint.headers));
+      throw new FailureError(await failureOf(reply, clock, endpoint.headers));
     void this.listen(reply);
     this.posting = await this.target.promise;
   }
@@ -120,8 +120,8 @@ export class OldHttpTransport implements Transport {
         signal: this.over.signal,
         answerMs: ACCEPT_MS,
       });
-      if (reply.status >= 400) failure = await failureOf(reply, clock.wall(), endpoint.headers);
-      else drain(reply);
+      if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
+      else drain(reply, clock);
     } catch (error) {
       failure = exchangeFailure(error, url.host);
     }

@@ -1,5 +1,6 @@
 /** Reads the bodies of HTTP answers, bounded, and turns the unwanted ones into failures. */
 
+import type { Clock } from '../../base/clock';
 import { isObject, ownString } from '../../base/json';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
@@ -12,6 +13,9 @@ import { RedirectError } from './redirects';
 const MAX_ERROR_BYTES = 65_536;
 const MAX_EXCERPT = 500;
 const MAX_ERROR_DATA = 8_192;
+/** How long a body is read that only explains an error, and one that nobody needs (T066). */
+const EXPLAIN_MS = 5_000;
+const DRAIN_MS = 2_000;
 
 /**
  * The whole body.
@@ -28,9 +32,13 @@ export async function readBody(reply: HttpReply, maxBytes: number): Promise<Buff
   return collected.take();
 }
 
-/** Reads away the body of an answer that says nothing more, so that its connection can be used again; a large one is cut. */
-export function drain(reply: HttpReply): void {
-  readBody(reply, MAX_ERROR_BYTES).catch(() => undefined);
+/** Reads away the body of an answer that says nothing more, so that its connection can be used again; a large or slow one is cut. */
+export function drain(reply: HttpReply, clock: Clock): void {
+  const timer = clock.schedule(DRAIN_MS, () => discard(reply));
+  readBody(reply, MAX_ERROR_BYTES)
+    // What breaks here was needed by nobody.
+    .catch(() => undefined)
+    .finally(() => timer.dispose());
 }
 
 /** Lets go of an answer whose body nobody needs, and of its connection. */
@@ -40,19 +48,19 @@ export function discard(reply: HttpReply): void {
 }
 
 /**
- * An answer with an error status, or of a type that is none of MCP's, as a failure. Reads its body.
+ * An answer with an error status, or of a type that is none of MCP's, as a failure. Reads the beginning of its body, for a few seconds.
  * @param sent headers whose values are secrets: a server that echoes them is not quoted in that (T065).
  */
 export async function failureOf(
   reply: HttpReply,
-  now: number,
+  clock: Clock,
   sent: Readonly<Record<string, string>>,
 ): Promise<Failure> {
   const { status, contentType } = reply;
-  const text = withoutSecrets(await startOf(reply), sent);
+  const text = withoutSecrets(await startOf(reply, clock), sent);
   const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
-  const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now);
+  const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (rpc) return { ...rpc, ...again };
   const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
@@ -81,15 +89,18 @@ function withoutSecrets(text: string, headers: Readonly<Record<string, string>>)
   return clean;
 }
 
-async function startOf(reply: HttpReply): Promise<string> {
+async function startOf(reply: HttpReply, clock: Clock): Promise<string> {
   const collected = new ByteCollector();
+  const timer = clock.schedule(EXPLAIN_MS, () => discard(reply));
   try {
     for await (const chunk of reply.body as AsyncIterable<Buffer>) {
       collected.add(chunk);
       if (collected.length > MAX_ERROR_BYTES) break;
     }
   } catch {
-    // What came before the connection broke has to do: it only explains.
+    // What came before the connection broke, or was cut, has to do: it only explains.
+  } finally {
+    timer.dispose();
   }
   return collected.take().toString('utf8', 0, MAX_ERROR_BYTES);
 }
