@@ -14,7 +14,7 @@ export type Visit =
       readonly kind: 'ended';
       readonly openMs: number;
       readonly retryAfterMs?: number;
-      readonly error?: unknown;
+      readonly error?: Error;
     }
   /** Something else than a stream came, and will come again. Its body is unread. */
   | { readonly kind: 'refused'; readonly reply: HttpReply }
@@ -53,7 +53,7 @@ export async function visitStream(
     return { kind: 'ended', openMs: openMs() };
   } catch (error) {
     if (error instanceof FailureError || error instanceof RedirectError) return { kind: 'failed', error };
-    return { kind: 'ended', openMs: openMs(), error };
+    return { kind: 'ended', openMs: openMs(), error: error instanceof Error ? error : new Error('unknown') };
   }
 }
 

@@ -125,7 +125,7 @@ test('what the server answers to the end of the handshake holds nothing up, howe
   const [initialized] = remote.http.got('POST', 'notifications/initialized');
   assert.equal(initialized?.aborted, false);
   remote.clock.advance(5_000);
-  await remote.http.until(() => initialized?.aborted === true, 'it is cut');
+  await remote.http.until(() => initialized?.aborted, 'it is cut');
   await remote.until(
     () => remote.heard('wire').some(({ message }) => message.includes('did not take a message')),
     'a note',
