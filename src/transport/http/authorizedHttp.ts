@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock';
 import { isObject, ownString } from '../../base/json';
 import { FailureError, type Failure } from '../../protocol/failure';
 import type { HttpReply, HttpRequest } from './httpClient';
-import { drain } from './replies';
+import { drain } from './bodies';
 
 export interface SentRequest extends HttpRequest {
   /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */

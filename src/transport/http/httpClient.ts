@@ -14,7 +14,7 @@ import { Agents } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
-import { discard, drain } from './replies';
+import { discard, drain } from './bodies';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';

@@ -11,7 +11,8 @@ import { EVENT_STREAM, readEvents } from './eventStream';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
-import { drain, exchangeFailure, failureOf } from './replies';
+import { drain } from './bodies';
+import { exchangeFailure, failureOf } from './replies';
 
 /** How long the server may take to accept a message; the next one waits for that (T066). */
 const ACCEPT_MS = 30_000;

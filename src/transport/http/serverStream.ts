@@ -5,7 +5,7 @@
 
 import type { StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
-import { discard } from './replies';
+import { discard } from './bodies';
 import { ReconnectPolicy } from './reconnectPolicy';
 import { resumeHeaders, visitStream, type StreamReading } from './streamVisit';
 

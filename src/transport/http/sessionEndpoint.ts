@@ -7,7 +7,8 @@ import type { Negotiated } from '../../protocol/revisions';
 import { EVENT_STREAM } from './eventStream';
 import type { HttpSender, SentRequest } from './authorizedHttp';
 import type { HttpReply } from './httpClient';
-import { drain, failureOf } from './replies';
+import { drain } from './bodies';
+import { failureOf } from './replies';
 import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
 
 /** An endpoint, resolved. */

@@ -5,7 +5,8 @@ import { FailureError } from '../../protocol/failure';
 import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
 import { RedirectError } from './redirects';
-import { discard, readRetryAfter } from './replies';
+import { discard } from './bodies';
+import { readRetryAfter } from './replies';
 
 /** How a connection went. */
 export type Visit =

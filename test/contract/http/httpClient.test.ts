@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
-import { readBody } from '../../../src/transport/http/replies';
+import { readBody } from '../../../src/transport/http/bodies';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';

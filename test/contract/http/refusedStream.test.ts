@@ -49,6 +49,11 @@ for (const [what, verdict, challenges] of [
     const gets = verdict === 'retry' ? 2 : 1;
     await http.until(() => http.got('GET').length === gets, 'the stream is asked for');
     await settled(() => challenged.length === challenges);
+    // Whoever asks once more does so at once: before as many other messages have come there.
+    for (let sent = 2; sent <= 10; sent++) {
+      transport.send({ jsonrpc: '2.0', method: 'notifications/roots/list_changed' });
+      await http.until(() => http.got('POST').length === sent, 'another message');
+    }
     // What was read away and waited for is over; nothing is to come.
     await settled(() => clock.waiting === 0);
     clock.advance(3_600_000);
