@@ -8,7 +8,8 @@ import type { AddressKind } from '../transport/http/address';
 import type { AddressRule } from '../transport/http/addressGuard';
 import type { HttpClient } from '../transport/http/httpClient';
 import { NetworkError } from '../transport/http/networkFailure';
-import { exchangeFailure, readBody } from '../transport/http/replies';
+import { readBody } from '../transport/http/bodies';
+import { exchangeFailure } from '../transport/http/replies';
 import { problem } from './problem';
 import { isLoopbackHost, isSecure } from './urls';
 

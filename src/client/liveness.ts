@@ -1,6 +1,7 @@
 /**
  * Notices that a remote server of the stateful era is not there any more although no connection says so (T066): asks `ping` when it has
- * been silent for a while and somebody depends on it. The stateless era has no ping; there, every request finds out for itself (PING3).
+ * been silent for a while and a resource of it is followed. A request that waits has deadlines of its own, and a server that is busy with
+ * one may answer no ping meanwhile. The stateless era has no ping; there, every request finds out for itself (PING3).
  */
 
 import type { Clock } from '../base/clock';
@@ -22,7 +23,7 @@ const MAX_MISSED = 2;
 export interface Watched {
   /** Changes with everything that the server says. */
   readonly heard: () => number;
-  /** True while something depends on the connection: a request that waits, a resource that is followed. */
+  /** True while only a ping would tell that the server is gone: a resource is followed, and no request waits. */
   readonly isNeeded: () => boolean;
   /** @throws FailureError */
   readonly ping: (ms: number) => Promise<void>;
@@ -68,7 +69,8 @@ export class Liveness implements Disposable {
     if (this.quiet >= QUIET_LOOKS && this.watched.isNeeded()) {
       const answers = await this.answers();
       if (this.over) return;
-      if (!answers) {
+      // A request that has come meanwhile may be what keeps it busy.
+      if (!answers && this.watched.isNeeded()) {
         this.dispose();
         this.watched.onSilent();
         return;
@@ -110,7 +112,7 @@ export function watchRemote(
   const { signal } = new AbortController();
   return new Liveness(clock, {
     heard: () => rpc.heard,
-    isNeeded: () => rpc.waiting > 0 || subscriptions.isWatching,
+    isNeeded: () => rpc.waiting === 0 && subscriptions.isWatching,
     ping: async (ms) => {
       await session.ask(ClientMethods.ping, {}, signal, { deadlines: { idle: ms, total: ms } });
     },

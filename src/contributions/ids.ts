@@ -58,6 +58,7 @@ export const SETTINGS_SECTION = 'mcpHost';
 export const Settings = {
   servers: 'servers',
   inputs: 'inputs',
+  restartAfterCrash: 'restartAfterCrash',
   samplingExpiryMinutes: 'sampling.expiryMinutes',
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingReviewAnswers: 'sampling.reviewAnswers',
@@ -70,6 +71,7 @@ export type SettingKey = (typeof Settings)[keyof typeof Settings];
 export const SETTING_DEFAULTS = {
   servers: {},
   inputs: [],
+  restartAfterCrash: true,
   'sampling.expiryMinutes': 10,
   'sampling.allowOutsideCalls': false,
   'sampling.reviewAnswers': true,

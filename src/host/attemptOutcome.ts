@@ -30,6 +30,15 @@ export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): Fail
     : { kind: 'failure', ...loss.end, stderr };
 }
 
+/**
+ * True when another start may go better: the process, or its client, ended by itself. What was ended from here, cannot be started, or is not
+ * understood, is no crash.
+ */
+export function isCrash(cause: FailureCause): boolean {
+  if (cause.kind !== 'failure') return cause.kind === 'client-lost';
+  return cause.failure.code === 'connection-closed' || cause.failure.code === 'timeout';
+}
+
 /** What kept a server from running. @param loss how its connection ended, if it did so by itself */
 export function startCause(
   failure: Failure,

@@ -8,12 +8,13 @@ import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
+import type { RestartContext } from './crashRestarts';
 import { launchServer, type AttemptHooks, type LaunchContext } from './launchServer';
 import type { WorkspacePort } from './ports';
 import type { FailureCause } from './serverState';
 
 /** What all servers share. */
-export interface BringUpContext extends LaunchContext {
+export interface BringUpContext extends LaunchContext, RestartContext {
   readonly workspace: WorkspacePort;
   readonly planner: LaunchPlanner;
   readonly approvals: LaunchApprovals;

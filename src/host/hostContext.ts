@@ -32,6 +32,8 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
   return {
     clock,
     logs: ports.logs,
+    memory: ports.memory,
+    restartsAfterCrash: () => settings.restartAfterCrash,
     workspace: ports.workspace,
     planner: new LaunchPlanner(ports, inputs, accounts),
     approvals,

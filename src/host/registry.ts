@@ -64,6 +64,7 @@ export class ServerRegistry implements Disposable {
   reload(): void {
     const before = this.policy;
     this.read('configChange');
+    if (!this.ports.settings.restartAfterCrash) for (const server of this.all()) server.giveUpRestart();
     if (before !== this.policy) for (const server of this.all()) void this.applyPolicy(server);
   }
 

@@ -8,14 +8,22 @@ import type { ClientRequests, SignedIn } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
-import type { StartTrigger } from '../policy/startDecision';
+import { comesBack, type StartTrigger } from '../policy/startDecision';
 import { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
-import { lossCause, type AttemptOutcome } from './attemptOutcome';
+import { isCrash, lossCause, type AttemptOutcome } from './attemptOutcome';
 import { bringUp, type BringUpContext } from './bringUp';
+import { CrashRestarts } from './crashRestarts';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
-import { isLive, isSameStop, type FailureCause, type ServerState, type StopReason } from './serverState';
+import {
+  isLive,
+  isSameStop,
+  type AfterCrash,
+  type FailureCause,
+  type ServerState,
+  type StopReason,
+} from './serverState';
 
 /** Told of everything that changes. */
 export interface ServerListener {
@@ -40,6 +48,9 @@ export class Server implements Disposable {
   /** The definition the running process was started from. */
   private startedFrom: ServerDefinition | undefined;
   private retirement: Promise<void> | undefined;
+  private readonly restarts: CrashRestarts;
+  /** By the monotonic clock, of what runs. */
+  private runningSince = 0;
   private disposed = false;
 
   /** @param predecessor resolves when nothing is left of an earlier server of the same identity. */
@@ -48,7 +59,9 @@ export class Server implements Disposable {
     private readonly context: BringUpContext,
     private readonly listener: ServerListener,
     private predecessor?: Promise<void>,
-  ) {}
+  ) {
+    this.restarts = new CrashRestarts(latest.id, context, () => void this.start('restartAfterCrash'));
+  }
 
   get id(): string {
     return this.latest.id;
@@ -91,6 +104,11 @@ export class Server implements Disposable {
     return this.converging && this.intent.kind === 'run' && !isLive(this.current);
   }
 
+  /** True while it is to be started again after a crash. */
+  get awaitsRestart(): boolean {
+    return this.current.kind === 'failed' && this.current.next?.kind === 'restart';
+  }
+
   /** True while it is meant to run, whether it does or not. */
   get isWanted(): boolean {
     return this.intent.kind === 'run';
@@ -107,6 +125,7 @@ export class Server implements Disposable {
    */
   redefine(definition: ServerDefinition): void {
     this.latest = definition;
+    this.restarts.forget();
     if (!this.isPreparing) return;
     this.attempt.abort();
     void this.follow({ ...this.intent, seq: this.intent.seq + 1 });
@@ -117,6 +136,7 @@ export class Server implements Disposable {
    * unless the trigger may start what the attempt's own may not.
    */
   async start(trigger: StartTrigger): Promise<void> {
+    if (trigger === 'person') this.restarts.forget();
     const { intent } = this;
     const joined =
       this.converging && (joins(trigger, intent) || (this.isWanted && this.current.kind === 'starting'));
@@ -131,6 +151,7 @@ export class Server implements Disposable {
 
   /** Ends what runs, then starts with the latest definition; a stop that comes later wins. */
   async restart(trigger: StartTrigger): Promise<void> {
+    if (trigger === 'person') this.restarts.forget();
     this.renewing = true;
     this.attempt.abort();
     await this.follow({ kind: 'run', trigger, seq: this.intent.seq + 1 });
@@ -147,6 +168,15 @@ export class Server implements Disposable {
     return this.retirement;
   }
 
+  /** Leaves it as it is after a crash, if it was to be started again. */
+  giveUpRestart(): void {
+    const { current } = this;
+    if (current.kind !== 'failed' || current.next?.kind !== 'restart') return;
+    this.restarts.cancel();
+    const { next: _, ...rest } = current;
+    this.set(rest);
+  }
+
   /** Sends a request to the running client. @throws FailureError */
   async request<K extends keyof ClientRequests>(
     name: K,
@@ -161,6 +191,7 @@ export class Server implements Disposable {
   /** Ends everything at once; used when there is no time for an orderly stop. */
   dispose(): void {
     this.disposed = true;
+    this.restarts.cancel();
     this.attempt.abort();
     this.lists?.dispose();
     this.connection?.kill();
@@ -169,6 +200,8 @@ export class Server implements Disposable {
 
   private follow(intent: Intent): Promise<void> {
     if (this.retirement && intent.kind === 'run') return this.retirement;
+    // Whatever is wanted now, it is not that any more.
+    this.restarts.cancel();
     this.intent = intent;
     if (!this.converging) {
       this.converging = true;
@@ -224,7 +257,8 @@ export class Server implements Disposable {
         await this.connection?.close();
         this.connection = undefined;
         // Stopped while it was being ended.
-        if (!this.attempt.signal.aborted) this.fail(outcome.cause);
+        if (!this.attempt.signal.aborted)
+          this.fail(outcome.cause, this.afterFailedStart(outcome.cause, trigger));
         return;
       case 'running':
         return this.onRunning(outcome);
@@ -234,6 +268,7 @@ export class Server implements Disposable {
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
     const lists = this.makeCatalog(connection, server);
+    this.runningSince = this.context.clock.monotonic();
     this.lists = lists;
     this.set({
       kind: 'running',
@@ -281,14 +316,27 @@ export class Server implements Disposable {
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
     this.dropLists();
+    const cause = lossCause(loss, stderr);
     // Somebody may have wanted something else in this very moment; that is followed next.
-    if (!this.converging)
-      this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
-    this.fail(lossCause(loss, stderr));
+    if (this.converging) return this.fail(cause);
+    this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
+    this.fail(cause, this.afterCrash(cause, this.context.clock.monotonic() - this.runningSince));
   }
 
-  private fail(cause: FailureCause): void {
-    this.set({ kind: 'failed', at: this.context.clock.wall(), cause });
+  /** One that has never been ready is not started again and again; one that was, and now cannot come up, is. */
+  private afterFailedStart(cause: FailureCause, trigger: StartTrigger): AfterCrash | undefined {
+    if (trigger !== 'restartAfterCrash' || !this.restarts.hasCrashed) return undefined;
+    return this.afterCrash(cause, 0);
+  }
+
+  private afterCrash(cause: FailureCause, ranMs: number): AfterCrash | undefined {
+    const entry = this.startedFrom?.entry;
+    if (entry?.launch.kind !== 'local' || !comesBack(entry.start) || !isCrash(cause)) return undefined;
+    return this.restarts.crashed(ranMs);
+  }
+
+  private fail(cause: FailureCause, next?: AfterCrash): void {
+    this.set({ kind: 'failed', at: this.context.clock.wall(), cause, ...(next ? { next } : {}) });
   }
 
   private dropLists(): void {

@@ -4,9 +4,10 @@ import type { SignedIn } from '../client/contract';
 
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
+import type { AfterCrash } from '../policy/crashRestart';
 import type { EntryProblem } from '../policy/serverEntry';
 
-export type { SignedIn };
+export type { AfterCrash, SignedIn };
 
 /** Why a server is not running although nothing is wrong with it. */
 export type StopReason =
@@ -54,7 +55,13 @@ export type ServerState =
       readonly account?: SignedIn;
     }
   | { readonly kind: 'stopping' }
-  | { readonly kind: 'failed'; readonly at: number; readonly cause: FailureCause };
+  | {
+      readonly kind: 'failed';
+      readonly at: number;
+      readonly cause: FailureCause;
+      /** Present after a crash that may be followed by a restart. */
+      readonly next?: AfterCrash;
+    };
 
 /** True while a process of the server may exist. */
 export function isLive(state: ServerState): boolean {

@@ -70,6 +70,10 @@ export class EditorSettings implements SettingsPort, Disposable {
     return read(Settings.samplingReviewAnswers) !== false;
   }
 
+  get restartAfterCrash(): boolean {
+    return read(Settings.restartAfterCrash) !== false;
+  }
+
   /** The model the person chose for a server's requests, if any. */
   samplingModel(serverId: string): string | undefined {
     const models = read(Settings.samplingModels);

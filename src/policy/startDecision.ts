@@ -65,6 +65,11 @@ const STARTS: Readonly<Record<StartMode, Readonly<Record<StartTrigger, boolean>>
   never: { open: false, configChange: false, person: true, demand: false, restartAfterCrash: false },
 };
 
+/** True when a crash does not end what the start mode wants. */
+export function comesBack(startMode: StartMode): boolean {
+  return STARTS[startMode].restartAfterCrash;
+}
+
 function findBlock(situation: StartSituation): StartDecision | undefined {
   const block = (cause: BlockCause, reason: SafeText): StartDecision => ({ kind: 'blocked', cause, reason });
   if (situation.access.kind === 'denied') return block('policy', situation.access.reason);

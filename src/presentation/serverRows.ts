@@ -7,7 +7,7 @@ import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds, ServerFlags } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { Row, RowIcon } from './row';
-import { accountText, causeLines, failureText, scopeText, signedInText, stateLabel } from './serverTexts';
+import { accountText, failureLines, failureText, scopeText, signedInText, stateLabel } from './serverTexts';
 
 const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonly icon: string }>> = {
   tools: { title: safe`Tools`, icon: 'tools' },
@@ -132,7 +132,7 @@ export function serverNotes(server: Server): readonly Row[] {
   const { state, definition } = server;
   const id = (key: string): string => JSON.stringify(['note', server.id, key]);
   if (state.kind === 'failed')
-    return causeLines(state.cause).map((line, index) =>
+    return failureLines(state).map((line, index) =>
       noteRow(
         id(`cause-${index}`),
         line,
@@ -172,7 +172,7 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
     if (state.pid !== undefined) lines.push(safe`Process ${state.pid}`);
     if (state.account) lines.push(signedInText(state.account));
   }
-  if (state.kind === 'failed') lines.push(...causeLines(state.cause));
+  if (state.kind === 'failed') lines.push(...failureLines(state));
   if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));
   if (server.runsOldDefinition)
     lines.push(
@@ -183,7 +183,7 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
   return lines;
 }
 
-function iconOf({ state, definition, runsOldDefinition }: Server): RowIcon {
+function iconOf({ state, definition, runsOldDefinition, awaitsRestart }: Server): RowIcon {
   if (definition.shadowedBy !== undefined) return { id: 'circle-slash', color: 'disabledForeground' };
   if (runsOldDefinition) return { id: 'warning', color: 'list.warningForeground' };
   switch (state.kind) {
@@ -193,7 +193,9 @@ function iconOf({ state, definition, runsOldDefinition }: Server): RowIcon {
     case 'stopping':
       return { id: 'loading~spin' };
     case 'failed':
-      return { id: 'error', color: 'errorForeground' };
+      return awaitsRestart
+        ? { id: 'history', color: 'list.warningForeground' }
+        : { id: 'error', color: 'errorForeground' };
     case 'stopped':
       return STOP_ICONS[state.why.kind];
   }
@@ -233,7 +235,9 @@ function stateFlags(server: Server): readonly string[] {
       return [];
     case 'failed':
       // What was missing, a folder or an answer, may be there the next time; a wrong entry must be changed first.
-      return definition.entry ? [ServerFlags.startable] : [];
+      return definition.entry
+        ? [ServerFlags.startable, ...(server.awaitsRestart ? [ServerFlags.stoppable] : [])]
+        : [];
     case 'stopped':
       switch (state.why.kind) {
         case 'trust':

@@ -4,7 +4,7 @@ import { assertNever } from '../base/assertNever';
 import { describeExit, describeFailure, type Failure } from '../protocol/failure';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
-import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
+import type { AfterCrash, FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
 import { issuerHost } from './signInTexts';
 
 /** A few words for the row. */
@@ -19,10 +19,15 @@ export function stateLabel(state: ServerState): SafeText {
     case 'stopped':
       return stopLabel(state.why);
     case 'failed':
-      return safe`failed: ${causeLabel(state.cause)}`;
+      return state.next ? crashLabel(state.next) : safe`failed: ${causeLabel(state.cause)}`;
     default:
       return assertNever(state);
   }
+}
+
+function crashLabel(next: AfterCrash): SafeText {
+  if (next.kind === 'crash-loop') return safe`stopped: crash loop`;
+  return safe`restarting in ${Math.max(1, Math.round(next.inMs / 1_000))} s (${next.start} of ${next.of})`;
 }
 
 function stopLabel(why: StopReason): SafeText {
@@ -94,6 +99,13 @@ export function causeLines(cause: FailureCause): readonly SafeText[] {
     default:
       return assertNever(cause);
   }
+}
+
+/** The same of a state, and what a crash loop means. */
+export function failureLines({ cause, next }: Extract<ServerState, { kind: 'failed' }>): readonly SafeText[] {
+  const lines = causeLines(cause);
+  if (next?.kind !== 'crash-loop') return lines;
+  return [safe`It ended ${next.crashes} times in ten minutes, and is not started again by itself.`, ...lines];
 }
 
 /** A failure as one sentence; a server's own words are quoted. */

@@ -22,7 +22,7 @@ export function openRemote(
   const http = new HttpClient(spec.network, clock);
   const options = {
     endpoint: { url: new URL(spec.url), headers: spec.headers },
-    http: authorizer ? new AuthorizedHttp(http, authorizer) : http,
+    http: authorizer ? new AuthorizedHttp(http, authorizer, clock) : http,
     limits: lineLimits(ownHeapLimit()),
     clock,
   };

@@ -7,7 +7,7 @@ export const CACHING: Requirements = {
     summary: 'A silent server is pinged now and then; two unanswered are the end',
     tests: [
       'contract/http/liveness.test.ts#a silent server that ${what} is asked once a minute, while a resource is followed',
-      'contract/http/liveness.test.ts#two pings without an answer are the end: what waits fails of it, and the host hears why',
+      'contract/http/liveness.test.ts#two pings without an answer are the end, and the host hears why',
     ],
   },
   LOG1: {

@@ -179,8 +179,11 @@ export const LIFECYCLE: Requirements = {
     ],
   },
   LIFE9: {
-    summary: 'A crashed server can be started again; lost calls are not repeated, subscriptions are',
+    summary: 'A crashed server is started again; lost calls are not repeated, subscriptions are',
     tests: [
+      'contract/host/crashRestarts.test.ts#it waits longer each time; the fifth crash in ten minutes is the last, until the person starts it',
+      'contract/host/crashRestarts.test.ts#what was on its way fails, a call is not made again, and what is open is watched again',
+      'process/host/lifecycle.test.ts#a server that crashes comes back by itself, with another process, and its lost call was made once',
       'contract/host/keeping.test.ts#a server that crashed is started again by the next use of it, and what is open is watched again',
       'contract/host/losses.test.ts#a lost server that is ${how} starts when nothing is left of the process before',
       'contract/host/resourceWatch.test.ts#a server that starts again is asked once for what is still open, and for nothing else',

@@ -43,10 +43,11 @@ export const STATELESS: Requirements = {
     ],
   },
   HTTPM7: {
-    summary: 'A broken stream loses its request; nothing is repeated by itself',
+    summary: 'A broken stream loses its request; a list or a read is asked again with a new id, a call never',
     tests: [
       'contract/http/modern.test.ts#a stream that breaks loses its call: nothing is taken up again or repeated',
       'contract/client/settling.test.ts#a tool call is never sent twice, whatever fails',
+      'contract/http/patience.test.ts#a list and a read whose connection ${what} are asked once more, a tool is not (${era.name})',
     ],
   },
   HTTPM8: {

@@ -96,6 +96,7 @@ export class TestWorld {
   samplingOutsideCalls = false;
   /** Off, so that a test of something else needs no second decision. */
   samplingReviewAnswers = false;
+  restartAfterCrash = true;
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
@@ -135,6 +136,9 @@ export class TestWorld {
         },
         get samplingReviewAnswers() {
           return world.samplingReviewAnswers;
+        },
+        get restartAfterCrash() {
+          return world.restartAfterCrash;
         },
       },
       workspace: {

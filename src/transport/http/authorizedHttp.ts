@@ -1,12 +1,21 @@
 /** HTTP to a server that wants to know who asks: adds what proves it, and answers its challenges. It knows no OAuth. */
 
+import type { Clock } from '../../base/clock';
 import { isObject, ownString } from '../../base/json';
 import { FailureError, type Failure } from '../../protocol/failure';
-import type { HttpClient, HttpReply, HttpRequest } from './httpClient';
-import { drain } from './replies';
+import type { HttpReply, HttpRequest } from './httpClient';
+import { drain } from './bodies';
+
+export interface SentRequest extends HttpRequest {
+  /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */
+  readonly isUnattended?: boolean;
+}
 
 /** What transports send with. */
-export type HttpSender = Pick<HttpClient, 'send' | 'close'>;
+export interface HttpSender {
+  send(request: SentRequest): Promise<HttpReply>;
+  close(): void;
+}
 
 /** What proves who asks. */
 export interface RequestAuthorizer {
@@ -35,24 +44,27 @@ export interface Challenge {
 
 /** Whatever the authorizer says, a request is not sent more often (T070). */
 const MAX_ATTEMPTS = 6;
+const MAX_UNATTENDED = 2;
 
 export class AuthorizedHttp implements HttpSender {
   constructor(
     private readonly http: HttpSender,
     private readonly authorizer: RequestAuthorizer,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws FailureError when the server is not content with who asks; else as {@link HttpClient.send}. */
-  async send(request: HttpRequest): Promise<HttpReply> {
-    const { signal } = request;
+  async send(request: SentRequest): Promise<HttpReply> {
+    const { signal, isUnattended = false } = request;
+    const attempts = isUnattended ? MAX_UNATTENDED : MAX_ATTEMPTS;
     for (let attempt = 1; ; attempt++) {
       const used = await this.authorizer.headersFor(request, signal);
       const reply = await this.http.send({ ...request, headers: withFields(request.headers, used) });
       this.authorizer.noted(reply.headers);
       const status = challengeOf(reply);
-      if (status === undefined || attempt === MAX_ATTEMPTS) return reply;
+      if (status === undefined || attempt === attempts) return reply;
       const { headers } = reply;
-      drain(reply);
+      drain(reply, this.clock);
       const tool = toolOf(request.body);
       const answer = { status, headers, used, attempt, ...(tool === undefined ? {} : { tool }) };
       const verdict = await this.authorizer.challenged(answer, signal);

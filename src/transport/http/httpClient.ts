@@ -14,6 +14,7 @@ import { Agents } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
+import { discard, drain } from './bodies';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -63,10 +64,9 @@ export class HttpClient {
     const hops = request.maxHops ?? MAX_HOPS;
     for (let hop = 0; ; hop++) {
       const reply = await this.exchange({ ...request, url });
-      const next = nextHop(request.method, url, reply.status, reply.headers.location, hop < hops);
+      const next = hopOf(request.method, url, reply, hop < hops);
       if (!next) return reply;
-      // Read in the background, so that the connection can be used again.
-      reply.body.on('error', () => undefined).resume();
+      drain(reply, this.clock);
       url = next;
     }
   }
@@ -118,6 +118,7 @@ export class HttpClient {
       outgoing.on('error', (error) => {
         settle();
         if (!incoming) forget();
+        if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
         reject(signal.aborted ? reasonOf(signal) : toNetworkError(error, url.host));
       });
       outgoing.end(request.body);
@@ -138,6 +139,16 @@ export class HttpClient {
       } else connecting.dispose();
     });
     return [connecting, ...(answerMs === undefined ? [] : [this.clock.schedule(answerMs, expire)])];
+  }
+}
+
+/** @throws RedirectError, of an answer that is let go of then. */
+function hopOf(method: string, from: URL, reply: HttpReply, hasHopsLeft: boolean): URL | undefined {
+  try {
+    return nextHop(method, from, reply.status, reply.headers.location, hasHopsLeft);
+  } catch (error) {
+    discard(reply);
+    throw error;
   }
 }
 

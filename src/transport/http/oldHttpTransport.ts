@@ -11,7 +11,8 @@ import { EVENT_STREAM, readEvents } from './eventStream';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
-import { drain, exchangeFailure, failureOf } from './replies';
+import { drain } from './bodies';
+import { exchangeFailure, failureOf } from './replies';
 
 /** How long the server may take to accept a message; the next one waits for that (T066). */
 const ACCEPT_MS = 30_000;
@@ -48,7 +49,7 @@ export class OldHttpTransport implements Transport {
       throw new FailureError(exchangeFailure(error, endpoint.url.host));
     }
     if (reply.status !== 200 || reply.contentType !== EVENT_STREAM)
-      throw new FailureError(await failureOf(reply, clock.wall(), endpoint.headers));
+      throw new FailureError(await failureOf(reply, clock, endpoint.headers));
     void this.listen(reply);
     this.posting = await this.target.promise;
   }
@@ -120,8 +121,8 @@ export class OldHttpTransport implements Transport {
         signal: this.over.signal,
         answerMs: ACCEPT_MS,
       });
-      if (reply.status >= 400) failure = await failureOf(reply, clock.wall(), endpoint.headers);
-      else drain(reply);
+      if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
+      else drain(reply, clock);
     } catch (error) {
       failure = exchangeFailure(error, url.host);
     }

@@ -1,9 +1,10 @@
-/** Reads the bodies of HTTP answers, bounded, and turns the unwanted ones into failures. */
+/** Turns unwanted HTTP answers into failures. */
 
+import type { Clock } from '../../base/clock';
 import { isObject, ownString } from '../../base/json';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
-import { ByteCollector } from '../byteCollector';
+import { readStart } from './bodies';
 import type { HttpReply } from './httpClient';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { RedirectError } from './redirects';
@@ -12,47 +13,24 @@ import { RedirectError } from './redirects';
 const MAX_ERROR_BYTES = 65_536;
 const MAX_EXCERPT = 500;
 const MAX_ERROR_DATA = 8_192;
+/** How long a body is read that only explains an error (T066). */
+const EXPLAIN_MS = 5_000;
 
 /**
- * The whole body.
- * @returns undefined when it is larger than `maxBytes`; the connection is cut then.
- * @throws what the stream fails with
- */
-export async function readBody(reply: HttpReply, maxBytes: number): Promise<Buffer | undefined> {
-  const collected = new ByteCollector();
-  for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-    collected.add(chunk);
-    // Leaving the loop destroys the stream.
-    if (collected.length > maxBytes) return undefined;
-  }
-  return collected.take();
-}
-
-/** Reads away the body of an answer that says nothing more, so that its connection can be used again; a large one is cut. */
-export function drain(reply: HttpReply): void {
-  readBody(reply, MAX_ERROR_BYTES).catch(() => undefined);
-}
-
-/** Lets go of an answer whose body nobody needs, and of its connection. */
-export function discard(reply: HttpReply): void {
-  reply.body.on('error', () => undefined);
-  reply.body.destroy();
-}
-
-/**
- * An answer with an error status, or of a type that is none of MCP's, as a failure. Reads its body.
+ * An answer with an error status, or of a type that is none of MCP's, as a failure. Reads the beginning of its body, for a few seconds.
  * @param sent headers whose values are secrets: a server that echoes them is not quoted in that (T065).
  */
 export async function failureOf(
   reply: HttpReply,
-  now: number,
+  clock: Clock,
   sent: Readonly<Record<string, string>>,
 ): Promise<Failure> {
   const { status, contentType } = reply;
-  const text = withoutSecrets(await startOf(reply), sent);
+  const start = await readStart(reply, MAX_ERROR_BYTES, EXPLAIN_MS, clock);
+  const text = withoutSecrets(start.toString('utf8'), sent);
   const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
-  const retryAfterMs = readRetryAfter(reply.headers['retry-after'], now);
+  const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (rpc) return { ...rpc, ...again };
   const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
@@ -79,19 +57,6 @@ function withoutSecrets(text: string, headers: Readonly<Record<string, string>>)
         clean = clean.replaceAll(form, `(your ${name})`);
   }
   return clean;
-}
-
-async function startOf(reply: HttpReply): Promise<string> {
-  const collected = new ByteCollector();
-  try {
-    for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-      collected.add(chunk);
-      if (collected.length > MAX_ERROR_BYTES) break;
-    }
-  } catch {
-    // What came before the connection broke has to do: it only explains.
-  }
-  return collected.take().toString('utf8', 0, MAX_ERROR_BYTES);
 }
 
 /** The error of a JSON-RPC answer; it may lack its id, since it belongs to this exchange (BASE5). */

@@ -5,9 +5,10 @@ import type { Failure } from '../../protocol/failure';
 import type { JsonRpcMessage } from '../../protocol/jsonrpc';
 import type { Negotiated } from '../../protocol/revisions';
 import { EVENT_STREAM } from './eventStream';
-import type { HttpSender } from './authorizedHttp';
+import type { HttpSender, SentRequest } from './authorizedHttp';
 import type { HttpReply } from './httpClient';
-import { drain, failureOf } from './replies';
+import { drain } from './bodies';
+import { failureOf } from './replies';
 import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
 
 /** An endpoint, resolved. */
@@ -68,19 +69,16 @@ export class SessionEndpoint {
   ): Promise<HttpReply> {
     const { headers } = this.endpoint;
     const body = JSON.stringify(message);
-    return await this.send(
-      'POST',
-      postHeaders(headers, this.session, message, extra),
-      signal,
+    return await this.send('POST', postHeaders(headers, this.session, message, extra), signal, {
       body,
-      answerMs,
-    );
+      ...(answerMs === undefined ? {} : { answerMs }),
+    });
   }
 
-  /** Asks for a stream of events. */
-  async get(extra: Headers, signal: AbortSignal): Promise<HttpReply> {
+  /** Asks for a stream of events. @param isUnattended nobody waits for it. */
+  async get(extra: Headers, signal: AbortSignal, isUnattended = false): Promise<HttpReply> {
     const headers = sessionHeaders(this.endpoint.headers, this.session, [['accept', EVENT_STREAM], ...extra]);
-    return await this.send('GET', headers, signal);
+    return await this.send('GET', headers, signal, { isUnattended });
   }
 
   /** Tells the server that the session is over. Never rejects, and takes no longer than a second (SESS3). */
@@ -90,7 +88,7 @@ export class SessionEndpoint {
     const timer = this.clock.schedule(CLOSE_MS, () => abort.abort());
     try {
       const headers = sessionHeaders(this.endpoint.headers, this.session);
-      drain(await this.send('DELETE', headers, abort.signal));
+      drain(await this.send('DELETE', headers, abort.signal), this.clock);
     } catch {
       // A server that cannot be told forgets the session by itself.
     } finally {
@@ -100,7 +98,7 @@ export class SessionEndpoint {
 
   /** An answer that is none of MCP's. Reads its body. */
   async failure(reply: HttpReply): Promise<Failure> {
-    return await failureOf(reply, this.clock.wall(), this.endpoint.headers);
+    return await failureOf(reply, this.clock, this.endpoint.headers);
   }
 
   /** What an answer with an error status means. Reads its body. */
@@ -113,19 +111,11 @@ export class SessionEndpoint {
     method: 'GET' | 'POST' | 'DELETE',
     headers: Record<string, string>,
     signal: AbortSignal,
-    body?: string,
-    answerMs?: number,
+    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended'> = {},
   ): Promise<HttpReply> {
     const hasSession = headers[SESSION_HEADER] !== undefined;
     const { url } = this.endpoint;
-    const reply = await this.http.send({
-      method,
-      url,
-      headers,
-      signal,
-      ...(body === undefined ? {} : { body }),
-      ...(answerMs === undefined ? {} : { answerMs }),
-    });
+    const reply = await this.http.send({ method, url, headers, signal, ...more });
     if (hasSession) this.inSession.add(reply);
     return reply;
   }

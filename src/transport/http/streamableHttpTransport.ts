@@ -19,14 +19,15 @@ import {
 import type { Negotiated } from '../../protocol/revisions';
 import { subjectOfItem, type WireItem } from '../wireItems';
 import type { SendHints, Transport, TransportHandlers } from '../transport';
-import { EVENT_STREAM, readEvents, type StreamPosition } from './eventStream';
+import { readAnswerStream } from './answerStream';
+import { EVENT_STREAM } from './eventStream';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
-import { drain, exchangeFailure, readBody } from './replies';
+import { discard, drain, readBody } from './bodies';
+import { exchangeFailure } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
-import { ReconnectPolicy } from './reconnectPolicy';
 import { keepServerStream } from './serverStream';
 import { EventTooLarge } from './sseParser';
 
@@ -53,7 +54,7 @@ export class StreamableHttpTransport implements Transport {
   private handlers: TransportHandlers | undefined;
   /** Ends the stream of the session before. */
   private listening = new AbortController();
-  /** Done when the server has taken `notifications/initialized`: some refuse what comes before. */
+  /** Done when the server has taken `notifications/initialized`, or refused it: some refuse what comes before. */
   private ready: Promise<void> = Promise.resolve();
   private untaken = 0;
 
@@ -119,7 +120,7 @@ export class StreamableHttpTransport implements Transport {
       const reply = await this.endpoint.post(message, hints.headers ?? [], signal);
       if (method === 'initialize') this.endpoint.take(reply);
       await this.takeReply(id, exchange, reply, signal);
-      failure = exchange.modern || reply.contentType !== EVENT_STREAM ? NO_ANSWER : LOST;
+      failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
     } catch (error) {
       failure = error instanceof EventTooLarge ? this.tooLarge() : exchangeFailure(error, this.endpoint.host);
     }
@@ -150,48 +151,29 @@ export class StreamableHttpTransport implements Transport {
     signal: AbortSignal,
   ): Promise<void> {
     const { clock, limits } = this.options;
-    const policy = new ReconnectPolicy();
-    const position: StreamPosition = { sawMessage: false };
-    for (let reply: HttpReply | undefined = first; reply;) {
-      const openedAt = clock.monotonic();
-      let ending: Disposable | undefined;
-      position.sawMessage = false;
-      try {
-        await readEvents(reply, limits.line, position, async ({ type, data }) => {
-          if (type !== 'message') return;
+    let ending: Disposable | undefined;
+    try {
+      await readAnswerStream(first, {
+        clock,
+        maxBytes: limits.line,
+        signal,
+        isResumable: !exchange.modern,
+        take: async (data) => {
           await this.takeBytes(data, id, exchange);
           // The answer ends the stream; one that stays open behind it is closed from here.
           if (exchange.answered) ending ??= clock.schedule(AFTER_ANSWER_MS, () => exchange.abort.abort());
-        });
-      } catch (error) {
-        if (exchange.answered) return;
-        // What can be taken up again is not lost yet.
-        const canResume = !(error instanceof EventTooLarge) && this.canResume(exchange, position);
-        if (signal.aborted || !canResume) throw error;
-      } finally {
-        ending?.dispose();
-      }
-      if (exchange.answered || !this.canResume(exchange, position)) return;
-      const openMs = clock.monotonic() - openedAt;
-      reply = await this.resumeStream(position, policy.next({ ...position, openMs }), signal);
+        },
+        isAnswered: () => exchange.answered,
+        open: (extra) => this.endpoint.get(extra, signal),
+        refusal: async (reply) => {
+          if (reply.status >= 400) return await this.endpoint.refusal(reply);
+          discard(reply);
+          return LOST;
+        },
+      });
+    } finally {
+      ending?.dispose();
     }
-  }
-
-  /** In the stateful era a stream that has ids may end and be taken up again, whoever ended it (HTTPL9 to HTTPL11). */
-  private canResume(exchange: Exchange, { lastEventId }: StreamPosition): boolean {
-    return !exchange.modern && lastEventId !== undefined;
-  }
-
-  private async resumeStream(
-    { lastEventId }: StreamPosition,
-    waitMs: number | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpReply | undefined> {
-    if (waitMs === undefined || lastEventId === undefined) return undefined;
-    await pauseFor(waitMs, this.options.clock, signal);
-    const reply = await this.endpoint.get([['last-event-id', lastEventId]], signal);
-    if (reply.status === 200 && reply.contentType === EVENT_STREAM) return reply;
-    throw new FailureError(reply.status >= 400 ? await this.endpoint.refusal(reply) : LOST);
   }
 
   private async takeBytes(bytes: Buffer, during?: RequestId, exchange?: Exchange): Promise<void> {
@@ -202,27 +184,33 @@ export class StreamableHttpTransport implements Transport {
   }
 
   private sendOneWay(message: JsonRpcMessage): void {
-    const initialized = isNotification(message) && message.method === 'notifications/initialized';
     const before = this.ready;
-    const sent = (async (): Promise<void> => {
+    const taken = (async (): Promise<HttpReply | undefined> => {
       this.untaken++;
       try {
         // An answer is part of whatever the server is doing; it may do it before it takes the handshake's last word.
         if (!isResponse(message)) await before;
         const acceptMs = cancels(message) === undefined ? ACCEPT_MS : CANCEL_MS;
-        const reply = await this.endpoint.post(message, [], this.over.signal, acceptMs);
-        if (reply.status >= 400) this.noteRefusal(await this.endpoint.refusal(reply));
-        else drain(reply);
+        return await this.endpoint.post(message, [], this.over.signal, acceptMs);
       } catch (error) {
-        if (!this.over.signal.aborted) this.noteRefusal(exchangeFailure(error, this.endpoint.host));
+        this.noteRefusal(exchangeFailure(error, this.endpoint.host));
+        return undefined;
       } finally {
         this.untaken--;
         this.afterOneWay(message);
       }
     })();
-    if (!initialized) return;
-    this.ready = sent;
-    void sent.then(() => this.listen());
+    // Taken or refused is said by the head of the answer; nothing waits for its body.
+    void taken.then((reply) => this.readAway(reply));
+    if (!isNotification(message) || message.method !== 'notifications/initialized') return;
+    this.ready = taken.then(() => undefined);
+    void this.ready.then(() => this.listen());
+  }
+
+  private async readAway(reply: HttpReply | undefined): Promise<void> {
+    if (!reply) return;
+    if (reply.status < 400) drain(reply, this.options.clock);
+    else this.noteRefusal(await this.endpoint.refusal(reply));
   }
 
   /** A request that was taken back is not waited for any longer. */
@@ -232,6 +220,7 @@ export class StreamableHttpTransport implements Transport {
   }
 
   private noteRefusal(failure: Failure): void {
+    if (this.over.signal.aborted) return;
     this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
   }
 
@@ -245,7 +234,7 @@ export class StreamableHttpTransport implements Transport {
       {
         clock,
         maxBytes: limits.line,
-        open: (extra, signal) => this.endpoint.get(extra, signal),
+        open: (extra, signal) => this.endpoint.get(extra, signal, true),
         take: (bytes) => this.takeBytes(bytes),
         pause: (ms, signal) => pauseFor(ms, clock, signal),
         onOdd: (message) => this.handlers?.onOdd(message),

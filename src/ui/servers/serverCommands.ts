@@ -39,7 +39,7 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       Commands.stopServer,
       withServer(
         vscode.l10n.t('Stop Server'),
-        ({ isLive }) => isLive,
+        ({ isLive, awaitsRestart }) => isLive || awaitsRestart,
         ({ id }) => host.stop(id),
       ),
     ),

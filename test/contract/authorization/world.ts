@@ -11,7 +11,7 @@ import type {
 } from '../../../src/authorization/contract';
 import type { Failure } from '../../../src/protocol/failure';
 import { HttpClient } from '../../../src/transport/http/httpClient';
-import { readBody } from '../../../src/transport/http/replies';
+import { readBody } from '../../../src/transport/http/bodies';
 import { claimsOf, EvilAs, jktOf, type EvilModes } from '../../support/evilAs';
 import { FakeClock } from '../../support/fakeClock';
 import { headlessSignIn, type HeadlessSignIn } from '../../support/headlessSignIn';

@@ -16,6 +16,7 @@ type Command = { readonly turns: number } & (
   | { readonly kind: 'start' | 'stop' | 'restart' | 'demand' | 'crash' | 'lose' | 'fail' | 'heal' }
   | { readonly kind: 'edit'; readonly to: Version }
   | { readonly kind: 'decide'; readonly allow: boolean }
+  | { readonly kind: 'wait'; readonly ms: number }
 );
 
 const turns = fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, fc.integer({ min: 0, max: 12 }));
@@ -37,6 +38,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   plain('heal'),
   fc.record({ kind: fc.constant('edit' as const), to: version, turns }),
   fc.record({ kind: fc.constant('decide' as const), allow: fc.boolean(), turns }),
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 100, max: 12_000 }), turns }),
 );
 
 function entryOf(to: Version): Readonly<Record<string, unknown>> {
@@ -86,6 +88,9 @@ function run(harness: HostHarness, scope: EntryScope, step: Command): void {
       break;
     case 'edit':
       harness.world.setServers(entryOf(step.to), scope);
+      break;
+    case 'wait':
+      harness.clock.advance(step.ms);
       break;
     case 'decide':
       for (const { id: entry } of harness.host.consent.entries())

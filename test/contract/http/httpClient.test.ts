@@ -6,10 +6,11 @@ import { gzipSync } from 'node:zlib';
 
 import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
-import { readBody } from '../../../src/transport/http/replies';
+import { readBody } from '../../../src/transport/http/bodies';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { settled } from './remote';
 
 async function withServer(
   answer: (exchange: HttpExchange) => void,
@@ -83,6 +84,66 @@ test('a redirect within the origin is followed with body and headers, and nothin
     },
   );
   await sink.stop();
+});
+
+test('the body of a redirect that is followed ends after its bytes or its time, and its connection with it', async () => {
+  for (const body of ['endless', 'stuck'] as const)
+    await withServer(
+      ({ path, response }) => {
+        if (path !== '/x') return void response.end('here');
+        response.writeHead(307, { location: '/y' });
+        if (body === 'stuck') return void response.write('.');
+        const pour = (): void => {
+          while (response.write(Buffer.alloc(65_536)));
+        };
+        response.on('drain', pour);
+        pour();
+      },
+      async (send, http, clock) => {
+        const reply = await send();
+        assert.equal((await readBody(reply, 100))?.toString(), 'here');
+        const [redirect] = http.exchanges;
+        if (body === 'stuck') {
+          assert.equal(redirect?.aborted, false);
+          clock.advance(2_000);
+        }
+        await http.until(() => redirect?.aborted === true, 'it is cut');
+        await settled(() => clock.waiting === 0);
+      },
+    );
+});
+
+test('the answer that leads to another origin is not kept open', async () => {
+  await withServer(
+    ({ response }) => {
+      response.writeHead(307, { location: 'http://127.0.0.1:9/' });
+      response.write('.');
+    },
+    async (send, http) => {
+      await assert.rejects(send(), /other-origin/);
+      await http.until(() => http.open === 0, 'its connection is closed');
+    },
+  );
+});
+
+test('a kept connection that is dead takes the other kept ones with it', async () => {
+  const asked = new Map<unknown, number>();
+  await withServer(
+    ({ path, response }) => {
+      const count = (asked.get(response.socket) ?? 0) + 1;
+      asked.set(response.socket, count);
+      if (path === '/cut' && count > 1) response.socket?.destroy();
+      else setTimeout(() => response.end('ok'), 20);
+    },
+    async (send, http) => {
+      const bodies = await Promise.all([send(), send(), send()]);
+      for (const reply of bodies) await readBody(reply, 100);
+      assert.equal(http.open, 3);
+      const url = new URL(`${http.origin}/cut`);
+      await assert.rejects(send({ url }), problem('cut'));
+      assert.equal((await readBody(await send({ url }), 100))?.toString(), 'ok');
+    },
+  );
 });
 
 test('a redirect in a circle ends after a few hops', async () => {

@@ -10,7 +10,7 @@ import {
   stream,
   type HttpExchange,
 } from '../../support/scriptedHttp';
-import { legacy, Remote } from './remote';
+import { elapse, legacy, Remote, settled } from './remote';
 
 const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
 const DONE = { content: [{ type: 'text', text: 'done' }] };
@@ -274,23 +274,6 @@ test('an error answer is told with its code, and one that is no JSON-RPC with it
   await assert.rejects(remote.call('t'), /web page.*HTTP 503.*in 7 s/);
   await remote.end();
 });
-
-/** Waits, without moving the time. */
-async function settled(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!condition()) {
-    assert.ok(performance.now() < end, 'in vain');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/** Lets time pass until the condition holds. */
-async function elapse(remote: Remote, condition: () => boolean): Promise<void> {
-  await settled(() => {
-    remote.clock.advance(50);
-    return condition();
-  });
-}
 
 test('an answer to the server does not wait for the end of the handshake: the server may be waiting for it', async () => {
   const answered = (): boolean => remote.http.got('POST').some(({ body }) => isAnswerTo(body, 'early'));

@@ -57,27 +57,64 @@ test('who waits for nothing asks for nothing, and the stateless era has no ping'
   }
 });
 
-test('two pings without an answer are the end: what waits fails of it, and the host hears why', async () => {
-  const remote = await patient({ ping: silent, 'tools/call': silent });
-  const call = assert.rejects(remote.call('t'), /127\.0\.0\.1:\d+ did not answer in time/);
-  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+test('two pings without an answer are the end, and the host hears why', async () => {
+  const remote = await patient({ ping: silent });
+  await remote.request('subscribe', { uri: 'a:b' });
+  remote.clock.advance(20_000);
   remote.clock.advance(MINUTE);
   await remote.http.until(() => pings(remote) === 1, 'a ping');
   remote.clock.advance(PING_MS);
   await remote.http.until(() => pings(remote) === 2, 'one more: an answer may get lost');
   assert.deepEqual(remote.heard('ended'), []);
   remote.clock.advance(PING_MS);
-  await call;
   await remote.until(() => remote.heard('ended').length === 1, 'the end');
   assert.equal(remote.heard('ended')[0]?.failure.code, 'network');
   await remote.end();
 });
 
+test('a call has its own deadline: a server that is busy with it and answers nothing else is not asked', async () => {
+  let busyWith: HttpExchange | undefined;
+  const remote = await patient({ ping: silent, 'tools/call': (exchange) => void (busyWith = exchange) });
+  await remote.request('subscribe', { uri: 'a:b' });
+  const call = remote.call('t');
+  await remote.http.until(() => busyWith !== undefined, 'the call');
+  for (let look = 1; look <= 29; look++) {
+    remote.clock.advance(20_000);
+    // Whoever asks waits for an answer before the next look.
+    assert.equal(remote.clock.nextIn, 20_000);
+  }
+  assert.equal(pings(remote), 0);
+  assert.ok(busyWith);
+  result(busyWith, { content: [] });
+  assert.equal((await call).isError, false);
+  await remote.end();
+});
+
+test('a ping that stays without an answer because a call has come ends nothing', async () => {
+  let busyWith: HttpExchange | undefined;
+  const remote = await patient({ ping: silent, 'tools/call': (exchange) => void (busyWith = exchange) });
+  await remote.request('subscribe', { uri: 'a:b' });
+  remote.clock.advance(20_000);
+  remote.clock.advance(MINUTE);
+  await remote.http.until(() => pings(remote) === 1, 'a ping');
+  const call = remote.call('t');
+  await remote.http.until(() => busyWith !== undefined, 'the call');
+  remote.clock.advance(PING_MS);
+  await remote.http.until(() => pings(remote) === 2, 'one more');
+  remote.clock.advance(PING_MS);
+  await nextLook(remote);
+  assert.deepEqual(remote.heard('ended'), []);
+  assert.ok(busyWith);
+  result(busyWith, { content: [] });
+  assert.equal((await call).isError, false);
+  await remote.end();
+});
+
 test('whatever the server says is a sign of life', async () => {
   let open: HttpExchange | undefined;
-  const remote = await patient({ ping: silent, 'tools/call': (exchange) => stream((open = exchange)) });
-  const call = remote.call('t');
-  await remote.http.until(() => open !== undefined, 'the call');
+  const remote = await patient({ ping: silent, GET: (exchange) => stream((open = exchange)) });
+  await remote.request('subscribe', { uri: 'a:b' });
+  await remote.http.until(() => open !== undefined, 'the stream');
   assert.ok(open);
   for (let round = 1; round <= 5; round++) {
     event(open, { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: round } });
@@ -85,10 +122,6 @@ test('whatever the server says is a sign of life', async () => {
     remote.clock.advance(59_000);
   }
   assert.equal(pings(remote), 0);
-  const { id } = open.body as { readonly id: number };
-  event(open, { jsonrpc: '2.0', id, result: { content: [] } });
-  open.response.end();
-  await call;
   await remote.end();
 });
 

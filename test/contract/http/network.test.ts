@@ -12,7 +12,7 @@ import { test } from 'node:test';
 import type { NetworkSettings } from '../../../src/client/contract';
 import { HttpClient, type HttpReply } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
-import { readBody } from '../../../src/transport/http/replies';
+import { readBody } from '../../../src/transport/http/bodies';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
 

@@ -1,9 +1,9 @@
-/** `Retry-After` of busy servers: waited for once, by lists and reads, and never by a call (T071). */
+/** What lists and reads do about a server that is busy, or a connection that breaks, and calls never do (T071, HTTPM7). */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { paramsOf, result, rpcError, type HttpExchange } from '../../support/scriptedHttp';
+import { idOf, paramsOf, result, rpcError, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { legacy, modern, Remote, type Table } from './remote';
 
 const LISTING = { resultType: 'complete', tools: [] };
@@ -103,6 +103,46 @@ test('who cancels meanwhile does not wait, and nothing is sent', async () => {
   remote.clock.advance(600_000);
   await remote.end();
   assert.equal(remote.http.got('POST', 'tools/list').length, 1);
+});
+
+const cut = ({ response }: HttpExchange): void => void response.destroy();
+const cutInTheMiddle = (exchange: HttpExchange): void => {
+  stream(exchange);
+  exchange.response.write(':\n\n', () => exchange.response.destroy());
+};
+const endWithoutAnswer = (exchange: HttpExchange): void => {
+  stream(exchange);
+  exchange.response.end(':\n\n');
+};
+
+for (const [what, lose] of [
+  ['is closed', cut],
+  ['breaks in the middle of the answer', cutInTheMiddle],
+  ['ends without an answer', endWithoutAnswer],
+] as const)
+  for (const era of [modern, legacy] as const)
+    test(`a list and a read whose connection ${what} are asked once more, a tool is not (${era.name})`, async () => {
+      const remote = await Remote.connected(
+        era({
+          'tools/list': busy(lose, (exchange) => result(exchange, LISTING)),
+          'resources/read': busy(lose, (exchange) => result(exchange, READING)),
+          'tools/call': lose,
+        }),
+      );
+      assert.deepEqual((await remote.request('list', { kind: 'tools' })).items, []);
+      assert.deepEqual((await remote.request('readResource', { callId: 1, uri: 'a:b' })).contents, []);
+      const ids = remote.http.got('POST', 'tools/list').map(idOf);
+      assert.equal(new Set(ids).size, 2, 'with a new id');
+      await assert.rejects(remote.call('t'), /closed the connection|may still have acted/);
+      assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+      await remote.end();
+    });
+
+test('a server that closes every connection is asked twice', async () => {
+  const remote = await Remote.connected(modern({ 'tools/list': cut }));
+  await assert.rejects(remote.request('list', { kind: 'tools' }), /closed the connection/);
+  assert.equal(remote.http.got('POST', 'tools/list').length, 2);
+  await remote.end();
 });
 
 test('a tool is called once, however politely the server asks for later', async () => {

@@ -164,3 +164,20 @@ export class Remote {
     assert.equal(this.clock.waiting, 0, 'no timer is left');
   }
 }
+
+/** Waits, without moving the time. */
+export async function settled(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!condition()) {
+    assert.ok(performance.now() < end, 'in vain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Lets time pass until the condition holds. */
+export async function elapse(remote: Remote, condition: () => boolean): Promise<void> {
+  await settled(() => {
+    remote.clock.advance(50);
+    return condition();
+  });
+}

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { Authorizer } from '../../../src/authorization/authorizer';
 import { systemClock } from '../../../src/base/clock';
 import { HttpClient } from '../../../src/transport/http/httpClient';
-import { readBody } from '../../../src/transport/http/replies';
+import { readBody } from '../../../src/transport/http/bodies';
 import { headlessSignIn } from '../../support/headlessSignIn';
 import { keptAlive } from '../../support/processProbes';
 import { DIRECT } from '../../support/directNetwork';

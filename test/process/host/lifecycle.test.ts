@@ -33,6 +33,20 @@ for (const [how, tool, args, exit, lastWords] of [
     });
   });
 
+test('a server that crashes comes back by itself, with another process, and its lost call was made once', async () => {
+  await RealHost.with({ bad: hostile() }, async (real) => {
+    const before = real.pid('bad');
+    await assert.rejects(real.call('bad', 'exit', { code: 7 }), /The server ended/);
+    await real.until(() => real.state('bad').kind === 'failed');
+    const state = real.state('bad');
+    assert.ok(state.kind === 'failed' && state.next?.kind === 'restart');
+    await real.until(() => real.state('bad').kind === 'running');
+    assert.notEqual(real.pid('bad'), before);
+    assert.equal((await real.call('bad', 'echo', { text: 'back' })).isError, false);
+    await eventually(async () => (await real.processes()).length === 1, 5_000, 'one process');
+  });
+});
+
 test('a server that dies of the probe is started again, and its second process stays', async () => {
   const probed = hostile('--dies-of-probe');
   await RealHost.with({ thread: probed, process: { ...probed, strict: true } }, async (real) => {

@@ -1,0 +1,150 @@
+/** What ordinary trouble of a network costs: streams are taken up again with patience, and bodies that never end hold nothing up. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { elapse, legacy, Remote, type Table } from './remote';
+
+const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
+const DONE = { content: [{ type: 'text', text: 'done' }] };
+
+/** A server that ends the stream of a call at once, so that the answer is to be fetched. @param visit answers a request for it, or says no */
+function polling(visit: (exchange: HttpExchange) => boolean): Table {
+  let called: HttpExchange | undefined;
+  return legacy({
+    'tools/call': (exchange) => {
+      called = exchange;
+      stream(exchange);
+      exchange.response.end('id: p1\ndata:\n\n');
+    },
+    GET: (exchange) => {
+      if (exchange.headers['last-event-id'] === undefined) return void exchange.response.writeHead(405).end();
+      if (visit(exchange)) return;
+      assert.ok(called);
+      stream(exchange);
+      event(exchange, { jsonrpc: '2.0', id: idOf(called), result: DONE });
+      exchange.response.end();
+    },
+  });
+}
+
+/** A client that lets calls wait for as long as it takes. */
+async function patient(table: Table): Promise<Remote> {
+  const remote = await Remote.serving(table);
+  await remote.connect({}, { timeouts: { connect: 30_000, request: 3_000_000, total: 3_000_000 } });
+  return remote;
+}
+
+/** Requests for the rest of a stream. */
+function resumed(remote: Remote): HttpExchange[] {
+  return remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] !== undefined);
+}
+
+function refusing(status: number): (exchange: HttpExchange) => boolean {
+  return ({ response }) => {
+    response.writeHead(status).end();
+    return true;
+  };
+}
+
+test('an answer is fetched through what is over in a moment: busy, broken, not there', async () => {
+  const trouble = [
+    ({ response }) => void response.writeHead(503, { 'retry-after': '30' }).end(),
+    ({ response }) => void response.destroy(),
+    ({ response }) => void response.writeHead(429).end(),
+    (exchange) => {
+      stream(exchange);
+      exchange.response.write(':\n\n', () => exchange.response.destroy());
+    },
+  ] satisfies readonly ((exchange: HttpExchange) => void)[];
+  let visits = 0;
+  const remote = await patient(
+    polling((exchange) => {
+      const next = trouble[visits++];
+      next?.(exchange);
+      return next !== undefined;
+    }),
+  );
+  const call = remote.call('t');
+  await elapse(remote, () => resumed(remote).length === 1);
+  // What came back is on its way to the client; another request behind it comes back later.
+  await assert.rejects(remote.request('list', { kind: 'tools' }));
+  remote.clock.advance(29_000);
+  await assert.rejects(remote.request('list', { kind: 'tools' }));
+  assert.equal(resumed(remote).length, 1, 'not sooner than the server says');
+  await elapse(remote, () => resumed(remote).length === trouble.length + 1);
+  assert.equal((await call).isError, false);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  await remote.end();
+});
+
+test('an answer is not fetched for ever, and not from where it was refused', async () => {
+  const busy = await patient(polling(refusing(502)));
+  const call = assert.rejects(busy.call('t'), /may still have acted/);
+  await elapse(busy, () => resumed(busy).length === 9);
+  await call;
+  await busy.end();
+  const gone = await Remote.connected(polling(refusing(410)));
+  const refused = assert.rejects(gone.call('t'), /HTTP 410/);
+  await elapse(gone, () => resumed(gone).length === 1);
+  await refused;
+  await gone.end();
+});
+
+test('an answer that nobody waits for any more is not fetched', async () => {
+  const remote = await Remote.connected(polling(refusing(503)));
+  const abort = new AbortController();
+  const call = assert.rejects(remote.call('t', {}, abort.signal), /Cancelled/);
+  await elapse(remote, () => resumed(remote).length === 1);
+  abort.abort();
+  await call;
+  await remote.http.until(
+    () => remote.http.got('POST', 'notifications/cancelled').length === 1,
+    'it is told',
+  );
+  await assert.rejects(remote.request('list', { kind: 'tools' }));
+  const { length } = resumed(remote);
+  remote.clock.advance(600_000);
+  await remote.end();
+  assert.equal(resumed(remote).length, length);
+});
+
+test('what the server answers to the end of the handshake holds nothing up, however long it goes on', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'notifications/initialized': ({ response }) => {
+        response.writeHead(400, { 'content-type': 'text/plain' });
+        response.write('no, because');
+      },
+      'tools/list': (exchange) => result(exchange, TOOLS),
+    }),
+  );
+  assert.equal((await remote.request('list', { kind: 'tools' })).items.length, TOOLS.tools.length);
+  await remote.http.until(() => remote.http.got('GET').length === 1, 'the stream is asked for as well');
+  const [initialized] = remote.http.got('POST', 'notifications/initialized');
+  assert.equal(initialized?.aborted, false);
+  remote.clock.advance(5_000);
+  await remote.http.until(() => initialized?.aborted, 'it is cut');
+  await remote.until(
+    () => remote.heard('wire').some(({ message }) => message.includes('did not take a message')),
+    'a note',
+  );
+  await remote.end();
+});
+
+test('an error whose text never ends is told with what came of it', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/list': ({ response }) => {
+        response.writeHead(500, { 'content-type': 'text/plain' });
+        response.write('out of order');
+      },
+    }),
+  );
+  const list = assert.rejects(remote.request('list', { kind: 'tools' }), /HTTP 500/);
+  await remote.http.until(() => remote.http.got('POST', 'tools/list').length === 1, 'the request');
+  await elapse(remote, () => remote.http.got('POST', 'tools/list')[0]?.aborted === true);
+  await list;
+  await remote.end();
+});
