@@ -50,7 +50,7 @@ export class MachineGrants {
     const dpop = await dpopKeyFor(this.context, found, record);
     const request = await this.request(grant, found, scopes, signal);
     try {
-      const answer = await endpoint.request(party, request, dpop, signal);
+      const answer = await endpoint.request(party, request, dpop);
       // Nobody signed in, so what renews the access is the grant itself.
       const { refreshToken: _, ...tokens } = answer;
       return withTokens(this.context, record, tokens, { found, client, requested: scopes, dpop });
@@ -132,7 +132,6 @@ export class MachineGrants {
         },
       },
       undefined,
-      signal,
     );
     if (answer.issuedType !== undefined && answer.issuedType !== ID_JAG)
       throw problem('token-invalid', 'the identity provider gave another kind of token');

@@ -4,18 +4,22 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomS
 
 import { FailureError } from '../protocol/failure';
 import { readCallback } from './callback';
-import { dpopKeyFor, withTokens, type FlowContext } from './context';
+import type { Party } from './clientAuth';
+import { dpopKeyFor, withTokens, type FlowContext, type Holder } from './context';
 import type { SignInRequest } from './contract';
 import type { Discovered } from './discovery';
 import type { DpopKey } from './dpop';
 import { problem, TokenRefusedError } from './problem';
 import { withClient, without, type StoredClient } from './record';
 import { needsConsentPrompt } from './scopes';
+import type { TokenRequest } from './tokenEndpoint';
 import { safeUrl } from './urls';
 
 const MAX_URL = 8_192;
 /** How long a "no" holds for the same scopes (SEC8). */
 const DENIED_MS = 60_000;
+/** How long an answer to a sign-in waits for its turn at the stored record. */
+const TURN_MS = 60_000;
 
 /** What a sign-in is for. */
 export interface SignInPurpose {
@@ -78,7 +82,7 @@ export class SignIn {
     ticket: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clients, endpoint, host, store } = this.context;
+    const { clients, host, store } = this.context;
     const { client, found, purpose, redirectUri } = parts;
     const { resource } = found;
     const dpop = await dpopKeyFor(this.context, found, await store.read());
@@ -87,14 +91,23 @@ export class SignIn {
     if (reply.kind === 'dismissed') throw needed(found, purpose);
     const party = await clients.party(found.issuer, client);
     const callback = readCallback(reply.url, found.issuer.as, party.client, state);
-    const answer = await endpoint.request(
-      party,
-      { kind: 'code', callback, redirectUri, verifier, resource },
-      dpop,
-      signal,
-    );
     const holder = { found, client, requested: purpose.scopes, dpop };
-    await store.change((now) => withTokens(this.context, now, answer, holder), signal);
+    await this.exchange(party, { kind: 'code', callback, redirectUri, verifier, resource }, holder);
+  }
+
+  /** The person has done their part: that nobody waits for it any more does not undo it. */
+  private async exchange(party: Party, request: TokenRequest, holder: Holder): Promise<void> {
+    const { clock, endpoint, host, store } = this.context;
+    const late = new AbortController();
+    const timer = clock.schedule(TURN_MS, () => late.abort());
+    try {
+      await host.exclusively(async () => {
+        const answer = await endpoint.request(party, request, holder.dpop);
+        await store.write(withTokens(this.context, await store.reload(), answer, holder));
+      }, late.signal);
+    } finally {
+      timer.dispose();
+    }
   }
 
   private checkPkce({ issuer }: Discovered): void {

@@ -97,6 +97,8 @@ export interface ClientRequests {
   connect: { params: ConnectParams; result: ConnectedServer };
   /** Ends the session and the process (stdin, SIGTERM, SIGKILL). */
   close: { params: undefined; result: undefined };
+  /** Waits, behind `close`, until no tokens are being exchanged any more. */
+  settle: { params: undefined; result: undefined };
   /** `fresh`: asks the server, whatever it said may still be used. */
   list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };

@@ -36,18 +36,24 @@ export function pausing(host: AuthorizationHost, sessionClock: SessionClock): Au
 
 export class ServerAuthorization implements RequestAuthorizer {
   private readonly http: HttpClient;
+  private readonly host: AuthorizationHost;
+  private readonly turns = new Set<Promise<unknown>>();
   private engine: Promise<Authorizer> | undefined;
   private known: Promise<boolean> | undefined;
 
   constructor(
     private readonly spec: RemoteSpec,
-    private readonly host: AuthorizationHost,
+    host: AuthorizationHost,
     private readonly load: LoadAuthorization,
     private readonly clock: Clock,
     /** Told whenever requests go on under other credentials than before. */
     private readonly onChanged: () => void,
   ) {
     this.http = new HttpClient(spec.network, clock);
+    this.host = {
+      ...host,
+      exclusively: (work, signal) => this.turn(host.exclusively(work, signal)),
+    };
   }
 
   async headersFor(
@@ -80,8 +86,20 @@ export class ServerAuthorization implements RequestAuthorizer {
     this.onChanged();
   }
 
-  close(): void {
+  /** Ends once whatever was handed in for tokens is answered, and what came back is stored (T088). */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.turns);
     this.http.close();
+  }
+
+  /** What works on the stored credentials while no other window does. */
+  private async turn<T>(work: Promise<T>): Promise<T> {
+    this.turns.add(work);
+    try {
+      return await work;
+    } finally {
+      this.turns.delete(work);
+    }
   }
 
   /** Someone signed in before, or nobody has to. */

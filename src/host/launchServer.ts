@@ -123,7 +123,7 @@ function makeConnection(
         now.account = account;
         if (now.isRunning) hooks.onSignedIn(account);
       },
-      onClosing: () => signIn?.dispose(),
+      onReleased: () => signIn?.dispose(),
       onLost: (loss) => {
         now.loss = loss;
         hooks.onLost(loss, log.stderr);

@@ -37,13 +37,16 @@ export interface ConnectionHandlers {
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
   onSignedIn(account: SignedIn | undefined): void;
-  /** Nothing that the server still waits for will be answered. */
-  onClosing(): void;
+  /** The client is gone: nothing that it has asked for matters any more. */
+  onReleased(): void;
   onLost(loss: ConnectionLoss): void;
 }
 
 /** What the client may use for its own stop ladder before the host ends it. */
 const CLOSE_MS = 2_700;
+
+/** What an exchange with an authorization server may still take then, which has a deadline of ten seconds of its own (T088). */
+const SETTLE_MS = 11_000;
 
 /** When all of it must be over, whoever ends it. */
 const OVER_MS = 3_000;
@@ -126,7 +129,10 @@ export class ServerConnection {
     return await this.link.request(name, params, signal);
   }
 
-  /** Ends server and client within 3 s; after a loss it waits for what ends them already. Idempotent, never rejects. */
+  /**
+   * Ends server and client within 3 s, or, where tokens are just being exchanged, once they are stored; after a loss it waits for what ends
+   * them already. Idempotent, never rejects.
+   */
   async close(): Promise<void> {
     this.stopReporting();
     await (this.ending ??= this.finish());
@@ -154,7 +160,6 @@ export class ServerConnection {
     if (this.over) return;
     this.over = true;
     this.closing.abort();
-    this.handlers.onClosing();
   }
 
   private untilClosing(signal: AbortSignal): AbortSignal {
@@ -175,6 +180,8 @@ export class ServerConnection {
   private async finish(): Promise<void> {
     const startedAt = this.clock.monotonic();
     const seenOff = await this.within(CLOSE_MS, (signal) => this.link.request('close', undefined, signal));
+    if (seenOff && this.token === undefined)
+      await this.within(SETTLE_MS, (signal) => this.link.request('settle', undefined, signal));
     const released = this.release();
     // A client that answers has seen the last of its server; that of any other is left to the reaper.
     if (seenOff) return;
@@ -202,6 +209,7 @@ export class ServerConnection {
   private release(): Promise<void> {
     if (!this.released) {
       this.link.close();
+      this.handlers.onReleased();
       this.released = this.token === undefined ? Promise.resolve() : this.reaper.unwatch(this.token);
     }
     return this.released;

@@ -40,5 +40,5 @@ export const QUIET_HANDLERS: Omit<ConnectionHandlers, 'onLost'> = {
   onListChanged: () => undefined,
   onResourceUpdated: () => undefined,
   onSignedIn: () => undefined,
-  onClosing: () => undefined,
+  onReleased: () => undefined,
 };

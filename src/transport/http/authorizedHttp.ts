@@ -50,7 +50,8 @@ export class AuthorizedHttp implements HttpSender {
       const reply = await this.http.send({ ...request, headers: withFields(request.headers, used) });
       this.authorizer.noted(reply.headers);
       const status = challengeOf(reply);
-      if (status === undefined || attempt === MAX_ATTEMPTS) return reply;
+      // Nobody is bothered for a goodbye.
+      if (status === undefined || attempt === MAX_ATTEMPTS || request.method === 'DELETE') return reply;
       const { headers } = reply;
       drain(reply);
       const tool = toolOf(request.body);
