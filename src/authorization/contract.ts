@@ -48,6 +48,8 @@ export interface AuthorizationHost {
   openSignIn(ticket: string, url: string, state: string, signal: AbortSignal): Promise<SignInReply>;
   /** Tells who is signed in, for the tree. `account` is text of the authorization server. */
   signedIn(account: SignedIn | undefined): void;
+  /** Tells what must not be quoted from now on, whoever says it (T065). */
+  holds(of: 'credentials' | 'session', values: readonly string[]): void;
 }
 
 /** Who is signed in, and for what. */

@@ -206,6 +206,8 @@ export interface ClientEvents {
   wire: { readonly level: 'debug' | 'info' | 'warn'; readonly message: string; readonly excerpt?: string };
   /** `notifications/message` of the server. */
   logMessage: { readonly level: string; readonly logger?: string; readonly text: string };
+  /** What must not be quoted from now on: tokens and client secrets, or the id of a session. Sent before the server could repeat it. */
+  secrets: { readonly of: 'credentials' | 'session'; readonly values: readonly string[] };
   progress: {
     readonly callId: number;
     readonly progress: number;

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
 import { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
+import { SESSION_HEADER } from '../transport/http/requestHeaders';
 import type { AuthorizationHost } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { SessionClock } from '../rpc/sessionClock';
@@ -14,6 +15,9 @@ import type { RemoteSpec } from './contract';
 
 /** Loads what signs in. */
 export type LoadAuthorization = () => Promise<{ readonly Authorizer: typeof Authorizer }>;
+
+/** A longer one is not sent back. */
+const MAX_SESSION_ID = 1_024;
 
 type Fields = Awaited<ReturnType<RequestAuthorizer['headersFor']>>;
 
@@ -38,6 +42,8 @@ export class ServerAuthorization implements RequestAuthorizer {
   private readonly http: HttpClient;
   private readonly host: AuthorizationHost;
   private readonly turns = new Set<Promise<unknown>>();
+  /** Those that were told last. */
+  private sessions: ReadonlySet<string> = new Set();
   private engine: Promise<Authorizer> | undefined;
   private known: Promise<boolean> | undefined;
 
@@ -60,6 +66,7 @@ export class ServerAuthorization implements RequestAuthorizer {
     request: Parameters<RequestAuthorizer['headersFor']>[0],
     signal: AbortSignal,
   ): Promise<Fields> {
+    this.noteSession(...namedIn(request.url, this.spec.url));
     if (!this.engine && !(await this.isKnown())) return [];
     return await (await this.started()).headersFor(request, signal);
   }
@@ -75,6 +82,8 @@ export class ServerAuthorization implements RequestAuthorizer {
   }
 
   noted(headers: Challenge['headers']): void {
+    const id = headers[SESSION_HEADER];
+    if (typeof id === 'string') this.noteSession(id);
     void this.engine?.then((engine) => engine.noted(headers));
   }
 
@@ -111,6 +120,14 @@ export class ServerAuthorization implements RequestAuthorizer {
     return await this.known;
   }
 
+  /** The id of a session proves who asks, like a token (SESS4). */
+  private noteSession(...ids: readonly string[]): void {
+    const unknown = ids.filter((id) => id.length <= MAX_SESSION_ID && !this.sessions.has(id));
+    if (unknown.length === 0) return;
+    this.sessions = new Set(unknown);
+    this.host.holds('session', unknown);
+  }
+
   private get hasOwnHeader(): boolean {
     return Object.keys(this.spec.headers).some((name) => name.toLowerCase() === 'authorization');
   }
@@ -130,4 +147,9 @@ export class ServerAuthorization implements RequestAuthorizer {
     );
     return this.engine;
   }
+}
+
+/** HTTP+SSE has no header for it: the server names an address that holds the session. */
+function namedIn(url: URL, configured: string): readonly string[] {
+  return url.href === configured || url.search === '' ? [] : [...url.searchParams.values()];
 }

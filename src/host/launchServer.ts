@@ -14,6 +14,7 @@ import type { ResolvedLaunch } from './launchPlan';
 import type { ClientPort, LogsPort, ReaperPort } from './ports';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import { ServerLog } from './serverLog';
+import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
 import type { SignedIn } from './serverState';
 import { noSignIn, type SignIns } from './signIns';
@@ -57,9 +58,10 @@ export async function launchServer(
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
-  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  const secrets = new ServerSecrets(resolved.secrets);
+  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), secrets);
   const now: Progressing = { isRunning: false };
-  const connection = makeConnection(context, definition, entry, resolved, hooks, log, now);
+  const connection = makeConnection(context, definition, entry, resolved, hooks, { log, secrets, now });
   hooks.onStarting(connection);
   log.own.info(startText(resolved));
   try {
@@ -94,10 +96,15 @@ function makeConnection(
   entry: ServerEntry,
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
-  log: ServerLog,
-  now: Progressing,
+  {
+    log,
+    secrets,
+    now,
+  }: { readonly log: ServerLog; readonly secrets: ServerSecrets; readonly now: Progressing },
 ): ServerConnection {
   const { id, name } = definition;
+  const clean = (text: string | undefined): { readonly message?: string } =>
+    text === undefined ? {} : { message: secrets.clean(text) };
   const signIn =
     resolved.signIn &&
     context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
@@ -115,8 +122,11 @@ function makeConnection(
       onStderr: (lines, dropped) => log.onStderr(lines, dropped),
       onWire: (note) => log.onWire(note),
       onLogMessage: (message) => log.onLogMessage(message),
-      onProgress: ({ callId, ...progress }) => context.onProgress(id, callId, progress),
-      onTask: ({ callId, task }) => context.onTask(id, callId, task),
+      onSecrets: (told) => secrets.add(told),
+      cleanFailure: (failure) => secrets.cleanFailure(failure),
+      onProgress: ({ callId, ...progress }) =>
+        context.onProgress(id, callId, { ...progress, ...clean(progress.message) }),
+      onTask: ({ callId, task }) => context.onTask(id, callId, { ...task, ...clean(task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onSignedIn: (account) => {

@@ -9,7 +9,7 @@ import type {
   HostRequests,
   SignedIn,
 } from '../client/contract';
-import { FailureError } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import { Link, type LinkHandlers } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
@@ -32,6 +32,10 @@ export interface ConnectionHandlers {
   onStderr(lines: readonly string[], dropped: number): void;
   readonly onWire: (note: ClientEvents['wire']) => void;
   readonly onLogMessage: (message: ClientEvents['logMessage']) => void;
+  /** Comes before anything that the server could say about them. */
+  readonly onSecrets: (told: ClientEvents['secrets']) => void;
+  /** Takes out of a failure what its server must not be quoted with. */
+  readonly cleanFailure: (failure: Failure) => Failure;
   readonly onProgress: (progress: ClientEvents['progress']) => void;
   readonly onTask: (report: ClientEvents['task']) => void;
   onListChanged(kind: ListKind): void;
@@ -99,12 +103,13 @@ export class ServerConnection {
         stderr: live(({ lines, dropped }) => handlers.onStderr(lines, dropped)),
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
+        secrets: handlers.onSecrets,
         progress: live(handlers.onProgress),
         task: live(handlers.onTask),
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
         signedIn: live(({ account }) => handlers.onSignedIn(account)),
-        ended: live((end) => this.lose({ kind: 'ended', end }, handlers)),
+        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanEnd(end) }, handlers)),
       },
       onClose: (detail) => this.lose({ kind: 'client-lost', detail }, handlers),
     });
@@ -116,7 +121,7 @@ export class ServerConnection {
 
   /** Starts the server and negotiates. After a rejection call `close`. @throws FailureError */
   async connect(params: ConnectParams, signal: AbortSignal): Promise<ConnectedServer> {
-    return await this.link.request('connect', params, signal);
+    return await this.ask('connect', params, signal);
   }
 
   /** Sends a request to the client. @throws FailureError */
@@ -126,7 +131,23 @@ export class ServerConnection {
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
     if (this.over) throw new FailureError({ code: 'connection-closed' });
-    return await this.link.request(name, params, signal);
+    return await this.ask(name, params, signal);
+  }
+
+  private async ask<K extends keyof ClientRequests>(
+    name: K,
+    params: ClientRequests[K]['params'],
+    signal?: AbortSignal,
+  ): Promise<ClientRequests[K]['result']> {
+    try {
+      return await this.link.request(name, params, signal);
+    } catch (error) {
+      throw new FailureError(this.handlers.cleanFailure(toFailure(error)));
+    }
+  }
+
+  private cleanEnd(end: ClientEnd): ClientEnd {
+    return { ...end, failure: this.handlers.cleanFailure(end.failure) };
   }
 
   /**

@@ -168,7 +168,7 @@ test('an Authorization header of the entry never leads to a sign-in (T068)', asy
       http,
       clock,
       hasOwnAuthorization: true,
-      host: { ...host, exclusively: (work) => work(), signedIn: () => undefined },
+      host: { ...host, exclusively: (work) => work(), signedIn: () => undefined, holds: () => undefined },
     });
     assert.deepEqual(await own.challenged({ ...answer, used: [] }, world.signal), refused);
     assert.deepEqual(await own.headersFor({ method: 'GET', url: serverUrl }, world.signal), []);

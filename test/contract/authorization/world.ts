@@ -53,6 +53,8 @@ export interface Window {
   readonly authorizer: Authorizer;
   readonly browser: HeadlessSignIn;
   readonly accounts: (SignedIn | undefined)[];
+  /** What must not be quoted. */
+  readonly held: string[];
 }
 
 export class AuthWorld {
@@ -95,6 +97,7 @@ export class AuthWorld {
   window(settings: AuthorizationSettings = {}, change: Partial<AuthorizationHost> = {}): Window {
     const browser = headlessSignIn();
     const accounts: (SignedIn | undefined)[] = [];
+    const held: string[] = [];
     const { store } = this;
     const host: AuthorizationHost = {
       load: () =>
@@ -108,10 +111,16 @@ export class AuthWorld {
       beginSignIn: browser.beginSignIn,
       openSignIn: browser.openSignIn,
       signedIn: (account) => void accounts.push(account),
+      holds: (_, values) => void held.push(...values),
       ...change,
     };
     const { url: serverUrl, client: http, clock } = this;
-    return { authorizer: new Authorizer({ serverUrl, settings, http, host, clock }), browser, accounts };
+    return {
+      authorizer: new Authorizer({ serverUrl, settings, http, host, clock }),
+      browser,
+      accounts,
+      held,
+    };
   }
 
   /** One call to the server, as a transport makes it. */
