@@ -6,6 +6,7 @@ import type { AuthorizationSettings } from './contract';
 import type { Discovered } from './discovery';
 import { problem, TokenRefusedError } from './problem';
 import type { AuthRecord, StoredClient } from './record';
+import { checkAsked } from './scopes';
 import type { TokenRequest } from './tokenEndpoint';
 import { safeUrl } from './urls';
 
@@ -39,6 +40,7 @@ export class MachineGrants {
     signal: AbortSignal,
   ): Promise<AuthRecord> {
     const { clients, endpoint, settings } = this.context;
+    checkAsked(scopes);
     const client = this.client(grant, found, record);
     const party = client.clientId === NO_CLIENT ? unnamed(found) : await clients.party(found.issuer, client);
     if (

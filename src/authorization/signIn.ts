@@ -11,7 +11,7 @@ import type { Discovered } from './discovery';
 import type { DpopKey } from './dpop';
 import { problem, TokenRefusedError } from './problem';
 import { withClient, without, type StoredClient } from './record';
-import { needsConsentPrompt } from './scopes';
+import { checkAsked, needsConsentPrompt } from './scopes';
 import type { TokenRequest } from './tokenEndpoint';
 import { safeUrl } from './urls';
 
@@ -46,6 +46,7 @@ export class SignIn {
    * @throws FailureError `sign-in-needed`, `sign-in-denied`, `authorization`, or of the network
    */
   async run(found: Discovered, purpose: SignInPurpose, signal: AbortSignal): Promise<void> {
+    checkAsked(purpose.scopes);
     if ((await this.once(found, purpose, signal)) === 'forgotten') await this.once(found, purpose, signal);
   }
 

@@ -40,6 +40,8 @@ export type AuthorizationProblem =
   /** The server refuses a token that it asked for itself (T070). */
   | 'token-not-accepted'
   | 'insufficient-scope'
+  /** More, or longer, rights than a person could look through (T092). */
+  | 'scopes-refused'
   /** There are no metadata where they should be. */
   | 'metadata-unavailable'
   | 'metadata-invalid'
@@ -66,6 +68,7 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'callback-invalid': 'The answer to the sign-in is not valid',
   'unsafe-url': 'An address for the sign-in is not safe to use',
   'token-not-accepted': 'You are signed in, but the server refuses the access token',
+  'scopes-refused': 'The server asks for rights that cannot be put before you',
   'insufficient-scope': 'The access that was granted does not allow this',
   'metadata-unavailable': 'The authorization server does not describe itself',
   'metadata-invalid': 'The authorization metadata are not valid',
