@@ -148,11 +148,16 @@ async function notStarted(
   loss: ConnectionLoss | undefined,
   log: ServerLog,
 ): Promise<AttemptOutcome> {
-  if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
+  const { code } = failure;
+  if (code === 'sign-in-needed' || code === 'sign-in-closed' || code === 'sign-in-denied') {
     log.own.info('The server wants somebody to be signed in.');
     await connection.close();
-    const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
-    return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
+    const issuer = code === 'sign-in-denied' ? undefined : failure.issuer;
+    return stopped({
+      kind: 'sign-in',
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(code === 'sign-in-closed' ? { closed: true } : {}),
+    });
   }
   log.own.error(`The server did not start (${failure.code}).`);
   return failed(startCause(failure, loss, log.stderr));

@@ -96,6 +96,7 @@ test('a step-up asks with the new scopes and the tool, keeps the old ones, and r
       reason: 'more-scopes',
       newScopes: ['write'],
       tool: 'save',
+      earlierRedirect: 'http://127.0.0.1:33999/callback',
     });
     assert.equal(scopeOf(window, 1), 'read write');
     assert.deepEqual(window.accounts.at(-1), { issuer, scopes: ['read', 'write'] });
@@ -172,9 +173,16 @@ test('a step-up that is declined leaves the old token in place', async () => {
     world.modes.challenge = 'scope="read"';
     await world.call(world.window());
     const before = world.store.record;
-    const window = world.window({}, { beginSignIn: () => Promise.resolve({ kind: 'denied' }) });
+    let asked = 0;
+    const window = world.window({}, { beginSignIn: () => (asked++, Promise.resolve({ kind: 'denied' })) });
     world.modes.needs = ['write'];
-    assert.deepEqual(await world.call(window), { code: 'sign-in-denied' });
+    const closed = { code: 'sign-in-closed', issuer: world.as.issuer };
+    assert.deepEqual(await world.call(window), closed);
+    assert.deepEqual(await world.call(window), closed);
+    assert.equal(asked, 1, 'a no holds for a while');
+    world.clock.advance(60_000);
+    assert.deepEqual(await world.call(window), closed);
+    assert.equal(asked, 2, 'another call that needs it is the person who asks');
     delete world.modes.needs;
     assert.equal(await world.call(window), 'done');
     assert.equal(world.store.record, before);

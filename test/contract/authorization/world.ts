@@ -23,6 +23,8 @@ export interface ResourceModes {
   path: string;
   /** False for a server of the first revision. */
   hasMetadata?: boolean;
+  /** What its own token endpoint says to an empty request; it has none unless this is given. */
+  tokenError?: string;
   metadata?: (fields: Record<string, unknown>, exchange: HttpExchange) => unknown;
   metadataPath?: string;
   /** The challenge without its scheme; undefined sends none. */
@@ -176,6 +178,8 @@ export class AuthWorld {
     const well = '/.well-known/oauth-protected-resource';
     const metadataPath = modes.metadataPath ?? `${well}${modes.path === '/' ? '' : modes.path}`;
     if (exchange.path === metadataPath && modes.hasMetadata !== false) this.describe(exchange);
+    else if (exchange.path === '/token' && modes.tokenError !== undefined)
+      json(exchange, 400, { error: modes.tokenError });
     else if (exchange.path !== modes.path) json(exchange, 404, {});
     else if (modes.refuse?.(exchange) === true) return;
     else this.protect(exchange);
