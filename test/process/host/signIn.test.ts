@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import { diagnosticsReport } from '../../../src/presentation/diagnostics';
+import { stateLabel } from '../../../src/presentation/serverTexts';
 import { toFailure } from '../../../src/protocol/failure';
 import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { browsing, Guarded, SESSION } from './guarded';
@@ -68,6 +69,33 @@ test('a server that wants to know who asks waits for a click, then runs, and for
       assert.ok(guarded.as.revoked.length > 0, 'the authorization server was told');
       await real.host.start(SERVER);
       assert.equal(opened.length, 1);
+    });
+  });
+});
+
+test('a sign-in that the person closes is told as that, offered still, and not asked for again by itself', async () => {
+  await Guarded.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      const { asked } = browsing(real);
+      const { signIn } = real.world;
+      real.world.signIn = {
+        expectRedirect: async (...wanted) => ({
+          ...(await signIn.expectRedirect(...wanted)),
+          open: () => Promise.resolve(undefined),
+        }),
+      };
+      await real.host.signIn(SERVER);
+      const { state } = real.host.server(SERVER) ?? assert.fail();
+      assert.deepEqual(state, {
+        kind: 'stopped',
+        why: { kind: 'sign-in', issuer: guarded.as.issuer, closed: true },
+      });
+      assert.equal(stateLabel(state), 'you closed the sign-in');
+      await real.host.start(SERVER);
+      assert.equal(asked.length, 1);
+      real.world.signIn = signIn;
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running');
     });
   });
 });
