@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
-import type { EvilModes } from '../../support/evilAs';
+import { textOf, type EvilModes } from '../../support/evilAs';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 
@@ -63,8 +63,8 @@ function holding(world: AuthWorld): { readonly arrived: Promise<void>; readonly 
   world.as.modes.tokenAnswer = (fields, exchange) => {
     delete world.as.modes.tokenAnswer;
     const grant = { clientId: 'as-client-1', scopes: [], resource: null };
-    world.as.granted.set(String(fields['access_token']), grant);
-    world.as.refreshTokens.set(String(fields['refresh_token']), grant);
+    world.as.granted.set(textOf(fields['access_token']), grant);
+    world.as.refreshTokens.set(textOf(fields['refresh_token']), grant);
     void released.promise.then(() => json(exchange, 200, fields));
     arrived.resolve();
     return 'done';

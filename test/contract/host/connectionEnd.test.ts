@@ -72,7 +72,9 @@ class Ending {
       this.clock,
       {
         ...QUIET_HANDLERS,
-        onReleased: () => void this.releases++,
+        onReleased: () => {
+          this.releases++;
+        },
         requests: {
           ...QUIET_REQUESTS,
           sample: (_params, signal) => {

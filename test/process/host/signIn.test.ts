@@ -7,6 +7,7 @@ import { Deferred } from '../../../src/base/deferred';
 import { diagnosticsReport } from '../../../src/presentation/diagnostics';
 import { stateLabel } from '../../../src/presentation/serverTexts';
 import { toFailure } from '../../../src/protocol/failure';
+import { textOf as fieldText } from '../../support/evilAs';
 import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { browsing, Guarded, SESSION } from './guarded';
 import { RealHost, textOf } from './realHost';
@@ -147,8 +148,8 @@ test('a server that is stopped while its tokens are renewed keeps the new ones (
       guarded.as.modes.tokenAnswer = (fields, exchange) => {
         delete guarded.as.modes.tokenAnswer;
         const grant = { clientId: 'as-client-1', scopes: [], resource: null };
-        guarded.as.granted.set(String(fields['access_token']), grant);
-        guarded.as.refreshTokens.set(String(fields['refresh_token']), grant);
+        guarded.as.granted.set(fieldText(fields['access_token']), grant);
+        guarded.as.refreshTokens.set(fieldText(fields['refresh_token']), grant);
         void released.promise.then(() => json(exchange, 200, fields));
         arrived.resolve();
         return 'done';
