@@ -44,7 +44,10 @@ const HANDLERS = {
   onListChanged: nothing,
   onResourceUpdated: nothing,
   onSignedIn: nothing,
-  onClosing: nothing,
+  onReleased: nothing,
+  onSecrets: nothing,
+  /** @param {import('../../src/protocol/failure').Failure} failure */
+  cleanFailure: (failure) => failure,
   onLost: nothing,
 };
 

@@ -70,7 +70,7 @@ export class Authorizer {
 
   /**
    * Header fields of one request to the server; none without credentials, and none for another origin (AUTH20, AUTH21).
-   * Renews tokens of which most of the life is over, at most once a minute (T090).
+   * Renews tokens of which most of the life is over, at most once a minute (T090), but not for a goodbye.
    * @throws FailureError when the store cannot be read, or `signal` aborts
    */
   async headersFor(request: AuthorizedRequest, signal: AbortSignal): Promise<HeaderFields> {
@@ -78,7 +78,7 @@ export class Authorizer {
     if (hasOwnAuthorization === true || request.url.origin !== serverUrl.origin) return [];
     const { store } = this.context;
     const { tokens: old } = await store.read();
-    if (old && store.isDue(old)) await this.renewEarly(signal);
+    if (old && request.method !== 'DELETE' && store.isDue(old)) await this.renewEarly(signal);
     const record = await store.read();
     return record.tokens ? this.fields(record, record.tokens, request) : [];
   }
@@ -198,7 +198,7 @@ export class Authorizer {
     const client = tokens && clients.holderOf(tokens, record);
     if (!client) return;
     const party = await clients.party(await discovery.issuerOf(tokens, signal), client);
-    await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken, signal);
+    await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken);
   }
 }
 

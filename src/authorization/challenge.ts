@@ -1,6 +1,6 @@
 /** Reads `WWW-Authenticate` (RFC 9110 §11.6.1), forgiving what servers get wrong. Pure, linear in the header. */
 
-import { readScopes } from './scopes';
+import { splitScopes } from './scopes';
 
 /** What a server says with a 401 or 403. */
 export interface Challenge {
@@ -15,13 +15,14 @@ export interface Challenge {
 }
 
 const MAX_HEADER = 16_384;
-const PARAMETER = /([\w!#$%&'*+.^`|~-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gy;
-const SCHEME = /([\w!#$%&'*+.^`|~-]+)(?=[ \t,]|$)/gy;
+const SCHEMES = ['bearer', 'dpop'] as const;
+const TOKEN = /[\w!#$%&'*+.^`|~-]+/y;
+const GAP = /[ \t]*/y;
+const BARE = /[^\s,"]+/y;
 
 /** @param header its fields joined with commas, as Node does. */
 export function readChallenge(header: string | undefined): Challenge {
-  const parts = parse((header ?? '').slice(0, MAX_HEADER));
-  const known = parts.filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+  const known = parse((header ?? '').slice(0, MAX_HEADER));
   const find = (name: string): string | undefined => {
     for (const { parameters } of known) {
       const value = parameters.get(name);
@@ -30,7 +31,7 @@ export function readChallenge(header: string | undefined): Challenge {
     return undefined;
   };
   const [error, scope, metadataUrl] = [find('error'), find('scope'), find('resource_metadata')];
-  const scopes = scope === undefined ? [] : readScopes(scope);
+  const scopes = scope === undefined ? [] : splitScopes(scope);
   return {
     wantsDpop: known.length > 0 && known.every(({ scheme }) => scheme === 'dpop'),
     ...(error === undefined ? {} : { error }),
@@ -40,33 +41,69 @@ export function readChallenge(header: string | undefined): Challenge {
 }
 
 interface Part {
-  readonly scheme: string;
+  readonly scheme: (typeof SCHEMES)[number];
   readonly parameters: Map<string, string>;
 }
 
+/** The challenges of our schemes. One token by index, then what follows it: no character is looked at more than three times. */
 function parse(header: string): readonly Part[] {
   const parts: Part[] = [];
+  let part: Part | undefined;
   let at = 0;
   while (at < header.length) {
-    if (/[\s,]/.test(header.charAt(at))) {
+    const name = match(TOKEN, header, at);
+    if (name === '') {
       at++;
       continue;
     }
-    PARAMETER.lastIndex = at;
-    const parameter = PARAMETER.exec(header);
-    if (parameter) {
-      const [whole, name = '', quoted, bare] = parameter;
-      const value = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1');
-      const parameters = parts.at(-1)?.parameters;
-      // The first of two wins, so that nothing can be slipped in behind.
-      if (parameters?.has(name.toLowerCase()) === false) parameters.set(name.toLowerCase(), value);
-      at += whole.length;
+    at += name.length;
+    const sign = at + match(GAP, header, at).length;
+    if (header[sign] !== '=') {
+      if (sign > at || at === header.length || header[at] === ',') {
+        part = partOf(name);
+        if (part) parts.push(part);
+      }
+      at = sign;
       continue;
     }
-    SCHEME.lastIndex = at;
-    const scheme = SCHEME.exec(header);
-    if (scheme) parts.push({ scheme: scheme[0].toLowerCase(), parameters: new Map() });
-    at += scheme ? scheme[0].length : 1;
+    const start = sign + 1 + match(GAP, header, sign + 1).length;
+    const { value, end } = header[start] === '"' ? quoted(header, start) : bare(header, start);
+    at = end;
+    // The first of two wins, so that nothing can be slipped in behind.
+    const key = name.toLowerCase();
+    if (value !== undefined && part?.parameters.has(key) === false) part.parameters.set(key, value);
   }
   return parts;
+}
+
+/** A challenge of a scheme that is ours; what stands under any other is left alone. */
+function partOf(name: string): Part | undefined {
+  const scheme = SCHEMES.find((known) => known.length === name.length && known === name.toLowerCase());
+  return scheme && { scheme, parameters: new Map() };
+}
+
+interface Value {
+  /** Undefined when there is none. */
+  readonly value: string | undefined;
+  readonly end: number;
+}
+
+/** What stands between quotes; a quote that is never closed takes everything, and says nothing. */
+function quoted(header: string, start: number): Value {
+  for (let at = start + 1; at < header.length; at++)
+    if (header[at] === '\\') at++;
+    else if (header[at] === '"')
+      return { value: header.slice(start + 1, at).replace(/\\(.)/g, '$1'), end: at + 1 };
+  return { value: undefined, end: header.length };
+}
+
+function bare(header: string, start: number): Value {
+  const text = match(BARE, header, start);
+  return { value: text === '' ? undefined : text, end: start + text.length };
+}
+
+/** What the pattern, which is sticky and knows a single run of characters, takes from `at` on. */
+function match(pattern: RegExp, header: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.test(header) ? header.slice(at, pattern.lastIndex) : '';
 }

@@ -17,9 +17,9 @@ import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
 import { problem, quoting } from './problem';
-import type { AuthMethod, AuthRecord, StoredClient } from './record';
+import { isHolder, type AuthMethod, type AuthRecord, type StoredClient } from './record';
 import { jsonResponse } from './tokenAnswer';
-import { safeUrl } from './urls';
+import { isSameRedirect, safeUrl } from './urls';
 
 const CLIENT_NAME = 'MCP Host';
 const MAX_ID = 2_048;
@@ -64,14 +64,26 @@ export class Clients {
   ): Promise<StoredClient> {
     const known = this.without(issuer, record);
     if (known) return known;
-    const usable = record.clients.find(
-      (client) =>
-        client.kind === 'dynamic' &&
-        client.issuer === issuer.as.issuer &&
-        client.redirectUri === redirectUri &&
-        (client.secretExpiresAt ?? Number.POSITIVE_INFINITY) > this.clock.wall(),
+    const usable = this.registered(issuer, record).find(
+      (client) => client.redirectUri !== undefined && isSameRedirect(client.redirectUri, redirectUri),
     );
     return usable ?? this.register(issuer, redirectUri, signal);
+  }
+
+  /** Where the answer to an earlier sign-in came back, if the next one can be asked for by the same client. */
+  earlierRedirect(issuer: IssuerMetadata, record: AuthRecord): string | undefined {
+    return this.registered(issuer, record)[0]?.redirectUri;
+  }
+
+  /** The clients that were registered there and can be used for a sign-in. */
+  private registered({ as }: IssuerMetadata, record: AuthRecord): readonly StoredClient[] {
+    return record.clients.filter(
+      (client) =>
+        client.kind === 'dynamic' &&
+        client.issuer === as.issuer &&
+        client.retired !== true &&
+        (client.secretExpiresAt ?? Number.POSITIVE_INFINITY) > this.clock.wall(),
+    );
   }
 
   /** The client that tokens were given to, or undefined when it is no longer known. */
@@ -79,9 +91,7 @@ export class Clients {
     tokens: { readonly issuer: string; readonly clientId: string },
     record: AuthRecord,
   ): StoredClient | undefined {
-    return record.clients.find(
-      ({ issuer, clientId }) => issuer === tokens.issuer && clientId === tokens.clientId,
-    );
+    return record.clients.find((client) => isHolder(client, tokens));
   }
 
   /** A client ready for requests to the token endpoint. */

@@ -8,7 +8,7 @@ import type { Discovered, Discovery } from './discovery';
 import { DpopKey } from './dpop';
 import { problem } from './problem';
 import { withClient, type AuthRecord, type StoredClient } from './record';
-import { readScopes, unionOf } from './scopes';
+import { grantedScopes, unionOf } from './scopes';
 import type { TokenAnswer } from './tokenAnswer';
 import type { TokenEndpoint } from './tokenEndpoint';
 
@@ -76,7 +76,7 @@ export function withTokens(
       clientId: client.clientId,
       accessToken: answer.accessToken,
       type: answer.type,
-      scopes: answer.scope === undefined ? requested : readScopes(answer.scope),
+      scopes: answer.scope === undefined ? requested : grantedScopes(answer.scope),
       obtainedAt: context.clock.wall(),
       ...(answer.refreshToken === undefined ? {} : { refreshToken: answer.refreshToken }),
       ...(answer.lifetimeMs === undefined ? {} : { lifetimeMs: answer.lifetimeMs }),

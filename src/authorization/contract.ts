@@ -48,6 +48,8 @@ export interface AuthorizationHost {
   openSignIn(ticket: string, url: string, state: string, signal: AbortSignal): Promise<SignInReply>;
   /** Tells who is signed in, for the tree. `account` is text of the authorization server. */
   signedIn(account: SignedIn | undefined): void;
+  /** Tells what must not be quoted from now on, whoever says it (T065). */
+  holds(of: 'credentials' | 'session', values: readonly string[]): void;
 }
 
 /** Who is signed in, and for what. */
@@ -67,6 +69,8 @@ export interface SignInRequest {
   readonly tool?: string;
   /** The server describes no authorization server; the addresses are those that revision 2025-03-26 assumes (AUTH24). */
   readonly guessed?: true;
+  /** Where the answer to an earlier sign-in came back: the same place is the best one, as some authorization servers know no other. */
+  readonly earlierRedirect?: string;
 }
 
 export type SignInGrant =
@@ -76,7 +80,11 @@ export type SignInGrant =
   | { readonly kind: 'denied' };
 
 export type SignInReply =
-  { readonly kind: 'callback'; readonly url: string } | { readonly kind: 'dismissed' };
+  | { readonly kind: 'callback'; readonly url: string }
+  /** The person closed it. */
+  | { readonly kind: 'dismissed' }
+  /** Nobody came back in time. */
+  | { readonly kind: 'late' };
 
 /** Names and values of a request's header fields. */
 export type HeaderFields = readonly (readonly [string, string])[];

@@ -14,6 +14,7 @@ export class CredentialStore {
   /** When tokens came that this process obtained itself: its monotonic clock knows their age better than wall time does. */
   private obtained: { readonly accessToken: string; readonly at: number } | undefined;
   private announced: string | undefined;
+  private held = '[]';
 
   constructor(
     private readonly host: AuthorizationHost,
@@ -31,6 +32,7 @@ export class CredentialStore {
   async reload(): Promise<AuthRecord> {
     const text = await this.through(() => this.host.load());
     const record = readRecord(text, this.server);
+    this.holds(record);
     this.record = this.isForeign(record.tokens) ? withoutTokens(record) : record;
     this.announce();
     return this.record;
@@ -39,6 +41,7 @@ export class CredentialStore {
   /** Stores a record. Until that has succeeded the one before stays in force (T089). Call it alone. */
   async write(record: AuthRecord): Promise<void> {
     const text = writeRecord(record);
+    this.holds(record);
     await this.through(() => this.host.save(text));
     const { tokens } = record;
     if (tokens && tokens.accessToken !== this.record?.tokens?.accessToken)
@@ -79,6 +82,19 @@ export class CredentialStore {
       (clientId !== undefined && clientId !== tokens.clientId) ||
       (issuer !== undefined && issuer !== tokens.issuer)
     );
+  }
+
+  private holds({ tokens, clients }: AuthRecord): void {
+    const values = [
+      tokens?.accessToken,
+      tokens?.refreshToken,
+      ...clients.map((client) => client.clientSecret),
+    ];
+    const secrets = values.filter((value) => value !== undefined);
+    const held = JSON.stringify(secrets);
+    if (held === this.held) return;
+    this.held = held;
+    this.host.holds('credentials', secrets);
   }
 
   private announce(): void {

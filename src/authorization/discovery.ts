@@ -8,6 +8,7 @@ import type { GuardedFetch } from './guardedFetch';
 import {
   fetchMetadata,
   guessedIssuer,
+  hasTokenEndpoint,
   readIssuerMetadata,
   readResourceMetadata,
   type IssuerMetadata,
@@ -116,7 +117,7 @@ export class Discovery {
     return undefined;
   }
 
-  /** A server of revision 2025-03-26: its own origin is the authorization server. */
+  /** A server of revision 2025-03-26: its own origin is the authorization server, if there is one (AUTH24). */
   private async withoutMetadata(signal: AbortSignal): Promise<Discovered> {
     const resource = canonicalResource(this.serverUrl);
     const { issuer: pinned } = this.settings;
@@ -126,7 +127,12 @@ export class Discovery {
     safeUrl(origin, 'the server');
     const base = new URL(origin);
     const value = await this.first([insertWellKnown(base, OAUTH), insertWellKnown(base, OPENID)], signal);
-    if (!value) return { issuer: guessedIssuer(origin), resource, requiresDpop: false };
+    if (!value) {
+      const issuer = guessedIssuer(origin);
+      // Any server may answer 401; nobody is sent to addresses at which there is nothing.
+      if (!(await hasTokenEndpoint(issuer, this.fetch, signal))) throw problem('header-wanted');
+      return { issuer, resource, requiresDpop: false };
+    }
     const issuer = readIssuerMetadata(value);
     // The name was not given by anyone, so both spellings of an origin are it.
     if (issuer.as.issuer !== origin && issuer.as.issuer !== `${origin}/`)

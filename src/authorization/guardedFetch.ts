@@ -31,7 +31,7 @@ export interface GuardedRequest {
 export interface LibraryOptions {
   readonly [customFetch]: (url: string, request: GuardedRequest) => Promise<Response>;
   readonly [allowInsecureRequests]: boolean;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 export class GuardedFetch {
@@ -66,11 +66,11 @@ export class GuardedFetch {
   }
 
   /** Options with which the library sends through here, to an endpoint that `safeUrl` has let pass. */
-  options(endpoint: URL, signal: AbortSignal): LibraryOptions {
+  options(endpoint: URL, signal?: AbortSignal): LibraryOptions {
     return {
       [customFetch]: (url, request) => this.send(url, request),
       [allowInsecureRequests]: endpoint.protocol === 'http:' && isLoopbackHost(endpoint.hostname),
-      signal,
+      ...(signal === undefined ? {} : { signal }),
     };
   }
 

@@ -6,6 +6,7 @@ import type { AuthorizationSettings } from './contract';
 import type { Discovered } from './discovery';
 import { problem, TokenRefusedError } from './problem';
 import type { AuthRecord, StoredClient } from './record';
+import { checkAsked } from './scopes';
 import type { TokenRequest } from './tokenEndpoint';
 import { safeUrl } from './urls';
 
@@ -39,6 +40,7 @@ export class MachineGrants {
     signal: AbortSignal,
   ): Promise<AuthRecord> {
     const { clients, endpoint, settings } = this.context;
+    checkAsked(scopes);
     const client = this.client(grant, found, record);
     const party = client.clientId === NO_CLIENT ? unnamed(found) : await clients.party(found.issuer, client);
     if (
@@ -50,7 +52,7 @@ export class MachineGrants {
     const dpop = await dpopKeyFor(this.context, found, record);
     const request = await this.request(grant, found, scopes, signal);
     try {
-      const answer = await endpoint.request(party, request, dpop, signal);
+      const answer = await endpoint.request(party, request, dpop);
       // Nobody signed in, so what renews the access is the grant itself.
       const { refreshToken: _, ...tokens } = answer;
       return withTokens(this.context, record, tokens, { found, client, requested: scopes, dpop });
@@ -132,7 +134,6 @@ export class MachineGrants {
         },
       },
       undefined,
-      signal,
     );
     if (answer.issuedType !== undefined && answer.issuedType !== ID_JAG)
       throw problem('token-invalid', 'the identity provider gave another kind of token');

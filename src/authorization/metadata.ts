@@ -119,6 +119,31 @@ export function guessedIssuer(origin: string): IssuerMetadata {
   return { as, guessed: true, takesMetadataDocuments: false };
 }
 
+/**
+ * Whether a token endpoint is where it was guessed to be: one says what is wrong with an empty request in its own form (RFC 6749 §5.2).
+ * @throws FailureError when nobody knows (network, 5xx)
+ */
+export async function hasTokenEndpoint(
+  { as }: IssuerMetadata,
+  fetch: GuardedFetch,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const url = new URL(as.token_endpoint ?? as.issuer);
+  let response: Response;
+  try {
+    const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+    response = await fetch.send(url, { method: 'POST', headers, body: '', signal });
+  } catch (error) {
+    if (isRedirect(error)) return false;
+    throw error;
+  }
+  const { status } = response;
+  if (status >= 500 || status === 429)
+    throw problem('metadata-unavailable', `HTTP ${status} from ${url.host}`);
+  const value = parsed(await response.text());
+  return (status === 400 || status === 401) && isObject(value) && ownString(value, 'error') !== undefined;
+}
+
 function strings(value: JsonObject, name: string): readonly string[] | undefined {
   const list = own(value, name);
   if (!Array.isArray(list)) return undefined;

@@ -71,7 +71,7 @@ export class Reacquisition {
       if (tokens.refreshToken === undefined) return;
       const issuer = await discovery.issuerOf(tokens, signal);
       const found = { issuer, resource: tokens.resource, requiresDpop: false };
-      await this.renewal.refresh(record, tokens, found, signal);
+      await this.renewal.refresh(record, tokens, found);
       await this.remember('refresh');
     }, signal);
   }
@@ -98,7 +98,7 @@ export class Reacquisition {
     const { as } = found.issuer;
     const isSame = tokens?.issuer === as.issuer && tokens.resource === found.resource;
     if (tokens && isSame && mayRefresh) {
-      const outcome = await this.renewal.refresh(record, tokens, found, signal);
+      const outcome = await this.renewal.refresh(record, tokens, found);
       await this.remember('refresh');
       if (outcome === 'renewed') return undefined;
     }

@@ -17,6 +17,8 @@ export interface StoredClient {
   readonly secretExpiresAt?: number;
   readonly method?: AuthMethod;
   readonly redirectUri?: string;
+  /** A sign-in with it was given up: it goes on renewing its tokens, and the next sign-in registers another. */
+  readonly retired?: true;
 }
 
 /** Tokens, with all they are bound to. */
@@ -96,9 +98,27 @@ export function readRecord(text: string | undefined, server: string): AuthRecord
   };
 }
 
-/** The record with this client in front; the oldest are let go. */
+/** The record with this client in front; the oldest are let go, but never the one that the tokens were given to. */
 export function withClient(record: AuthRecord, client: StoredClient): AuthRecord {
-  return { ...record, clients: [client, ...without(record, client).clients].slice(0, MAX_CLIENTS) };
+  const others = without(record, client).clients;
+  const holder = others.filter((known) => isHolder(known, record.tokens));
+  const rest = others.filter((known) => !holder.includes(known));
+  return { ...record, clients: [client, ...rest].slice(0, MAX_CLIENTS - holder.length).concat(holder) };
+}
+
+/** The record after a sign-in with this client came to nothing. */
+export function withGivenUp(record: AuthRecord, client: StoredClient): AuthRecord {
+  return isHolder(client, record.tokens)
+    ? withClient(record, { ...client, retired: true })
+    : without(record, client);
+}
+
+/** True for the client that the tokens were given to. */
+export function isHolder(
+  { issuer, clientId }: StoredClient,
+  tokens: Pick<StoredTokens, 'issuer' | 'clientId'> | undefined,
+): boolean {
+  return issuer === tokens?.issuer && clientId === tokens.clientId;
 }
 
 /** The record without this client. */
@@ -163,6 +183,7 @@ function readClients(value: JsonValue | undefined): readonly StoredClient[] {
         ...(typeof expires === 'number' ? { secretExpiresAt: expires } : {}),
         ...(method === undefined ? {} : { method }),
         ...(redirectUri === undefined ? {} : { redirectUri }),
+        ...(own(item, 'retired') === true ? { retired: true } : {}),
       },
     ];
   });

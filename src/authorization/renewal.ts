@@ -21,16 +21,11 @@ export class Renewal {
   ) {}
 
   /**
-   * Hands in the refresh token and stores what comes back. Call it alone.
+   * Hands in the refresh token and stores what comes back, whoever still waits for it. Call it alone.
    * Only `invalid_grant` ends the tokens; a network that fails leaves all as it is (T089).
    * @throws FailureError when nothing is known of the refresh token now.
    */
-  async refresh(
-    record: AuthRecord,
-    tokens: StoredTokens,
-    found: Discovered,
-    signal: AbortSignal,
-  ): Promise<RefreshOutcome> {
+  async refresh(record: AuthRecord, tokens: StoredTokens, found: Discovered): Promise<RefreshOutcome> {
     const { clients, endpoint, store } = this.context;
     const { refreshToken, resource } = tokens;
     const client = clients.holderOf(tokens, record);
@@ -39,7 +34,7 @@ export class Renewal {
     const key = dpop ?? (await dpopKeyFor(this.context, found, record));
     try {
       const party = await clients.party(found.issuer, client);
-      const answer = await endpoint.request(party, { kind: 'refresh', refreshToken, resource }, key, signal);
+      const answer = await endpoint.request(party, { kind: 'refresh', refreshToken, resource }, key);
       const kept = {
         ...answer,
         // Not every refresh rotates (RFC 6749 §6), and none tells again who signed in or what was granted.

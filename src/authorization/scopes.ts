@@ -1,20 +1,41 @@
 /** Which scopes are asked for (AUTH18, AUTH19, AUTH22). Pure. */
 
+import { problem } from './problem';
+
 const MAX_SCOPES = 100;
 const MAX_SCOPE = 256;
 /** RFC 6749 §3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const OFFLINE = 'offline_access';
 
-/** The scopes of a space-separated list; what is none is left out. */
-export function readScopes(text: string): readonly string[] {
+/** The scopes of a space-separated list. */
+export function splitScopes(text: string): readonly string[] {
   return cleanScopes(text.split(' '));
 }
 
-/** Valid scopes, each once, and none at all when there are more than a person could look through. */
+/** What the list has of scopes, each once. What is none by its characters is left out: it can be asked for nowhere. */
 export function cleanScopes(scopes: readonly string[]): readonly string[] {
-  const valid = new Set(scopes.filter((scope) => scope.length <= MAX_SCOPE && SCOPE.test(scope)));
-  return valid.size > MAX_SCOPES ? [] : [...valid];
+  return [...new Set(scopes.filter((scope) => SCOPE.test(scope)))];
+}
+
+/** What was granted, as far as it can be kept: it is told, and decides nothing. */
+export function grantedScopes(text: string): readonly string[] {
+  const scopes = splitScopes(text).filter((scope) => scope.length <= MAX_SCOPE);
+  return scopes.length > MAX_SCOPES ? [] : scopes;
+}
+
+/**
+ * Refuses what a person could not look through whole before they agree to it (T092).
+ * @throws FailureError `authorization` / `scopes-refused`
+ */
+export function checkAsked(scopes: readonly string[]): void {
+  if (scopes.length > MAX_SCOPES)
+    throw problem(
+      'scopes-refused',
+      `${scopes.length} rights, where ${MAX_SCOPES} are the most; name those you want as "scopes" under "oauth" in its entry`,
+    );
+  if (scopes.some((scope) => scope.length > MAX_SCOPE))
+    throw problem('scopes-refused', `one right is longer than ${MAX_SCOPE} characters`);
 }
 
 export function unionOf(...lists: readonly (readonly string[])[]): readonly string[] {

@@ -1,4 +1,7 @@
-/** One flow under way at a time, joined by everyone who needs its outcome; it ends when nobody waits for it any more. */
+/**
+ * One flow under way at a time, joined by everyone who needs its outcome. When nobody waits for it any more it is told to end, and does so
+ * where it can: what is being handed in for tokens, and what comes back, is brought to its end.
+ */
 
 import { Deferred } from '../base/deferred';
 import { FailureError } from '../protocol/failure';

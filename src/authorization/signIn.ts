@@ -4,18 +4,22 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomS
 
 import { FailureError } from '../protocol/failure';
 import { readCallback } from './callback';
-import { dpopKeyFor, withTokens, type FlowContext } from './context';
+import type { Party } from './clientAuth';
+import { dpopKeyFor, withTokens, type FlowContext, type Holder } from './context';
 import type { SignInRequest } from './contract';
 import type { Discovered } from './discovery';
 import type { DpopKey } from './dpop';
 import { problem, TokenRefusedError } from './problem';
-import { withClient, without, type StoredClient } from './record';
-import { needsConsentPrompt } from './scopes';
+import { withClient, withGivenUp, without, type StoredClient } from './record';
+import { checkAsked, needsConsentPrompt } from './scopes';
+import type { TokenRequest } from './tokenEndpoint';
 import { safeUrl } from './urls';
 
 const MAX_URL = 8_192;
-/** How long a "no" holds for the same scopes (SEC8). */
+/** How long a "no" to more rights holds for the same ones (SEC8). */
 const DENIED_MS = 60_000;
+/** How long an answer to a sign-in waits for its turn at the stored record. */
+const TURN_MS = 60_000;
 
 /** What a sign-in is for. */
 export interface SignInPurpose {
@@ -33,15 +37,17 @@ interface Visit {
 }
 
 export class SignIn {
-  private denied: { readonly what: string; readonly at: number } | undefined;
+  /** What the person closed. They are asked again for another sign-in when they click Sign In, which begins anew. */
+  private no: (ReturnType<typeof whatOf> & { readonly at: number }) | undefined;
 
   constructor(private readonly context: FlowContext) {}
 
   /**
    * Asks, signs in, stores.
-   * @throws FailureError `sign-in-needed`, `sign-in-denied`, `authorization`, or of the network
+   * @throws FailureError `sign-in-needed`, `sign-in-closed`, `sign-in-denied`, `authorization`, or of the network
    */
   async run(found: Discovered, purpose: SignInPurpose, signal: AbortSignal): Promise<void> {
+    checkAsked(purpose.scopes);
     if ((await this.once(found, purpose, signal)) === 'forgotten') await this.once(found, purpose, signal);
   }
 
@@ -54,8 +60,12 @@ export class SignIn {
     const { store, clients } = this.context;
     this.checkPkce(found);
     const page = safeUrl(found.issuer.as.authorization_endpoint ?? '', 'authorization_endpoint');
-    clients.without(found.issuer, await store.read());
-    const { ticket, redirectUri } = await this.ask(found, purpose, signal);
+    const before = await store.read();
+    const earlier =
+      clients.without(found.issuer, before) === undefined
+        ? clients.earlierRedirect(found.issuer, before)
+        : undefined;
+    const { ticket, redirectUri } = await this.ask(found, purpose, earlier, signal);
     const record = await store.read();
     const client = await clients.forSignIn(found.issuer, record, redirectUri, signal);
     const isOld = record.clients.includes(client);
@@ -64,10 +74,11 @@ export class SignIn {
       await this.visit(page, { client, redirectUri, found, purpose }, ticket, signal);
       return 'done';
     } catch (error) {
-      const forgotten = isOld && client.kind === 'dynamic' ? isForgetful(error, purpose) : 'no';
-      if (forgotten !== 'no') await store.change((now) => without(now, client), signal);
-      if (forgotten === 'surely') return 'forgotten';
-      throw error;
+      const forgotten = isOld && client.kind === 'dynamic' ? isForgetful(error) : 'no';
+      if (forgotten === 'perhaps') await store.change((now) => withGivenUp(now, client), signal);
+      if (forgotten !== 'surely') throw error;
+      await store.change((now) => without(now, client), signal);
+      return 'forgotten';
     }
   }
 
@@ -78,23 +89,33 @@ export class SignIn {
     ticket: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clients, endpoint, host, store } = this.context;
+    const { clients, host, store } = this.context;
     const { client, found, purpose, redirectUri } = parts;
     const { resource } = found;
     const dpop = await dpopKeyFor(this.context, found, await store.read());
     const { url, state, verifier } = await prepare(page, { ...parts, dpop });
     const reply = await host.openSignIn(ticket, url, state, signal);
-    if (reply.kind === 'dismissed') throw needed(found, purpose);
+    if (reply.kind === 'dismissed') throw this.closed(found, purpose);
+    if (reply.kind === 'late') throw needed(found, purpose);
     const party = await clients.party(found.issuer, client);
     const callback = readCallback(reply.url, found.issuer.as, party.client, state);
-    const answer = await endpoint.request(
-      party,
-      { kind: 'code', callback, redirectUri, verifier, resource },
-      dpop,
-      signal,
-    );
     const holder = { found, client, requested: purpose.scopes, dpop };
-    await store.change((now) => withTokens(this.context, now, answer, holder), signal);
+    await this.exchange(party, { kind: 'code', callback, redirectUri, verifier, resource }, holder);
+  }
+
+  /** The person has done their part: that nobody waits for it any more does not undo it. */
+  private async exchange(party: Party, request: TokenRequest, holder: Holder): Promise<void> {
+    const { clock, endpoint, host, store } = this.context;
+    const late = new AbortController();
+    const timer = clock.schedule(TURN_MS, () => late.abort());
+    try {
+      await host.exclusively(async () => {
+        const answer = await endpoint.request(party, request, holder.dpop);
+        await store.write(withTokens(this.context, await store.reload(), answer, holder));
+      }, late.signal);
+    } finally {
+      timer.dispose();
+    }
   }
 
   private checkPkce({ issuer }: Discovered): void {
@@ -107,22 +128,37 @@ export class SignIn {
   private async ask(
     found: Discovered,
     purpose: SignInPurpose,
+    earlier: string | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly ticket: string; readonly redirectUri: string }> {
-    const { clock, host } = this.context;
-    const what = JSON.stringify([found.issuer.as.issuer, found.resource, [...purpose.scopes].sort()]);
-    if (this.denied?.what === what && clock.monotonic() - this.denied.at < DENIED_MS)
-      throw new FailureError({ code: 'sign-in-denied' });
-    const grant = await host.beginSignIn(requestOf(found, purpose), signal);
+    const { host } = this.context;
+    if (this.isRefused(found, purpose)) throw closedFailure(found);
+    const request = requestOf(found, purpose);
+    const grant = await host.beginSignIn(
+      earlier === undefined ? request : { ...request, earlierRedirect: earlier },
+      signal,
+    );
     switch (grant.kind) {
       case 'begin':
         return grant;
       case 'later':
         throw needed(found, purpose);
       case 'denied':
-        this.denied = { what, at: clock.monotonic() };
-        throw new FailureError({ code: 'sign-in-denied' });
+        throw this.closed(found, purpose);
     }
+  }
+
+  private closed(found: Discovered, purpose: SignInPurpose): FailureError {
+    this.no = { ...whatOf(found, purpose), at: this.context.clock.monotonic() };
+    return closedFailure(found);
+  }
+
+  /** More rights are wanted by a call that the person has made; a sign-in comes up by itself. */
+  private isRefused(found: Discovered, purpose: SignInPurpose): boolean {
+    const { no } = this;
+    const { isMore, what } = whatOf(found, purpose);
+    if (no?.isMore !== isMore) return false;
+    return !isMore || (no.what === what && this.context.clock.monotonic() - no.at < DENIED_MS);
   }
 }
 
@@ -130,11 +166,22 @@ export class SignIn {
  * Whether a sign-in with an earlier registration failed because that one is gone. An authorization server shows a page of its own to
  * whom it does not know, so that all that is seen here is a person who gives up.
  */
-function isForgetful(error: unknown, { reason }: SignInPurpose): 'surely' | 'perhaps' | 'no' {
+function isForgetful(error: unknown): 'surely' | 'perhaps' | 'no' {
   if (error instanceof TokenRefusedError && error.error === 'invalid_client') return 'surely';
-  const gaveUp = error instanceof FailureError && error.failure.code === 'sign-in-needed';
-  // The tokens that a step-up starts from need their client still.
-  return gaveUp && reason !== 'more-scopes' ? 'perhaps' : 'no';
+  const code = error instanceof FailureError ? error.failure.code : undefined;
+  return code === 'sign-in-closed' || code === 'sign-in-needed' ? 'perhaps' : 'no';
+}
+
+function whatOf(
+  found: Discovered,
+  { reason, scopes }: SignInPurpose,
+): { readonly isMore: boolean; readonly what: string } {
+  const what = JSON.stringify([found.issuer.as.issuer, found.resource, [...scopes].sort()]);
+  return { isMore: reason === 'more-scopes', what };
+}
+
+function closedFailure(found: Discovered): FailureError {
+  return new FailureError({ code: 'sign-in-closed', issuer: found.issuer.as.issuer });
 }
 
 function requestOf(found: Discovered, purpose: SignInPurpose): SignInRequest {

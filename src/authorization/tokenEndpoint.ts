@@ -52,21 +52,17 @@ export class TokenEndpoint {
   constructor(private readonly fetch: GuardedFetch) {}
 
   /**
-   * Asks for tokens once, and once more when the endpoint only wants its nonce in the proof (RFC 9449 §8).
+   * Asks for tokens once, and once more when the endpoint only wants its nonce in the proof (RFC 9449 §8). No caller can take it back: what
+   * is handed in may be spent by the time it is, and the answer the only one there will be (T088). It ends by the deadline of every request.
    * @throws TokenRefusedError for an OAuth error; FailureError `http-error`, `network`, `authorization`
    */
-  async request(
-    party: Party,
-    request: TokenRequest,
-    dpop: DpopKey | undefined,
-    signal: AbortSignal,
-  ): Promise<TokenAnswer> {
+  async request(party: Party, request: TokenRequest, dpop: DpopKey | undefined): Promise<TokenAnswer> {
     const endpoint = tokenEndpointOf(party);
     const secrets = new Set<string>();
     const exchange = async (): Promise<TokenAnswer> => {
       let account: string | undefined;
       const options = {
-        ...this.fetch.options(endpoint, signal),
+        ...this.fetch.options(endpoint),
         [customFetch]: async (url: string, sent: GuardedRequest) => {
           collectSecrets(sent, secrets);
           const tidied = await tidyAnswer(await this.fetch.send(url, sent));
@@ -90,10 +86,10 @@ export class TokenEndpoint {
   }
 
   /** Revokes a token where the authorization server takes that (RFC 7009). */
-  async revoke(party: Party, token: string, signal: AbortSignal): Promise<void> {
+  async revoke(party: Party, token: string): Promise<void> {
     const { revocation_endpoint: endpoint } = party.as;
     if (endpoint === undefined) return;
-    const options = this.fetch.options(safeUrl(endpoint, 'revocation_endpoint'), signal);
+    const options = this.fetch.options(safeUrl(endpoint, 'revocation_endpoint'));
     await revocationRequest(party.as, party.client, party.auth, token, options);
   }
 }

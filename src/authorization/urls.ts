@@ -40,6 +40,19 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost');
 }
 
+/** True for two redirects of which one may stand for the other: on this machine's own address any port will do (RFC 8252 §7.3). */
+export function isSameRedirect(registered: string, wanted: string): boolean {
+  return registered === wanted || withoutPort(registered) === withoutPort(wanted);
+}
+
+function withoutPort(redirect: string): string {
+  const url = URL.canParse(redirect) ? new URL(redirect) : undefined;
+  const isOwn = url?.protocol === 'http:' && literalAddress(url.hostname) !== undefined && isSecure(url);
+  if (!url || !isOwn) return redirect;
+  url.port = '';
+  return url.href;
+}
+
 /**
  * The canonical URI of a server that publishes none (AUTH13, RFC 8707 §2): without fragment, without the query, which may hold
  * keys, and without a slash that nobody wrote.

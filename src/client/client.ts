@@ -68,6 +68,10 @@ export class Client {
   readonly requests: LinkHandlers<ClientRequests, object>['requests'] = {
     connect: (params, signal) => this.connect(params, signal),
     close: () => this.close(),
+    settle: async () => {
+      await this.authorization?.close();
+      return undefined;
+    },
     list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) => this.callTool(params, signal),
@@ -116,7 +120,6 @@ export class Client {
     this.live?.end({ code: 'connection-closed' });
     this.reports.dispose();
     await (this.live?.rpc ?? this.trying)?.close();
-    this.authorization?.close();
     return undefined;
   }
 

@@ -60,6 +60,7 @@ function authorizationHost(link: () => ClientLink): AuthorizationHost {
     beginSignIn: (request, signal) => link().request('beginSignIn', request, signal),
     openSignIn: (ticket, url, state, signal) => link().request('openSignIn', { ticket, url, state }, signal),
     signedIn: (account) => link().emit('signedIn', { account }),
+    holds: (of, values) => link().emit('secrets', { of, values }),
   };
 }
 

@@ -97,6 +97,8 @@ export interface ClientRequests {
   connect: { params: ConnectParams; result: ConnectedServer };
   /** Ends the session and the process (stdin, SIGTERM, SIGKILL). */
   close: { params: undefined; result: undefined };
+  /** Waits, behind `close`, until no tokens are being exchanged any more. */
+  settle: { params: undefined; result: undefined };
   /** `fresh`: asks the server, whatever it said may still be used. */
   list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
@@ -204,6 +206,8 @@ export interface ClientEvents {
   wire: { readonly level: 'debug' | 'info' | 'warn'; readonly message: string; readonly excerpt?: string };
   /** `notifications/message` of the server. */
   logMessage: { readonly level: string; readonly logger?: string; readonly text: string };
+  /** What must not be quoted from now on: tokens and client secrets, or the id of a session. Sent before the server could repeat it. */
+  secrets: { readonly of: 'credentials' | 'session'; readonly values: readonly string[] };
   progress: {
     readonly callId: number;
     readonly progress: number;

@@ -162,6 +162,7 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
     case 'redirected':
     case 'answer-lost':
     case 'sign-in-needed':
+    case 'sign-in-closed':
     case 'sign-in-denied':
     case 'authorization':
       return true;

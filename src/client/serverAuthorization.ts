@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
 import { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
+import { SESSION_HEADER } from '../transport/http/requestHeaders';
 import type { AuthorizationHost } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { SessionClock } from '../rpc/sessionClock';
@@ -14,6 +15,9 @@ import type { RemoteSpec } from './contract';
 
 /** Loads what signs in. */
 export type LoadAuthorization = () => Promise<{ readonly Authorizer: typeof Authorizer }>;
+
+/** A longer one is not sent back. */
+const MAX_SESSION_ID = 1_024;
 
 type Fields = Awaited<ReturnType<RequestAuthorizer['headersFor']>>;
 
@@ -36,24 +40,33 @@ export function pausing(host: AuthorizationHost, sessionClock: SessionClock): Au
 
 export class ServerAuthorization implements RequestAuthorizer {
   private readonly http: HttpClient;
+  private readonly host: AuthorizationHost;
+  private readonly turns = new Set<Promise<unknown>>();
+  /** Those that were told last. */
+  private sessions: ReadonlySet<string> = new Set();
   private engine: Promise<Authorizer> | undefined;
   private known: Promise<boolean> | undefined;
 
   constructor(
     private readonly spec: RemoteSpec,
-    private readonly host: AuthorizationHost,
+    host: AuthorizationHost,
     private readonly load: LoadAuthorization,
     private readonly clock: Clock,
     /** Told whenever requests go on under other credentials than before. */
     private readonly onChanged: () => void,
   ) {
     this.http = new HttpClient(spec.network, clock);
+    this.host = {
+      ...host,
+      exclusively: (work, signal) => this.turn(host.exclusively(work, signal)),
+    };
   }
 
   async headersFor(
     request: Parameters<RequestAuthorizer['headersFor']>[0],
     signal: AbortSignal,
   ): Promise<Fields> {
+    this.noteSession(...namedIn(request.url, this.spec.url));
     if (!this.engine && !(await this.isKnown())) return [];
     return await (await this.started()).headersFor(request, signal);
   }
@@ -69,6 +82,8 @@ export class ServerAuthorization implements RequestAuthorizer {
   }
 
   noted(headers: Challenge['headers']): void {
+    const id = headers[SESSION_HEADER];
+    if (typeof id === 'string') this.noteSession(id);
     void this.engine?.then((engine) => engine.noted(headers));
   }
 
@@ -80,8 +95,20 @@ export class ServerAuthorization implements RequestAuthorizer {
     this.onChanged();
   }
 
-  close(): void {
+  /** Ends once whatever was handed in for tokens is answered, and what came back is stored (T088). */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.turns);
     this.http.close();
+  }
+
+  /** What works on the stored credentials while no other window does. */
+  private async turn<T>(work: Promise<T>): Promise<T> {
+    this.turns.add(work);
+    try {
+      return await work;
+    } finally {
+      this.turns.delete(work);
+    }
   }
 
   /** Someone signed in before, or nobody has to. */
@@ -91,6 +118,14 @@ export class ServerAuthorization implements RequestAuthorizer {
     if ((authorization.grant ?? 'authorization_code') !== 'authorization_code') return true;
     this.known ??= this.host.load().then((record) => record !== undefined);
     return await this.known;
+  }
+
+  /** The id of a session proves who asks, like a token (SESS4). */
+  private noteSession(...ids: readonly string[]): void {
+    const unknown = ids.filter((id) => id.length <= MAX_SESSION_ID && !this.sessions.has(id));
+    if (unknown.length === 0) return;
+    this.sessions = new Set(unknown);
+    this.host.holds('session', unknown);
   }
 
   private get hasOwnHeader(): boolean {
@@ -112,4 +147,9 @@ export class ServerAuthorization implements RequestAuthorizer {
     );
     return this.engine;
   }
+}
+
+/** HTTP+SSE has no header for it: the server names an address that holds the session. */
+function namedIn(url: URL, configured: string): readonly string[] {
+  return url.href === configured || url.search === '' ? [] : [...url.searchParams.values()];
 }

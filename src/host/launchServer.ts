@@ -14,6 +14,7 @@ import type { ResolvedLaunch } from './launchPlan';
 import type { ClientPort, LogsPort, ReaperPort } from './ports';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import { ServerLog } from './serverLog';
+import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
 import type { SignedIn } from './serverState';
 import { noSignIn, type SignIns } from './signIns';
@@ -57,9 +58,10 @@ export async function launchServer(
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
-  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  const secrets = new ServerSecrets(resolved.secrets);
+  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), secrets);
   const now: Progressing = { isRunning: false };
-  const connection = makeConnection(context, definition, entry, resolved, hooks, log, now);
+  const connection = makeConnection(context, definition, entry, resolved, hooks, { log, secrets, now });
   hooks.onStarting(connection);
   log.own.info(startText(resolved));
   try {
@@ -94,10 +96,15 @@ function makeConnection(
   entry: ServerEntry,
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
-  log: ServerLog,
-  now: Progressing,
+  {
+    log,
+    secrets,
+    now,
+  }: { readonly log: ServerLog; readonly secrets: ServerSecrets; readonly now: Progressing },
 ): ServerConnection {
   const { id, name } = definition;
+  const clean = (text: string | undefined): { readonly message?: string } =>
+    text === undefined ? {} : { message: secrets.clean(text) };
   const signIn =
     resolved.signIn &&
     context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
@@ -115,15 +122,18 @@ function makeConnection(
       onStderr: (lines, dropped) => log.onStderr(lines, dropped),
       onWire: (note) => log.onWire(note),
       onLogMessage: (message) => log.onLogMessage(message),
-      onProgress: ({ callId, ...progress }) => context.onProgress(id, callId, progress),
-      onTask: ({ callId, task }) => context.onTask(id, callId, task),
+      onSecrets: (told) => secrets.add(told),
+      cleanFailure: (failure) => secrets.cleanFailure(failure),
+      onProgress: ({ callId, ...progress }) =>
+        context.onProgress(id, callId, { ...progress, ...clean(progress.message) }),
+      onTask: ({ callId, task }) => context.onTask(id, callId, { ...task, ...clean(task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onSignedIn: (account) => {
         now.account = account;
         if (now.isRunning) hooks.onSignedIn(account);
       },
-      onClosing: () => signIn?.dispose(),
+      onReleased: () => signIn?.dispose(),
       onLost: (loss) => {
         now.loss = loss;
         hooks.onLost(loss, log.stderr);
@@ -138,11 +148,16 @@ async function notStarted(
   loss: ConnectionLoss | undefined,
   log: ServerLog,
 ): Promise<AttemptOutcome> {
-  if (failure.code === 'sign-in-needed' || failure.code === 'sign-in-denied') {
+  const { code } = failure;
+  if (code === 'sign-in-needed' || code === 'sign-in-closed' || code === 'sign-in-denied') {
     log.own.info('The server wants somebody to be signed in.');
     await connection.close();
-    const issuer = failure.code === 'sign-in-needed' ? failure.issuer : undefined;
-    return stopped({ kind: 'sign-in', ...(issuer === undefined ? {} : { issuer }) });
+    const issuer = code === 'sign-in-denied' ? undefined : failure.issuer;
+    return stopped({
+      kind: 'sign-in',
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(code === 'sign-in-closed' ? { closed: true } : {}),
+    });
   }
   log.own.error(`The server did not start (${failure.code}).`);
   return failed(startCause(failure, loss, log.stderr));

@@ -100,8 +100,11 @@ export interface PendingRedirect extends Disposable {
 
 /** The person's browser. */
 export interface SignInPort {
-  /** @param wanted the redirect that was registered by hand, if any */
-  expectRedirect(wanted: string | undefined): Promise<PendingRedirect>;
+  /**
+   * @param wanted the redirect that was registered by hand, if any
+   * @param earlier the one of an earlier sign-in, which is used again where that can be
+   */
+  expectRedirect(wanted: string | undefined, earlier?: string): Promise<PendingRedirect>;
 }
 
 /** Accounts that the editor itself knows. */

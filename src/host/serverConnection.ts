@@ -9,7 +9,7 @@ import type {
   HostRequests,
   SignedIn,
 } from '../client/contract';
-import { FailureError } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import { Link, type LinkHandlers } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
@@ -32,18 +32,25 @@ export interface ConnectionHandlers {
   onStderr(lines: readonly string[], dropped: number): void;
   readonly onWire: (note: ClientEvents['wire']) => void;
   readonly onLogMessage: (message: ClientEvents['logMessage']) => void;
+  /** Comes before anything that the server could say about them. */
+  readonly onSecrets: (told: ClientEvents['secrets']) => void;
+  /** Takes out of a failure what its server must not be quoted with. */
+  readonly cleanFailure: (failure: Failure) => Failure;
   readonly onProgress: (progress: ClientEvents['progress']) => void;
   readonly onTask: (report: ClientEvents['task']) => void;
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
   onSignedIn(account: SignedIn | undefined): void;
-  /** Nothing that the server still waits for will be answered. */
-  onClosing(): void;
+  /** The client is gone: nothing that it has asked for matters any more. */
+  onReleased(): void;
   onLost(loss: ConnectionLoss): void;
 }
 
 /** What the client may use for its own stop ladder before the host ends it. */
 const CLOSE_MS = 2_700;
+
+/** What an exchange with an authorization server may still take then, which has a deadline of ten seconds of its own (T088). */
+const SETTLE_MS = 11_000;
 
 /** When all of it must be over, whoever ends it. */
 const OVER_MS = 3_000;
@@ -96,12 +103,13 @@ export class ServerConnection {
         stderr: live(({ lines, dropped }) => handlers.onStderr(lines, dropped)),
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
+        secrets: handlers.onSecrets,
         progress: live(handlers.onProgress),
         task: live(handlers.onTask),
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
         signedIn: live(({ account }) => handlers.onSignedIn(account)),
-        ended: live((end) => this.lose({ kind: 'ended', end }, handlers)),
+        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanEnd(end) }, handlers)),
       },
       onClose: (detail) => this.lose({ kind: 'client-lost', detail }, handlers),
     });
@@ -113,7 +121,7 @@ export class ServerConnection {
 
   /** Starts the server and negotiates. After a rejection call `close`. @throws FailureError */
   async connect(params: ConnectParams, signal: AbortSignal): Promise<ConnectedServer> {
-    return await this.link.request('connect', params, signal);
+    return await this.ask('connect', params, signal);
   }
 
   /** Sends a request to the client. @throws FailureError */
@@ -123,10 +131,29 @@ export class ServerConnection {
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
     if (this.over) throw new FailureError({ code: 'connection-closed' });
-    return await this.link.request(name, params, signal);
+    return await this.ask(name, params, signal);
   }
 
-  /** Ends server and client within 3 s; after a loss it waits for what ends them already. Idempotent, never rejects. */
+  private async ask<K extends keyof ClientRequests>(
+    name: K,
+    params: ClientRequests[K]['params'],
+    signal?: AbortSignal,
+  ): Promise<ClientRequests[K]['result']> {
+    try {
+      return await this.link.request(name, params, signal);
+    } catch (error) {
+      throw new FailureError(this.handlers.cleanFailure(toFailure(error)));
+    }
+  }
+
+  private cleanEnd(end: ClientEnd): ClientEnd {
+    return { ...end, failure: this.handlers.cleanFailure(end.failure) };
+  }
+
+  /**
+   * Ends server and client within 3 s, or, where tokens are just being exchanged, once they are stored; after a loss it waits for what ends
+   * them already. Idempotent, never rejects.
+   */
   async close(): Promise<void> {
     this.stopReporting();
     await (this.ending ??= this.finish());
@@ -154,7 +181,6 @@ export class ServerConnection {
     if (this.over) return;
     this.over = true;
     this.closing.abort();
-    this.handlers.onClosing();
   }
 
   private untilClosing(signal: AbortSignal): AbortSignal {
@@ -175,6 +201,8 @@ export class ServerConnection {
   private async finish(): Promise<void> {
     const startedAt = this.clock.monotonic();
     const seenOff = await this.within(CLOSE_MS, (signal) => this.link.request('close', undefined, signal));
+    if (seenOff && this.token === undefined)
+      await this.within(SETTLE_MS, (signal) => this.link.request('settle', undefined, signal));
     const released = this.release();
     // A client that answers has seen the last of its server; that of any other is left to the reaper.
     if (seenOff) return;
@@ -202,6 +230,7 @@ export class ServerConnection {
   private release(): Promise<void> {
     if (!this.released) {
       this.link.close();
+      this.handlers.onReleased();
       this.released = this.token === undefined ? Promise.resolve() : this.reaper.unwatch(this.token);
     }
     return this.released;

@@ -2,8 +2,8 @@
 
 import type { Logger } from '../base/log';
 import type { ClientEvents } from '../client/contract';
-import { redact } from '../policy/redact';
 import { safeLogText, type SafeText } from '../policy/safeText';
+import type { ServerSecrets } from './serverSecrets';
 import { StderrTail } from './stderrTail';
 
 /** Longest line, in characters. */
@@ -16,10 +16,10 @@ export class ServerLog {
 
   constructor(
     log: Logger,
-    private readonly secrets: readonly string[],
+    private readonly secrets: ServerSecrets,
   ) {
     this.own = redactingLog(log, secrets);
-    this.tail = new StderrTail((line) => redact(line, secrets));
+    this.tail = new StderrTail((line) => secrets.clean(line));
   }
 
   /** The last lines of its stderr. */
@@ -50,15 +50,15 @@ export class ServerLog {
 
   /** Text of others, for a line of the log. Secrets go first: made safe to show, one might no longer look like itself. */
   clean(text: string, max = MAX_LINE): SafeText {
-    return safeLogText(redact(text, this.secrets), max);
+    return safeLogText(this.secrets.clean(text), max);
   }
 }
 
-function redactingLog(log: Logger, secrets: readonly string[]): Logger {
+function redactingLog(log: Logger, secrets: ServerSecrets): Logger {
   const clean =
     (write: (message: string) => void) =>
     (message: string): void =>
-      write(redact(message, secrets));
+      write(secrets.clean(message));
   return {
     trace: clean((message) => log.trace(message)),
     debug: clean((message) => log.debug(message)),

@@ -146,7 +146,10 @@ export class SignInSession implements Disposable {
       { signal, expiresAfterMs: EXPIRES_MS },
     );
     if (outcome.kind !== 'allow-once') return { kind: outcome.kind === 'deny' ? 'denied' : 'later' };
-    const redirect = await this.ports.signIn.expectRedirect(this.subject.redirectUri);
+    const redirect = await this.ports.signIn.expectRedirect(
+      this.subject.redirectUri,
+      request.earlierRedirect,
+    );
     const ticket = String(this.nextId++);
     if (this.disposed || signal.aborted) {
       redirect.dispose();
@@ -172,15 +175,14 @@ export class SignInSession implements Disposable {
     signal: AbortSignal,
   ): Promise<SignInReply> {
     const redirect = this.redirects.get(ticket);
-    if (!redirect) return { kind: 'dismissed' };
+    if (!redirect) return { kind: 'late' };
     this.redirects.delete(ticket);
     this.unused.get(ticket)?.dispose();
     this.unused.delete(ticket);
     try {
       const trouble = browserTrouble(url);
       if (trouble !== undefined) throw new FailureError({ code: 'refused', detail: trouble });
-      const callback = await this.answer(redirect, url, state, signal);
-      return callback === undefined ? { kind: 'dismissed' } : { kind: 'callback', url: callback };
+      return await this.answer(redirect, url, state, signal);
     } finally {
       redirect.dispose();
     }
@@ -191,11 +193,14 @@ export class SignInSession implements Disposable {
     url: string,
     state: string,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<SignInReply> {
     const late = new AbortController();
     const timer = this.ports.clock.schedule(EXPIRES_MS, () => late.abort());
+    const end = AbortSignal.any([signal, late.signal]);
     try {
-      return await redirect.open(url, state, this.subject.serverName, AbortSignal.any([signal, late.signal]));
+      const callback = await redirect.open(url, state, this.subject.serverName, end);
+      if (callback !== undefined) return { kind: 'callback', url: callback };
+      return { kind: end.aborted ? 'late' : 'dismissed' };
     } finally {
       timer.dispose();
     }

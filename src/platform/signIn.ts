@@ -34,13 +34,13 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     return this.waiting.size > 0;
   }
 
-  async expectRedirect(wanted: string | undefined): Promise<PendingRedirect> {
+  async expectRedirect(wanted: string | undefined, earlier?: string): Promise<PendingRedirect> {
     const editorUri = `${vscode.env.uriScheme}://${this.extensionId}/callback`;
     const isRemoteDesktop =
       vscode.env.remoteName !== undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
     if (wanted === undefined ? isRemoteDesktop : wanted.startsWith(`${vscode.env.uriScheme}:`))
       return this.pending(wanted ?? editorUri, undefined);
-    const listener = await LoopbackRedirect.listen(wanted);
+    const listener = await LoopbackRedirect.listen(wanted, earlier);
     // Where nobody can listen the browser ends on a page that cannot be shown; its address can be pasted.
     return this.pending(listener?.uri ?? wanted ?? editorUri, listener);
   }

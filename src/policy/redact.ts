@@ -13,13 +13,41 @@ export const MIN_SECRET_LENGTH = 6;
  * Linear in the text for a given set of secrets.
  */
 export function redact(text: string, secrets: readonly string[]): string {
+  const forms = new Set(secrets.flatMap(secretForms));
+  return redactForms(
+    text,
+    [...forms].sort((a, b) => b.length - a.length),
+  );
+}
+
+/** Every form in which a secret is looked for; none for a short one. */
+export function secretForms(secret: string): readonly string[] {
   const forms = new Set<string>();
-  for (const secret of secrets) if (secret.length >= MIN_SECRET_LENGTH) addForms(forms, secret);
+  if (secret.length >= MIN_SECRET_LENGTH) addForms(forms, secret);
+  return [...forms];
+}
+
+/**
+ * As {@link redact}, with forms that were made before. A text may have been cut in the middle of one, so the beginning of a form at the end
+ * of the text goes too.
+ * @param forms longest first: a form that contains another one must go as a whole.
+ */
+export function redactForms(text: string, forms: readonly string[]): string {
   let redacted = text;
-  // Longest first: a form that contains another one must go as a whole.
-  for (const form of [...forms].sort((a, b) => b.length - a.length))
-    redacted = redacted.replaceAll(form, () => MASK);
+  for (const form of forms) redacted = redacted.replaceAll(form, () => MASK);
+  for (const form of forms) redacted = withoutBeginning(redacted, form);
   return maskSecretShapes(redacted);
+}
+
+/** As much of a secret at the end of a text as is taken for one: less may be any word. */
+const MIN_BEGINNING = 12;
+
+function withoutBeginning(text: string, form: string): string {
+  const least = Math.max(MIN_SECRET_LENGTH, Math.min(MIN_BEGINNING, Math.ceil(form.length / 2)));
+  const head = form.slice(0, least);
+  for (let at = text.indexOf(head, text.length - form.length); at !== -1; at = text.indexOf(head, at + 1))
+    if (form.startsWith(text.slice(at))) return text.slice(0, at) + MASK;
+  return text;
 }
 
 function addForms(forms: Set<string>, secret: string): void {

@@ -44,7 +44,7 @@ function stopLabel(why: StopReason): SafeText {
     case 'denied':
       return safe`not allowed to start`;
     case 'sign-in':
-      return safe`needs you to sign in`;
+      return why.closed ? safe`you closed the sign-in` : safe`needs you to sign in`;
     case 'shadowed':
       return safe`not used`;
     case 'policy':
@@ -79,6 +79,10 @@ function failureLabel(failure: Failure): SafeText {
       return safe`unsupported protocol version`;
     case 'connection-closed':
       return safe`connection closed`;
+    case 'authorization':
+      return failure.problem === 'header-wanted'
+        ? safe`wants an Authorization header`
+        : safe`could not connect`;
     default:
       return safe`could not connect`;
   }

@@ -1,14 +1,15 @@
 /** What a person is told before a browser opens to sign in (T079, T092). Names of servers and rights are foreign text. */
 
 import type { ConsentSubject } from '../host/consentQueue';
-import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { exactText, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import type { Detail } from './approvalDetail';
 import { joinSafe } from './consentTexts';
 
 export type SignInQuestion = Extract<ConsentSubject, { kind: 'sign-in' }>;
 
-/** Rights that are named: all that a sane server asks for. More are counted. */
-const MAX_SCOPES = 200;
+/** Rights that a dialog has the room for; more, or longer ones, are put into a list that scrolls. */
+const MAX_IN_DIALOG = 12;
+const MAX_CHARACTERS = 600;
 
 /** Host, with its port, of the authorization server. */
 export function issuerHost(issuer: string): SafeText {
@@ -27,16 +28,61 @@ export function signInReason({ request }: SignInQuestion): SafeText {
   }
 }
 
-/** The rows below an entry. */
+/** Every right, whole (T092): those that are new, and all of them. */
+export interface SignInRights {
+  readonly added: readonly SafeText[];
+  readonly all: readonly SafeText[];
+}
+
+export function signInRights({ request }: SignInQuestion): SignInRights {
+  return { added: (request.newScopes ?? []).map(exactText), all: request.scopes.map(exactText) };
+}
+
+/** True when all that is asked for can be seen in a dialog, which does not scroll. */
+export function fitsDialog(question: SignInQuestion): boolean {
+  const { added, all } = signInRights(question);
+  const shown = [...added, ...all];
+  return shown.length <= MAX_IN_DIALOG && joinSafe(shown, safe`, `).length <= MAX_CHARACTERS;
+}
+
+/** The rows below an entry: one for each right. */
 export function signInDetails(question: SignInQuestion): readonly Detail[] {
-  const { request, host } = question;
+  const { added, all } = signInRights(question);
+  return [
+    ...placeDetails(question),
+    ...added.map((value) => ({ label: safe`New`, value, icon: { id: 'add' } })),
+    ...(all.length === 0 ? [NO_RIGHTS] : all).map((value) => ({
+      label: safe`Asks for`,
+      value,
+      icon: { id: 'key' },
+    })),
+    ...reasonDetails(question),
+  ];
+}
+
+/** The same, line by line, for a dialog. */
+export function signInLines(question: SignInQuestion): readonly SafeText[] {
+  const { added, all } = signInRights(question);
+  return [
+    ...linesOf(placeDetails(question)),
+    safe`Asks for: ${all.length === 0 ? NO_RIGHTS : joinSafe(all, safe`, `)}`,
+    ...(added.length === 0 ? [] : [safe`New: ${joinSafe(added, safe`, `)}`]),
+    ...linesOf(reasonDetails(question)),
+  ];
+}
+
+/** Where somebody signs in. */
+export function placeDetails({ request, host }: SignInQuestion): readonly Detail[] {
   return [
     { label: safe`Server`, value: safeText(host, LABEL_LENGTH), icon: { id: 'server' } },
     { label: safe`Signs in at`, value: issuerHost(request.issuer), icon: { id: 'globe' } },
-    { label: safe`Asks for`, value: scopesText(request.scopes), icon: { id: 'key' } },
-    ...(request.newScopes === undefined || request.newScopes.length === 0
-      ? []
-      : [{ label: safe`New`, value: scopesText(request.newScopes), icon: { id: 'add' } }]),
+  ];
+}
+
+/** What led to it. */
+export function reasonDetails(question: SignInQuestion): readonly Detail[] {
+  const { request } = question;
+  return [
     ...(request.tool === undefined
       ? []
       : [{ label: safe`For the tool`, value: safeText(request.tool, LABEL_LENGTH), icon: { id: 'tools' } }]),
@@ -53,15 +99,9 @@ export function signInDetails(question: SignInQuestion): readonly Detail[] {
   ];
 }
 
-/** The same, line by line, for a dialog. */
-export function signInLines(question: SignInQuestion): readonly SafeText[] {
-  return signInDetails(question).map(({ label, value }) => safe`${label}: ${value}`);
-}
+/** Without a word about rights it is not nothing that is given, but whatever the authorization server has as its default. */
+export const NO_RIGHTS = safe`no right by name: the authorization server decides what you give, which may be everything`;
 
-function scopesText(scopes: readonly string[]): SafeText {
-  if (scopes.length === 0) return safe`nothing in particular`;
-  const named = scopes.slice(0, MAX_SCOPES).map((scope) => safeText(scope, 100));
-  const more = scopes.length - named.length;
-  const text = joinSafe(named, safe`, `);
-  return more === 0 ? text : safe`${text} and ${more} more`;
+function linesOf(details: readonly Detail[]): readonly SafeText[] {
+  return details.map(({ label, value }) => safe`${label}: ${value}`);
 }

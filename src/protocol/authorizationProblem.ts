@@ -6,6 +6,9 @@ import { assertNever } from '../base/assertNever';
 export type AuthorizationFailure =
   /** Someone has to sign in, and was not asked or did not answer. */
   | { readonly code: 'sign-in-needed'; readonly issuer?: string; readonly scopes?: readonly string[] }
+  /** The person closed it, and is not asked again until they want to sign in. */
+  | { readonly code: 'sign-in-closed'; readonly issuer?: string }
+  /** The authorization server says that they declined. */
   | { readonly code: 'sign-in-denied' }
   /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, not yet safe to show. */
   | {
@@ -19,6 +22,8 @@ export type AuthorizationFailure =
 export type AuthorizationProblem =
   /** The server asks for credentials and names nobody who gives them. */
   | 'no-authorization-server'
+  /** The server refuses requests and describes no sign-in at all. */
+  | 'header-wanted'
   /** Metadata or a callback speak of another authorization server than the one that was asked (T081). */
   | 'issuer-mismatch'
   /** The server's metadata belong to another resource (T082). */
@@ -40,6 +45,8 @@ export type AuthorizationProblem =
   /** The server refuses a token that it asked for itself (T070). */
   | 'token-not-accepted'
   | 'insufficient-scope'
+  /** More, or longer, rights than a person could look through (T092). */
+  | 'scopes-refused'
   /** There are no metadata where they should be. */
   | 'metadata-unavailable'
   | 'metadata-invalid'
@@ -53,6 +60,8 @@ export type AuthorizationProblem =
 /** One plain English sentence per problem. */
 export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>> = {
   'no-authorization-server': 'The server asks for a sign-in but does not say where',
+  'header-wanted':
+    'The server wants an Authorization header, and offers no sign-in; set it in its entry, as in "headers": { "Authorization": "Bearer ${input:token}" }',
   'issuer-mismatch': 'The authorization server is not the one it should be',
   'resource-mismatch': 'The authorization metadata of the server belong to another server',
   'pkce-missing':
@@ -66,6 +75,7 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'callback-invalid': 'The answer to the sign-in is not valid',
   'unsafe-url': 'An address for the sign-in is not safe to use',
   'token-not-accepted': 'You are signed in, but the server refuses the access token',
+  'scopes-refused': 'The server asks for rights that cannot be put before you',
   'insufficient-scope': 'The access that was granted does not allow this',
   'metadata-unavailable': 'The authorization server does not describe itself',
   'metadata-invalid': 'The authorization metadata are not valid',
@@ -76,7 +86,7 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
 
 /** Tells these failures from all others. */
 export function isAuthorizationFailure(failure: { readonly code: string }): failure is AuthorizationFailure {
-  return ['sign-in-needed', 'sign-in-denied', 'authorization'].includes(failure.code);
+  return ['sign-in-needed', 'sign-in-closed', 'sign-in-denied', 'authorization'].includes(failure.code);
 }
 
 /** One plain English sentence, without any text of a server. */
@@ -84,6 +94,8 @@ export function describeAuthorization(failure: AuthorizationFailure): string {
   switch (failure.code) {
     case 'sign-in-needed':
       return 'The server needs you to sign in.';
+    case 'sign-in-closed':
+      return 'You closed the sign-in; use Sign In when you want to be asked again.';
     case 'sign-in-denied':
       return 'The sign-in was declined.';
     case 'authorization': {

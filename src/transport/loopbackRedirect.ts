@@ -29,11 +29,14 @@ export class LoopbackRedirect {
   /**
    * Listens, on a port of the system's choice or on the one that was registered by hand.
    * @param wanted a loopback address over http, as `http://localhost:8765/done`; it is told exactly as it was registered
-   * @returns undefined when that port is taken
+   * @param earlier one of ours, whose port is taken again while it is free: not every authorization server lets it differ
+   * @returns undefined when the port that was registered by hand is taken
    */
-  static async listen(wanted?: string): Promise<LoopbackRedirect | undefined> {
-    const port = wanted === undefined ? 0 : Number(new URL(wanted).port) || 80;
-    const first = await listenOn('127.0.0.1', port);
+  static async listen(wanted?: string, earlier?: string): Promise<LoopbackRedirect | undefined> {
+    const port = wanted === undefined ? portOf(earlier) : Number(new URL(wanted).port) || 80;
+    const isOurs = wanted === undefined && port !== 0;
+    const first =
+      (await listenOn('127.0.0.1', port)) ?? (isOurs ? await listenOn('127.0.0.1', 0) : undefined);
     if (!first) return undefined;
     const chosen = (first.address() as AddressInfo).port;
     // Browsers may take either for `localhost`; where there is no IPv6, one is enough.
@@ -83,6 +86,12 @@ export class LoopbackRedirect {
     this.state = undefined;
     this.answered.resolve(url.href);
   }
+}
+
+/** The port of a redirect that {@link LoopbackRedirect.listen} has chosen; any other text has none. */
+function portOf(earlier = ''): number {
+  const [, port = '0'] = /^http:\/\/127\.0\.0\.1:(\d{4,5})\/callback$/.exec(earlier) ?? [];
+  return Number(port) < 65_536 ? Number(port) : 0;
 }
 
 async function listenOn(host: string, port: number): Promise<http.Server | undefined> {

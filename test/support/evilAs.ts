@@ -214,7 +214,8 @@ export class EvilAs {
   }
 }
 
-function textOf(value: JsonValue | undefined): string {
+/** A field of a token answer as text. */
+export function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 

@@ -25,6 +25,7 @@ export const QUIET_EVENTS: LinkHandlers<object, ClientEvents>['events'] = {
   listChanged: () => undefined,
   resourceUpdated: () => undefined,
   signedIn: () => undefined,
+  secrets: () => undefined,
   ended: () => undefined,
 };
 
@@ -35,10 +36,12 @@ export const QUIET_HANDLERS: Omit<ConnectionHandlers, 'onLost'> = {
   onStderr: () => undefined,
   onWire: () => undefined,
   onLogMessage: () => undefined,
+  onSecrets: () => undefined,
+  cleanFailure: (failure) => failure,
   onProgress: () => undefined,
   onTask: () => undefined,
   onListChanged: () => undefined,
   onResourceUpdated: () => undefined,
   onSignedIn: () => undefined,
-  onClosing: () => undefined,
+  onReleased: () => undefined,
 };

@@ -55,8 +55,8 @@ export class AuthorizedHttp implements HttpSender {
 
   /** @throws FailureError when the server is not content with who asks; else as {@link HttpClient.send}. */
   async send(request: SentRequest): Promise<HttpReply> {
-    const { signal, isUnattended = false } = request;
-    const attempts = isUnattended ? MAX_UNATTENDED : MAX_ATTEMPTS;
+    const { signal } = request;
+    const attempts = attemptsFor(request);
     for (let attempt = 1; ; attempt++) {
       const used = await this.authorizer.headersFor(request, signal);
       const reply = await this.http.send({ ...request, headers: withFields(request.headers, used) });
@@ -82,6 +82,12 @@ function challengeOf({ status, headers, contentType }: HttpReply): 401 | 403 | u
   if (status === 401)
     return contentType === 'text/html' && headers['www-authenticate'] === undefined ? undefined : status;
   return status === 403 && /insufficient_scope/i.test(headers['www-authenticate'] ?? '') ? status : undefined;
+}
+
+/** Nobody is bothered for a goodbye, and not much for what nobody waits for. */
+function attemptsFor({ method, isUnattended = false }: SentRequest): number {
+  if (method === 'DELETE') return 1;
+  return isUnattended ? MAX_UNATTENDED : MAX_ATTEMPTS;
 }
 
 function withFields(

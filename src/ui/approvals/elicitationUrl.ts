@@ -122,11 +122,13 @@ export function still(label: string, icon?: string, description?: string): PickI
   };
 }
 
-function action<T>(icon: string, label: string, value: T, description?: string): PickItem<T> {
+/** A row that answers. */
+export function action<T>(icon: string, label: string, value: T, description?: string): PickItem<T> {
   return { ...still(label, icon, description), value };
 }
 
-function piecesOf(text: string): string[] {
+/** The text in pieces that a row has the room for. */
+export function piecesOf(text: string): string[] {
   return Array.from({ length: Math.ceil(text.length / COLUMNS) }, (_, index) =>
     text.slice(index * COLUMNS, (index + 1) * COLUMNS),
   );

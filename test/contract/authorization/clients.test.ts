@@ -140,6 +140,62 @@ test('a person who gives up at a page with an earlier registration gets a new on
   });
 });
 
+/** A window whose answers come back at another port each time. */
+function onPorts(world: AuthWorld, isGivenUp: () => boolean): ReturnType<AuthWorld['window']> {
+  let port = 40_000;
+  const window = world.window(
+    {},
+    {
+      beginSignIn: (request) => {
+        window.browser.asked.push(request);
+        const redirectUri = `http://127.0.0.1:${port++}/callback`;
+        return Promise.resolve({ kind: 'begin', ticket: 't', redirectUri });
+      },
+      openSignIn: async (_ticket, url) => {
+        if (isGivenUp()) return { kind: 'dismissed' };
+        const page = await fetch(url, { redirect: 'manual' });
+        return { kind: 'callback', url: page.headers.get('location') ?? '' };
+      },
+    },
+  );
+  return window;
+}
+
+test('one registration does for every sign-in, whatever port its answer comes back at (RFC 8252 §7.3)', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = onPorts(world, () => false);
+    for (let round = 0; round < 4; round++) {
+      assert.equal(await world.call(window), 'done');
+      await window.authorizer.signOut();
+    }
+    assert.equal(world.as.clients.size, 1);
+    assert.deepEqual(
+      window.browser.asked.map(({ earlierRedirect }) => earlierRedirect),
+      [undefined, ...Array<string>(3).fill('http://127.0.0.1:40000/callback')],
+      'the same port is asked for',
+    );
+  });
+});
+
+test('sign-ins that are given up leave the tokens renewable, however many they are', async () => {
+  await AuthWorld.with(async (world) => {
+    let isGivenUp = false;
+    const window = onPorts(world, () => isGivenUp);
+    assert.equal(await world.call(window), 'done');
+    isGivenUp = true;
+    for (let round = 0; round < 8; round++) {
+      world.modes.needs = [`more${round}`];
+      const failure = await world.call(window, `tool${round}`);
+      assert.equal(failure !== 'done' && failure.code, 'sign-in-closed');
+    }
+    delete world.modes.needs;
+    world.as.granted.clear();
+    assert.equal(await world.call(window), 'done');
+    assert.equal(world.as.tokenRequests('refresh_token').length, 1);
+    assert.ok(world.as.clients.size <= 5, 'not every one registers');
+  });
+});
+
 test('tokens of another client or issuer than the settings name are not used', async () => {
   await AuthWorld.with(async (world) => {
     await world.call(world.window());
@@ -160,7 +216,7 @@ test('a callback address that was not registered is registered anew, with the sa
       {},
       {
         beginSignIn: () =>
-          Promise.resolve({ kind: 'begin', ticket: 't', redirectUri: 'http://127.0.0.1:40001/callback' }),
+          Promise.resolve({ kind: 'begin', ticket: 't', redirectUri: 'http://127.0.0.1:40001/elsewhere' }),
       },
     );
     assert.equal(await world.call(elsewhere), 'done');

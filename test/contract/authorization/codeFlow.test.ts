@@ -96,12 +96,11 @@ test('where nobody clicks, and where somebody says no, the call fails and no pag
       {},
       { beginSignIn: () => (asked++, Promise.resolve({ kind: 'denied' as const })) },
     );
-    assert.deepEqual(await world.call(denied), { code: 'sign-in-denied' });
-    assert.deepEqual(await world.call(denied), { code: 'sign-in-denied' });
-    assert.equal(asked, 1, 'a no holds for a while');
-    world.clock.advance(60_000);
-    await world.call(denied);
-    assert.equal(asked, 2);
+    const closed = { code: 'sign-in-closed', issuer: world.as.issuer };
+    assert.deepEqual(await world.call(denied), closed);
+    world.clock.advance(86_400_000);
+    assert.deepEqual(await world.call(denied), closed);
+    assert.equal(asked, 1, 'nobody is asked again who has not clicked Sign In');
     assert.deepEqual([...later.browser.opened, ...denied.browser.opened], []);
     assert.ok(!world.as.paths.includes('/register'), 'nobody is registered before the click');
   });
@@ -110,9 +109,15 @@ test('where nobody clicks, and where somebody says no, the call fails and no pag
 test('a browser that is closed leaves the call without a sign-in', async () => {
   await AuthWorld.with(async (world) => {
     const window = world.window({}, { openSignIn: () => Promise.resolve({ kind: 'dismissed' }) });
+    const closed = { code: 'sign-in-closed', issuer: world.as.issuer };
+    for (let round = 0; round < 3; round++) assert.deepEqual(await world.call(window), closed);
+    assert.equal(window.browser.asked.length, 1, 'no new question comes up by itself');
+    assert.deepEqual(world.as.tokenRequests(), []);
+  });
+  await AuthWorld.with(async (world) => {
+    const window = world.window({}, { openSignIn: () => Promise.resolve({ kind: 'late' }) });
     const failure = await world.call(window);
     assert.equal(failure !== 'done' && failure.code, 'sign-in-needed');
-    assert.deepEqual(world.as.tokenRequests(), []);
   });
 });
 
@@ -168,7 +173,7 @@ test('an Authorization header of the entry never leads to a sign-in (T068)', asy
       http,
       clock,
       hasOwnAuthorization: true,
-      host: { ...host, exclusively: (work) => work(), signedIn: () => undefined },
+      host: { ...host, exclusively: (work) => work(), signedIn: () => undefined, holds: () => undefined },
     });
     assert.deepEqual(await own.challenged({ ...answer, used: [] }, world.signal), refused);
     assert.deepEqual(await own.headersFor({ method: 'GET', url: serverUrl }, world.signal), []);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { describeFailure } from '../../../src/protocol/failure';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 
@@ -91,17 +92,32 @@ test('metadata that name another issuer, by a slash even, are not used (AUTH6)',
 test('a server of the first revision is its own authorization server (AUTH24)', async () => {
   await AuthWorld.with(async (world) => {
     world.modes.hasMetadata = false;
+    world.modes.tokenError = 'invalid_request';
     const window = world.window();
     const failure = await world.call(window);
-    // The origin has no /register either, but the person was asked, and told that the addresses are guesses.
+    // The origin has no /register, but the person was asked, and told that the addresses are guesses.
     assert.equal(failure !== 'done' && failure.code, 'authorization');
     const [asked] = window.browser.asked;
     assert.equal(asked?.guessed, true);
     assert.equal(asked?.issuer, world.resource.origin);
     assert.equal(asked?.resource, world.url.href);
     const paths = world.resource.exchanges.map(({ path }) => path);
-    assert.deepEqual(paths.slice(1), [`${PRM}/mcp`, PRM, OAUTH, OPENID, '/register']);
+    assert.deepEqual(paths.slice(1), [`${PRM}/mcp`, PRM, OAUTH, OPENID, '/token', '/register']);
   });
+});
+
+test('a server that answers 401 and has nothing of OAuth wants a header, and leads to no guessed sign-in', async () => {
+  for (const scheme of [undefined, 'Bearer', 'Basic realm="x",'])
+    await AuthWorld.with(async (world) => {
+      world.modes.hasMetadata = false;
+      if (scheme !== undefined) world.modes.scheme = scheme;
+      const window = world.window();
+      const failure = await world.refused(window);
+      assert.equal(failure.problem, 'header-wanted');
+      assert.match(describeFailure(failure), /wants an Authorization header.*"headers": \{ "Authorization":/);
+      assert.deepEqual([window.browser.asked, window.browser.opened], [[], []]);
+      assert.ok(!world.resource.exchanges.some(({ path }) => /authorize|register/.test(path)));
+    });
 });
 
 test('the first revision works from metadata at the origin, and from none at all', async () => {
@@ -121,7 +137,7 @@ test('the first revision works from metadata at the origin, and from none at all
         world.resource = resource;
         assert.equal(window.browser.asked[0]?.issuer, as.issuer);
         assert.equal(window.browser.asked[0]?.guessed, hasMetadata ? undefined : true);
-        assert.equal(as.tokenRequests()[0]?.get('resource'), `${as.issuer}/mcp`);
+        assert.equal(as.tokenRequests('authorization_code')[0]?.get('resource'), `${as.issuer}/mcp`);
       },
       { metadataPaths: hasMetadata ? [OAUTH] : [] },
     );

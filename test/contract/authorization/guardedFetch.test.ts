@@ -147,6 +147,7 @@ test('a public server cannot make this host ask its own machine or network (T080
       save: () => Promise.resolve(),
       exclusively: (work) => work(),
       signedIn: () => undefined,
+      holds: () => undefined,
     },
   });
   for (const target of [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { EvilModes } from '../../support/evilAs';
+import { Deferred } from '../../../src/base/deferred';
+import { textOf, type EvilModes } from '../../support/evilAs';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 
@@ -53,6 +54,75 @@ test('an early renewal that fails is tried once a minute, and the old token goes
     world.clock.advance(60_000);
     assert.equal(await world.call(window), 'done');
     assert.equal(refreshes(world).length, 2);
+  });
+});
+
+/** Holds the authorization server's good answer back. @returns whether a request has come, and what lets the answer go */
+function holding(world: AuthWorld): { readonly arrived: Promise<void>; readonly release: () => void } {
+  const [arrived, released] = [new Deferred<void>(), new Deferred<void>()];
+  world.as.modes.tokenAnswer = (fields, exchange) => {
+    delete world.as.modes.tokenAnswer;
+    const grant = { clientId: 'as-client-1', scopes: [], resource: null };
+    world.as.granted.set(textOf(fields['access_token']), grant);
+    world.as.refreshTokens.set(textOf(fields['refresh_token']), grant);
+    void released.promise.then(() => json(exchange, 200, fields));
+    arrived.resolve();
+    return 'done';
+  };
+  return { arrived: arrived.promise, release: () => released.resolve() };
+}
+
+test('a call that is cancelled while its token is renewed loses nothing: the next one has the new tokens (T088)', async () => {
+  for (const early of [false, true])
+    await AuthWorld.with(async (world) => {
+      const window = world.window();
+      const { authorizer } = window;
+      await world.call(window);
+      const request = { method: 'POST', url: world.url } as const;
+      const used = await authorizer.headersFor(request, world.signal);
+      const { arrived, release } = holding(world);
+      const caller = new AbortController();
+      if (early) world.clock.advance(0.9 * HOUR);
+      else world.as.granted.clear();
+      const call = early
+        ? authorizer.headersFor(request, caller.signal).catch(() => ({ code: 'cancelled' }))
+        : authorizer.challenged({ status: 401, headers: {}, used, attempt: 1 }, caller.signal);
+      await arrived;
+      caller.abort();
+      assert.deepEqual(await call, { code: 'cancelled' });
+      const next = world.call(window);
+      release();
+      assert.equal(await next, 'done');
+      assert.deepEqual([refreshes(world).length, window.browser.asked.length], [1, 1]);
+    });
+});
+
+test('a sign-in whose call is cancelled while the code is exchanged is a sign-in all the same', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    const { arrived, release } = holding(world);
+    const caller = new AbortController();
+    const call = window.authorizer.challenged(
+      { status: 401, headers: {}, used: [], attempt: 1 },
+      caller.signal,
+    );
+    await arrived;
+    caller.abort();
+    assert.deepEqual(await call, { code: 'cancelled' });
+    const next = world.call(window);
+    release();
+    assert.equal(await next, 'done');
+    assert.equal(window.browser.asked.length, 1);
+  });
+});
+
+test('a goodbye renews nothing', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    world.clock.advance(0.9 * HOUR);
+    const fields = await window.authorizer.headersFor({ method: 'DELETE', url: world.url }, world.signal);
+    assert.deepEqual([fields.length, refreshes(world).length], [1, 0]);
   });
 });
 

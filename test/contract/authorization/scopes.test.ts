@@ -47,13 +47,31 @@ test('offline_access is asked for where the authorization server lists it, and n
     );
 });
 
-test('five hundred scopes are not put before a person, and odd ones are left out', async () => {
+test('rights that nobody could look through are refused with the reason, and never asked for as "whatever is usual"', async () => {
+  for (const [listed, reason] of [
+    [Array.from({ length: 101 }, (_, index) => `admin:${index}`), /101 rights, where 100 are the most/],
+    [['read', 'x'.repeat(257)], /longer than 256 characters/],
+  ] as const)
+    for (const where of ['metadata', 'challenge', 'settings'] as const)
+      await AuthWorld.with(async (world) => {
+        if (where === 'metadata')
+          world.modes.metadata = (fields) => void (fields['scopes_supported'] = listed);
+        if (where === 'challenge') world.modes.challenge = `scope="${listed.join(' ')}"`;
+        const window = world.window(where === 'settings' ? { scopes: listed } : {});
+        const failure = await world.refused(window);
+        assert.equal(failure.problem, 'scopes-refused');
+        assert.match(failure.detail ?? '', reason);
+        assert.deepEqual([window.browser.asked, world.as.clients.size], [[], 0]);
+      });
+});
+
+test('a hundred rights of a length that is usual are asked for whole, and what is none is left out', async () => {
   await AuthWorld.with(async (world) => {
-    const all = Array.from({ length: 500 }, (_, index) => `admin:${index}`);
+    const all = Array.from({ length: 100 }, (_, index) => `https://api.example/auth/admin.${index}`);
     world.modes.metadata = (fields) => void (fields['scopes_supported'] = all);
     const window = world.window();
-    await world.call(window);
-    assert.equal(scopeOf(window), null);
+    assert.equal(await world.call(window), 'done');
+    assert.deepEqual([scopeOf(window), window.browser.asked[0]?.scopes], [all.join(' '), all]);
   });
   await AuthWorld.with(async (world) => {
     world.modes.metadata = (fields) => void (fields['scopes_supported'] = ['a', 'a', 'b c', '"', 'é', '', 7]);
@@ -78,6 +96,7 @@ test('a step-up asks with the new scopes and the tool, keeps the old ones, and r
       reason: 'more-scopes',
       newScopes: ['write'],
       tool: 'save',
+      earlierRedirect: 'http://127.0.0.1:33999/callback',
     });
     assert.equal(scopeOf(window, 1), 'read write');
     assert.deepEqual(window.accounts.at(-1), { issuer, scopes: ['read', 'write'] });
@@ -154,9 +173,16 @@ test('a step-up that is declined leaves the old token in place', async () => {
     world.modes.challenge = 'scope="read"';
     await world.call(world.window());
     const before = world.store.record;
-    const window = world.window({}, { beginSignIn: () => Promise.resolve({ kind: 'denied' }) });
+    let asked = 0;
+    const window = world.window({}, { beginSignIn: () => (asked++, Promise.resolve({ kind: 'denied' })) });
     world.modes.needs = ['write'];
-    assert.deepEqual(await world.call(window), { code: 'sign-in-denied' });
+    const closed = { code: 'sign-in-closed', issuer: world.as.issuer };
+    assert.deepEqual(await world.call(window), closed);
+    assert.deepEqual(await world.call(window), closed);
+    assert.equal(asked, 1, 'a no holds for a while');
+    world.clock.advance(60_000);
+    assert.deepEqual(await world.call(window), closed);
+    assert.equal(asked, 2, 'another call that needs it is the person who asks');
     delete world.modes.needs;
     assert.equal(await world.call(window), 'done');
     assert.equal(world.store.record, before);

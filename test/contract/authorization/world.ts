@@ -23,6 +23,8 @@ export interface ResourceModes {
   path: string;
   /** False for a server of the first revision. */
   hasMetadata?: boolean;
+  /** What its own token endpoint says to an empty request; it has none unless this is given. */
+  tokenError?: string;
   metadata?: (fields: Record<string, unknown>, exchange: HttpExchange) => unknown;
   metadataPath?: string;
   /** The challenge without its scheme; undefined sends none. */
@@ -53,6 +55,8 @@ export interface Window {
   readonly authorizer: Authorizer;
   readonly browser: HeadlessSignIn;
   readonly accounts: (SignedIn | undefined)[];
+  /** What must not be quoted. */
+  readonly held: string[];
 }
 
 export class AuthWorld {
@@ -95,6 +99,7 @@ export class AuthWorld {
   window(settings: AuthorizationSettings = {}, change: Partial<AuthorizationHost> = {}): Window {
     const browser = headlessSignIn();
     const accounts: (SignedIn | undefined)[] = [];
+    const held: string[] = [];
     const { store } = this;
     const host: AuthorizationHost = {
       load: () =>
@@ -108,10 +113,16 @@ export class AuthWorld {
       beginSignIn: browser.beginSignIn,
       openSignIn: browser.openSignIn,
       signedIn: (account) => void accounts.push(account),
+      holds: (_, values) => void held.push(...values),
       ...change,
     };
     const { url: serverUrl, client: http, clock } = this;
-    return { authorizer: new Authorizer({ serverUrl, settings, http, host, clock }), browser, accounts };
+    return {
+      authorizer: new Authorizer({ serverUrl, settings, http, host, clock }),
+      browser,
+      accounts,
+      held,
+    };
   }
 
   /** One call to the server, as a transport makes it. */
@@ -167,6 +178,8 @@ export class AuthWorld {
     const well = '/.well-known/oauth-protected-resource';
     const metadataPath = modes.metadataPath ?? `${well}${modes.path === '/' ? '' : modes.path}`;
     if (exchange.path === metadataPath && modes.hasMetadata !== false) this.describe(exchange);
+    else if (exchange.path === '/token' && modes.tokenError !== undefined)
+      json(exchange, 400, { error: modes.tokenError });
     else if (exchange.path !== modes.path) json(exchange, 404, {});
     else if (modes.refuse?.(exchange) === true) return;
     else this.protect(exchange);

@@ -24,6 +24,9 @@ class Ending {
   readonly client: Link<HostRequests, ClientRequests, ClientEvents, object>;
   /** Requests to close that arrived at the client. */
   readonly asked: Deferred<undefined>[] = [];
+  /** Requests to settle that arrived at it. */
+  readonly settling: Deferred<undefined>[] = [];
+  releases = 0;
   readonly calls: Deferred<never>[] = [];
   readonly reaped: string[] = [];
   /** Resolved by the test when nothing is left. */
@@ -33,7 +36,7 @@ class Ending {
   listenerFails = false;
   readonly connection: ServerConnection;
 
-  constructor(port?: LinkPort) {
+  constructor(port?: LinkPort, launch: typeof TOKEN | 'none' = TOKEN) {
     const [near, far] = MemoryLinkPort.pair();
     this.port = near;
     const call = (): Promise<never> => {
@@ -43,14 +46,15 @@ class Ending {
     };
     this.client = new Link<HostRequests, ClientRequests, ClientEvents, object>(far, {
       requests: new Proxy({} as never, {
-        get: (_target, name) =>
-          name === 'close'
-            ? () => {
-                const answer = new Deferred<undefined>();
-                this.asked.push(answer);
-                return answer.promise;
-              }
-            : call,
+        get: (_target, name) => {
+          const asked = name === 'close' ? this.asked : name === 'settle' ? this.settling : undefined;
+          if (!asked) return call;
+          return () => {
+            const answer = new Deferred<undefined>();
+            asked.push(answer);
+            return answer.promise;
+          };
+        },
       }),
       events: {},
       onClose: () => undefined,
@@ -64,10 +68,13 @@ class Ending {
           return this.gone.promise;
         },
       },
-      TOKEN,
+      launch === 'none' ? undefined : launch,
       this.clock,
       {
         ...QUIET_HANDLERS,
+        onReleased: () => {
+          this.releases++;
+        },
         requests: {
           ...QUIET_REQUESTS,
           sample: (_params, signal) => {
@@ -235,6 +242,38 @@ test('a client that closes in time is not waited for again', async () => {
   await turns();
   assert.equal(closed.settled, true);
   assert.equal(ending.isReleased, true);
+});
+
+/** The client of a remote server: there is no process to watch. */
+function ofRemote(): Ending {
+  return new Ending(undefined, 'none');
+}
+
+test('the client of a remote server is ended once no tokens are on their way any more, or after 11 s (T088)', async () => {
+  for (const how of ['it has settled', 'time'] as const) {
+    const ending = ofRemote();
+    const closed = watched(ending.connection.close());
+    await turns();
+    ending.asked[0]?.resolve(undefined);
+    await turns();
+    ending.clock.advance(10_999);
+    await turns();
+    assert.deepEqual([closed.settled, ending.port.isClosed, ending.releases], [false, false, 0]);
+    if (how === 'time') ending.clock.advance(1);
+    else ending.settling[0]?.resolve(undefined);
+    await turns();
+    assert.deepEqual([closed.settled, ending.port.isClosed, ending.releases], [true, true, 1]);
+    assert.equal(ending.clock.waiting, 0);
+  }
+});
+
+test('the client of a remote server that no longer says anything is ended in the usual time', async () => {
+  const ending = ofRemote();
+  void ending.connection.close();
+  await turns();
+  ending.clock.advance(2_700);
+  await turns();
+  assert.deepEqual([ending.port.isClosed, ending.settling.length], [true, 0]);
 });
 
 test('a process that is heard of only after a kill is ended by its pid too', () => {

@@ -142,9 +142,9 @@ test('a ticket opens one page once, and an unsafe page never (T079)', async () =
   const open = (url: string): ReturnType<typeof session.requests.openSignIn> =>
     session.requests.openSignIn({ ticket, url, state: 's' }, SIGNAL);
   assert.deepEqual(await open(PAGE), { kind: 'callback', url: 'https://back/?x' });
-  assert.deepEqual(await open(PAGE), { kind: 'dismissed' });
+  assert.deepEqual(await open(PAGE), { kind: 'late' });
   assert.deepEqual(await session.requests.openSignIn({ ticket: '77', url: PAGE, state: 's' }, SIGNAL), {
-    kind: 'dismissed',
+    kind: 'late',
   });
   const other = await begun(world, session);
   await assert.rejects(
@@ -164,7 +164,7 @@ test('a browser that never comes back is given up after five minutes, and when t
     SIGNAL,
   );
   world.clock.advance(300_000);
-  assert.deepEqual(await late, { kind: 'dismissed' });
+  assert.deepEqual(await late, { kind: 'late' });
   await begun(world, session);
   session.dispose();
   assert.equal(world.disposed.length, 2);
@@ -178,9 +178,18 @@ test('a way back that is never used is not kept open', async () => {
   world.clock.advance(300_000);
   assert.equal(world.disposed.length, 1);
   assert.deepEqual(await session.requests.openSignIn({ ticket, url: PAGE, state: 's' }, SIGNAL), {
-    kind: 'dismissed',
+    kind: 'late',
   });
   assert.deepEqual([world.opened, world.clock.waiting], [[], 0]);
+});
+
+test('a browser that the person gave up is told from one that is late', async () => {
+  const world = new World();
+  world.answer = () => Promise.resolve(undefined);
+  const session = world.session();
+  const ticket = await begun(world, session);
+  const reply = await session.requests.openSignIn({ ticket, url: PAGE, state: 's' }, SIGNAL);
+  assert.deepEqual(reply, { kind: 'dismissed' });
 });
 
 test('the redirect that was registered by hand is the one that is used', async () => {

@@ -114,7 +114,10 @@ test('the id of a session is told to nobody but its server, not even when it is 
     assert.doesNotMatch(`${error.message} ${JSON.stringify(toFailure(error))}`, /SECRET/);
     return true;
   });
-  assert.doesNotMatch(JSON.stringify(remote.events), /SECRET/);
+  // The host hears of it once, so that nothing that is shown ever holds it.
+  const told = remote.events.filter(({ name }) => name !== 'secrets');
+  assert.equal(told.length, remote.events.length - 1);
+  assert.doesNotMatch(JSON.stringify(told), /SECRET/);
   await remote.end();
 });
 

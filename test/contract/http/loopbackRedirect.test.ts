@@ -121,3 +121,25 @@ test('the address that was registered by hand is listened on, unless it is taken
     own.close();
   });
 });
+
+test('the port of an earlier answer is taken again while it is free, and any other when it is not', async () => {
+  const first = (await LoopbackRedirect.listen()) ?? assert.fail();
+  const other = (await LoopbackRedirect.listen(undefined, first.uri)) ?? assert.fail();
+  assert.notEqual(other.uri, first.uri);
+  first.close();
+  const again = (await LoopbackRedirect.listen(undefined, first.uri)) ?? assert.fail();
+  assert.equal(again.uri, first.uri);
+  again.close();
+  for (const odd of [
+    'http://127.0.0.1:80/callback',
+    'http://127.0.0.1:99999/callback',
+    'https://evil.example/',
+    'x',
+  ]) {
+    const redirect = (await LoopbackRedirect.listen(undefined, odd)) ?? assert.fail();
+    assert.match(redirect.uri, /^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+    assert.notEqual(redirect.uri, odd);
+    redirect.close();
+  }
+  other.close();
+});

@@ -70,6 +70,7 @@ test("the SDK's example server lets us in after one sign-in, and again without o
           save: (record) => ((stored = record), Promise.resolve()),
           exclusively: (work) => work(),
           signedIn: () => undefined,
+          holds: () => undefined,
         },
       });
     const post = async (authorizer: Authorizer): Promise<readonly number[]> => {

@@ -98,6 +98,7 @@ export class ForeignClient {
           listChanged: heard('listChanged'),
           resourceUpdated: heard('resourceUpdated'),
           signedIn: heard('signedIn'),
+          secrets: heard('secrets'),
           task: heard('task'),
           ended: heard('ended'),
         },

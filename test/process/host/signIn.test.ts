@@ -3,89 +3,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { ConsentEntry } from '../../../src/host/consentQueue';
-import { EvilAs } from '../../support/evilAs';
-import { json, result, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { Deferred } from '../../../src/base/deferred';
+import { diagnosticsReport } from '../../../src/presentation/diagnostics';
+import { stateLabel } from '../../../src/presentation/serverTexts';
+import { toFailure } from '../../../src/protocol/failure';
+import { textOf as fieldText } from '../../support/evilAs';
+import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { browsing, Guarded, SESSION } from './guarded';
 import { RealHost, textOf } from './realHost';
 
 const SERVER = 'user/guarded';
-
-/** A server of the stateful era that wants a token, and the authorization server that it trusts. */
-class Guarded {
-  private constructor(
-    readonly as: EvilAs,
-    readonly http: ScriptedHttp,
-  ) {}
-
-  static async with(use: (guarded: Guarded) => Promise<void>): Promise<void> {
-    const as = await EvilAs.start();
-    const http: ScriptedHttp = await ScriptedHttp.start((exchange) => serve(exchange, as, http.origin));
-    try {
-      await use(new Guarded(as, http));
-    } finally {
-      await http.stop();
-      await as.http.stop();
-    }
-  }
-
-  get url(): string {
-    return `${this.http.origin}/mcp`;
-  }
-
-  /** Header values that the server got. */
-  get authorizations(): ReadonlySet<string | undefined> {
-    return new Set(this.http.got('POST').map(({ headers }) => headers.authorization));
-  }
-}
-
-function serve(exchange: HttpExchange, as: EvilAs, origin: string): void {
-  const { path, headers, response, body } = exchange;
-  if (path.startsWith('/.well-known/oauth-protected-resource'))
-    return json(exchange, 200, { resource: `${origin}/mcp`, authorization_servers: [as.issuer] });
-  if (exchange.method !== 'POST') return void response.writeHead(405).end();
-  const token = (headers.authorization ?? '').replace(/^Bearer /, '');
-  if (!as.granted.has(token)) return json(exchange, 401, {}, { 'www-authenticate': 'Bearer scope="tools"' });
-  switch ((body as { readonly method?: string }).method) {
-    case 'initialize':
-      return result(exchange, {
-        protocolVersion: '2025-11-25',
-        capabilities: { tools: {} },
-        serverInfo: { name: 'guarded', version: '1' },
-      });
-    case 'tools/list':
-      return result(exchange, { tools: [{ name: 'whoami', inputSchema: { type: 'object' } }] });
-    case 'tools/call':
-      return result(exchange, { content: [{ type: 'text', text: 'you are you' }] });
-    case 'server/discover':
-      return void response.writeHead(400).end();
-    default:
-      return void response.writeHead(202).end();
-  }
-}
-
-/** Lets a browser open that nobody sees. @returns what was asked and opened */
-function browsing(real: RealHost): { readonly asked: ConsentEntry[]; readonly opened: string[] } {
-  const asked: ConsentEntry[] = [];
-  const opened: string[] = [];
-  real.world.signIn = {
-    expectRedirect: () =>
-      Promise.resolve({
-        uri: 'http://127.0.0.1:33999/callback',
-        open: async (url) => {
-          opened.push(url);
-          const answer = await fetch(url, { redirect: 'manual' });
-          return answer.headers.get('location') ?? undefined;
-        },
-        dispose: () => undefined,
-      }),
-  };
-  real.host.consent.onDidChange((change) => {
-    if (change.kind !== 'added') return;
-    asked.push(change.entry);
-    real.host.consent.decide(change.entry.id, { kind: 'allow-once' });
-  });
-  return { asked, opened };
-}
+const PLACE = {
+  extension: '',
+  loadMs: 0,
+  activateMs: 0,
+  activateCpuMs: 0,
+  editor: '',
+  node: '',
+  platform: '',
+  trusted: true,
+  userHome: '/home/person',
+};
 
 test('a server that wants to know who asks waits for a click, then runs, and forgets when it is told to', async () => {
   await Guarded.with(async (guarded) => {
@@ -136,6 +74,33 @@ test('a server that wants to know who asks waits for a click, then runs, and for
   });
 });
 
+test('a sign-in that the person closes is told as that, offered still, and not asked for again by itself', async () => {
+  await Guarded.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      const { asked } = browsing(real);
+      const { signIn } = real.world;
+      real.world.signIn = {
+        expectRedirect: async (...wanted) => ({
+          ...(await signIn.expectRedirect(...wanted)),
+          open: () => Promise.resolve(undefined),
+        }),
+      };
+      await real.host.signIn(SERVER);
+      const { state } = real.host.server(SERVER) ?? assert.fail();
+      assert.deepEqual(state, {
+        kind: 'stopped',
+        why: { kind: 'sign-in', issuer: guarded.as.issuer, closed: true },
+      });
+      assert.equal(stateLabel(state), 'you closed the sign-in');
+      await real.host.start(SERVER);
+      assert.equal(asked.length, 1);
+      real.world.signIn = signIn;
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running');
+    });
+  });
+});
+
 test('ten servers that want a sign-in at the start open nothing and ask nothing (T093)', async () => {
   await Guarded.with(async (guarded) => {
     const servers = Object.fromEntries(
@@ -172,3 +137,89 @@ test('headers of the entry go to the server alone, and a refused one starts no s
     });
   });
 });
+
+test('a server that is stopped while its tokens are renewed keeps the new ones (T088)', async () => {
+  await Guarded.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      const { opened } = browsing(real);
+      await real.host.signIn(SERVER);
+      const [arrived, released] = [new Deferred<void>(), new Deferred<void>()];
+      guarded.as.granted.clear();
+      guarded.as.modes.tokenAnswer = (fields, exchange) => {
+        delete guarded.as.modes.tokenAnswer;
+        const grant = { clientId: 'as-client-1', scopes: [], resource: null };
+        guarded.as.granted.set(fieldText(fields['access_token']), grant);
+        guarded.as.refreshTokens.set(fieldText(fields['refresh_token']), grant);
+        void released.promise.then(() => json(exchange, 200, fields));
+        arrived.resolve();
+        return 'done';
+      };
+      const call = real.call('guarded', 'whoami').catch(toFailure);
+      await arrived.promise;
+      const stopped = real.host.stop(SERVER);
+      await call;
+      released.resolve();
+      await stopped;
+      await real.host.start(SERVER);
+      assert.equal(real.state('guarded').kind, 'running');
+      assert.equal(opened.length, 1);
+    });
+  });
+});
+
+/** Ways in which a server can repeat what it was sent. */
+const ECHOES: readonly (readonly [name: string, echo: (exchange: HttpExchange, text: string) => void])[] = [
+  ['a refusal of HTTP', ({ response }, text) => void response.writeHead(500).end(text)],
+  [
+    'a refusal that is cut within a token',
+    ({ response }, text) => void response.writeHead(500).end(`${'x'.repeat(500 - 30)}${text}`),
+  ],
+  [
+    'an error with an error status',
+    (exchange, text) =>
+      json(exchange, 422, {
+        jsonrpc: '2.0',
+        id: idOf(exchange),
+        error: { code: -32000, message: text, data: { text } },
+      }),
+  ],
+  [
+    'an error on a stream, and a log message before it',
+    (exchange, text) => {
+      stream(exchange);
+      const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'error', data: text } };
+      const error = { jsonrpc: '2.0', id: idOf(exchange), error: { code: -32000, message: text } };
+      exchange.response.end(`data: ${JSON.stringify(log)}\n\ndata: ${JSON.stringify(error)}\n\n`);
+    },
+  ],
+];
+
+for (const [name, echo] of ECHOES)
+  test(`${name} that repeats tokens and the session quotes neither (T065, T158, SESS4)`, async () => {
+    await Guarded.with(async (guarded) => {
+      await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+        browsing(real);
+        await real.host.signIn(SERVER);
+        // Renewed while it runs: what must not be quoted is not known at its start.
+        guarded.as.granted.clear();
+        await real.call('guarded', 'whoami');
+        const secrets = [SESSION, ...guarded.as.granted.keys(), ...guarded.as.refreshTokens.keys()];
+        assert.equal(secrets.length, 3);
+        guarded.call = (exchange) => echo(exchange, `you sent ${secrets.join(' and ')}`);
+        const failure = await real.call('guarded', 'whoami').then(() => assert.fail(), toFailure);
+        const base64 = Buffer.from(secrets.join()).toString('base64');
+        guarded.call = (exchange) => echo(exchange, base64);
+        const encoded = await real.call('guarded', 'whoami').then(() => assert.fail(), toFailure);
+        await real.host.stop(SERVER);
+        const told = JSON.stringify([
+          failure,
+          encoded,
+          real.world.logLines,
+          diagnosticsReport(PLACE, real.host.servers()),
+        ]);
+        for (const secret of secrets) assert.ok(!told.includes(secret.slice(0, 13)), `${secret} in ${told}`);
+        assert.ok(!told.includes(base64.slice(0, 40)));
+        assert.match(JSON.stringify(failure), /\*\*\*/);
+      });
+    });
+  });

@@ -12,8 +12,8 @@ test('every problem is one sentence of our own, and holds nothing that a server 
     const said = quoting(code, 'CANARY', 'CANARY', []);
     assert.doesNotMatch(describeFailure(said.failure) + said.message, /CANARY/);
   }
-  for (const code of ['sign-in-needed', 'sign-in-denied'] as const)
-    assert.match(describeFailure({ code }), /^The [^.]+\.$/);
+  for (const code of ['sign-in-needed', 'sign-in-closed', 'sign-in-denied'] as const)
+    assert.match(describeFailure({ code }), /^(?:The|You) [^.]+\.$/);
 });
 
 test('what a server says is cut, and secrets in it are gone before that', () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readRecord, withClient, writeRecord, type AuthRecord } from '../../../src/authorization/record';
+import {
+  readRecord,
+  withClient,
+  withGivenUp,
+  writeRecord,
+  type AuthRecord,
+} from '../../../src/authorization/record';
 
 const SERVER = 'https://host.example/mcp';
 const RECORD: AuthRecord = {
@@ -77,6 +83,17 @@ test('a record has a limit, and so has the number of clients in it', () => {
     record = withClient(record, { kind: 'dynamic', issuer: 'i', clientId: `n${index % 6}` });
   assert.deepEqual(
     record.clients.map(({ clientId }) => clientId),
-    ['n3', 'n2', 'n1', 'n0'],
+    ['n3', 'n2', 'n1', 'c1'],
+    'the one that the tokens were given to stays',
   );
+});
+
+test('a client with which a sign-in was given up goes, or only renews its tokens from then on', () => {
+  const [holder = assert.fail()] = RECORD.clients;
+  const other = { kind: 'dynamic', issuer: 'i', clientId: 'n' } as const;
+  const record = withClient(RECORD, other);
+  assert.deepEqual(withGivenUp(record, other), RECORD);
+  const retired = withGivenUp(RECORD, holder);
+  assert.deepEqual(retired.clients, [{ ...holder, retired: true }]);
+  assert.deepEqual(readRecord(writeRecord(retired), SERVER), retired);
 });

@@ -7,6 +7,7 @@ import {
   coversServer,
   insertWellKnown,
   isLoopbackHost,
+  isSameRedirect,
   safeUrl,
 } from '../../../src/authorization/urls';
 
@@ -107,4 +108,22 @@ test('well-known addresses go before the path or behind it', () => {
   assert.equal(insertWellKnown(base, 'x').href, 'https://as.example/.well-known/x/tenant1');
   assert.equal(appendWellKnown(base, 'x').href, 'https://as.example/tenant1/.well-known/x');
   assert.equal(insertWellKnown(new URL('https://as.example'), 'x').href, 'https://as.example/.well-known/x');
+});
+
+test('a redirect to an address of this machine is the same at any port, and every other must be equal (RFC 8252 §7.3)', () => {
+  const registered = 'http://127.0.0.1:4000/callback';
+  for (const [wanted, same] of [
+    [registered, true],
+    ['http://127.0.0.1:5000/callback', true],
+    ['http://127.0.0.1:5000/other', false],
+    ['http://127.0.0.2:4000/callback', false],
+    ['http://[::1]:4000/callback', false],
+    ['http://localhost:4000/callback', false],
+    ['https://127.0.0.1:5000/callback', false],
+    ['vscode://x.y/callback', false],
+  ] as const)
+    assert.equal(isSameRedirect(registered, wanted), same, wanted);
+  assert.equal(isSameRedirect('http://localhost:1/a', 'http://localhost:2/a'), false);
+  assert.equal(isSameRedirect('https://a.example:1/a', 'https://a.example:2/a'), false);
+  assert.equal(isSameRedirect('vscode://x.y/callback', 'vscode://x.y/callback'), true);
 });

@@ -56,6 +56,16 @@ test('the longer of two secrets goes as a whole', () => {
   assert.equal(redact('x abcdef-ghijkl y', ['abcdef', 'abcdef-ghijkl']), 'x *** y');
 });
 
+test('a secret that a cut has left the beginning of goes as well, and a word does not', () => {
+  const secret = 'abcdefghijklmnopqrstuvwxyz';
+  for (const length of [12, 20, 25])
+    assert.equal(redact(`before ${secret.slice(0, length)}`, [secret]), 'before ***');
+  assert.equal(redact(`aab ${secret.slice(0, 12)}aabcdefghijklmno`, [secret]), 'aab abcdefghijkla***');
+  assert.equal(redact('before abcdefghijk', [secret]), 'before abcdefghijk');
+  assert.equal(redact('abcdefghijklm after', [secret]), 'abcdefghijklm after');
+  assert.equal(redact('no session', ['session-1']), 'no ***');
+});
+
 test('short values are left alone, and dollar signs mean nothing', () => {
   assert.equal(redact('a b yes no', ['a', 'yes', '']), 'a b yes no');
   assert.equal(redact('x $&$1$$ y', ['$&$1$$']), 'x *** y');
