@@ -135,7 +135,10 @@ export interface ClientRequests {
 
 /** What led a server to ask. Only what is certain is stated; the rest is `unattributed`. */
 export type RequestOrigin =
-  { readonly kind: 'call'; readonly callId: number } | { readonly kind: 'unattributed' };
+  | { readonly kind: 'call'; readonly callId: number }
+  /** It belongs to something that is over: its own call cannot use an answer any more. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'unattributed' };
 
 /** How the host answers a sampling request. */
 export type SamplingReply =

@@ -28,7 +28,7 @@ import { InboundRequests } from './inboundRequests';
 import { openLibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
 import { ProgressTokens, type OpenToken } from './progressTokens';
-import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
+import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { RunningDeadline, SessionClock } from './sessionClock';
 import { SessionReader, SessionWriter } from './sessionStreams';
 
@@ -222,17 +222,22 @@ export class RpcConnection {
 
   private async serve(method: string, params: unknown, token: unknown): Promise<JsonObject | ResponseError> {
     const { signal, during } = this.inbound.servedBy(token);
-    const callId = during === undefined ? undefined : this.pending.get(during)?.callId;
+    const led = during === undefined ? undefined : this.ledBy(during);
     let answer: InboundAnswer;
     try {
       // Taken back before it was begun: nobody is asked, and no answer leaves.
       if (signal.aborted) throw new FailureError({ code: 'cancelled' });
-      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, callId);
+      answer = await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, led);
     } catch {
       // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
       answer = { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
     }
     return answer.kind === 'result' ? answer.result : new ResponseError(answer.code, answer.message);
+  }
+
+  private ledBy(during: RequestId): Led {
+    const call = this.pending.get(during);
+    return call ? call.callId : 'ended';
   }
 
   /** What the library writes: answers to the server's requests. */

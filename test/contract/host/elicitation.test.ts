@@ -137,7 +137,7 @@ test('one question is put at a time, in order, and a fourth one is refused', asy
 });
 
 test('a server may ask sixty times an hour', async () => {
-  const harness = await calling({ sampling: { outsideCalls: true } });
+  const harness = await HostHarness.open({ one: { command: 'one', sampling: { outsideCalls: true } } });
   for (let round = 0; round < 60; round++) {
     const [reply] = await ask(harness);
     await decide(harness, { kind: 'deny' });
