@@ -57,6 +57,8 @@ export interface ConnectParams {
   /** What to start, or where to connect to. */
   readonly launch: LaunchSpec | RemoteSpec;
   readonly timeouts: Timeouts;
+  /** For how long at most one request's clocks stand still, in all, while the person is asked for the server; an hour when it is absent. */
+  readonly longestPauseMs?: number;
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
   readonly offers: ClientOffers;

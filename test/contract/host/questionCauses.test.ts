@@ -12,7 +12,8 @@ import { FailureError } from '../../../src/protocol/failure';
 import { FakeClock } from '../../support/fakeClock';
 import { silentLogger } from '../../../src/base/log';
 import { TestWorld } from '../../support/testPorts';
-import { ask, calling, errorOf, ID, PARAMS, type Reply } from './asking';
+import { everyday, HostHarness } from '../../support/hostHarness';
+import { calling, errorOf, ID, PARAMS, type Reply } from './asking';
 
 const UNKNOWN: RequestOrigin = { kind: 'unattributed' };
 const FORM = { message: 'Who?', requestedSchema: { type: 'object', properties: {} } };
@@ -169,7 +170,11 @@ for (const kind of ['sampling', 'elicitation'] as const) {
       // It may be the first that asks again.
       const second = asking.call('second');
       assert.match((await asking.ask(UNKNOWN, outsideCalls))(), /in one call/);
-      assert.equal((await asking.ask({ kind: 'call', callId: second }))(), 'waits', 'another call has its own');
+      assert.equal(
+        (await asking.ask({ kind: 'call', callId: second }))(),
+        'waits',
+        'another call has its own',
+      );
       await asking.settle();
       await asking.end(first);
       assert.equal((await asking.ask(UNKNOWN, outsideCalls))(), 'waits');
@@ -201,18 +206,34 @@ test('over stdio of the stateful era one call leads to five forms and ten model 
   await harness.end();
 });
 
-test('a call has an end although the server asks again whenever nobody has decided', async () => {
-  const harness = await calling();
-  const stop = { now: false };
-  const again = async (): Promise<void> => {
-    while (!stop.now) await ask(harness);
-  };
-  void again();
-  await harness.settle();
-  let minutes = 0;
-  for (; harness.host.calls.runningOf(ID).length > 0 && minutes < 24 * 60; minutes++)
-    await harness.pass(60_000);
-  stop.now = true;
-  assert.ok(minutes < 180, `it ran for ${minutes} minutes`);
-  await harness.end();
-});
+for (const [expiryMs, minutes] of [
+  [600_000, 70],
+  [7_200_000, 130],
+] as const)
+  test(`a call ends after ${minutes} minutes, although its server asks again whenever ${expiryMs / 60_000} minutes are over`, async () => {
+    const harness = new HostHarness();
+    harness.answers.set('one', everyday({ 'tools/call': () => undefined }));
+    harness.world.samplingExpiryMs = expiryMs;
+    harness.world.setServers({ one: { command: 'one' } });
+    harness.host.open();
+    await harness.settle();
+    const ended = harness.host.callTool(ID, 'echo', {}, {}).then(() => 'done', String);
+    await harness.settle();
+    const { server } = harness.start('one');
+    // As many of both kinds as one call may lead to.
+    const again = async (): Promise<void> => {
+      for (let round = 0; harness.host.calls.runningOf(ID).length > 0 && round < 15; round++)
+        await (round < 5
+          ? server.request('elicitation/create', FORM)
+          : server.request('sampling/createMessage', PARAMS));
+    };
+    void again();
+    await harness.settle();
+    let passed = 0;
+    for (; harness.host.calls.runningOf(ID).length > 0 && passed < 24 * 60; passed++)
+      await harness.pass(60_000);
+    assert.equal(passed, minutes);
+    assert.match(await ended, /the longest time allowed/);
+    assert.deepEqual(harness.host.consent.entries(), []);
+    await harness.end();
+  });
