@@ -126,6 +126,8 @@ export class TabInputCustom {
   constructor(readonly uri: Uri) {}
 }
 
+export class CancellationError extends Error {}
+
 export class ThemeIcon {
   constructor(readonly id: string) {}
 }
