@@ -6,15 +6,16 @@
 import type { Disposable } from '../base/disposable';
 import type { ClientRequests, SignedIn } from '../client/contract';
 import { FailureError } from '../protocol/failure';
-import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { ListKind } from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
-import { Catalog } from './catalog';
+import type { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
 import { lossCause, type AttemptOutcome } from './attemptOutcome';
 import { bringUp, type BringUpContext } from './bringUp';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
+import { ServerLists } from './serverLists';
 import { isLive, isSameStop, type FailureCause, type ServerState, type StopReason } from './serverState';
 
 /** Told of everything that changes. */
@@ -36,7 +37,7 @@ export class Server implements Disposable {
   private following: Promise<void> = Promise.resolve();
   private attempt = new AbortController();
   private connection: ServerConnection | undefined;
-  private lists: Catalog | undefined;
+  private readonly lists: ServerLists;
   /** The definition the running process was started from. */
   private startedFrom: ServerDefinition | undefined;
   private retirement: Promise<void> | undefined;
@@ -48,7 +49,9 @@ export class Server implements Disposable {
     private readonly context: BringUpContext,
     private readonly listener: ServerListener,
     private predecessor?: Promise<void>,
-  ) {}
+  ) {
+    this.lists = new ServerLists(context.clock, (kind) => listener.onList(this, kind));
+  }
 
   get id(): string {
     return this.latest.id;
@@ -64,7 +67,7 @@ export class Server implements Disposable {
 
   /** The lists, while the server runs. */
   get catalog(): Catalog | undefined {
-    return this.lists;
+    return this.lists.current;
   }
 
   /** The rules of the definition that runs, which a changed entry does not loosen before it is used. */
@@ -162,7 +165,7 @@ export class Server implements Disposable {
   dispose(): void {
     this.disposed = true;
     this.attempt.abort();
-    this.lists?.dispose();
+    this.lists.dispose();
     this.connection?.kill();
     this.connection = undefined;
   }
@@ -211,7 +214,7 @@ export class Server implements Disposable {
         this.set({ kind: 'starting', since: this.context.clock.wall() });
       },
       onLost: (loss, stderr) => this.onLost(loss, stderr),
-      onListChanged: (kind) => void this.lists?.refresh(kind),
+      onListChanged: (kind) => void this.lists.current?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
     });
@@ -233,8 +236,7 @@ export class Server implements Disposable {
 
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
-    const lists = this.makeCatalog(connection, server);
-    this.lists = lists;
+    const lists = this.lists.begin(connection, server, this.toolRules);
     this.set({
       kind: 'running',
       since: this.context.clock.wall(),
@@ -251,16 +253,6 @@ export class Server implements Disposable {
     this.set({ ...rest, ...(account ? { account } : {}) });
   }
 
-  private makeCatalog(connection: ServerConnection, server: ConnectedServer): Catalog {
-    return new Catalog(
-      server,
-      this.toolRules,
-      this.context.clock,
-      (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
-      (kind) => this.listener.onList(this, kind),
-    );
-  }
-
   private async bringDown(why: StopReason): Promise<void> {
     await this.endConnection();
     this.renewing = false;
@@ -269,7 +261,7 @@ export class Server implements Disposable {
 
   private async endConnection(): Promise<void> {
     const { connection } = this;
-    this.dropLists();
+    this.lists.dispose();
     if (connection) {
       if (isLive(this.current)) this.set({ kind: 'stopping' });
       await connection.close();
@@ -280,7 +272,7 @@ export class Server implements Disposable {
 
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
-    this.dropLists();
+    this.lists.dispose();
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (!this.converging)
       this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
@@ -289,11 +281,6 @@ export class Server implements Disposable {
 
   private fail(cause: FailureCause): void {
     this.set({ kind: 'failed', at: this.context.clock.wall(), cause });
-  }
-
-  private dropLists(): void {
-    this.lists?.dispose();
-    this.lists = undefined;
   }
 
   private set(state: ServerState): void {
