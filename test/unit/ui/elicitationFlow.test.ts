@@ -138,7 +138,7 @@ test('the last question before secrets are sent closes as well', async () => {
       message: 'm',
       fields: [{ key: 'password', required: true, input: { kind: 'string' } }],
     },
-  } as ConsentSubject);
+  });
   shown().accept('Fill In…');
   await turn();
   shown().accept('hunter2');
