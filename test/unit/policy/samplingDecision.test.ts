@@ -39,7 +39,11 @@ const TABLE: readonly (readonly [title: string, change: Partial<SamplingSituatio
   ['the call led to 9', { recent: { requests: 9, deniedAt: [], ofThisCall: 9 } }, 'ask'],
   ['the call led to 10', { recent: { requests: 10, deniedAt: [], ofThisCall: 10 } }, 'per-call'],
   ['two were denied', { recent: { requests: 2, deniedAt: [0, 1], ofThisCall: 0 } }, 'ask'],
-  ['three were denied within five minutes', { recent: { requests: 3, deniedAt: [0, 1, 300_000], ofThisCall: 0 } }, 'muted'],
+  [
+    'three were denied within five minutes',
+    { recent: { requests: 3, deniedAt: [0, 1, 300_000], ofThisCall: 0 } },
+    'muted',
+  ],
   [
     'three were denied over more than five minutes',
     { recent: { requests: 3, deniedAt: [0, 1, 300_001], ofThisCall: 0 } },
