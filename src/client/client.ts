@@ -49,7 +49,6 @@ export interface ClientEnvironment {
 export class Client {
   private readonly held = new HeldTexts();
   private readonly reports: Reports;
-  private readonly sessionClock: SessionClock;
   private trying: RpcConnection | undefined;
   private live: LiveSession | undefined;
   private authorization: ServerAuthorization | undefined;
@@ -61,7 +60,6 @@ export class Client {
 
   constructor(private readonly environment: ClientEnvironment) {
     this.reports = new Reports(environment.clock, environment.emit);
-    this.sessionClock = new SessionClock(environment.clock);
   }
 
   /** The requests this client serves over the link. */
@@ -129,18 +127,19 @@ export class Client {
     this.connecting = true;
     // A close in the middle must not look like a server that died of the probe and is started again.
     signal.addEventListener('abort', () => this.abortConnect.abort(), { once: true });
+    const sessionClock = new SessionClock(this.environment.clock, params.longestPauseMs);
     const requests = new ServerRequests(
       this.environment.host,
       params.offers,
-      this.sessionClock,
+      sessionClock,
       this.environment.clock,
       () => this.live?.session.server.negotiated,
     );
-    this.authorization = this.authorizationOf(params.launch);
+    this.authorization = this.authorizationOf(params.launch, sessionClock);
     const connected = await connect({
       params,
       clock: this.environment.clock,
-      sessionClock: this.sessionClock,
+      sessionClock,
       signal: this.abortConnect.signal,
       openTransport: (form) =>
         this.environment.openTransport(
@@ -167,12 +166,15 @@ export class Client {
     return connected.server;
   };
 
-  private authorizationOf(launch: ConnectParams['launch']): ServerAuthorization | undefined {
+  private authorizationOf(
+    launch: ConnectParams['launch'],
+    sessionClock: SessionClock,
+  ): ServerAuthorization | undefined {
     if (!isRemote(launch)) return undefined;
     const { authorization, loadAuthorization, clock } = this.environment;
     return new ServerAuthorization(
       launch,
-      pausing(authorization, this.sessionClock),
+      pausing(authorization, sessionClock),
       loadAuthorization,
       clock,
       () => this.live?.changes.credentialsChanged(),

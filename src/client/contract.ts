@@ -57,6 +57,8 @@ export interface ConnectParams {
   /** What to start, or where to connect to. */
   readonly launch: LaunchSpec | RemoteSpec;
   readonly timeouts: Timeouts;
+  /** For how long at most one request's clocks stand still, in all, while the person is asked for the server; an hour when it is absent. */
+  readonly longestPauseMs?: number;
   readonly clientInfo: Implementation;
   /** Features this host serves for this server; what is absent here is never declared. */
   readonly offers: ClientOffers;
@@ -137,7 +139,10 @@ export interface ClientRequests {
 
 /** What led a server to ask. Only what is certain is stated; the rest is `unattributed`. */
 export type RequestOrigin =
-  { readonly kind: 'call'; readonly callId: number } | { readonly kind: 'unattributed' };
+  | { readonly kind: 'call'; readonly callId: number }
+  /** It belongs to something that is over: its own call cannot use an answer any more. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'unattributed' };
 
 /** How the host answers a sampling request. */
 export type SamplingReply =

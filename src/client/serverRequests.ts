@@ -8,7 +8,7 @@ import { FailureError, type Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import { readSamplingRequest, writeSamplingAnswer } from '../protocol/readSampling';
 import type { Negotiated } from '../protocol/revisions';
-import type { InboundAnswer } from '../rpc/rpcHandlers';
+import type { InboundAnswer, Led } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ConnectParams, RequestOrigin, Root, SamplingReply } from './contract';
 import type { SamplingRequest } from '../protocol/sampling';
@@ -58,12 +58,12 @@ export class ServerRequests {
     method: string,
     params: JsonObject,
     signal: AbortSignal,
-    callId?: number,
+    led?: Led,
   ): Promise<InboundAnswer> {
     if (method === ServerMethods.ping) return { kind: 'result', result: {} };
     if (method === ServerMethods.createMessage && this.offers.sampling) {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
-      return await this.answerSampling(params, signal, callId);
+      return await this.answerSampling(params, signal, originOf(led));
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
@@ -74,7 +74,7 @@ export class ServerRequests {
     if (method === ServerMethods.elicit && this.offers.elicitation) {
       const negotiated = this.negotiated();
       if (!negotiated) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
-      return await this.elicitations.answerRequest(params, negotiated.revision, signal, originOf(callId));
+      return await this.elicitations.answerRequest(params, negotiated.revision, signal, originOf(led));
     }
     return wireError(ErrorCode.methodNotFound, 'Method not found.');
   }
@@ -152,7 +152,7 @@ export class ServerRequests {
   private async answerSampling(
     params: JsonObject,
     signal: AbortSignal,
-    callId: number | undefined,
+    origin: RequestOrigin,
   ): Promise<InboundAnswer> {
     if (this.openSamplings >= MAX_OPEN_SAMPLINGS)
       return wireError(ErrorCode.busy, 'Busy: too many sampling requests are waiting.');
@@ -164,7 +164,7 @@ export class ServerRequests {
     const pause = this.sessionClock.pause();
     this.openSamplings++;
     try {
-      const reply = await this.host.sample(request.value, originOf(callId), signal);
+      const reply = await this.host.sample(request.value, origin, signal);
       switch (reply.kind) {
         case 'answer':
           return { kind: 'result', result: writeSamplingAnswer(reply.answer) };
@@ -186,8 +186,9 @@ export class ServerRequests {
 }
 
 /** Which of several running calls led to a request cannot be known without a stream of its own. */
-function originOf(callId: number | undefined): RequestOrigin {
-  return callId === undefined ? { kind: 'unattributed' } : { kind: 'call', callId };
+function originOf(led: Led): RequestOrigin {
+  if (led === undefined) return { kind: 'unattributed' };
+  return led === 'ended' ? { kind: 'ended' } : { kind: 'call', callId: led };
 }
 
 function wireError(code: number, message: string): InboundAnswer {

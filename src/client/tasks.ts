@@ -122,11 +122,11 @@ export class Tasks {
   /** Serves a server's request as one of the call whose task it names, and names the task in the answer (TASKL6). */
   async serve(
     serve: RpcHandlers['onRequest'],
-    ...[method, params, signal, callId]: Parameters<RpcHandlers['onRequest']>
+    ...[method, params, signal, led]: Parameters<RpcHandlers['onRequest']>
   ): Promise<InboundAnswer> {
     const taskId = relatedTask(params);
     const followed = taskId === undefined ? undefined : this.followed.get(taskId);
-    if (taskId === undefined || !followed) return await serve(method, params, signal, callId);
+    if (taskId === undefined || !followed) return await serve(method, params, signal, led);
     const answer = await serve(method, params, signal, followed.callId);
     return answer.kind === 'result' ? { ...answer, result: withRelatedTask(answer.result, taskId) } : answer;
   }

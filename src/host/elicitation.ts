@@ -5,13 +5,10 @@ import type { Logger } from '../base/log';
 import type { ElicitationReply, ElicitationWait, RequestOrigin } from '../client/contract';
 import { decideElicitation } from '../policy/elicitationDecision';
 import type { ElicitationAnswer, ElicitationRequest } from '../protocol/elicitation';
-import { causeOf, leadingCall, whileCalled } from './callCause';
+import { CallCause } from './callCause';
 import type { Calls } from './calls';
 import type { ConsentOutcome, ConsentQueue } from './consentQueue';
-import { RefusalNotes } from './refusalNotes';
-import { Turns } from './turns';
-
-const HOUR_MS = 3_600_000;
+import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
 
 /** The server that asks. */
 export interface ElicitationAsker {
@@ -26,18 +23,20 @@ export interface ElicitationSettings {
   readonly samplingExpiryMs: number;
 }
 
-interface History {
-  readonly requests: number[];
-  /** Requests per call that led to them. */
-  readonly perCall: Map<number, number>;
-  readonly refusals: RefusalNotes;
-  /** A person is asked one thing at a time per server. */
-  readonly turns: Turns;
+/** One request on its way through. */
+interface Pending {
+  readonly asker: ElicitationAsker;
+  readonly request: ElicitationRequest;
+  readonly cause: CallCause;
+  readonly history: QuestionHistory;
+  readonly log: Logger;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Elicitation for all servers. */
 export class Elicitation {
-  private readonly histories = new Map<string, History>();
+  private readonly histories = new Map<string, QuestionHistory>();
 
   constructor(
     private readonly clock: Clock,
@@ -55,23 +54,15 @@ export class Elicitation {
     signal: AbortSignal,
   ): Promise<ElicitationReply> {
     const history = this.historyOf(asker.serverId);
-    const now = this.clock.monotonic();
-    while ((history.requests[0] ?? now) < now - HOUR_MS) history.requests.shift();
-    const callId = leadingCall(this.calls, asker.serverId, origin)?.id;
-    const ofThisCall = callId === undefined ? undefined : (history.perCall.get(callId) ?? 0);
-    const refused = this.refusal(asker, history, log, {
-      waiting: history.turns.waiting,
-      requests: history.requests.length,
-      ...(ofThisCall === undefined ? {} : { ofThisCall }),
-    });
+    const cause = new CallCause(this.calls, asker.serverId, origin);
+    const pending: Pending = { asker, request, cause, history, log, signal };
+    const refused = this.refusal(pending, history.counts(cause.running));
     if (refused) return refused;
-    history.requests.push(now);
-    if (callId !== undefined) this.count(history, callId);
+    history.add(cause.running);
     return await history.turns.take(async () => {
       if (signal.aborted) return CANCELLED;
-      // While it waited its call may have ended. It was counted when it came.
-      const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
-      return late ?? (await this.ask(asker, request, origin, log, signal));
+      // While it waited its call may have ended.
+      return this.refusal(pending, COUNTED) ?? (await this.ask(pending));
     });
   }
 
@@ -86,50 +77,40 @@ export class Elicitation {
     log: Logger,
     signal: AbortSignal,
   ): Promise<ElicitationWait> {
-    const call = leadingCall(this.calls, asker.serverId, origin);
+    const cause = new CallCause(this.calls, asker.serverId, origin);
     // Only a call that waits can go on, and only the person's own call has them wait.
-    if (!call) return { kind: 'give-up' };
-    const outcome = await whileCalled(this.calls, asker.serverId, signal, (uncalled) =>
+    if (!cause.call) return { kind: 'give-up' };
+    const outcome = await cause.whileRunning(signal, (until) =>
       this.queue.ask(
         whoOf(asker),
-        { kind: 'elicitation-wait', urls, cause: { kind: 'call', callTitle: call.target } },
-        { signal: uncalled, expiresAfterMs: this.settings.samplingExpiryMs },
+        { kind: 'elicitation-wait', urls, cause: cause.describe() },
+        { signal: until, expiresAfterMs: this.settings.samplingExpiryMs },
       ),
     );
     log.info(`A call that waited for the browser ${WAIT_TEXT[outcome.kind]}.`);
     return { kind: outcome.kind === 'allow-once' ? 'continue' : 'give-up' };
   }
 
-  private async ask(
-    asker: ElicitationAsker,
-    request: ElicitationRequest,
-    origin: RequestOrigin,
-    log: Logger,
-    signal: AbortSignal,
-  ): Promise<ElicitationReply> {
+  private async ask({ asker, request, cause, log, signal }: Pending): Promise<ElicitationReply> {
     const put = (until: AbortSignal): Promise<ConsentOutcome> =>
       this.queue.ask(
         whoOf(asker),
-        { kind: 'elicitation', request, cause: causeOf(this.calls, asker.serverId, origin) },
+        { kind: 'elicitation', request, cause: cause.describe() },
         { signal: until, expiresAfterMs: this.settings.samplingExpiryMs },
       );
-    const outcome = asker.outsideCalls
-      ? await put(signal)
-      : await whileCalled(this.calls, asker.serverId, signal, put);
+    const outcome = mayOutliveCalls(asker, cause) ? await put(signal) : await cause.whileRunning(signal, put);
     // What was answered is the person's and the server's alone; no log holds it (T143).
     log.info(`A request for your input ${OUTCOME_TEXT[outcome.kind]}.`);
     return replyOf(outcome);
   }
 
   private refusal(
-    asker: ElicitationAsker,
-    history: History,
-    log: Logger,
-    counts: { readonly waiting: number; readonly requests: number; readonly ofThisCall?: number },
+    { asker, cause, history, log }: Pending,
+    counts: QuestionCounts,
   ): ElicitationReply | undefined {
     const decision = decideElicitation({
-      callsRunning: this.calls.runningOf(asker.serverId).length,
-      outsideCalls: asker.outsideCalls,
+      callsRunning: cause.running.length,
+      outsideCalls: mayOutliveCalls(asker, cause),
       ...counts,
     });
     if (decision.kind === 'ask') return undefined;
@@ -137,23 +118,18 @@ export class Elicitation {
     return { kind: 'unavailable', message: decision.message };
   }
 
-  private count({ perCall }: History, callId: number): void {
-    for (const id of perCall.keys()) if (this.calls.get(id)?.state.kind !== 'running') perCall.delete(id);
-    perCall.set(callId, (perCall.get(callId) ?? 0) + 1);
-  }
-
-  private historyOf(serverId: string): History {
+  private historyOf(serverId: string): QuestionHistory {
     const found = this.histories.get(serverId);
     if (found) return found;
-    const made: History = {
-      requests: [],
-      perCall: new Map(),
-      refusals: new RefusalNotes(this.clock),
-      turns: new Turns(),
-    };
+    const made = new QuestionHistory(this.clock, this.calls);
     this.histories.set(serverId, made);
     return made;
   }
+}
+
+/** True when it needs no running call. */
+function mayOutliveCalls({ outsideCalls }: ElicitationAsker, cause: CallCause): boolean {
+  return outsideCalls && !cause.isOfCall;
 }
 
 const CANCELLED: ElicitationReply = { kind: 'unavailable', message: 'Cancelled.' };

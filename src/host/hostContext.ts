@@ -1,5 +1,6 @@
 /** What all servers of a host share, put together from its ports and its parts. */
 
+import { longestPause } from '../policy/timeouts';
 import { Accounts } from './accounts';
 import type { BringUpContext } from './bringUp';
 import type { Calls } from './calls';
@@ -42,6 +43,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     signIns,
     sampling: new Sampling(clock, calls, consent, ports.models, settings),
     elicitation: new Elicitation(clock, calls, consent, settings),
+    longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,
     roots: () => ports.roots(),
     samplingOutsideCalls: ({ scope, entry }) =>

@@ -26,6 +26,8 @@ export interface LaunchContext extends QuestionContext {
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly signIns: SignIns;
+  /** See {@link ConnectParams.longestPauseMs}. */
+  readonly longestPauseMs: () => number;
   readonly clientInfo: ConnectParams['clientInfo'];
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
   readonly onTask: (serverId: string, callId: number, task: Task) => void;
@@ -68,6 +70,7 @@ export async function launchServer(
     const params: ConnectParams = {
       launch: resolved.spec,
       timeouts: entry.timeouts,
+      longestPauseMs: context.longestPauseMs(),
       clientInfo: context.clientInfo,
       offers: {
         sampling: entry.sampling.kind !== 'off',

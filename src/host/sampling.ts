@@ -12,15 +12,12 @@ import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
-import { causeOf, leadingCall, whileCalled } from './callCause';
+import { CallCause } from './callCause';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
-import { RefusalNotes } from './refusalNotes';
+import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
 import { reviewAnswer } from './samplingAnswers';
-import { Turns } from './turns';
 import { untilAborted } from './untilAborted';
-
-const HOUR_MS = 3_600_000;
 
 /** The server that asks. */
 export interface Asker {
@@ -35,21 +32,18 @@ export interface Asker {
 interface Pending {
   readonly asker: Asker;
   readonly request: SamplingRequest;
-  readonly origin: RequestOrigin;
+  readonly cause: CallCause;
   readonly history: History;
   readonly log: Logger;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
+/** What is remembered of a server. */
 interface History {
-  readonly requests: number[];
+  readonly questions: QuestionHistory;
+  /** Monotonic milliseconds, ascending. */
   readonly deniedAt: number[];
-  /** Requests per call that led to them. */
-  readonly perCall: Map<number, number>;
-  readonly refusals: RefusalNotes;
-  /** A person is asked one thing at a time per server. */
-  readonly turns: Turns;
 }
 
 export interface SamplingSettings {
@@ -78,23 +72,16 @@ export class Sampling {
     signal: AbortSignal,
   ): Promise<SamplingReply> {
     const history = this.historyOf(asker.serverId);
-    const now = this.clock.monotonic();
-    while ((history.requests[0] ?? now) < now - HOUR_MS) history.requests.shift();
-    const callId = leadingCall(this.calls, asker.serverId, origin)?.id;
-    const refused = this.refusal(asker, history, log, {
-      waiting: history.turns.waiting,
-      requests: history.requests.length,
-      ...(callId === undefined ? {} : { ofThisCall: history.perCall.get(callId) ?? 0 }),
-    });
+    const { questions } = history;
+    const cause = new CallCause(this.calls, asker.serverId, origin);
+    const pending: Pending = { asker, request, cause, history, log, signal };
+    const refused = this.refusal(pending, questions.counts(cause.running));
     if (refused) return refused;
-    history.requests.push(now);
-    if (callId !== undefined) history.perCall.set(callId, (history.perCall.get(callId) ?? 0) + 1);
-    return await history.turns.take(async () => {
+    questions.add(cause.running);
+    return await questions.turns.take(async () => {
       if (signal.aborted) return unavailable('Cancelled.');
-      // While it waited its call may have ended, and the server may have been muted. It was counted when it came.
-      const late = this.refusal(asker, history, log, { waiting: 0, requests: 0 });
-      const pending: Pending = { asker, request, origin, history, log, signal };
-      return late ?? (await this.askWhileCalled(pending));
+      // While it waited its call may have ended, and the server may have been muted.
+      return this.refusal(pending, COUNTED) ?? (await this.askWhileCalled(pending));
     });
   }
 
@@ -104,42 +91,37 @@ export class Sampling {
   }
 
   private refusal(
-    asker: Asker,
-    history: History,
-    log: Logger,
-    counts: { readonly waiting: number; readonly requests: number; readonly ofThisCall?: number },
+    { asker, cause, history, log }: Pending,
+    { waiting, ...recent }: QuestionCounts,
   ): SamplingReply | undefined {
-    const { waiting, ...recent } = counts;
     const decision = decideSampling({
-      rule: asker.rule,
-      callsRunning: this.calls.runningOf(asker.serverId).length,
+      rule: heldToCalls(asker.rule, cause),
+      callsRunning: cause.running.length,
       waiting,
       recent: { ...recent, deniedAt: history.deniedAt },
       requestProblems: [],
     });
     if (decision.kind === 'ask') return undefined;
-    history.refusals.note('A request for a model answer was refused', decision.reason, log);
+    history.questions.refusals.note('A request for a model answer was refused', decision.reason, log);
     return unavailable(decision.message);
   }
 
-  /** A request that only a running call entitles to ends with the server's last one, whether it waits or is with the model (T138). */
+  /** A request that only a running call entitles to ends with that call, whether it waits or is with the model (T138). */
   private async askWhileCalled(pending: Pending): Promise<SamplingReply> {
-    const { rule, serverId } = pending.asker;
+    const rule = heldToCalls(pending.asker.rule, pending.cause);
     if (rule.kind === 'ask' && rule.outsideCalls) return await this.ask(pending);
-    return await whileCalled(
-      this.calls,
-      serverId,
+    return await pending.cause.whileRunning(
       pending.signal,
       async (signal) => await this.ask({ ...pending, signal }),
     );
   }
 
   private async ask(pending: Pending): Promise<SamplingReply> {
-    const { asker, request, origin, log, signal } = pending;
+    const { asker, request, log, signal } = pending;
     const wanted = asker.rule.kind === 'ask' ? asker.rule.model : undefined;
     const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
     if (!model) return unavailable('Cancelled.');
-    const cause = causeOf(this.calls, asker.serverId, origin);
+    const cause = pending.cause.describe();
     const outcome = await this.queue.ask(
       whoOf(asker),
       { kind: 'sampling', request, cause, model },
@@ -231,13 +213,7 @@ export class Sampling {
   private historyOf(serverId: string): History {
     const found = this.histories.get(serverId);
     if (found) return found;
-    const made: History = {
-      requests: [],
-      deniedAt: [],
-      perCall: new Map(),
-      refusals: new RefusalNotes(this.clock),
-      turns: new Turns(),
-    };
+    const made: History = { questions: new QuestionHistory(this.clock, this.calls), deniedAt: [] };
     this.histories.set(serverId, made);
     return made;
   }
@@ -253,6 +229,11 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   expired: 'expired',
   withdrawn: 'was withdrawn',
 };
+
+/** The rule for one request: that a server may ask at any time does not make a request outlive the call it is known to come from. */
+function heldToCalls(rule: SamplingRule, cause: CallCause): SamplingRule {
+  return rule.kind === 'ask' && cause.isOfCall ? { ...rule, outsideCalls: false } : rule;
+}
 
 function whoOf({ serverId, serverName }: Asker): { serverId: string; serverName: string } {
   return { serverId, serverName };

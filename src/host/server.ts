@@ -6,10 +6,10 @@
 import type { Disposable } from '../base/disposable';
 import type { ClientRequests, SignedIn } from '../client/contract';
 import { FailureError } from '../protocol/failure';
-import type { ConnectedServer, ListKind } from '../protocol/model';
+import type { ListKind } from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
 import { comesBack, type StartTrigger } from '../policy/startDecision';
-import { Catalog } from './catalog';
+import type { Catalog } from './catalog';
 import type { ServerDefinition } from './definitions';
 import { isCrash, lossCause, type AttemptOutcome } from './attemptOutcome';
 import { bringUp, type BringUpContext } from './bringUp';
@@ -24,6 +24,7 @@ import {
   type ServerState,
   type StopReason,
 } from './serverState';
+import { ServerLists } from './serverLists';
 
 /** Told of everything that changes. */
 export interface ServerListener {
@@ -44,7 +45,7 @@ export class Server implements Disposable {
   private following: Promise<void> = Promise.resolve();
   private attempt = new AbortController();
   private connection: ServerConnection | undefined;
-  private lists: Catalog | undefined;
+  private readonly lists: ServerLists;
   /** The definition the running process was started from. */
   private startedFrom: ServerDefinition | undefined;
   private retirement: Promise<void> | undefined;
@@ -61,6 +62,7 @@ export class Server implements Disposable {
     private predecessor?: Promise<void>,
   ) {
     this.restarts = new CrashRestarts(latest.id, context, () => void this.start('restartAfterCrash'));
+    this.lists = new ServerLists(context.clock, (kind) => listener.onList(this, kind));
   }
 
   get id(): string {
@@ -77,7 +79,7 @@ export class Server implements Disposable {
 
   /** The lists, while the server runs. */
   get catalog(): Catalog | undefined {
-    return this.lists;
+    return this.lists.current;
   }
 
   /** The rules of the definition that runs, which a changed entry does not loosen before it is used. */
@@ -193,7 +195,7 @@ export class Server implements Disposable {
     this.disposed = true;
     this.restarts.cancel();
     this.attempt.abort();
-    this.lists?.dispose();
+    this.lists.dispose();
     this.connection?.kill();
     this.connection = undefined;
   }
@@ -244,7 +246,7 @@ export class Server implements Disposable {
         this.set({ kind: 'starting', since: this.context.clock.wall() });
       },
       onLost: (loss, stderr) => this.onLost(loss, stderr),
-      onListChanged: (kind) => void this.lists?.refresh(kind),
+      onListChanged: (kind) => void this.lists.current?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
     });
@@ -267,9 +269,8 @@ export class Server implements Disposable {
 
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
-    const lists = this.makeCatalog(connection, server);
+    const lists = this.lists.begin(connection, server, this.toolRules);
     this.runningSince = this.context.clock.monotonic();
-    this.lists = lists;
     this.set({
       kind: 'running',
       since: this.context.clock.wall(),
@@ -286,16 +287,6 @@ export class Server implements Disposable {
     this.set({ ...rest, ...(account ? { account } : {}) });
   }
 
-  private makeCatalog(connection: ServerConnection, server: ConnectedServer): Catalog {
-    return new Catalog(
-      server,
-      this.toolRules,
-      this.context.clock,
-      (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
-      (kind) => this.listener.onList(this, kind),
-    );
-  }
-
   private async bringDown(why: StopReason): Promise<void> {
     await this.endConnection();
     this.renewing = false;
@@ -304,7 +295,7 @@ export class Server implements Disposable {
 
   private async endConnection(): Promise<void> {
     const { connection } = this;
-    this.dropLists();
+    this.lists.dispose();
     if (connection) {
       if (isLive(this.current)) this.set({ kind: 'stopping' });
       await connection.close();
@@ -315,7 +306,7 @@ export class Server implements Disposable {
 
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
-    this.dropLists();
+    this.lists.dispose();
     const cause = lossCause(loss, stderr);
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (this.converging) return this.fail(cause);
@@ -337,11 +328,6 @@ export class Server implements Disposable {
 
   private fail(cause: FailureCause, next?: AfterCrash): void {
     this.set({ kind: 'failed', at: this.context.clock.wall(), cause, ...(next ? { next } : {}) });
-  }
-
-  private dropLists(): void {
-    this.lists?.dispose();
-    this.lists = undefined;
   }
 
   private set(state: ServerState): void {

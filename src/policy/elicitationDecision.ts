@@ -15,8 +15,8 @@ export interface ElicitationSituation {
   readonly waiting: number;
   /** Requests of this server in the last hour, whatever became of them. */
   readonly requests: number;
-  /** Requests that came out of the call that led to this one, when that is certain. */
-  readonly ofThisCall?: number;
+  /** Requests that count against the call that led to this one. Where that is not known, against each that may have: the most of them. */
+  readonly ofThisCall: number;
 }
 
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
@@ -44,11 +44,11 @@ export function decideElicitation(situation: ElicitationSituation): ElicitationD
       'Too many elicitation requests; try again later.',
       safe`The server asked more than ${perHour} times in an hour.`,
     );
-  if ((situation.ofThisCall ?? 0) >= perCall)
+  if (situation.ofThisCall >= perCall)
     return refuse(
       'per-call',
       'Too many elicitation requests in one call.',
-      safe`One call led to more than ${perCall} requests.`,
+      safe`More than ${perCall} requests came in one call.`,
     );
   if (situation.waiting >= waiting)
     return refuse(

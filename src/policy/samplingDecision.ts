@@ -25,8 +25,8 @@ export interface SamplingSituation {
     readonly requests: number;
     /** When the person denied one in this session: monotonic milliseconds, ascending. Never shortened. */
     readonly deniedAt: readonly number[];
-    /** Requests that came out of the call that led to this one, when that is certain. */
-    readonly ofThisCall?: number;
+    /** Requests that count against the call that led to this one. Where that is not known, against each that may have: the most of them. */
+    readonly ofThisCall: number;
   };
   /** What is wrong with the request itself, in our own words. */
   readonly requestProblems: readonly string[];
@@ -77,11 +77,11 @@ export function decideSampling(situation: SamplingSituation): SamplingDecision {
       safe`The server asked more than ${SAMPLING_LIMITS.perHour} times in an hour.`,
     );
   }
-  if ((recent.ofThisCall ?? 0) >= SAMPLING_LIMITS.perCall) {
+  if (recent.ofThisCall >= SAMPLING_LIMITS.perCall) {
     return refuse(
       'per-call',
       'Too many sampling requests in one call.',
-      safe`One call led to more than ${SAMPLING_LIMITS.perCall} requests.`,
+      safe`More than ${SAMPLING_LIMITS.perCall} requests came in one call.`,
     );
   }
   if (situation.waiting >= SAMPLING_LIMITS.waiting) {

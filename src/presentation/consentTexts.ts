@@ -114,10 +114,13 @@ export function outcomeText(outcome: ConsentOutcome, kind: ConsentSubject['kind'
     case 'dismiss':
       return safe`You neither answered nor declined it. The server was told so.`;
     case 'expired':
+      if (kind === 'elicitation-wait') return safe`It expired before you decided, and the call was given up.`;
       return kind === 'elicitation'
         ? safe`It expired before you decided. ${nothing}; the server was told that nobody answered.`
         : safe`It expired before you decided. ${nothing}, and the server got an error.`;
     case 'withdrawn':
+      if (kind === 'elicitation-wait')
+        return safe`Nobody waits for you any more: the server says that it is done, or the call has ended.`;
       return safe`It was withdrawn: the server, or the call behind it, is not waiting any more. ${nothing}.`;
   }
 }

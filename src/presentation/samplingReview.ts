@@ -1,94 +1,60 @@
-/**
- * A request for a model answer as a document that holds all of it: who asks, what led to it, what would answer, and every
- * message in full (T135). The server's words stand behind a bar, so that no text of theirs can look like one of ours (T112).
- */
+/** What the review of a request for a model answer holds: what would answer, and every message in full (T135). */
 
-import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
+import type { ConsentSubject } from '../host/consentQueue';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { exactText, hasHidden, safe, safeText, type SafeText } from '../policy/safeText';
 import type { SamplingContent, SamplingMessage, SamplingRequest } from '../protocol/sampling';
-import { causeText, countOf, joinSafe } from './consentTexts';
+import { countOf, joinSafe } from './consentTexts';
 import { mediaName } from './documentNames';
 import { formatBytes, isShowable, sniffMedia } from './media';
-import {
-  BAR,
-  blank,
-  fact,
-  heading,
-  notes,
-  theirs,
-  warning,
-  type Review,
-  type ReviewImage,
-  type ReviewLine,
-  type ReviewOptions,
-} from './reviewLines';
+import type { ReviewContent } from './reviewLayout';
+import { BAR, blank, fact, heading, theirs, type ReviewImage, type ReviewLine } from './reviewLines';
 
-type SamplingEntry = ConsentEntry & { readonly subject: Extract<ConsentSubject, { kind: 'sampling' }> };
+type Subject = Extract<ConsentSubject, { kind: 'sampling' }>;
 
-/** True for an entry that {@link samplingReview} can show. */
-export function isSampling(entry: ConsentEntry): entry is SamplingEntry {
-  return entry.subject.kind === 'sampling';
-}
-
-/** Lays out the document. */
-export function samplingReview(entry: SamplingEntry, options: ReviewOptions): Review {
-  const { request } = entry.subject;
+/** What a review of it holds. @param serverName names its pictures. */
+export function samplingReview(
+  { request, cause, model }: Subject,
+  serverName: string,
+  editorName: string,
+): ReviewContent {
   const images: ReviewImage[] = [];
-  const lines = [
-    ...header(entry, options),
-    ...facts(entry, options),
-    ...warnings(request),
-    blank(),
-    ...notes(
-      safe`Everything behind a bar │ is the server's own text, ┊ continues its line, and ⟨…⟩ stands for characters that cannot be seen.`,
-    ),
-    ...systemPrompt(request),
-    ...request.messages.flatMap((message, index) => messageLines(message, index, entry, images)),
-    blank(),
-    ...notes(safe`This is all that would be sent.`),
-  ];
-  return { lines, images };
+  const count = request.messages.length;
+  return {
+    title: (server) => safe`The server "${server}" asks for a model answer`,
+    standing: safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
+    cause,
+    expiresAs: safe`as an error to the server`,
+    facts: [...modelFacts(model, editorName), ...limits(request)],
+    hiddenWarning: textsOf(request).some(hasHidden)
+      ? safe`It holds characters that cannot be seen, which a model would read.`
+      : undefined,
+    author: safe`server's`,
+    body: [
+      ...systemPrompt(request),
+      ...request.messages.flatMap((message, index) => [
+        blank(),
+        heading(safe`Message ${index + 1} of ${count}, ${roleText(message)}`),
+        ...message.content.flatMap((block) => blockLines(block, serverName, images)),
+      ]),
+    ],
+    images,
+    closing: safe`This is all that would be sent.`,
+  };
 }
 
-function header({ serverName }: ConsentEntry, { ended }: ReviewOptions): ReviewLine[] {
+function modelFacts(model: Subject['model'], editorName: string): ReviewLine[] {
+  if (model.kind === 'none')
+    return [
+      ...fact('Model', safe`none. ${safeText(model.reason)}`),
+      ...fact('Instead', safe`you can answer by hand, or deny`),
+    ];
   return [
-    { kind: 'title', text: safe`The server "${exactText(serverName)}" asks for a model answer` },
-    blank(),
-    ...(ended === undefined
-      ? notes(
-          safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
-        )
-      : warning(safe`No longer waiting. ${ended}`)),
-    blank(),
-  ];
-}
-
-function facts(
-  { subject, since, expiresAt }: SamplingEntry,
-  { formatTime, editorName }: ReviewOptions,
-): ReviewLine[] {
-  const { request, cause, model } = subject;
-  const asked = cause.kind === 'call' ? causeText(cause) : safe`unknown; ${causeText(cause)}`;
-  return [
-    ...fact('Cause', asked),
-    ...fact('Since', safeText(formatTime(since))),
-    ...(expiresAt === undefined
+    ...fact('Model', safe`${safeText(model.name)} (${safeText(model.vendor)})`),
+    ...fact('Why this one', safeText(model.why)),
+    ...(model.allowedByEditor
       ? []
-      : fact('Expires', safe`${safeText(formatTime(expiresAt))}, as an error to the server`)),
-    ...(model.kind === 'model'
-      ? [
-          ...fact('Model', safe`${safeText(model.name)} (${safeText(model.vendor)})`),
-          ...fact('Why this one', safeText(model.why)),
-          ...(model.allowedByEditor
-            ? []
-            : fact('Permission', safe`${safeText(editorName)} will ask you itself, once for this model`)),
-        ]
-      : [
-          ...fact('Model', safe`none. ${safeText(model.reason)}`),
-          ...fact('Instead', safe`you can answer by hand, or deny`),
-        ]),
-    ...limits(request),
+      : fact('Permission', safe`${safeText(editorName)} will ask you itself, once for this model`)),
   ];
 }
 
@@ -152,15 +118,9 @@ export function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeTe
   return files === 0 ? text : safe`${text}, ${countOf(files, 'image or sound', 'images or sounds')}`;
 }
 
-function warnings(request: SamplingRequest): ReviewLine[] {
-  const texts = [
-    request.systemPrompt ?? '',
-    ...request.messages.flatMap(({ content }) =>
-      content.map((block) => (block.type === 'text' ? block.text : '')),
-    ),
-  ];
-  if (!texts.some(hasHidden)) return [];
-  return [blank(), ...warning(safe`It holds characters that cannot be seen, which a model would read.`)];
+function textsOf({ systemPrompt: text = '', messages }: SamplingRequest): readonly string[] {
+  const blocks = messages.flatMap(({ content }) => content);
+  return [text, ...blocks.map((block) => (block.type === 'text' ? block.text : ''))];
 }
 
 function systemPrompt({ systemPrompt: text }: SamplingRequest): ReviewLine[] {
@@ -172,19 +132,8 @@ function systemPrompt({ systemPrompt: text }: SamplingRequest): ReviewLine[] {
   ];
 }
 
-function messageLines(
-  { role, content }: SamplingMessage,
-  index: number,
-  entry: SamplingEntry,
-  images: ReviewImage[],
-): ReviewLine[] {
-  const count = entry.subject.request.messages.length;
-  const who = role === 'user' ? safe`user` : safe`assistant (the server wrote this, not a model)`;
-  return [
-    blank(),
-    heading(safe`Message ${index + 1} of ${count}, ${who}`),
-    ...content.flatMap((block) => blockLines(block, entry.serverName, images)),
-  ];
+function roleText({ role }: SamplingMessage): SafeText {
+  return role === 'user' ? safe`user` : safe`assistant (the server wrote this, not a model)`;
 }
 
 function blockLines(block: SamplingContent, serverName: string, images: ReviewImage[]): ReviewLine[] {

@@ -26,7 +26,7 @@ import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
 import { ProgressTokens } from './progressTokens';
-import type { InboundAnswer, RequestOptions, RpcHandlers } from './rpcHandlers';
+import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';
 
 /** A request that waits for its answer. */
@@ -216,15 +216,20 @@ export class RpcConnection {
 
   private async serve(key: string, method: string, params: unknown): Promise<InboundAnswer> {
     const { signal, during } = this.inbound.open(key);
-    const callId = during === undefined ? undefined : this.pending.get(during)?.callId;
+    const led = during === undefined ? undefined : this.ledBy(during);
     try {
       // Taken back before it was begun: nobody is asked, and no answer leaves.
       if (signal.aborted) throw new FailureError({ code: 'cancelled' });
-      return await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, callId);
+      return await this.handlers.onRequest(method, (params ?? {}) as JsonObject, signal, led);
     } catch {
       // Whatever was thrown may name paths or values of this machine; none of it goes onto the wire.
       return { kind: 'error', code: ErrorCode.internalError, message: 'Internal error.' };
     }
+  }
+
+  private ledBy(during: RequestId): Led {
+    const call = this.pending.get(during);
+    return call ? call.callId : 'ended';
   }
 
   /** What the library writes: answers to the server's requests. */

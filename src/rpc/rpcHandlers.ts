@@ -12,13 +12,19 @@ export type InboundAnswer =
   /** `message` is our own text: it goes onto the wire. */
   | { readonly kind: 'error'; readonly code: number; readonly message: string };
 
+/**
+ * The call on whose own stream a request of the server came, by its id; `ended` when what the stream belongs to is over; undefined when
+ * it is not known.
+ */
+export type Led = number | 'ended' | undefined;
+
 /** Reports of a session, all synchronous and in arrival order. */
 export interface RpcHandlers {
   /**
    * Serves a server's request. Must not reject; a rejection is answered with a fixed internal error.
-   * @param callId of the call on whose own stream it came; undefined when that is not known.
+   * @param led to which call it belongs.
    */
-  onRequest(method: string, params: JsonObject, signal: AbortSignal, callId?: number): Promise<InboundAnswer>;
+  onRequest(method: string, params: JsonObject, signal: AbortSignal, led?: Led): Promise<InboundAnswer>;
   onNotification(method: string, params: JsonObject): void;
   /** Our own text about something odd on the wire; `excerpt` is raw text of the server. */
   onOdd(message: string, excerpt?: string): void;

@@ -1,4 +1,7 @@
-/** Request deadlines on a clock that stands still while a person is asked something on the server's behalf. */
+/**
+ * Request deadlines on a clock that stands still while a person is asked something on the server's behalf. It does not stand still for
+ * ever: a server that asks again and again would keep its call alive without end (T058).
+ */
 
 import type { Clock } from '../base/clock';
 import { toDisposable, type Disposable } from '../base/disposable';
@@ -19,6 +22,9 @@ export interface RunningDeadline extends Disposable {
   touch(): void;
 }
 
+/** Used where nobody says how long a request may stand still, in milliseconds. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** The clock of one session. Pauses nest. */
 export class SessionClock {
   private pauses = 0;
@@ -26,10 +32,17 @@ export class SessionClock {
   private stoodStill = 0;
   private nextId = 0;
   private readonly running = new IdTable<Deadline>();
-  /** One for all: a timer per request would cost more than what it guards. Never later than the first that runs out. */
+  /**
+   * One for all: a timer per request would cost more than what it guards. Never later than the first that runs out, and like it in time
+   * that never stands still.
+   */
   private timer: { readonly dueAt: number; readonly scheduled: Disposable } | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param longestPause milliseconds for which one request may stand still in all; what is beyond counts towards its total limit. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly longestPause = LONGEST_PAUSE_MS,
+  ) {}
 
   /** Stops the clock until the result is disposed. */
   pause(): Disposable {
@@ -44,13 +57,15 @@ export class SessionClock {
   /** Starts the deadlines of one request; `onExpired` is called at most once. */
   start(deadlines: Deadlines, onExpired: (failure: Failure) => void): RunningDeadline {
     const id = this.nextId++;
-    const now = this.now();
-    const deadline: Deadline = { deadlines, onExpired, startedAt: now, aliveAt: now };
+    const real = this.clock.monotonic();
+    const now = this.counted(real);
+    const endsAt = real + deadlines.total + this.longestPause;
+    const deadline: Deadline = { deadlines, onExpired, startedAt: now, aliveAt: now, endsAt };
     this.running.add(id, deadline);
-    this.arm(dueOf(deadline), now);
+    this.arm(deadline, real);
     return {
       touch: () => {
-        deadline.aliveAt = this.now();
+        deadline.aliveAt = this.counted(this.clock.monotonic());
       },
       dispose: () => this.end(id),
     };
@@ -60,16 +75,18 @@ export class SessionClock {
     if (this.running.take(id) && this.running.size === 0) this.disarm();
   }
 
-  /** Sees to it that it is looked again when `dueAt` is reached, if not before. */
-  private arm(dueAt: number, now: number): void {
-    if (this.pauses > 0 || dueAt === Number.POSITIVE_INFINITY) return;
+  /** Sees to it that it is looked again when this one runs out, if not before. @param real what the clock says */
+  private arm(deadline: Deadline, real: number): void {
+    const dueAt =
+      this.pauses > 0 ? deadline.endsAt : Math.min(dueOf(deadline) + this.stoodStill, deadline.endsAt);
+    if (dueAt === Number.POSITIVE_INFINITY) return;
     if (this.timer && this.timer.dueAt <= dueAt) return;
     this.disarm();
     // At least 1 ms: timers may fire a fraction early and must not spin.
-    const ms = Math.max(1, Math.ceil(dueAt - now));
+    const ms = Math.max(1, Math.ceil(dueAt - real));
     const scheduled = this.clock.schedule(ms, () => {
       this.timer = undefined;
-      if (this.pauses === 0) this.look();
+      this.look();
     });
     this.timer = { dueAt, scheduled };
   }
@@ -81,38 +98,46 @@ export class SessionClock {
 
   /** Ends what has run out, and waits for the next. A timer that was set before a pause comes early, which does no harm. */
   private look(): void {
-    const now = this.now();
+    const real = this.clock.monotonic();
+    const now = this.counted(real);
     const over: (() => void)[] = [];
     for (const [id, deadline] of this.running.entries()) {
-      const failure = expiryOf(deadline, now);
+      const failure = expiryOf(deadline, now, real);
       if (failure) {
         this.end(id);
         over.push(() => deadline.onExpired(failure));
-      } else this.arm(dueOf(deadline), now);
+      } else this.arm(deadline, real);
     }
     for (const expire of over) expire();
   }
 
   /** Milliseconds that count: wall-independent, and without the time in which it stood still. */
-  private now(): number {
-    const current = this.pauses > 0 ? this.pausedAt : this.clock.monotonic();
-    return current - this.stoodStill;
+  private counted(real: number): number {
+    return (this.pauses > 0 ? this.pausedAt : real) - this.stoodStill;
   }
 }
 
 interface Deadline {
   readonly deadlines: Deadlines;
   readonly onExpired: (failure: Failure) => void;
+  /** In time that counts, as {@link aliveAt}. */
   readonly startedAt: number;
   aliveAt: number;
+  /** Its end whatever is asked, in time that never stands still. */
+  readonly endsAt: number;
 }
 
 function dueOf({ deadlines, startedAt, aliveAt }: Deadline): number {
   return Math.min(aliveAt + deadlines.idle, startedAt + deadlines.total);
 }
 
-function expiryOf({ deadlines, startedAt, aliveAt }: Deadline, now: number): Failure | undefined {
-  if (now >= startedAt + deadlines.total) return { code: 'timeout', ms: deadlines.total, limit: 'total' };
+function expiryOf(
+  { deadlines, startedAt, aliveAt, endsAt }: Deadline,
+  now: number,
+  real: number,
+): Failure | undefined {
+  if (now >= startedAt + deadlines.total || real >= endsAt)
+    return { code: 'timeout', ms: deadlines.total, limit: 'total' };
   if (now >= aliveAt + deadlines.idle) return { code: 'timeout', ms: deadlines.idle, limit: 'idle' };
   return undefined;
 }

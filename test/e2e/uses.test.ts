@@ -71,7 +71,7 @@ test('a tool is called from the command palette with the keyboard alone', async 
   await workbench.screenshotBothThemes('tool-result');
 });
 
-test('sampling is granted inline, and the answer goes back', async () => {
+test('sampling is granted where the request is read, and the answer goes back', async () => {
   await workbench.runCommand('MCP Host: Call Tool...');
   await workbench.quickInput.type('trigger-sampling-request');
   await until('the tool', async () => (await workbench.quickInput.rows()).length > 0);
@@ -87,7 +87,11 @@ test('sampling is granted inline, and the answer goes back', async () => {
   await workbench.view('Approvals').waitForText('everything asks for a model answer');
   assert.equal(await workbench.badge('MCP Host'), '1');
   await workbench.screenshotBothThemes('sampling');
-  await workbench.notifications.press('asks for a model answer', 'Allow Once');
+  await workbench.notifications.press('asks for a model answer', 'Review…');
+  await until('the review of the request', async () =>
+    (await workbench.editorText().catch(() => '')).includes('asks for a model answer'),
+  );
+  await workbench.runCommand('MCP Host: Allow Once');
   await workbench.view('Approvals').waitForText('everything waits for your review of a model answer');
   await workbench.notifications.press('The model has answered', 'Review…');
   await until('the review of the answer', async () =>

@@ -19,12 +19,15 @@ export function answerCommands(
   parts: ApprovalParts,
 ): vscode.Disposable[] {
   const { l10n } = vscode;
-  const answerOf = async (argument: unknown, title: string): Promise<ConsentEntry | undefined> =>
-    await decisions.resolve(argument, { title, fits: isAnswer, decides: true });
+  const answerOf = async (
+    argument: unknown,
+    title: string,
+    to: 'decide' | 'release' = 'decide',
+  ): Promise<ConsentEntry | undefined> => await decisions.resolve(argument, { title, fits: isAnswer, to });
   return [
     registerCommand(ui, Commands.editRequest, async (argument) => {
       if (argument === undefined && (await parts.offerSend())) return;
-      const wanted = { title: l10n.t('Edit Request'), fits: isSampling, decides: true };
+      const wanted = { title: l10n.t('Edit Request'), fits: isSampling, to: 'decide' } as const;
       const entry = await decisions.resolve(argument, wanted);
       if (entry?.subject.kind !== 'sampling') return;
       if (entry.subject.model.kind === 'model') return await parts.openDraft(entry, 'edit-request');
@@ -34,7 +37,7 @@ export function answerCommands(
       );
     }),
     registerCommand(ui, Commands.returnAnswer, async (argument) => {
-      const entry = await answerOf(argument, l10n.t('Return It'));
+      const entry = await answerOf(argument, l10n.t('Return It'), 'release');
       if (entry) decisions.decide(entry.id, { kind: 'allow-once' });
     }),
     registerCommand(ui, Commands.editAnswer, async (argument) => {

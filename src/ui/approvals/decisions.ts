@@ -5,7 +5,7 @@
 
 import * as vscode from 'vscode';
 
-import { DocumentKinds, SCHEME } from '../../contributions/ids';
+import { Commands, DocumentKinds, SCHEME } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import { safe } from '../../policy/safeText';
 import { REQUEST_ICONS } from '../../presentation/approvalRows';
@@ -21,6 +21,9 @@ export class ApprovalTarget {
   ) {}
 }
 
+/** A lens above the whole text of an entry: whoever clicks it has that before them. */
+export class ReadTarget extends ApprovalTarget {}
+
 /** Which entries a command is about. */
 export type EntryFilter = (entry: ConsentEntry) => boolean;
 
@@ -28,8 +31,12 @@ export type EntryFilter = (entry: ConsentEntry) => boolean;
 export interface Wanted {
   readonly title: string;
   readonly fits: EntryFilter;
-  /** The command decides: it may mean the review that is looked at, and never takes an entry that the person has not pointed at. */
-  readonly decides: boolean;
+  /**
+   * `look` takes the only one there is. `decide` may mean the review that is looked at, and never takes an entry that the person has not
+   * pointed at. `release` lets go what the entry holds, so it takes only an entry whose whole text is open (T135): any other is opened, and
+   * the person decides there.
+   */
+  readonly to: 'look' | 'decide' | 'release';
 }
 
 export class Decisions {
@@ -48,22 +55,25 @@ export class Decisions {
 
   /**
    * The entry that a command is to act on: the one an argument of ours names, else the review that is looked at (for decisions),
-   * else the one the person picks. Undefined when there is none; then the person has been told.
+   * else the one the person picks. Undefined when there is none, or none yet; then the person has been told or shown.
    */
-  async resolve(argument: unknown, { title, fits, decides }: Wanted): Promise<ConsentEntry | undefined> {
+  async resolve(argument: unknown, { title, fits, to }: Wanted): Promise<ConsentEntry | undefined> {
     const named = this.named(argument);
     if (named === 'foreign') {
       this.ui.log.warn('A command was called with an argument that is none of ours, and did nothing.');
       return undefined;
     }
-    const id = named ?? (decides ? reviewedEntry(activeUri()) : undefined);
+    const read = reviewedEntry(activeUri());
+    const id = named ?? (to === 'look' ? undefined : read);
     const entry = id === undefined ? undefined : this.ui.host.consent.get(id);
     if (id !== undefined && !entry) {
       this.tellGone();
       return undefined;
     }
-    if (entry && fits(entry)) return entry;
-    return await this.pick(title, fits, decides);
+    const meant = entry && fits(entry) ? entry : await this.pick(title, fits, to === 'decide');
+    if (!meant || to !== 'release' || meant.id === read || isRead(argument, meant)) return meant;
+    await vscode.commands.executeCommand(Commands.reviewRequest, new ApprovalTarget(meant.id));
+    return undefined;
   }
 
   private named(argument: unknown): number | 'foreign' | undefined {
@@ -75,7 +85,7 @@ export class Decisions {
     return 'foreign';
   }
 
-  private async pick(title: string, fits: EntryFilter, decides: boolean): Promise<ConsentEntry | undefined> {
+  private async pick(title: string, fits: EntryFilter, always: boolean): Promise<ConsentEntry | undefined> {
     const entries = this.ui.host.consent.entries().filter(fits);
     const [first] = entries;
     if (!first) {
@@ -84,7 +94,7 @@ export class Decisions {
       );
       return undefined;
     }
-    if (entries.length === 1 && !decides) return first;
+    if (entries.length === 1 && !always) return first;
     const picked = await vscode.window.showQuickPick(
       entries.map((entry) => ({ ...pickItem(entry), id: entry.id })),
       { title, placeHolder: vscode.l10n.t('Which request?'), matchOnDetail: true },
@@ -94,6 +104,11 @@ export class Decisions {
     if (!entry) this.tellGone();
     return entry;
   }
+}
+
+/** True for a lens above the text of this very entry. */
+function isRead(argument: unknown, { id }: ConsentEntry): boolean {
+  return argument instanceof ReadTarget && argument.entryId === id;
 }
 
 function pickItem(entry: ConsentEntry): vscode.QuickPickItem {

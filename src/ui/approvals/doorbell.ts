@@ -125,12 +125,7 @@ export class Doorbell implements vscode.Disposable {
   private ringForSampling(entry: ConsentEntry, subject: Sampling): void {
     const server = keyOf(entry);
     const cause = causeInOwnWords(subject.cause);
-    const review = vscode.l10n.t('Review…');
-    const deny = vscode.l10n.t('Deny');
-    const allow = vscode.l10n.t('Allow Once');
-    const answer = vscode.l10n.t('Answer by Hand…');
     const { model } = subject;
-    const first = model.kind === 'model' ? allow : answer;
     const message =
       model.kind === 'model'
         ? vscode.l10n.t('Server "{0}" asks for a model answer {1}.', server, cause)
@@ -140,32 +135,25 @@ export class Doorbell implements vscode.Disposable {
             cause,
             safeText(model.reason),
           );
-    void vscode.window.showInformationMessage(message, first, deny, review).then((choice) => {
-      if (choice === undefined) return;
-      if (choice === allow) this.decisions.decide(entry.id, { kind: 'allow-once' });
-      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
-      else
-        this.run(
-          choice === answer ? Commands.answerRequest : Commands.reviewRequest,
-          new ApprovalTarget(entry.id),
-        );
-    });
+    this.offerReviewOf(entry, message, vscode.l10n.t('Deny'));
   }
 
   private ringForAnswer(entry: ConsentEntry, { answer, cause }: Answer): void {
-    const review = vscode.l10n.t('Review…');
-    const giveBack = vscode.l10n.t('Return It');
-    const refuse = vscode.l10n.t('Refuse');
     const message = vscode.l10n.t(
-      'The model has answered the request of server "{0}" {1}: {2}. The server gets it once you return it.',
+      'The model has answered the request of server "{0}" {1}: {2}. The server gets nothing of it before you return it.',
       keyOf(entry),
       causeInOwnWords(cause),
       countOf(answer.text.length, 'character'),
     );
-    void vscode.window.showInformationMessage(message, review, giveBack, refuse).then((choice) => {
-      if (choice === giveBack) this.decisions.decide(entry.id, { kind: 'allow-once' });
-      else if (choice === refuse) this.decisions.decide(entry.id, { kind: 'deny' });
-      else if (choice === review) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
+    this.offerReviewOf(entry, message, vscode.l10n.t('Refuse'));
+  }
+
+  /** For what lets something of its text go: that is not in the notification, so it is only allowed where it is open (T135). */
+  private offerReviewOf(entry: ConsentEntry, message: string, deny: string): void {
+    const review = vscode.l10n.t('Review…');
+    void vscode.window.showInformationMessage(message, review, deny).then((choice) => {
+      if (choice === review) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
+      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
     });
   }
 

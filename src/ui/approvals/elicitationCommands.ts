@@ -21,13 +21,13 @@ export function elicitationCommands(
   const { l10n } = vscode;
   const deciding = (id: CommandId, title: string, decision: PersonDecision): vscode.Disposable =>
     registerCommand(ui, id, async (argument) => {
-      const entry = await decisions.resolve(argument, { title, fits: isInput, decides: true });
+      const entry = await decisions.resolve(argument, { title, fits: isInput, to: 'decide' });
       if (entry) decisions.decide(entry.id, decision);
     });
   return [
     registerCommand(ui, Commands.answerElicitation, async (argument) => {
       // It decides nothing yet, so the only one there is needs no choice.
-      const wanted = { title: l10n.t('Answer Request for Input'), fits: isInputOrWait, decides: false };
+      const wanted = { title: l10n.t('Answer Request for Input'), fits: isInputOrWait, to: 'look' } as const;
       const entry = await decisions.resolve(argument, wanted);
       if (entry) await parts.askForInput(entry);
     }),

@@ -1,84 +1,82 @@
 /**
  * Answering a server's request for input, one step after the other. Leaving the steps decides nothing: only Send, Open, Decline and
- * Cancel do. What was filled in is kept in memory while the request waits, and nowhere else (T143).
+ * Cancel do. What was filled in is kept in memory while the request waits, and nowhere else (T143). A request that ends closes its steps.
  */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import type { ConsentEntry } from '../../host/consentQueue';
-import type { ElicitationValue } from '../../protocol/elicitation';
+import type { ConsentEntry, ConsentOutcome } from '../../host/consentQueue';
+import type { ElicitationForm, ElicitationUrl, ElicitationValue } from '../../protocol/elicitation';
 import { safeText } from '../../policy/safeText';
+import { outcomeText } from '../../presentation/consentTexts';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { UiContext } from '../uiContext';
 import type { Decisions } from './decisions';
 import { ElicitationWizard } from './elicitationWizard';
-import { askAboutUrl, askAboutWait, openInBrowser } from './elicitationUrl';
+import { askAboutUrl, askAboutWait, openInBrowser, type QuestionFrame } from './elicitationUrl';
+
+/** What the person does about one request, while it waits. */
+interface Answering {
+  /** What they have filled in so far. */
+  readonly values: Map<string, ElicitationValue>;
+  /** Aborts when the request is settled, by whomever. */
+  readonly over: AbortController;
+  /** How often its steps are open: a second click shows them anew, and the first ones end. */
+  shown: number;
+}
 
 export class ElicitationFlow implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  /** Answers of forms that still wait, by entry. */
-  private readonly drafts = new Map<number, Map<string, ElicitationValue>>();
-  /** Entries whose page is just being opened: one click opens it once. */
-  private readonly opening = new Set<number>();
+  /** By entry. */
+  private readonly answering = new Map<number, Answering>();
 
   /** @param showRequest opens the review of an entry. */
   constructor(
-    { host }: UiContext,
+    private readonly ui: Pick<UiContext, 'host'>,
     private readonly decisions: Decisions,
     private readonly validator: SchemaValidator,
     private readonly showRequest: (entry: ConsentEntry) => Promise<void>,
   ) {
     this.store.add(
-      host.consent.onDidChange((change) => {
-        if (change.kind === 'settled') this.drafts.delete(change.entry.id);
+      ui.host.consent.onDidChange((change) => {
+        if (change.kind === 'settled') this.onSettled(change.entry, change.outcome);
       }),
     );
-    this.isWaiting = (id) => host.consent.get(id) !== undefined;
   }
-
-  private readonly isWaiting: (id: number) => boolean;
 
   /** Asks the person. */
   async open(entry: ConsentEntry): Promise<void> {
-    const { subject } = entry;
-    if (subject.kind === 'elicitation-wait') return await this.goOn(entry, subject.urls);
-    if (subject.kind !== 'elicitation') return;
-    const { request } = subject;
-    if (request.mode === 'url') return await this.openUrl(entry, request.url, request.message);
-    const values = this.drafts.get(entry.id) ?? new Map<string, ElicitationValue>();
-    this.drafts.set(entry.id, values);
-    const wizard = new ElicitationWizard(titleOf(entry), request, values, this.validator);
-    const outcome = await wizard.run();
-    // It may have ended while it was filled in; then nothing is kept.
-    if (!this.isWaiting(entry.id)) this.drafts.delete(entry.id);
-    switch (outcome.kind) {
-      case 'send':
-        this.decisions.decide(entry.id, { kind: 'submit', content: outcome.content });
-        return;
-      case 'decline':
-        this.decisions.decide(entry.id, { kind: 'deny' });
-        return;
-      case 'cancel':
-        this.decisions.decide(entry.id, { kind: 'dismiss' });
-        return;
-      case 'read':
-        await this.showRequest(entry);
-        return;
-      case 'left':
-        return;
+    if (!this.ui.host.consent.get(entry.id)) return this.decisions.tellGone();
+    const answering = this.answeringOf(entry.id);
+    const frame: QuestionFrame = { title: titleOf(entry), until: answering.over.signal };
+    answering.shown++;
+    try {
+      await this.ask(entry, frame, answering.values);
+    } finally {
+      answering.shown--;
     }
   }
 
   dispose(): void {
     this.store.dispose();
-    this.drafts.clear();
+    this.answering.clear();
   }
 
-  private async openUrl(entry: ConsentEntry, url: string, message: string): Promise<void> {
-    switch (await askAboutUrl(titleOf(entry), url, message)) {
-      case 'open':
-        return await this.consentAndOpen(entry.id, url);
+  private async ask(
+    entry: ConsentEntry,
+    frame: QuestionFrame,
+    values: Map<string, ElicitationValue>,
+  ): Promise<void> {
+    const { subject } = entry;
+    if (subject.kind === 'elicitation-wait') return await this.goOn(entry.id, subject.urls, frame);
+    if (subject.kind !== 'elicitation') return;
+    const { request } = subject;
+    const refused =
+      request.mode === 'url'
+        ? await this.askForPage(entry.id, request, frame)
+        : await this.askForForm(entry.id, request, frame, values);
+    switch (refused) {
       case 'decline':
         this.decisions.decide(entry.id, { kind: 'deny' });
         return;
@@ -88,28 +86,66 @@ export class ElicitationFlow implements vscode.Disposable {
       case 'read':
         return await this.showRequest(entry);
       case 'left':
+      case undefined:
         return;
     }
   }
 
-  private async consentAndOpen(id: number, url: string): Promise<void> {
-    if (this.opening.has(id)) return;
-    if (!this.isWaiting(id)) return this.decisions.tellGone();
-    this.opening.add(id);
-    try {
-      // The editor may ask about the address as well, and no is no: the server learns only of what was really opened.
-      if (await openInBrowser(url)) this.decisions.decide(id, { kind: 'allow-once' });
-    } finally {
-      this.opening.delete(id);
-    }
+  private async askForForm(
+    id: number,
+    form: ElicitationForm,
+    frame: QuestionFrame,
+    values: Map<string, ElicitationValue>,
+  ): Promise<Refusal | undefined> {
+    const end = await new ElicitationWizard(frame, form, values, this.validator).run();
+    if (end.kind !== 'send') return end.kind;
+    this.decisions.decide(id, { kind: 'submit', content: end.content });
+    return undefined;
   }
 
-  private async goOn(entry: ConsentEntry, urls: readonly string[]): Promise<void> {
-    const said = await askAboutWait(titleOf(entry), urls);
-    if (said === 'continue') this.decisions.decide(entry.id, { kind: 'allow-once' });
-    else if (said === 'give-up') this.decisions.decide(entry.id, { kind: 'deny' });
+  /** Consent is said before the page opens, because it cannot be closed again: for a request that has ended, nothing opens (URL6). */
+  private async askForPage(
+    id: number,
+    { url, message }: ElicitationUrl,
+    frame: QuestionFrame,
+  ): Promise<Refusal | undefined> {
+    const said = await askAboutUrl(frame, url, message);
+    if (said !== 'open') return said;
+    if (this.decisions.decide(id, { kind: 'allow-once' })) await openInBrowser(url);
+    return undefined;
+  }
+
+  private async goOn(id: number, urls: readonly string[], frame: QuestionFrame): Promise<void> {
+    const said = await askAboutWait(frame, urls);
+    if (said === 'continue') this.decisions.decide(id, { kind: 'allow-once' });
+    else if (said === 'give-up') this.decisions.decide(id, { kind: 'deny' });
+  }
+
+  private onSettled(entry: ConsentEntry, outcome: ConsentOutcome): void {
+    const answering = this.answering.get(entry.id);
+    if (!answering) return;
+    this.answering.delete(entry.id);
+    answering.over.abort();
+    // Whoever decided knows.
+    if (answering.shown === 0 || (outcome.kind !== 'withdrawn' && outcome.kind !== 'expired')) return;
+    const server = safeText(entry.serverName, 64);
+    const why = outcomeText(outcome, entry.subject.kind);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('What server "{0}" asked you was closed. {1}', server, why),
+    );
+  }
+
+  private answeringOf(id: number): Answering {
+    const found = this.answering.get(id);
+    if (found) return found;
+    const made: Answering = { values: new Map(), over: new AbortController(), shown: 0 };
+    this.answering.set(id, made);
+    return made;
   }
 }
+
+/** `read` shows the request as a document; `left` decides nothing. */
+type Refusal = 'decline' | 'cancel' | 'read' | 'left';
 
 /** Who asks is always the server's key (T112). */
 function titleOf({ serverName, subject }: ConsentEntry): string {

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 
 import { hasHidden, safeLines, safeText } from '../../policy/safeText';
 import { urlReview } from '../../presentation/urlReview';
-import { askPick, type PickItem } from '../calls/steps';
+import { askPick, type PickItem, type StepFrame } from '../calls/steps';
 
 const COLUMNS = 90;
 /** Of the address before the answers; a longer one goes on below them. */
@@ -15,8 +15,11 @@ const MAX_MESSAGE_LINES = 6;
 
 export type UrlAnswer = 'open' | 'decline' | 'cancel' | 'read' | 'left';
 
-/** @param title safe text: which server asks. */
-export async function askAboutUrl(title: string, url: string, message: string): Promise<UrlAnswer> {
+/** What every step of one question has: which server asks, and when it is over. */
+export type QuestionFrame = Required<Pick<StepFrame, 'title' | 'until'>>;
+
+/** Shows an address and asks what to do about it. */
+export async function askAboutUrl(frame: QuestionFrame, url: string, message: string): Promise<UrlAnswer> {
   const { l10n } = vscode;
   const review = urlReview(url, domainToUnicode);
   const address = piecesOf(review.whole);
@@ -43,15 +46,15 @@ export async function askAboutUrl(title: string, url: string, message: string): 
   ];
   // The address comes first and does nothing: Enter alone opens nothing.
   const outcome = await askPick<UrlAnswer>(
-    { title, canGoBack: false },
+    { ...frame, canGoBack: false },
     { placeholder: l10n.t('Open this page only if you expect it and know its host'), items },
   );
   return outcome.kind === 'value' ? outcome.value : 'left';
 }
 
-/** @param title safe text: which server waits. */
+/** Asks whether the person is done with what they opened. */
 export async function askAboutWait(
-  title: string,
+  frame: QuestionFrame,
   urls: readonly string[],
 ): Promise<'continue' | 'give-up' | undefined> {
   const { l10n } = vscode;
@@ -62,12 +65,12 @@ export async function askAboutWait(
     ...urls.map((url) => still(urlReview(url, domainToUnicode).host, 'globe')),
   ];
   const placeholder = l10n.t('Are you done with what you opened?');
-  const outcome = await askPick({ title, canGoBack: false }, { placeholder, items });
+  const outcome = await askPick({ ...frame, canGoBack: false }, { placeholder, items });
   return outcome.kind === 'value' ? outcome.value : undefined;
 }
 
-/** Opens an address that the person has just agreed to. @returns false when it was not opened, which the person was told. */
-export async function openInBrowser(url: string): Promise<boolean> {
+/** Opens an address that the person has just agreed to, or tells them that it could not be opened. */
+export async function openInBrowser(url: string): Promise<void> {
   const copy = vscode.l10n.t('Copy Address');
   let isOpen: boolean;
   try {
@@ -77,12 +80,13 @@ export async function openInBrowser(url: string): Promise<boolean> {
     // The editor says no more about it than that it did not.
     isOpen = false;
   }
-  if (isOpen) return true;
-  const message = vscode.l10n.t('The page was not opened, and its request still waits for your decision.');
+  if (isOpen) return;
+  const message = vscode.l10n.t(
+    'The page was not opened. The server was told that you agreed to it, and nothing more.',
+  );
   void vscode.window.showWarningMessage(message, copy).then((choice) => {
     if (choice === copy) void vscode.env.clipboard.writeText(url);
   });
-  return false;
 }
 
 /** What the server says, as rows that do nothing; the beginning of it when it is long. */

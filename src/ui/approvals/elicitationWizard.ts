@@ -20,7 +20,7 @@ import { visibleJsonLine } from '../../presentation/visibleJson';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { askField } from '../calls/fieldStep';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
-import { messageItems, refusals, separator, still } from './elicitationUrl';
+import { messageItems, refusals, separator, still, type QuestionFrame } from './elicitationUrl';
 
 export type WizardEnd =
   | { readonly kind: 'send'; readonly content: ElicitationContent }
@@ -39,11 +39,11 @@ export class ElicitationWizard {
   private readonly passed = new Set<string>();
 
   /**
-   * @param title safe text: which server asks.
+   * @param frame of all its steps.
    * @param values answers so far; what is answered is added.
    */
   constructor(
-    private readonly title: string,
+    private readonly frame: QuestionFrame,
     private readonly form: ElicitationForm,
     private readonly values: Map<string, ElicitationValue>,
     private readonly validator: SchemaValidator,
@@ -55,7 +55,7 @@ export class ElicitationWizard {
   async run(): Promise<WizardEnd> {
     for (;;) {
       const outcome = await askPick<PageChoice>(
-        { title: this.title, canGoBack: false },
+        { ...this.frame, canGoBack: false },
         {
           placeholder: this.placeholder(),
           items: this.page(),
@@ -109,7 +109,8 @@ export class ElicitationWizard {
     const outcome = await askField({
       field: looksSecret ? withWarning(field) : questionOf(field),
       frame: {
-        title: `${this.title}: ${fieldName(field)}`,
+        ...this.frame,
+        title: `${this.frame.title}: ${fieldName(field)}`,
         ...steps,
         canGoBack: true,
         buttons: [{ id: TO_REVIEW, icon: 'checklist', tooltip: vscode.l10n.t('Review What Was Entered') }],
@@ -239,7 +240,7 @@ export class ElicitationWizard {
       ...found.map((field) => still(fieldName(field), 'key')),
     ];
     const placeholder = l10n.t('A server must not ask for passwords, keys or codes in this way');
-    const outcome = await askPick({ title: this.title, canGoBack: true }, { placeholder, items });
+    const outcome = await askPick({ ...this.frame, canGoBack: true }, { placeholder, items });
     return outcome.kind === 'value' && outcome.value;
   }
 }

@@ -3,14 +3,14 @@
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { ANSWER_SCHEME, Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { ANSWER_SCHEME, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { OpeningBatch } from '../../presentation/doorbellPlan';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { registerLateFiles } from '../documents/lateFiles';
 import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { registerCommand, tellError } from '../registerCommand';
+import { tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { answerCommands } from './answerCommands';
 import { ApprovalsView } from './approvalsView';
@@ -18,14 +18,13 @@ import { Decisions, REVIEW_KINDS } from './decisions';
 import { Doorbell } from './doorbell';
 import { elicitationCommands } from './elicitationCommands';
 import { ApprovalParts } from './parts';
+import { requestCommands } from './requestCommands';
 import { showWaitingCount } from './statusItem';
 
 /** Launches that begin to wait this close together are shown together. */
 const GATHER_MS = 300;
 
 const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'launch';
-const isSampling = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
-const any = (): boolean => true;
 
 /** Registers views, commands and notifications. */
 export function registerApprovals(
@@ -50,7 +49,7 @@ export function registerApprovals(
   // A window that was reloaded brings back tabs of requests that are gone.
   const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
   for (const kind of REVIEW_KINDS) store.add(sayGone(files, kind, gone));
-  for (const command of commands(ui, decisions, parts)) store.add(command);
+  for (const command of requestCommands(ui, decisions, parts)) store.add(command);
   for (const command of answerCommands(ui, decisions, parts)) store.add(command);
   for (const command of elicitationCommands(ui, decisions, parts)) store.add(command);
   return store;
@@ -86,71 +85,4 @@ function announce({ host, log }: UiContext, doorbell: Doorbell, parts: ApprovalP
   store.add({ dispose: () => clearTimeout(timer) });
   host.consent.entries().forEach(onAdded);
   return store;
-}
-
-function commands(ui: UiContext, decisions: Decisions, parts: ApprovalParts): vscode.Disposable[] {
-  const { l10n } = vscode;
-  return [
-    registerCommand(ui, Commands.reviewServers, async () => {
-      await ui.host.reviewChanges();
-      if (await parts.reviewLaunches(false)) return;
-      void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
-    }),
-    registerCommand(ui, Commands.reviewRequest, async (argument) => {
-      // All launches are reviewed in one place, so they need no choice among them.
-      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
-        await parts.reviewLaunches(false);
-        return;
-      }
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Review Request'),
-        fits: any,
-        decides: false,
-      });
-      if (!entry) return;
-      if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
-      else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
-      else if (isRequest(entry)) await parts.review(entry);
-      else await parts.reviewLaunches(false);
-    }),
-    registerCommand(ui, Commands.allowRequest, async (argument) => {
-      // A server is never approved without its review.
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Allow Once'),
-        fits: isSampling,
-        decides: true,
-      });
-      if (entry?.subject.kind !== 'sampling') return;
-      if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
-      else await offerWithoutModel(entry, decisions, parts);
-    }),
-    registerCommand(ui, Commands.denyRequest, async (argument) => {
-      const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, decides: true });
-      if (entry) decisions.decide(entry.id, { kind: 'deny' });
-    }),
-    registerCommand(ui, Commands.answerRequest, async (argument) => {
-      if (argument === undefined && (await parts.offerSend())) return;
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Answer by Hand'),
-        fits: isSampling,
-        decides: true,
-      });
-      if (entry) await parts.openDraft(entry, 'answer');
-    }),
-    registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
-  ];
-}
-
-/** Allowing means that a model answers; when none can, the person is told what else there is. */
-async function offerWithoutModel(
-  entry: ConsentEntry,
-  decisions: Decisions,
-  parts: ApprovalParts,
-): Promise<void> {
-  const answer = vscode.l10n.t('Answer by Hand…');
-  const deny = vscode.l10n.t('Deny');
-  const message = vscode.l10n.t('No language model can answer this request.');
-  const choice = await vscode.window.showWarningMessage(message, answer, deny);
-  if (choice === answer) await parts.openDraft(entry, 'answer');
-  else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
 }

@@ -8,14 +8,11 @@ import { domainToUnicode } from 'node:url';
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { DocumentKinds } from '../../contributions/ids';
 import type { ConsentEntry, ConsentOutcome } from '../../host/consentQueue';
 import { outcomeText } from '../../presentation/consentTexts';
 import { textName } from '../../presentation/documentNames';
-import { elicitationReview, isElicitation } from '../../presentation/elicitationReview';
-import type { Review, ReviewOptions } from '../../presentation/reviewLines';
-import { isSamplingAnswer, samplingAnswerReview } from '../../presentation/samplingAnswerReview';
-import { isSampling, samplingReview } from '../../presentation/samplingReview';
+import { requestReview } from '../../presentation/requestReview';
+import type { Review } from '../../presentation/reviewLines';
 import { openUris } from '../documents/openTabs';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
@@ -78,9 +75,10 @@ export class ReviewDocuments implements vscode.Disposable {
   }
 
   private write(entry: ConsentEntry, outcome?: ConsentOutcome): vscode.Uri | undefined {
-    const found = reviewOf(entry, {
+    const found = requestReview(entry, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
+      toUnicode: domainToUnicode,
       ...(outcome === undefined ? {} : { ended: outcomeText(outcome, entry.subject.kind) }),
     });
     if (!found) return undefined;
@@ -121,24 +119,4 @@ export class ReviewDocuments implements vscode.Disposable {
     this.changed.fire();
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
   }
-}
-
-/** The document of an entry that is reviewed as one: its text, where it lies, and what it is called. */
-function reviewOf(
-  entry: ConsentEntry,
-  options: ReviewOptions,
-): { readonly review: Review; readonly kind: string; readonly name: string } | undefined {
-  if (isSampling(entry))
-    return { review: samplingReview(entry, options), kind: DocumentKinds.review, name: 'Model request' };
-  if (isSamplingAnswer(entry)) {
-    const review = samplingAnswerReview(entry, options);
-    return { review, kind: DocumentKinds.answerReview, name: 'Model answer' };
-  }
-  if (isElicitation(entry))
-    return {
-      review: elicitationReview(entry, { ...options, toUnicode: domainToUnicode }),
-      kind: DocumentKinds.inputReview,
-      name: 'Input request',
-    };
-  return undefined;
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { Commands, SCHEME } from '../../contributions/ids';
 import type { UiContext } from '../uiContext';
-import { ApprovalTarget, REVIEW_KINDS } from './decisions';
+import { ReadTarget, REVIEW_KINDS } from './decisions';
 import type { OpenReview, ReviewDocuments } from './reviewDocuments';
 
 export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -42,7 +42,7 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
   private actions({ entryId }: OpenReview): vscode.CodeLens[] {
     const entry = this.ui.host.consent.get(entryId);
     if (!entry) return [];
-    const target = new ApprovalTarget(entryId);
+    const target = new ReadTarget(entryId);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [target] });
     if (entry.subject.kind === 'elicitation')

@@ -20,6 +20,8 @@ export interface StepFrame {
   readonly totalSteps?: number;
   readonly canGoBack: boolean;
   readonly buttons?: readonly StepButton[];
+  /** Closes the step, as if the person had left it, when it aborts: what it asks about is over. */
+  readonly until?: AbortSignal;
 }
 
 /** How a step ended. `typed` is what stood in the input, so that nothing a person wrote is lost. */
@@ -186,8 +188,13 @@ async function runStep<R>(
   setUp: (store: DisposableStore, finish: (outcome: StepOutcome<R>) => void) => void,
 ): Promise<StepOutcome<R>> {
   const store = new DisposableStore();
+  const { until } = frame;
   try {
     return await new Promise((resolve) => {
+      const leave = (): void => resolve({ kind: 'cancel', typed: input.value });
+      if (until?.aborted) return leave();
+      until?.addEventListener('abort', leave, { once: true });
+      store.add({ dispose: () => until?.removeEventListener('abort', leave) });
       const extra = (frame.buttons ?? []).map(({ icon, tooltip }) => ({
         iconPath: new vscode.ThemeIcon(icon),
         tooltip,
@@ -205,7 +212,7 @@ async function runStep<R>(
           resolve(id === undefined ? { kind: 'back', typed } : { kind: 'button', id, typed });
         }),
       );
-      store.add(input.onDidHide(() => resolve({ kind: 'cancel', typed: input.value })));
+      store.add(input.onDidHide(leave));
       input.show();
     });
   } finally {

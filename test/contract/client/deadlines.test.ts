@@ -90,10 +90,10 @@ test('the clock stands still while the server waits for a model answer, and goes
     harness.server.request('sampling/createMessage', SAMPLING),
     harness.server.request('sampling/createMessage', SAMPLING),
   ];
-  await harness.pass(3_600_000);
+  await harness.pass(1_700_000);
   replies[0]?.resolve({ kind: 'rejected' });
   await sampled[0];
-  await harness.pass(3_600_000);
+  await harness.pass(1_700_000);
   assert.equal(harness.sent('notifications/cancelled').length, 0);
   replies[1]?.resolve({ kind: 'rejected' });
   await sampled[1];

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 
 import type { JsonObject } from '../../../src/base/json';
 import type { JsonRpcError, JsonRpcResult } from '../../../src/protocol/jsonrpc';
-import { everyday, HostHarness } from '../../support/hostHarness';
+import { modernAnswers, textResult } from '../../support/clientHarness';
+import { everyday, HostHarness, tool } from '../../support/hostHarness';
 
 export const ID = 'user/one';
 export const PARAMS: JsonObject = {
@@ -25,6 +26,42 @@ export async function calling(entry: Readonly<Record<string, unknown>> = {}): Pr
   await harness.settle();
   return harness;
 }
+
+/** A running server of the stateless era, whose tool `poet` needs a model answer before it can answer itself. */
+export async function poet(): Promise<HostHarness> {
+  const harness = new HostHarness();
+  const verse = { method: 'sampling/createMessage', params: PARAMS };
+  const answers = modernAnswers(
+    {
+      'tools/list': () => ({ resultType: 'complete', tools: [tool('poet')] }),
+      'tools/call': (params) =>
+        'inputResponses' in params
+          ? textResult(JSON.stringify(params['inputResponses']), { resultType: 'complete' })
+          : { resultType: 'input_required', inputRequests: { verse }, requestState: 's' },
+    },
+    { capabilities: { tools: {} } },
+  );
+  harness.answers.set('one', answers);
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.host.open();
+  await harness.settle();
+  return harness;
+}
+
+/** What takes back a question of the server's first request, with {@link calling}. */
+export const WITHDRAWALS: readonly (readonly [string, (harness: HostHarness) => unknown])[] = [
+  [
+    'the server cancels',
+    (harness) => harness.start('one').server.notify('notifications/cancelled', { requestId: 'server-1' }),
+  ],
+  ['the server ends', (harness) => harness.start('one').server.transport.exit({ code: 1, signal: null })],
+  ['the server is stopped', ({ host }) => host.stop(ID)],
+  ['the server is restarted', ({ host }) => host.restart(ID)],
+  ['its entry is removed', ({ world }) => world.setServers({})],
+  ['its client is lost', (harness) => harness.start('one').clientPort.break('gone')],
+  ['the host closes', ({ host }) => host.close()],
+  ['the only call of the person is cancelled', ({ host }) => host.calls.cancel(1)],
+];
 
 /** The server asks for a model answer; resolves when it got a reply. */
 export async function ask(harness: HostHarness): Promise<Reply> {

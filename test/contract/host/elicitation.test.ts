@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/base/json';
 import { modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 import { ScriptedError } from '../../support/scriptedServer';
-import { calling, errorOf, ID, type Reply } from './asking';
+import { calling, errorOf, ID, type Reply, WITHDRAWALS } from './asking';
 
 const FORM: JsonObject = {
   message: 'Who are you?',
@@ -137,7 +137,7 @@ test('one question is put at a time, in order, and a fourth one is refused', asy
 });
 
 test('a server may ask sixty times an hour', async () => {
-  const harness = await calling({ sampling: { outsideCalls: true } });
+  const harness = await HostHarness.open({ one: { command: 'one', sampling: { outsideCalls: true } } });
   for (let round = 0; round < 60; round++) {
     const [reply] = await ask(harness);
     await decide(harness, { kind: 'deny' });
@@ -152,18 +152,6 @@ test('a server may ask sixty times an hour', async () => {
   await again;
   await harness.end();
 });
-
-const WITHDRAWALS: readonly (readonly [string, (harness: HostHarness) => unknown])[] = [
-  [
-    'the server cancels',
-    (harness) => harness.start('one').server.notify('notifications/cancelled', { requestId: 'server-1' }),
-  ],
-  ['the server ends', (harness) => harness.start('one').server.transport.exit({ code: 1, signal: null })],
-  ['the server is stopped', ({ host }) => host.stop(ID)],
-  ['its entry is removed', ({ world }) => world.setServers({})],
-  ['the host closes', ({ host }) => host.close()],
-  ['the only call of the person is cancelled', ({ host }) => host.calls.cancel(1)],
-];
 
 for (const [what, happen] of WITHDRAWALS)
   test(`a question leaves the queue by itself when ${what}, and a late answer goes nowhere`, async () => {

@@ -3,9 +3,8 @@ import { test } from 'node:test';
 
 import { ModelError } from '../../../src/host/ports';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
-import { modernAnswers, textResult } from '../../support/clientHarness';
-import { everyday, HostHarness, tool } from '../../support/hostHarness';
-import { ask, calling, decide, errorOf, ID, PARAMS, type Reply } from './asking';
+import { everyday, HostHarness } from '../../support/hostHarness';
+import { ask, calling, decide, errorOf, ID, PARAMS, type Reply, poet } from './asking';
 
 /** Settled replies in order; requests that wait stay out. */
 function collect(replies: readonly Promise<Reply>[]): (Reply | undefined)[] {
@@ -249,27 +248,7 @@ test('what a server of the stateful era asks is never pinned on one call', async
 });
 
 test('what a call of the stateless era needs is known by that call', async () => {
-  const harness = new HostHarness();
-  harness.answers.set(
-    'one',
-    modernAnswers(
-      {
-        'tools/list': () => ({ resultType: 'complete', tools: [tool('poet')] }),
-        'tools/call': (params) =>
-          'inputResponses' in params
-            ? textResult(JSON.stringify(params['inputResponses']), { resultType: 'complete' })
-            : {
-                resultType: 'input_required',
-                inputRequests: { verse: { method: 'sampling/createMessage', params: PARAMS } },
-                requestState: 's',
-              },
-      },
-      { capabilities: { tools: {} } },
-    ),
-  );
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
+  const harness = await poet();
   const called = harness.host.callTool(ID, 'poet', {}, {});
   await harness.settle();
   assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, { kind: 'call', callTitle: 'poet' });

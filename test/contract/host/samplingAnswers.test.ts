@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { modernAnswers, textResult } from '../../support/clientHarness';
-import { everyday, HostHarness, tool } from '../../support/hostHarness';
-import { ask, calling, decide, errorOf, ID, PARAMS, type Reply } from './asking';
+import { everyday, HostHarness } from '../../support/hostHarness';
+import { ask, calling, decide, errorOf, ID, PARAMS, type Reply, WITHDRAWALS, poet } from './asking';
 
 type Decision = Parameters<HostHarness['host']['consent']['decide']>[1];
 
@@ -107,18 +106,6 @@ test('an answer expires as unavailable after its own time', async () => {
   await harness.end();
 });
 
-const WITHDRAWALS: readonly (readonly [string, (harness: HostHarness) => unknown])[] = [
-  [
-    'the server cancels',
-    (harness) => harness.start('one').server.notify('notifications/cancelled', { requestId: 'server-1' }),
-  ],
-  ['the server ends', (harness) => harness.start('one').server.transport.exit({ code: 1, signal: null })],
-  ['the server is stopped', (harness) => harness.host.stop(ID)],
-  ['its entry is removed', (harness) => harness.world.setServers({})],
-  ['its client is lost', (harness) => harness.start('one').clientPort.break('gone')],
-  ['the host closes', (harness) => harness.host.close()],
-  ['the only call of the person is cancelled', (harness) => harness.host.calls.cancel(1)],
-];
 for (const [what, happen] of WITHDRAWALS)
   test(`an answer is withdrawn when ${what}, and a late click returns nothing`, async () => {
     const { harness } = await answered();
@@ -211,28 +198,8 @@ test('the person’s own entry may switch reviews on and off, one of the workspa
 });
 
 test('in the stateless era a call goes on with a returned answer, and is given up with a refused one', async () => {
-  const harness = new HostHarness();
+  const harness = await poet();
   harness.world.samplingReviewAnswers = true;
-  harness.answers.set(
-    'one',
-    modernAnswers(
-      {
-        'tools/list': () => ({ resultType: 'complete', tools: [tool('poet')] }),
-        'tools/call': (params) =>
-          'inputResponses' in params
-            ? textResult(JSON.stringify(params['inputResponses']), { resultType: 'complete' })
-            : {
-                resultType: 'input_required',
-                inputRequests: { verse: { method: 'sampling/createMessage', params: PARAMS } },
-                requestState: 's',
-              },
-      },
-      { capabilities: { tools: {} } },
-    ),
-  );
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
   const called = harness.host.callTool(ID, 'poet', {}, {});
   await harness.settle();
   await decide(harness, { kind: 'allow-once' });

@@ -3,22 +3,7 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import type { SamplingAnswer } from '../../../src/protocol/sampling';
-import type { HostHarness } from '../../support/hostHarness';
-import { calling, decide, ID, PARAMS } from './asking';
-
-const WITHDRAWALS: readonly (readonly [string, (harness: HostHarness) => unknown])[] = [
-  [
-    'the server cancels',
-    (harness) => harness.start('one').server.notify('notifications/cancelled', { requestId: 'server-1' }),
-  ],
-  ['the server ends', (harness) => harness.start('one').server.transport.exit({ code: 1, signal: null })],
-  ['the server is stopped', (harness) => harness.host.stop(ID)],
-  ['the server is restarted', (harness) => harness.host.restart(ID)],
-  ['its entry is removed', (harness) => harness.world.setServers({})],
-  ['its client is lost', (harness) => harness.start('one').clientPort.break('gone')],
-  ['the host closes', (harness) => harness.host.close()],
-  ['the only call of the person is cancelled', (harness) => harness.host.calls.cancel(1)],
-];
+import { calling, decide, ID, PARAMS, WITHDRAWALS } from './asking';
 
 for (const [what, happen] of WITHDRAWALS)
   test(`a question leaves the queue by itself when ${what}, and a late click does nothing`, async () => {

@@ -8,7 +8,13 @@ import {
 } from '../../../src/policy/elicitationDecision';
 import { asksForSecret, secretInAnswer } from '../../../src/policy/secretQuestion';
 
-const NORMAL: ElicitationSituation = { callsRunning: 1, outsideCalls: false, waiting: 0, requests: 0 };
+const NORMAL: ElicitationSituation = {
+  callsRunning: 1,
+  outsideCalls: false,
+  waiting: 0,
+  requests: 0,
+  ofThisCall: 0,
+};
 
 const CASES: readonly (readonly [Partial<ElicitationSituation>, string])[] = [
   [{}, 'ask'],

@@ -15,7 +15,7 @@ const base: SamplingSituation = {
   rule: ASK,
   callsRunning: 1,
   waiting: 0,
-  recent: { requests: 0, deniedAt: [] },
+  recent: { requests: 0, deniedAt: [], ofThisCall: 0 },
   requestProblems: [],
 };
 
@@ -34,20 +34,24 @@ const TABLE: readonly (readonly [title: string, change: Partial<SamplingSituatio
   ['two wait', { waiting: 2 }, 'ask'],
   ['three wait', { waiting: 3 }, 'busy'],
   ['very many wait', { waiting: 1_000 }, 'busy'],
-  ['29 came in the last hour', { recent: { requests: 29, deniedAt: [] } }, 'ask'],
-  ['30 came in the last hour', { recent: { requests: 30, deniedAt: [] } }, 'hourly'],
+  ['29 came in the last hour', { recent: { requests: 29, deniedAt: [], ofThisCall: 0 } }, 'ask'],
+  ['30 came in the last hour', { recent: { requests: 30, deniedAt: [], ofThisCall: 0 } }, 'hourly'],
   ['the call led to 9', { recent: { requests: 9, deniedAt: [], ofThisCall: 9 } }, 'ask'],
   ['the call led to 10', { recent: { requests: 10, deniedAt: [], ofThisCall: 10 } }, 'per-call'],
-  ['two were denied', { recent: { requests: 2, deniedAt: [0, 1] } }, 'ask'],
-  ['three were denied within five minutes', { recent: { requests: 3, deniedAt: [0, 1, 300_000] } }, 'muted'],
+  ['two were denied', { recent: { requests: 2, deniedAt: [0, 1], ofThisCall: 0 } }, 'ask'],
+  [
+    'three were denied within five minutes',
+    { recent: { requests: 3, deniedAt: [0, 1, 300_000], ofThisCall: 0 } },
+    'muted',
+  ],
   [
     'three were denied over more than five minutes',
-    { recent: { requests: 3, deniedAt: [0, 1, 300_001] } },
+    { recent: { requests: 3, deniedAt: [0, 1, 300_001], ofThisCall: 0 } },
     'ask',
   ],
   [
     'muted outranks a call outside',
-    { callsRunning: 0, recent: { requests: 3, deniedAt: [0, 1, 2] } },
+    { callsRunning: 0, recent: { requests: 3, deniedAt: [0, 1, 2], ofThisCall: 0 } },
     'muted',
   ],
 ];
@@ -68,7 +72,7 @@ test('sampling that is off stays off in every situation', () => {
           rule: { kind: 'off' },
           callsRunning,
           waiting,
-          recent: { requests, deniedAt: [] },
+          recent: { requests, deniedAt: [], ofThisCall: 0 },
         });
         assert.equal(decision.kind === 'refuse' && decision.cause, 'off');
       }
@@ -85,7 +89,7 @@ test('a muted server stays muted, whatever time passes', () => {
 
 test('the server is told the same when it is muted as when sampling is off', () => {
   const off = decideSampling({ ...base, rule: { kind: 'off' } });
-  const muted = decideSampling({ ...base, recent: { requests: 3, deniedAt: [0, 1, 2] } });
+  const muted = decideSampling({ ...base, recent: { requests: 3, deniedAt: [0, 1, 2], ofThisCall: 0 } });
   assert.equal(off.kind === 'refuse' && off.message, muted.kind === 'refuse' && muted.message);
 });
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { askedFields, answerProblem, questionOf } from '../../../src/presentation/elicitationForm';
-import { elicitationReview, isElicitation } from '../../../src/presentation/elicitationReview';
+import type { ReviewOptions } from '../../../src/presentation/reviewLines';
 import { urlReview } from '../../../src/presentation/urlReview';
 import { safe } from '../../../src/policy/safeText';
 import type {
@@ -14,18 +14,10 @@ import type {
   ElicitationRequest,
 } from '../../../src/protocol/elicitation';
 import { anyText, restored } from '../policy/hostileText';
-import { elicitation, sampling } from './waiting';
+import { elicitation, reviewFor, reviewText } from './waiting';
 
-const OPTIONS = {
-  formatTime: (time: number) => `T+${time / 1_000}s`,
-  editorName: 'Editor',
-  toUnicode: domainToUnicode,
-};
-
-function linesOf(request: ElicitationRequest, more: object = {}): string {
-  return elicitationReview(elicitation(request), { ...OPTIONS, ...more })
-    .lines.map(({ text }) => text)
-    .join('\n');
+function linesOf(request: ElicitationRequest, more: Partial<ReviewOptions> = {}): string {
+  return reviewText(elicitation(request), more);
 }
 
 const FIELDS: readonly ElicitationField[] = [
@@ -61,7 +53,6 @@ test('the document holds who asks, why, the whole message and every field with w
   ])
     assert.ok(text.includes(part), `${part}\n---\n${text}`);
   assert.match(linesOf(FORM, { ended: safe`It expired.` }), /No longer waiting\. It expired\./);
-  assert.equal(isElicitation(sampling()), false);
 });
 
 test('it warns of what looks like a secret', () => {
@@ -74,7 +65,7 @@ test("every word of the server's stands behind a bar, whole", () => {
   fc.assert(
     fc.property(anyText, anyText, (message, title) => {
       const field: ElicitationField = { key: 'k', required: false, title, input: { kind: 'boolean' } };
-      const { lines } = elicitationReview(elicitation({ mode: 'form', message, fields: [field] }), OPTIONS);
+      const { lines } = reviewFor(elicitation({ mode: 'form', message, fields: [field] }));
       const start = lines.findIndex(({ text }) => text === 'What it says');
       const said = lines.slice(start + 1).filter(({ kind }) => kind === 'theirs');
       assert.ok(said.every(({ text }) => /^[│┊] /.test(text)));

@@ -4,18 +4,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { safe } from '../../../src/policy/safeText';
-import type { Review, ReviewOptions } from '../../../src/presentation/reviewLines';
-import { samplingAnswerReview } from '../../../src/presentation/samplingAnswerReview';
 import { anyText, restored } from '../policy/hostileText';
-import { samplingAnswer } from './waiting';
-
-const OPTIONS: ReviewOptions = { formatTime: (time) => `T+${time / 1_000}s`, editorName: 'Editor' };
-const textOf = ({ lines }: Review): string => lines.map((line) => line.text).join('\n');
+import { reviewFor, reviewText, samplingAnswer } from './waiting';
 
 test('the review of an answer holds all of it, for whom it is and how it came about', () => {
   const entry = samplingAnswer({ text: 'Hi\nthere', stopReason: 'maxTokens' }, { edited: true });
   assert.equal(
-    textOf(samplingAnswerReview(entry, OPTIONS)),
+    reviewText(entry),
     `A model's answer for the server "notes" waits for your review
 
 The server has got nothing of it. It gets it only if you return it, as it is or
@@ -42,7 +37,7 @@ known, why it ended.`,
 });
 
 test('what is not known is not said, and an empty answer is told as such', () => {
-  const text = textOf(samplingAnswerReview(samplingAnswer({ text: '' }), OPTIONS));
+  const text = reviewText(samplingAnswer({ text: '' }));
   assert.doesNotMatch(text, /Ended|edited by you/);
   assert.match(text, /^The answer is empty$/m);
 });
@@ -50,7 +45,7 @@ test('what is not known is not said, and an empty answer is told as such', () =>
 test('no line of an answer can look like one of ours, and none of it is lost', () => {
   fc.assert(
     fc.property(anyText, (value) => {
-      const { lines } = samplingAnswerReview(samplingAnswer({ text: value }), OPTIONS);
+      const { lines } = reviewFor(samplingAnswer({ text: value }));
       const theirs = lines.filter(({ kind }) => kind === 'theirs').map(({ text }) => text);
       assert.ok(theirs.every((line) => /^[│┊] /.test(line)));
       const shown = theirs
@@ -63,11 +58,11 @@ test('no line of an answer can look like one of ours, and none of it is lost', (
 });
 
 test('hidden characters of an answer are warned of', () => {
-  const review = textOf(samplingAnswerReview(samplingAnswer({ text: 'a\u200Bb' }), OPTIONS));
+  const review = reviewText(samplingAnswer({ text: 'a\u200Bb' }));
   assert.match(review, /cannot be seen, which the server would get/);
 });
 
 test('the review of an answer that ended says how', () => {
-  const [, , line] = samplingAnswerReview(samplingAnswer(), { ...OPTIONS, ended: safe`It expired.` }).lines;
+  const [, , line] = reviewFor(samplingAnswer(), { ended: safe`It expired.` }).lines;
   assert.deepEqual(line, { kind: 'warning', text: 'No longer waiting. It expired.' });
 });

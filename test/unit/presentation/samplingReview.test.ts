@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Review, ReviewOptions } from '../../../src/presentation/reviewLines';
-import { samplingReview } from '../../../src/presentation/samplingReview';
+import type { Review } from '../../../src/presentation/reviewLines';
 import { safe } from '../../../src/policy/safeText';
 import type { SamplingContent, SamplingMessage } from '../../../src/protocol/sampling';
 import { anyText, restored } from '../policy/hostileText';
-import { demoModel, sampling } from './waiting';
+import { demoModel, reviewFor, reviewText, sampling } from './waiting';
 
-const OPTIONS: ReviewOptions = { formatTime: (time) => `T+${time / 1_000}s`, editorName: 'Editor' };
 const PNG = Uint8Array.from([
   0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 2, 0, 0, 0, 2,
 ]);
@@ -18,7 +16,6 @@ const says = (role: 'user' | 'assistant', ...content: SamplingContent[]): Sampli
   role,
   content,
 });
-const linesOf = ({ lines }: Review): string => lines.map((line) => line.text).join('\n');
 const theirs = ({ lines }: Review): string[] =>
   lines.filter(({ kind }) => kind === 'theirs').map((line) => line.text);
 
@@ -42,7 +39,7 @@ test('a review holds everything that would be sent and everything that decides a
     { model: demoModel(false) },
   );
   assert.equal(
-    linesOf(samplingReview(entry, OPTIONS)),
+    reviewText(entry),
     `The server "notes" asks for a model answer
 
 Nothing has been sent. The server gets an answer only if you allow it once, as it is
@@ -87,7 +84,7 @@ This is all that would be sent.`,
 });
 
 test('a small request has a small review', () => {
-  const review = linesOf(samplingReview(sampling(), OPTIONS));
+  const review = reviewText(sampling());
   for (const absent of [
     'System prompt',
     'Temperature',
@@ -105,7 +102,7 @@ test('of forty long messages the first, the middle and the last are there in ful
   const messages = Array.from({ length: 40 }, (_, index) =>
     says('user', text(`begin-${index} ${'word '.repeat(1_000)}end-${index}`)),
   );
-  const review = linesOf(samplingReview(sampling({ messages }), OPTIONS));
+  const review = reviewText(sampling({ messages }));
   for (const index of [0, 20, 39])
     assert.ok(review.includes(`begin-${index} `) && review.includes(`end-${index}\n`));
 });
@@ -113,7 +110,7 @@ test('of forty long messages the first, the middle and the last are there in ful
 test('no line of the server can look like one of ours, and none of its text is lost', () => {
   fc.assert(
     fc.property(anyText, (value) => {
-      const lines = theirs(samplingReview(sampling({ messages: [says('user', text(value))] }), OPTIONS));
+      const lines = theirs(reviewFor(sampling({ messages: [says('user', text(value))] })));
       assert.ok(lines.every((line) => /^[│┊] /.test(line)));
       const shown = lines
         .map((line, index) => (index > 0 && line.startsWith('│') ? '\n' : '') + line.slice(2))
@@ -126,7 +123,7 @@ test('no line of the server can look like one of ours, and none of its text is l
 
 test('long lines go on behind a broken bar, cut between words and never in a marker', () => {
   const value = `${'some words '.repeat(20)}${'x'.repeat(300)}${'a\u202E'.repeat(40)}`;
-  const lines = theirs(samplingReview(sampling({ messages: [says('user', text(value))] }), OPTIONS));
+  const lines = theirs(reviewFor(sampling({ messages: [says('user', text(value))] })));
   assert.ok(lines.length > 5 && lines.every((line) => line.length <= 87));
   assert.deepEqual(
     lines.map((line) => line[0]),
@@ -138,10 +135,7 @@ test('long lines go on behind a broken bar, cut between words and never in a mar
 
 test('hidden characters anywhere are warned of', () => {
   const hidden = sampling({ systemPrompt: 'be\u200B brief' });
-  assert.match(
-    linesOf(samplingReview(hidden, OPTIONS)),
-    /characters that cannot be seen, which a model would read/,
-  );
+  assert.match(reviewText(hidden), /characters that cannot be seen, which a model would read/);
 });
 
 test('pictures are recognised by their bytes and named by us', () => {
@@ -155,20 +149,18 @@ test('pictures are recognised by their bytes and named by us', () => {
       ),
     ],
   });
-  const review = samplingReview(entry, OPTIONS);
+  const review = reviewFor(entry);
   assert.deepEqual(review.images, [{ name: 'image 1 (notes).png', data: PNG }]);
   assert.deepEqual(
     review.lines.filter(({ image }) => image !== undefined).map(({ text: line, image }) => [line, image]),
     [['│ (Image, said to be text/html⟨U+202E⟩, 24 B)', 0]],
   );
-  assert.ok(linesOf(review).includes('17 B; it cannot be shown)'));
+  assert.ok(reviewText(entry).includes('17 B; it cannot be shown)'));
 });
 
 test('what led to it is told as known or as unknown', () => {
   const cause = (callTitles: readonly string[]): string =>
-    linesOf(samplingReview(sampling({}, { cause: { kind: 'while-running', callTitles } }), OPTIONS)).split(
-      '\n',
-    )[5] ?? '';
+    reviewText(sampling({}, { cause: { kind: 'while-running', callTitles } })).split('\n')[5] ?? '';
   assert.equal(cause(['a']), 'Cause         unknown; asked while 1 call runs: a');
   assert.equal(
     cause(['a', 'b', 'c', 'd', 'e']),
@@ -178,13 +170,11 @@ test('what led to it is told as known or as unknown', () => {
 });
 
 test('without a model the reason is there, and what is left to do', () => {
-  const review = linesOf(
-    samplingReview(sampling({}, { model: { kind: 'none', reason: 'Nothing installed.' } }), OPTIONS),
-  );
+  const review = reviewText(sampling({}, { model: { kind: 'none', reason: 'Nothing installed.' } }));
   assert.match(review, /^Model {9}none\. Nothing installed\.\nInstead {7}you can answer by hand, or deny$/m);
 });
 
 test('a review of something that ended says how', () => {
-  const [, , line] = samplingReview(sampling(), { ...OPTIONS, ended: safe`It expired.` }).lines;
+  const [, , line] = reviewFor(sampling(), { ended: safe`It expired.` }).lines;
   assert.deepEqual(line, { kind: 'warning', text: 'No longer waiting. It expired.' });
 });

@@ -1,12 +1,38 @@
 /** Waiting entries for tests. */
 
+import assert from 'node:assert/strict';
+import { domainToUnicode } from 'node:url';
+
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
 import type { ModelChoice } from '../../../src/host/ports';
 import type { ElicitationRequest } from '../../../src/protocol/elicitation';
 import type { SamplingAnswer, SamplingRequest } from '../../../src/protocol/sampling';
 import { launchFacts } from '../../../src/policy/launchFacts';
 import type { LaunchReview } from '../../../src/policy/launchReview';
+import { requestReview } from '../../../src/presentation/requestReview';
+import type { Review, ReviewOptions } from '../../../src/presentation/reviewLines';
 import { review } from '../policy/reviews';
+
+/** How reviews of tests are written. */
+export const REVIEW_OPTIONS: ReviewOptions = {
+  formatTime: (time) => `T+${time / 1_000}s`,
+  editorName: 'Editor',
+  toUnicode: domainToUnicode,
+};
+
+/** The review of an entry that has one. */
+export function reviewFor(entry: ConsentEntry, more: Partial<ReviewOptions> = {}): Review {
+  const found = requestReview(entry, { ...REVIEW_OPTIONS, ...more });
+  assert.ok(found);
+  return found.review;
+}
+
+/** The text of a review. */
+export function reviewText(entry: ConsentEntry, more: Partial<ReviewOptions> = {}): string {
+  return reviewFor(entry, more)
+    .lines.map(({ text }) => text)
+    .join('\n');
+}
 
 /** A model that would answer. */
 export function demoModel(allowedByEditor = true): ModelChoice {

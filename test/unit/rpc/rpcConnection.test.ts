@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { RequestId } from '../../../src/protocol/jsonrpc';
 import { RpcConnection } from '../../../src/rpc/rpcConnection';
 import { SessionClock } from '../../../src/rpc/sessionClock';
+import type { Transport, TransportHandlers } from '../../../src/transport/transport';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedServer } from '../../support/scriptedServer';
 
@@ -30,6 +32,41 @@ async function session(): Promise<{
   await rpc.start();
   return { server, rpc, served, closes };
 }
+
+test('a request on the stream of a call belongs to that call, and to none once it is over', async () => {
+  const { clientTransport } = new ScriptedServer(new Map([['open', () => undefined]]));
+  let deliver: TransportHandlers['onMessage'] = () => undefined;
+  const start = async (handlers: TransportHandlers): Promise<void> => {
+    deliver = handlers.onMessage;
+    await clientTransport.start(handlers);
+  };
+  const led: unknown[] = [];
+  const transport = Object.create(clientTransport, { start: { value: start } }) as Transport;
+  const rpc = new RpcConnection(transport, new SessionClock(new FakeClock()), {
+    onRequest: (_method, _params, _signal, of) => {
+      led.push(of);
+      return Promise.resolve({ kind: 'result', result: {} });
+    },
+    onNotification: () => undefined,
+    onOdd: () => undefined,
+    onStderr: () => undefined,
+    onClose: () => undefined,
+  });
+  await rpc.start();
+  const cancel = new AbortController();
+  let id: RequestId = -1;
+  const onSent = (sent: RequestId): void => void (id = sent);
+  const call = rpc.request('open', {}, { ...DEADLINES, callId: 7, signal: cancel.signal, onSent });
+  deliver({ jsonrpc: '2.0', id: 'own', method: 'ask' }, id);
+  deliver({ jsonrpc: '2.0', id: 'other', method: 'ask' }, undefined);
+  await turns();
+  cancel.abort();
+  await assert.rejects(call, { failure: { code: 'cancelled' } });
+  deliver({ jsonrpc: '2.0', id: 'late', method: 'ask' }, id);
+  await turns();
+  assert.deepEqual(led, [7, undefined, 'ended']);
+  await rpc.close();
+});
 
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise<void>((resolve) => setImmediate(resolve));

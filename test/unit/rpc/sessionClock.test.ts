@@ -75,6 +75,46 @@ test('a deadline that starts in a pause begins behind it', () => {
   assert.equal(expired.length, 1);
 });
 
+test('a request ends when its clock has stood still for too long in all, however short each pause is', () => {
+  for (const [stand, run] of [
+    [100, 0],
+    [30, 10],
+    [7, 1],
+  ] as const) {
+    const clock = new FakeClock();
+    const session = new SessionClock(clock, 1_000);
+    const expired: number[] = [];
+    const begin = clock.monotonic();
+    session.start({ idle: 5_000, total: 500 }, () => expired.push(clock.monotonic() - begin));
+    while (clock.monotonic() - begin < 5_000) {
+      const pause = session.pause();
+      clock.advance(stand);
+      pause.dispose();
+      clock.advance(run);
+    }
+    assert.deepEqual(expired, [1_500]);
+  }
+});
+
+test('the longest standstill ends a request in the middle of a pause, at its time', () => {
+  const clock = new FakeClock();
+  const session = new SessionClock(clock, 1_000);
+  const expired: Failure[] = [];
+  session.start({ idle: 100, total: 500 }, (failure) => expired.push(failure));
+  clock.advance(50);
+  const pause = session.pause();
+  // It began in the pause, and has its own end.
+  session.start({ idle: 100, total: 800 }, (failure) => expired.push(failure));
+  clock.advance(1_449);
+  assert.deepEqual(expired, []);
+  clock.advance(1);
+  assert.deepEqual(expired, [{ code: 'timeout', ms: 500, limit: 'total' }]);
+  clock.advance(350);
+  assert.equal(expired.length, 2);
+  pause.dispose();
+  assert.equal(clock.waiting, 0);
+});
+
 test('a disposed deadline leaves nothing behind, in a pause too', () => {
   const { clock, session, expired, deadline } = running(100, 1_000);
   const pause = session.pause();

@@ -1,0 +1,86 @@
+/** The commands that show what waits, and decide about requests for model answers. */
+
+import * as vscode from 'vscode';
+
+import { Commands } from '../../contributions/ids';
+import type { ConsentEntry } from '../../host/consentQueue';
+import { registerCommand } from '../registerCommand';
+import type { UiContext } from '../uiContext';
+import type { Decisions } from './decisions';
+import type { ApprovalParts } from './parts';
+
+const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'launch';
+const isSampling = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
+const any = (): boolean => true;
+
+/** Registers them. */
+export function requestCommands(
+  ui: UiContext,
+  decisions: Decisions,
+  parts: ApprovalParts,
+): vscode.Disposable[] {
+  const { l10n } = vscode;
+  return [
+    registerCommand(ui, Commands.reviewServers, async () => {
+      await ui.host.reviewChanges();
+      if (await parts.reviewLaunches(false)) return;
+      void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
+    }),
+    registerCommand(ui, Commands.reviewRequest, async (argument) => {
+      // All launches are reviewed in one place, so they need no choice among them.
+      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
+        await parts.reviewLaunches(false);
+        return;
+      }
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Review Request'),
+        fits: any,
+        to: 'look',
+      });
+      if (!entry) return;
+      if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
+      else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
+      else if (isRequest(entry)) await parts.review(entry);
+      else await parts.reviewLaunches(false);
+    }),
+    registerCommand(ui, Commands.allowRequest, async (argument) => {
+      // A server is never approved without its review.
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Allow Once'),
+        fits: isSampling,
+        to: 'release',
+      });
+      if (entry?.subject.kind !== 'sampling') return;
+      if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
+      else await offerWithoutModel(entry, decisions, parts);
+    }),
+    registerCommand(ui, Commands.denyRequest, async (argument) => {
+      const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, to: 'decide' });
+      if (entry) decisions.decide(entry.id, { kind: 'deny' });
+    }),
+    registerCommand(ui, Commands.answerRequest, async (argument) => {
+      if (argument === undefined && (await parts.offerSend())) return;
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Answer by Hand'),
+        fits: isSampling,
+        to: 'decide',
+      });
+      if (entry) await parts.openDraft(entry, 'answer');
+    }),
+    registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
+  ];
+}
+
+/** Allowing means that a model answers; when none can, the person is told what else there is. */
+async function offerWithoutModel(
+  entry: ConsentEntry,
+  decisions: Decisions,
+  parts: ApprovalParts,
+): Promise<void> {
+  const answer = vscode.l10n.t('Answer by Hand…');
+  const deny = vscode.l10n.t('Deny');
+  const message = vscode.l10n.t('No language model can answer this request.');
+  const choice = await vscode.window.showWarningMessage(message, answer, deny);
+  if (choice === answer) await parts.openDraft(entry, 'answer');
+  else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
+}

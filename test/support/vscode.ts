@@ -1,0 +1,173 @@
+/**
+ * The little of the editor that tests of `ui/` without one need: what would be on the screen is kept, so that a test can look at it and
+ * choose. Bundles of such tests see it as the module `vscode`.
+ */
+
+type Listener<T> = (value: T) => void;
+
+/** A message with its buttons; `press` is the person's click. */
+export interface ShownMessage {
+  readonly text: string;
+  readonly buttons: readonly string[];
+  press(button: string | undefined): void;
+}
+
+/** What would be on the screen. */
+export const screen = {
+  messages: [] as ShownMessage[],
+  inputs: [] as QuickInput[],
+  /** Commands that were run by our own code, with their arguments. */
+  ran: [] as (readonly [string, ...unknown[]])[],
+  /** Addresses that were opened in the browser. */
+  opened: [] as string[],
+  /** Whether the browser opens. */
+  opens: true,
+  commands: new Map<string, (argument?: unknown) => unknown>(),
+
+  /** Forgets all of it. */
+  clear(): void {
+    for (const list of [this.messages, this.inputs, this.ran, this.opened]) list.length = 0;
+    this.commands.clear();
+    this.opens = true;
+    window.tabGroups.activeTabGroup.activeTab = undefined;
+  },
+
+  /** Brings a document to the front. */
+  lookAt(uri: Uri | undefined): void {
+    window.tabGroups.activeTabGroup.activeTab = uri && { input: new TabInputText(uri) };
+  },
+};
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): { dispose(): void } => {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    for (const listener of [...this.listeners]) listener(value);
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+interface Item {
+  readonly label: string;
+  readonly value?: unknown;
+}
+
+/** A quick pick or an input box. */
+export class QuickInput {
+  isOpen = false;
+  title = '';
+  value = '';
+  items: readonly Item[] = [];
+  selectedItems: readonly Item[] = [];
+  private readonly hidden = new EventEmitter<void>();
+  private readonly accepted = new EventEmitter<void>();
+  private readonly nothing = new EventEmitter<never>();
+
+  readonly onDidHide = this.hidden.event;
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidTriggerButton = this.nothing.event;
+  readonly onDidTriggerItemButton = this.nothing.event;
+  readonly onDidChangeValue = this.nothing.event;
+
+  show(): void {
+    this.isOpen = true;
+    screen.inputs.push(this);
+  }
+
+  dispose(): void {
+    this.isOpen = false;
+  }
+
+  /** The person picks a row, or types a text and presses Enter. */
+  accept(what: string): void {
+    this.selectedItems = this.items.filter(({ label }) => label === what);
+    if (this.items.length === 0) this.value = what;
+    this.accepted.fire();
+  }
+
+  /** The person presses Escape. */
+  escape(): void {
+    this.hidden.fire();
+  }
+}
+
+function message(text: string, ...buttons: readonly unknown[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const names = buttons.filter((button) => typeof button === 'string');
+    screen.messages.push({ text, buttons: names, press: resolve });
+  });
+}
+
+export class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly path: string,
+  ) {}
+
+  static from({ scheme, path }: { readonly scheme: string; readonly path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+
+  toString(): string {
+    return `${this.scheme}:${this.path}`;
+  }
+}
+
+export class TabInputText {
+  constructor(readonly uri: Uri) {}
+}
+
+export class TabInputCustom {
+  constructor(readonly uri: Uri) {}
+}
+
+export class CancellationError extends Error {}
+
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+
+export const window = {
+  createQuickPick: () => new QuickInput(),
+  createInputBox: () => new QuickInput(),
+  showInformationMessage: message,
+  showWarningMessage: message,
+  showErrorMessage: message,
+  /** The person takes the first row. */
+  showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
+  tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
+};
+
+export const commands = {
+  registerCommand(id: string, run: (argument?: unknown) => unknown): { dispose(): void } {
+    screen.commands.set(id, run);
+    return { dispose: () => screen.commands.delete(id) };
+  },
+  executeCommand(id: string, ...given: readonly unknown[]): Promise<unknown> {
+    screen.ran.push([id, ...given]);
+    return Promise.resolve(screen.commands.get(id)?.(given[0]));
+  },
+};
+
+export const env = {
+  appName: 'Editor',
+  openExternal(url: unknown): Promise<boolean> {
+    screen.opened.push(String(url));
+    return Promise.resolve(screen.opens);
+  },
+  clipboard: { writeText: () => Promise.resolve() },
+};
+
+export const l10n = {
+  t: (text: string, ...values: readonly unknown[]): string =>
+    text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
+};
+
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const QuickInputButtons = { Back: {} };
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };

@@ -1,0 +1,149 @@
+/** Nothing leaves that was not shown: notifications and rows lead to the whole text, and only there it is allowed (T135). */
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+
+import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
+import { answerCommands } from '../../../src/ui/approvals/answerCommands';
+import { ApprovalTarget, Decisions, ReadTarget } from '../../../src/ui/approvals/decisions';
+import { Doorbell } from '../../../src/ui/approvals/doorbell';
+import { requestCommands } from '../../../src/ui/approvals/requestCommands';
+import { FakeClock } from '../../support/fakeClock';
+import { screen, Uri, type ShownMessage } from '../../support/vscode';
+import { sampling, samplingAnswer } from '../presentation/waiting';
+
+/** A queue with its commands and notifications; reviews that were opened are kept by entry. */
+class Desk {
+  readonly consent = new ConsentQueue(new FakeClock());
+  readonly reviewed: number[] = [];
+  readonly outcomes: (ConsentOutcome | undefined)[] = [];
+  private readonly doorbell: Doorbell;
+
+  constructor() {
+    const log = { warn: () => undefined, error: () => undefined };
+    const ui = { host: { consent: this.consent }, log } as never;
+    const decisions = new Decisions(ui);
+    const parts = {
+      review: ({ id }: { id: number }) => Promise.resolve(this.reviewed.push(id)),
+      offerSend: () => Promise.resolve(false),
+    } as never;
+    requestCommands(ui, decisions, parts);
+    answerCommands(ui, decisions, parts);
+    this.doorbell = new Doorbell(ui, decisions);
+    this.consent.onDidChange((change) => {
+      if (change.kind === 'added') this.doorbell.announce(change.entry);
+    });
+  }
+
+  /** @returns the id of the entry */
+  ask(subject: ConsentSubject): number {
+    const index = this.outcomes.push(undefined) - 1;
+    const who = { serverId: 's', serverName: 'notes' };
+    const asked = this.consent.ask(who, subject, { signal: new AbortController().signal });
+    void asked.then((outcome) => (this.outcomes[index] = outcome));
+    return this.consent.entries().at(-1)?.id ?? assert.fail();
+  }
+
+  async run(command: string, argument?: unknown): Promise<void> {
+    await screen.commands.get(command)?.(argument);
+    await turn();
+  }
+
+  /** The next notification. */
+  async notification(): Promise<ShownMessage> {
+    while (screen.messages.length === 0) await turn();
+    return screen.messages.shift() ?? assert.fail();
+  }
+}
+
+async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+function reviewUri(kind: string, id: number): Uri {
+  return Uri.from({ scheme: 'mcp-host', path: `/${kind}/${id}/whole text.txt` });
+}
+
+const REQUEST = sampling().subject;
+const ANSWER = samplingAnswer().subject;
+const NO_MODEL = { ...REQUEST, model: { kind: 'none', reason: 'There is none.' } } as const;
+
+const CASES = [
+  ['a request', REQUEST, 'mcpHost.allowRequest', 'review', 'Deny'],
+  ["a model's answer", ANSWER, 'mcpHost.returnAnswer', 'answer', 'Refuse'],
+] as const;
+
+beforeEach(() => screen.clear());
+
+for (const [what, subject, release, kind, no] of CASES) {
+  test(`the notification of ${what} leads to its text, or says no, and does nothing else`, async () => {
+    const desk = new Desk();
+    const id = desk.ask(subject);
+    const { buttons, press } = await desk.notification();
+    assert.deepEqual(buttons, ['Review…', no]);
+    press('Review…');
+    await turn();
+    assert.deepEqual(desk.reviewed, [id]);
+    assert.deepEqual(desk.outcomes, [undefined]);
+    const other = new Desk();
+    other.ask(subject);
+    (await other.notification()).press(no);
+    await turn();
+    assert.deepEqual(other.outcomes, [{ kind: 'deny' }]);
+  });
+
+  test(`${what} is not let go from the palette or a row: its text is opened`, async () => {
+    for (const argument of [undefined, 'row'] as const) {
+      const desk = new Desk();
+      const id = desk.ask(subject);
+      await desk.run(release, argument && new ApprovalTarget(id));
+      assert.deepEqual(desk.reviewed, [id]);
+      assert.deepEqual(desk.outcomes, [undefined]);
+    }
+  });
+
+  test(`${what} is let go where its text is looked at, by command or title bar, and above its text`, async () => {
+    for (const way of ['palette', 'title bar', 'lens'] as const) {
+      screen.clear();
+      const desk = new Desk();
+      const id = desk.ask(subject);
+      const uri = reviewUri(kind, id);
+      if (way !== 'lens') screen.lookAt(uri);
+      await desk.run(release, { palette: undefined, 'title bar': uri, lens: new ReadTarget(id) }[way]);
+      assert.deepEqual(desk.outcomes, [{ kind: 'allow-once' }], way);
+    }
+  });
+
+  test(`looking at one text lets go nothing else than ${what} that it is of`, async () => {
+    const desk = new Desk();
+    const [first, second] = [desk.ask(subject), desk.ask(subject)];
+    screen.lookAt(reviewUri(kind, first));
+    await desk.run(release, new ApprovalTarget(second));
+    assert.deepEqual(desk.reviewed, [second]);
+    assert.deepEqual(desk.outcomes, [undefined, undefined]);
+    await desk.run(release);
+    assert.deepEqual(desk.outcomes, [{ kind: 'allow-once' }, undefined]);
+  });
+}
+
+test('a request that no model can answer has no other way either', async () => {
+  const desk = new Desk();
+  const id = desk.ask(NO_MODEL);
+  const { text, buttons } = await desk.notification();
+  assert.match(text, /There is none\./);
+  assert.deepEqual(buttons, ['Review…', 'Deny']);
+  await desk.run('mcpHost.allowRequest');
+  assert.deepEqual([desk.reviewed, desk.outcomes], [[id], [undefined]]);
+});
+
+test('more than one request that waits is only reviewed, and no click decides about several', async () => {
+  const desk = new Desk();
+  desk.ask(REQUEST);
+  desk.ask(ANSWER);
+  const { text, buttons, press } = await desk.notification();
+  assert.match(text, /^2 requests/);
+  assert.deepEqual(buttons, ['Review…']);
+  press('Review…');
+  await turn();
+  assert.deepEqual(desk.outcomes, [undefined, undefined]);
+});
