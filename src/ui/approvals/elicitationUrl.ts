@@ -36,7 +36,7 @@ export async function askAboutUrl(title: string, url: string, message: string): 
       'link-external',
       l10n.t('Open in Browser'),
       'open',
-      l10n.t('the server learns that you agreed, and nothing more from here'),
+      l10n.t('the server learns only that you agreed'),
     ),
     ...refusals(),
     ...(isShort ? [] : whole),

@@ -4,64 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { ConsentEntry } from '../../../src/host/consentQueue';
-import { EvilAs } from '../../support/evilAs';
-import { json, result, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
+import { GuardedServer } from '../../support/guardedServer';
 import { RealHost, textOf } from './realHost';
 
 const SERVER = 'user/guarded';
-
-/** A server of the stateful era that wants a token, and the authorization server that it trusts. */
-class Guarded {
-  private constructor(
-    readonly as: EvilAs,
-    readonly http: ScriptedHttp,
-  ) {}
-
-  static async with(use: (guarded: Guarded) => Promise<void>): Promise<void> {
-    const as = await EvilAs.start();
-    const http: ScriptedHttp = await ScriptedHttp.start((exchange) => serve(exchange, as, http.origin));
-    try {
-      await use(new Guarded(as, http));
-    } finally {
-      await http.stop();
-      await as.http.stop();
-    }
-  }
-
-  get url(): string {
-    return `${this.http.origin}/mcp`;
-  }
-
-  /** Header values that the server got. */
-  get authorizations(): ReadonlySet<string | undefined> {
-    return new Set(this.http.got('POST').map(({ headers }) => headers.authorization));
-  }
-}
-
-function serve(exchange: HttpExchange, as: EvilAs, origin: string): void {
-  const { path, headers, response, body } = exchange;
-  if (path.startsWith('/.well-known/oauth-protected-resource'))
-    return json(exchange, 200, { resource: `${origin}/mcp`, authorization_servers: [as.issuer] });
-  if (exchange.method !== 'POST') return void response.writeHead(405).end();
-  const token = (headers.authorization ?? '').replace(/^Bearer /, '');
-  if (!as.granted.has(token)) return json(exchange, 401, {}, { 'www-authenticate': 'Bearer scope="tools"' });
-  switch ((body as { readonly method?: string }).method) {
-    case 'initialize':
-      return result(exchange, {
-        protocolVersion: '2025-11-25',
-        capabilities: { tools: {} },
-        serverInfo: { name: 'guarded', version: '1' },
-      });
-    case 'tools/list':
-      return result(exchange, { tools: [{ name: 'whoami', inputSchema: { type: 'object' } }] });
-    case 'tools/call':
-      return result(exchange, { content: [{ type: 'text', text: 'you are you' }] });
-    case 'server/discover':
-      return void response.writeHead(400).end();
-    default:
-      return void response.writeHead(202).end();
-  }
-}
 
 /** Lets a browser open that nobody sees. @returns what was asked and opened */
 function browsing(real: RealHost): { readonly asked: ConsentEntry[]; readonly opened: string[] } {
@@ -88,7 +34,7 @@ function browsing(real: RealHost): { readonly asked: ConsentEntry[]; readonly op
 }
 
 test('a server that wants to know who asks waits for a click, then runs, and forgets when it is told to', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
       const { asked, opened } = browsing(real);
       const state = real.state('guarded');
@@ -137,7 +83,7 @@ test('a server that wants to know who asks waits for a click, then runs, and for
 });
 
 test('ten servers that want a sign-in at the start open nothing and ask nothing (T093)', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     const servers = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`s${index}`, { url: `${guarded.url}?${index}` }]),
     );
@@ -157,7 +103,7 @@ test('ten servers that want a sign-in at the start open nothing and ask nothing 
 });
 
 test('headers of the entry go to the server alone, and a refused one starts no sign-in (T068)', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     const headers = { Authorization: 'Bearer CANARY', 'X-Key': 'CANARY' };
     await RealHost.with({ guarded: { url: guarded.url, headers } }, async (real) => {
       const { asked } = browsing(real);

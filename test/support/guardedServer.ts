@@ -1,0 +1,65 @@
+/** A server of the stateful era that wants a token, and the authorization server that it trusts. Both listen on this machine. */
+
+import { EvilAs, type EvilModes } from './evilAs';
+import { json, result, ScriptedHttp, type HttpExchange } from './scriptedHttp';
+
+export class GuardedServer {
+  private constructor(
+    readonly as: EvilAs,
+    readonly http: ScriptedHttp,
+  ) {}
+
+  static async start(modes: EvilModes = {}): Promise<GuardedServer> {
+    const as = await EvilAs.start(modes);
+    const http: ScriptedHttp = await ScriptedHttp.start((exchange) => serve(exchange, as, http.origin));
+    return new GuardedServer(as, http);
+  }
+
+  static async with(use: (guarded: GuardedServer) => Promise<void>): Promise<void> {
+    const guarded = await GuardedServer.start();
+    try {
+      await use(guarded);
+    } finally {
+      await guarded.stop();
+    }
+  }
+
+  get url(): string {
+    return `${this.http.origin}/mcp`;
+  }
+
+  /** Header values that the server got. */
+  get authorizations(): ReadonlySet<string | undefined> {
+    return new Set(this.http.got('POST').map(({ headers }) => headers.authorization));
+  }
+
+  async stop(): Promise<void> {
+    await this.http.stop();
+    await this.as.http.stop();
+  }
+}
+
+function serve(exchange: HttpExchange, as: EvilAs, origin: string): void {
+  const { path, headers, response, body } = exchange;
+  if (path.startsWith('/.well-known/oauth-protected-resource'))
+    return json(exchange, 200, { resource: `${origin}/mcp`, authorization_servers: [as.issuer] });
+  if (exchange.method !== 'POST') return void response.writeHead(405).end();
+  const token = (headers.authorization ?? '').replace(/^Bearer /, '');
+  if (!as.granted.has(token)) return json(exchange, 401, {}, { 'www-authenticate': 'Bearer scope="tools"' });
+  switch ((body as { readonly method?: string }).method) {
+    case 'initialize':
+      return result(exchange, {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'guarded', version: '1' },
+      });
+    case 'tools/list':
+      return result(exchange, { tools: [{ name: 'whoami', inputSchema: { type: 'object' } }] });
+    case 'tools/call':
+      return result(exchange, { content: [{ type: 'text', text: 'you are you' }] });
+    case 'server/discover':
+      return void response.writeHead(400).end();
+    default:
+      return void response.writeHead(202).end();
+  }
+}
