@@ -51,7 +51,8 @@ export class TaskServer {
     const { method, response, body } = exchange;
     if (method === 'GET') return void response.writeHead(405).end();
     if (method !== 'POST') return void response.writeHead(200).end();
-    const id = String(paramsOf(exchange)['taskId']);
+    const { taskId } = paramsOf(exchange);
+    const id = typeof taskId === 'string' ? taskId : '';
     switch ((body as { readonly method?: string }).method) {
       case 'initialize':
         return result(exchange, {
@@ -100,8 +101,19 @@ export class TaskServer {
   }
 
   private described(taskId: string): JsonObject {
-    const { status, statusMessage } = this.tasks.get(taskId) ?? { status: 'failed', statusMessage: 'unknown' };
+    const { status, statusMessage } = this.tasks.get(taskId) ?? {
+      status: 'failed',
+      statusMessage: 'unknown',
+    };
     const createdAt = '2026-01-01T00:00:00Z';
-    return { taskId, status, statusMessage, createdAt, lastUpdatedAt: createdAt, ttl: 600_000, pollInterval: 500 };
+    return {
+      taskId,
+      status,
+      statusMessage,
+      createdAt,
+      lastUpdatedAt: createdAt,
+      ttl: 600_000,
+      pollInterval: 500,
+    };
   }
 }
