@@ -91,7 +91,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   running = { host, reaper };
-  const ui: UiContext = { host, log: logs.host, extensionUri: context.extensionUri, distPath };
+  const { extensionUri, workspaceState: memory } = context;
+  const ui: UiContext = { host, log: logs.host, memory, extensionUri, distPath };
   registerUi(own, ui);
   own(registerServers(ui, { logs, signIn, storage: context.globalStorageUri }));
   own(

@@ -23,6 +23,8 @@ export interface ServedWorkbenchOptions {
 /** A running VS Code with one window. */
 export interface ServedWorkbench {
   readonly page: Page;
+  /** Absolute path of the folder in which this VS Code keeps what is the user's. */
+  readonly userDataDir: string;
   /** Replaces the user settings while VS Code runs. */
   readonly writeUserSettings: (settings: Readonly<Record<string, unknown>>) => void;
   /** Ends browser and server and removes their folders. */

@@ -64,7 +64,7 @@ export async function openServedWorkbench(options) {
     });
     const page = await context.newPage();
     await page.goto(server.url(options.workspace));
-    return { page, writeUserSettings, close };
+    return { page, userDataDir: folders.userDataDir, writeUserSettings, close };
   } catch (error) {
     await close();
     throw error;

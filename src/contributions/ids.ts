@@ -163,5 +163,8 @@ export const Languages = {
 } as const;
 export type LanguageId = keyof typeof Languages;
 
+/** Language of a text that a person writes and that is sent as it stands: nothing highlights it, formats it or saves it. */
+export const DRAFT_LANGUAGE = 'mcp-draft';
+
 /** Webview panels. */
 export const Panels = { launchReview: 'mcpHost.launchReview' } as const;

@@ -104,7 +104,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
           location: vscode.ProgressLocation.Notification,
           cancellable: true,
           title: vscode.l10n.t(
-            'Waiting for you to sign in to server "{0}" in the browser. If it does not come back, use the command "Paste Callback URL".',
+            'Waiting for you to sign in to server "{0}" in the browser. If it does not come back, use the command "MCP Host: Paste Callback URL...".',
             safeText(serverName, 64),
           ),
         },

@@ -7,7 +7,7 @@ import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import type { Detail } from './approvalDetail';
-import { causeText, countOf, entryLabel, expiryText, joinSafe } from './consentTexts';
+import { causeText, countOf, entryLabel, expiryText, joinSafe, timeLeftText } from './consentTexts';
 import { elicitationDetails, waitDetails } from './elicitationRows';
 import type { Row, RowIcon } from './row';
 import { signInDetails } from './signInTexts';
@@ -23,16 +23,24 @@ const TOOLTIP_LENGTH = 1_000;
 export function approvalRow(entry: ConsentEntry, now: number): Row {
   const { subject } = entry;
   const label = entryLabel(entry);
-  const description = subject.kind === 'launch' ? launchDescription(subject) : expiryText(entry, now);
+  const isLaunch = subject.kind === 'launch';
+  const description = isLaunch ? launchDescription(subject) : timeLeftText(entry, now);
+  const expiry = isLaunch ? undefined : expiryText(entry, now);
+  const spoken = expiry ?? description;
   return {
     id: `approval/${entry.id}`,
     label,
     ...(description === undefined ? {} : { description }),
-    tooltip: [label, ...explain(subject), safe`Click to review it.`],
+    tooltip: [
+      label,
+      ...explain(subject),
+      ...(expiry === undefined ? [] : [safe`It ${expiry}.`]),
+      safe`Click to review it.`,
+    ],
     icon: iconOf(subject),
     context: contextOf(subject),
     children: 'collapsed',
-    spoken: description === undefined ? label : safe`${label}, ${description}`,
+    spoken: spoken === undefined ? label : safe`${label}, ${spoken}`,
   };
 }
 
@@ -130,7 +138,7 @@ export const REQUEST_ICONS = {
   sampling: 'comment-discussion',
   'sampling-answer': 'comment-draft',
   elicitation: 'question',
-  'elicitation-wait': 'watch',
+  'elicitation-wait': 'browser',
   'sign-in': 'account',
 } as const;
 
@@ -160,7 +168,7 @@ function samplingDetails({ request, cause, model }: Sampling): readonly Detail[]
       : {
           label: safe`No model`,
           value: safeText(model.reason),
-          icon: { id: 'warning', color: 'list.warningForeground' },
+          icon: { id: 'warning', color: 'problemsWarningIcon.foreground' },
         },
     { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
   ];
@@ -191,7 +199,7 @@ function launchDetails({ review }: Launch): readonly Detail[] {
     ...review.warnings.map(({ field, text }) => ({
       label: field,
       value: text,
-      icon: { id: 'warning', color: 'list.warningForeground' },
+      icon: { id: 'warning', color: 'problemsWarningIcon.foreground' },
     })),
   ];
 }
@@ -202,7 +210,7 @@ function launchDescription({ review }: Launch): SafeText | undefined {
 
 function launchIcon({ changed, review }: Launch): RowIcon {
   return changed || review.warnings.length > 0
-    ? { id: 'shield', color: 'list.warningForeground' }
+    ? { id: 'shield', color: 'problemsWarningIcon.foreground' }
     : { id: 'shield', color: 'notificationsInfoIcon.foreground' };
 }
 

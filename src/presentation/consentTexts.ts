@@ -47,8 +47,22 @@ export function expiryText(
   now: number,
 ): SafeText | undefined {
   if (expiresAt === undefined) return undefined;
-  const minutes = Math.ceil((expiresAt - now) / MINUTE_MS);
+  const minutes = minutesLeft(expiresAt, now);
   return minutes <= 1 ? safe`expires within a minute` : safe`expires in ${minutes} min`;
+}
+
+/** The same for a row, where room is short: `9 min left`. */
+export function timeLeftText(
+  { expiresAt }: Pick<ConsentEntry, 'expiresAt'>,
+  now: number,
+): SafeText | undefined {
+  if (expiresAt === undefined) return undefined;
+  const minutes = minutesLeft(expiresAt, now);
+  return minutes <= 1 ? safe`< 1 min left` : safe`${minutes} min left`;
+}
+
+function minutesLeft(expiresAt: number, now: number): number {
+  return Math.ceil((expiresAt - now) / MINUTE_MS);
 }
 
 /** Milliseconds until some {@link expiryText} reads differently; undefined when none ever will. */

@@ -15,7 +15,7 @@ type Wait = Extract<ConsentSubject, { kind: 'elicitation-wait' }>;
 const TOOLTIP_LENGTH = 1_000;
 /** More fields than this are counted rather than named. */
 const MAX_NAMED = 6;
-const WARNING = { id: 'warning', color: 'list.warningForeground' } as const;
+const WARNING = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
 export function elicitationDetails({ request, cause }: Elicitation): readonly Detail[] {
   return [

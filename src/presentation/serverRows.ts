@@ -55,7 +55,7 @@ export function listRow(server: Server, kind: ListKind): Row {
     label: title,
     description,
     tooltip: [title, description],
-    icon: state.kind === 'failed' ? { id: 'warning', color: 'list.warningForeground' } : { id: icon },
+    icon: state.kind === 'failed' ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: icon },
     context: ItemKinds.list,
     children: 'collapsed',
     spoken: safe`${title} of ${safeText(server.definition.name, 80)}, ${description}`,
@@ -94,7 +94,10 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
       return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
     case 'failed':
       return [
-        noteRow(id('failed'), failureText(state.failure), { id: 'warning', color: 'list.warningForeground' }),
+        noteRow(id('failed'), failureText(state.failure), {
+          id: 'warning',
+          color: 'problemsWarningIcon.foreground',
+        }),
       ];
     case 'ready': {
       const { cut, rejected, items } = state.listing;
@@ -107,7 +110,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
           : [
               noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, {
                 id: 'warning',
-                color: 'list.warningForeground',
+                color: 'problemsWarningIcon.foreground',
               }),
             ]),
         ...rejected
@@ -116,7 +119,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
             noteRow(
               id(`rejected-${item.index}`),
               safe`Not usable: ${item.name === undefined ? safe`entry ${item.index + 1}` : safeText(item.name, 80)} ${safeText(item.reason)}`,
-              { id: 'warning', color: 'list.warningForeground' },
+              { id: 'warning', color: 'problemsWarningIcon.foreground' },
             ),
           ),
       ];
@@ -158,7 +161,8 @@ function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
 function detailOf(state: ServerState): SafeText | undefined {
   if (state.kind !== 'running') return undefined;
   const revision = safeText(state.server.negotiated.revision);
-  return state.account ? safe`${revision} · ${accountText(state.account)}` : revision;
+  // A narrow view cuts the end: who is signed in matters more than the revision.
+  return state.account ? safe`${accountText(state.account)} · ${revision}` : revision;
 }
 
 function tooltipOf(server: Server, name: SafeText, description: SafeText): readonly SafeText[] {
@@ -185,7 +189,7 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
 
 function iconOf({ state, definition, runsOldDefinition, awaitsRestart }: Server): RowIcon {
   if (definition.shadowedBy !== undefined) return { id: 'circle-slash', color: 'disabledForeground' };
-  if (runsOldDefinition) return { id: 'warning', color: 'list.warningForeground' };
+  if (runsOldDefinition) return { id: 'warning', color: 'problemsWarningIcon.foreground' };
   switch (state.kind) {
     case 'running':
       return { id: 'circle-filled', color: 'testing.iconPassed' };
@@ -206,9 +210,9 @@ const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why
   'by-person': { id: 'circle-outline' },
   'ended-by-itself': { id: 'circle-outline' },
   trust: { id: 'lock' },
-  approval: { id: 'shield', color: 'list.warningForeground' },
+  approval: { id: 'shield', color: 'problemsWarningIcon.foreground' },
   denied: { id: 'circle-slash' },
-  'sign-in': { id: 'account', color: 'list.warningForeground' },
+  'sign-in': { id: 'account', color: 'problemsWarningIcon.foreground' },
   shadowed: { id: 'circle-slash', color: 'disabledForeground' },
   policy: { id: 'lock' },
 };

@@ -91,7 +91,7 @@ export function reasonDetails(question: SignInQuestion): readonly Detail[] {
           {
             label: safe`Guessed`,
             value: safe`the server does not say where to sign in; this is where the first revision puts it`,
-            icon: { id: 'warning', color: 'list.warningForeground' },
+            icon: { id: 'warning', color: 'problemsWarningIcon.foreground' },
           },
         ]
       : []),

@@ -105,7 +105,7 @@ function iconOf({ state, task }: TaskEntry): RowIcon {
       return { id: 'debug-pause' };
     case 'done':
       return state.isError
-        ? { id: 'warning', color: 'list.warningForeground' }
+        ? { id: 'warning', color: 'problemsWarningIcon.foreground' }
         : { id: 'pass', color: 'testing.iconPassed' };
     case 'failed':
       return state.failure.code === 'cancelled'

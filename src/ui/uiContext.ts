@@ -9,6 +9,8 @@ export interface UiContext {
   readonly host: Host;
   /** Our own log, for what a person need not see. */
   readonly log: Logger;
+  /** Outlives the window, with its workspace. */
+  readonly memory: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   /** Absolute path of `dist/`. */
   readonly distPath: string;

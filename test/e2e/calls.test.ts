@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { until } from './support/polling';
+import { callTool } from './support/tools';
 import { Workbench } from './support/workbench';
 
 const everything = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
@@ -25,24 +26,9 @@ before(async () => {
 
 after(() => workbench.close());
 
-async function callTool(filter: string): Promise<void> {
-  const { quickInput } = workbench;
-  // While the window still opens, something else may take the focus, and with it the list.
-  await until('the tools', async () => {
-    await workbench.runCommand('MCP Host: Call Tool...');
-    return quickInput.shown('Search by name, server or description', 3_000).then(
-      () => true,
-      () => false,
-    );
-  });
-  await quickInput.type(filter);
-  await until('the tool', async () => (await quickInput.rows()).length === 1);
-  await quickInput.accept();
-}
-
 test('arguments are asked one by one: checked while typed, Back keeps them, JSON at any point', async () => {
   const { quickInput, page } = workbench;
-  await callTool('add_note');
+  await callTool(workbench, 'add_note');
   await quickInput.shown('Trail (1/');
   await quickInput.type('old-quarry');
   await quickInput.accept();
@@ -75,7 +61,7 @@ test('arguments are asked one by one: checked while typed, Back keeps them, JSON
 });
 
 test('the arguments of the last call are offered again', async () => {
-  await callTool('add_note');
+  await callTool(workbench, 'add_note');
   const { quickInput } = workbench;
   await quickInput.shown('Choose the arguments to begin with');
   const labels = (await quickInput.rows()).map(({ label }) => label);
@@ -84,7 +70,7 @@ test('the arguments of the last call are offered again', async () => {
 });
 
 test('a long call shows its progress, and Cancel ends it', async () => {
-  await callTool('trigger-long-running-operation');
+  await callTool(workbench, 'trigger-long-running-operation');
   const { quickInput, notifications } = workbench;
   await quickInput.shown('Run the tool, or select an argument to set');
   await quickInput.accept();

@@ -1,7 +1,10 @@
 // @ts-check
 /**
  * A server of skills made with the SDK of the stateless era: names that need escapes, a binary file, and frontmatter as people write it.
+ * Appends every request to the file that `REQUESTS` names, if there is one.
  */
+import { appendFileSync } from 'node:fs';
+
 import { McpServer } from '@modelcontextprotocol/server';
 import { memorySkillFiles, SkillCatalog } from '@modelcontextprotocol/server/ext/skills';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
@@ -29,4 +32,6 @@ const catalog = await SkillCatalog.load(
 );
 const server = new McpServer({ name: 'skills', version: '1' });
 catalog.attach(server);
+const requests = process.env['REQUESTS'];
+if (requests !== undefined) process.stdin.on('data', (chunk) => appendFileSync(requests, chunk));
 await server.connect(new StdioServerTransport());

@@ -5,9 +5,11 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import {
+  ANSWER_SCHEME,
   Commands,
   ContextKeys,
   DocumentKinds,
+  DRAFT_LANGUAGE,
   ItemKinds,
   Languages,
   SCHEME,
@@ -45,6 +47,7 @@ interface Manifest {
     readonly configuration: readonly {
       readonly properties: Readonly<Record<string, { readonly scope: string; readonly default: unknown }>>;
     }[];
+    readonly configurationDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     readonly languages: readonly { readonly id: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
   };
@@ -115,7 +118,8 @@ test('the documents that menus speak of use our scheme and path segments', () =>
     const segment = /resourcePath =~ \/\^\\\/([a-z]+)/.exec(when ?? '')?.[1];
     assert.ok(Object.values<string>(DocumentKinds).includes(segment ?? ''), when);
   }
-  assert.ok(manifest.activationEvents.includes(`onFileSystem:${SCHEME}`));
+  for (const scheme of [SCHEME, ANSWER_SCHEME])
+    assert.ok(manifest.activationEvents.includes(`onFileSystem:${scheme}`), scheme);
 });
 
 test('settings and their defaults are the same on both sides', () => {
@@ -149,7 +153,10 @@ test('views are declared under our container', () => {
 });
 
 test('languages of our own have a grammar and no file names', () => {
-  assert.deepEqual(sorted(contributes.languages.map(({ id }) => id)), sorted(Object.keys(Languages)));
+  assert.deepEqual(
+    sorted(contributes.languages.map(({ id }) => id)),
+    sorted([...Object.keys(Languages), DRAFT_LANGUAGE]),
+  );
   for (const { language, path } of contributes.grammars) {
     const grammar = JSON.parse(readFileSync(path, 'utf8')) as { patterns: readonly { include: string }[] };
     assert.deepEqual(grammar.patterns, [{ include: Languages[language as keyof typeof Languages].scope }]);
@@ -159,6 +166,26 @@ test('languages of our own have a grammar and no file names', () => {
       Object.keys(language).filter((key) => /^(extensions|filenames|filenamePatterns|firstLine)$/.test(key)),
       [],
     );
+});
+
+test('what a person writes is saved by nobody else, and nothing rewrites it when it is saved', () => {
+  for (const language of [DRAFT_LANGUAGE, 'mcp-json']) {
+    const {
+      'files.eol': lineEnd,
+      'editor.wordWrap': _,
+      ...rest
+    } = contributes.configurationDefaults[`[${language}]`] ?? {};
+    assert.equal(lineEnd, '\n');
+    assert.deepEqual(rest, {
+      'files.autoSave': 'off',
+      'files.insertFinalNewline': false,
+      'files.trimFinalNewlines': false,
+      'files.trimTrailingWhitespace': false,
+      'editor.codeActionsOnSave': {},
+      'editor.formatOnSave': false,
+      'editor.unusualLineTerminators': 'off',
+    });
+  }
 });
 
 test('every text is in package.nls.json, and every text there is used', () => {

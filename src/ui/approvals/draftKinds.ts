@@ -82,16 +82,23 @@ function editedRequest({ subject }: ConsentEntry): DraftKind | undefined {
 /** A model's answer as the person would have it. */
 function editedAnswer({ subject }: ConsentEntry): DraftKind | undefined {
   if (subject.kind !== 'sampling-answer') return undefined;
+  const { answer } = subject;
+  const empty = l10n.t('The answer is empty. Write something first, or refuse the answer.');
   return {
     name: 'Edited answer',
-    text: subject.answer.text,
+    text: answer.text,
     hint: l10n.t('Edit the answer, then return it.'),
     send: l10n.t('Return This Answer'),
     sendTo: (server) => l10n.t('Return This Answer to "{0}"', server),
-    read: (text) =>
-      readAnswer(text, l10n.t('The answer is empty. Write something first, or refuse the answer.')),
+    read: (text) => readAnswer(isSameText(text, answer.text) ? answer.text : text, empty),
     problems: () => [],
   };
+}
+
+/** The editor gives all lines of a text the same end, and drops the mark at its beginning. */
+function isSameText(edited: string, original: string): boolean {
+  const lines = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  return lines(edited) === lines(original);
 }
 
 function readAnswer(text: string, empty: string): Result<PersonDecision, DraftProblem> {

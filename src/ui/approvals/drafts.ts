@@ -1,15 +1,17 @@
 /**
- * What a person writes about a request or an answer of a model, in documents with lenses that send or drop it. A draft is saved by itself,
- * so that closing it never asks; nothing leaves before it is sent.
+ * What a person writes about a request or an answer of a model, in documents with lenses that send or drop it. Nothing leaves before it
+ * is sent, and what is sent is what stands in the editor. It is never saved for the person: every save lets settings and other extensions
+ * rewrite a text. The editor itself keeps what is not saved, over a reload too, and asks when its tab is closed.
  */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { ANSWER_SCHEME } from '../../contributions/ids';
+import { ANSWER_SCHEME, DRAFT_LANGUAGE } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { safeText } from '../../policy/safeText';
 import { textName } from '../../presentation/documentNames';
+import { freshHash } from '../documents/hash';
 import type { UiContext } from '../uiContext';
 import { activeUri, type Decisions } from './decisions';
 import { DraftFiles } from './draftFiles';
@@ -31,22 +33,27 @@ interface Draft {
 export class Drafts implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly drafts = new Map<string, Draft>();
+  /** Entries are counted anew in each window; a tab that a reload brought back is never taken for a new draft. */
+  private readonly session = freshHash();
   private readonly problems = this.store.add(new DraftProblems());
   private readonly lensChanges = this.store.add(new vscode.EventEmitter<void>());
   private readonly placeholder = this.store.add(vscode.window.createTextEditorDecorationType({}));
 
   /** The documents, for the file system of their scheme. */
-  readonly files = new DraftFiles(
-    vscode.l10n.t('This text was not sent, and its request is no longer waiting.'),
-  );
+  readonly files: DraftFiles;
 
   /** @param showRequest opens the review of an entry. */
   constructor(
-    { host, log }: UiContext,
+    { host, log, memory }: UiContext,
     private readonly decisions: Decisions,
     private readonly showRequest: (entry: ConsentEntry) => Promise<void>,
   ) {
     const { workspace, window, languages, commands } = vscode;
+    this.files = new DraftFiles(
+      vscode.l10n.t('This text was not sent, and its request is no longer waiting.'),
+      memory,
+      (path) => tabsOf(path).length > 0,
+    );
     const onError = (error: unknown): void => {
       log.error(
         `A draft could not be handled: ${error instanceof Error ? safeText(error.message) : 'unknown error'}`,
@@ -60,7 +67,11 @@ export class Drafts implements vscode.Disposable {
       // Never an address from the caller: only what stands in front of the person is sent (T016).
       commands.registerCommand(SEND_DRAFT, () => void this.sendActive().catch(onError)),
       commands.registerCommand(DROP_DRAFT, () => void this.dropActive().catch(onError)),
+      workspace.onDidOpenTextDocument((document) => this.setLanguage(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.onTyped(document)),
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some((tab) => uriOf(tab) !== undefined)) this.files.keep();
+      }),
       window.onDidChangeVisibleTextEditors(() => this.drawPlaceholders()),
     ])
       this.store.add(item);
@@ -69,6 +80,7 @@ export class Drafts implements vscode.Disposable {
         if (change.kind === 'settled') void this.onSettled(change.entry.id).catch(onError);
       }),
     );
+    workspace.textDocuments.forEach((document) => this.setLanguage(document));
   }
 
   /** Opens the draft of this kind for an entry, the one there is or a new one, beside the review; nothing for an entry that takes none. */
@@ -76,7 +88,7 @@ export class Drafts implements vscode.Disposable {
     const kind = draftKind(entry, purpose);
     if (!kind) return;
     const { id: entryId, serverName } = entry;
-    const path = `/${entryId}/${textName(kind.name, serverName)}`;
+    const path = `/${this.session}-${entryId}/${textName(kind.name, serverName)}`;
     const uri = vscode.Uri.from({ scheme: ANSWER_SCHEME, path });
     if (!this.drafts.has(path)) {
       this.files.put(path, kind.text);
@@ -84,15 +96,12 @@ export class Drafts implements vscode.Disposable {
     }
     await this.showRequest(entry);
     const document = await vscode.workspace.openTextDocument(uri);
-    const visible = vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => isTabOf(tab, uri)));
+    const visible = tabsOf(path).length > 0;
     // Below rather than beside: the request stays readable in its full width.
     const alone = vscode.window.tabGroups.all.length === 1 && !visible;
     if (alone) await vscode.commands.executeCommand('workbench.action.newGroupBelow');
     const viewColumn = alone ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     await vscode.window.showTextDocument(document, { preview: false, ...(visible ? {} : { viewColumn }) });
-    // What is shown, not what was opened before: a document that nobody looks at may be opened anew.
-    if (kind.language !== undefined && document.languageId !== kind.language)
-      await vscode.languages.setTextDocumentLanguage(document, kind.language);
     this.drawPlaceholders();
     if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
       void this.offerSend();
@@ -134,8 +143,8 @@ export class Drafts implements vscode.Disposable {
   }
 
   private async dropActive(): Promise<void> {
-    const active = this.active();
-    if (active) await this.close(active.uri);
+    const uri = activeUri();
+    if (uri?.scheme === ANSWER_SCHEME) await this.close(uri);
   }
 
   private async onSettled(entryId: number): Promise<void> {
@@ -153,11 +162,9 @@ export class Drafts implements vscode.Disposable {
 
   private async close(uri: vscode.Uri): Promise<void> {
     const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-    // A dirty document would ask whether to save it.
+    // A dirty document would ask whether to save it. What becomes of its text does not matter any more.
     if (document?.isDirty === true) await document.save();
-    const tabs = vscode.window.tabGroups.all
-      .flatMap(({ tabs: all }) => all)
-      .filter((tab) => isTabOf(tab, uri));
+    const tabs = tabsOf(uri.path);
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
     this.drafts.delete(uri.path);
     this.files.drop(uri.path);
@@ -169,7 +176,15 @@ export class Drafts implements vscode.Disposable {
     this.drawPlaceholders();
     const draft = this.drafts.get(document.uri.path);
     if (draft) this.problems.checkLater(document, draft.kind.problems);
-    if (document.isDirty) void document.save();
+  }
+
+  /** In a language of ours nothing rewrites a text when it is saved, and nothing saves it but the person. */
+  private setLanguage(document: vscode.TextDocument): void {
+    if (document.uri.scheme !== ANSWER_SCHEME) return;
+    const wanted = this.drafts.get(document.uri.path)?.kind.language ?? DRAFT_LANGUAGE;
+    // A document that was closed in the meantime needs no language.
+    if (document.languageId !== wanted)
+      vscode.languages.setTextDocumentLanguage(document, wanted).then(undefined, () => undefined);
   }
 
   private drawPlaceholders(): void {
@@ -184,11 +199,10 @@ export class Drafts implements vscode.Disposable {
 
   private lensesOf(uri: vscode.Uri): vscode.CodeLens[] {
     const draft = this.drafts.get(uri.path);
-    if (!draft) return [];
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command });
     const discard = lens(`$(trash)\u00A0${vscode.l10n.t('Discard')}`, DROP_DRAFT);
-    if (draft.over) return [lens(vscode.l10n.t('This request is no longer waiting'), ''), discard];
+    if (!draft || draft.over) return [lens(vscode.l10n.t('This request is no longer waiting'), ''), discard];
     const send = draft.kind.sendTo(safeText(draft.serverName, 64));
     return [lens(`$(send)\u00A0${send}`, SEND_DRAFT), discard];
   }
@@ -202,6 +216,11 @@ function placeholderOf(contentText: string): vscode.DecorationOptions {
   };
 }
 
-function isTabOf({ input }: vscode.Tab, uri: vscode.Uri): boolean {
-  return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+function tabsOf(path: string): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => uriOf(tab)?.path === path);
+}
+
+/** The draft that a tab shows. */
+function uriOf({ input }: vscode.Tab): vscode.Uri | undefined {
+  return input instanceof vscode.TabInputText && input.uri.scheme === ANSWER_SCHEME ? input.uri : undefined;
 }

@@ -39,7 +39,7 @@ export async function askAboutUrl(frame: QuestionFrame, url: string, message: st
       'link-external',
       l10n.t('Open in Browser'),
       'open',
-      l10n.t('the server learns that you agreed, and nothing more from here'),
+      l10n.t('the server learns only that you agreed'),
     ),
     ...refusals(),
     ...(isShort ? [] : whole),

@@ -26,6 +26,8 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   /** One object per node, because the editor knows nodes by identity. */
   private readonly nodes = new Map<string, ServerTreeNode>();
   private readonly dirty = new Set<ServerTreeNode | undefined>();
+  /** The id that a node's row had when the editor last asked for it. */
+  private readonly drawn = new WeakMap<ServerTreeNode, string>();
   private readonly subscription: { dispose(): void };
   private timer: NodeJS.Timeout | undefined;
 
@@ -37,6 +39,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
     const row = this.rowOf(node);
+    if (row) this.drawn.set(node, row.id);
     return row ? toTreeItem(row, commandOf(this.ui.host, node)) : new vscode.TreeItem('');
   }
 
@@ -261,10 +264,20 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     this.dirty.add(node);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const nodes = this.dirty.has(undefined) ? [undefined] : [...this.dirty];
+      const dirty = [...this.dirty];
+      const nodes = dirty.some((each) => this.isAnotherRow(each)) ? [undefined] : dirty;
       this.dirty.clear();
       for (const each of nodes) this.changed.fire(each);
     }, this.lastDelay());
+  }
+
+  /**
+   * True for what cannot be redrawn by itself. The editor takes a row with another id for the old one, and draws that one over others when
+   * its theme changes; in a list that is drawn anew it is a new row.
+   */
+  private isAnotherRow(node: ServerTreeNode | undefined): boolean {
+    const drawn = node && this.drawn.get(node);
+    return node === undefined || (drawn !== undefined && drawn !== this.rowOf(node)?.id);
   }
 
   /** The first change is drawn at once, a burst at most every {@link REDRAW_MS}. */

@@ -115,8 +115,15 @@ export class View {
 
   /** Presses one of the icons at the end of a row, by its tooltip. */
   async pressRowAction(label: string, action: string): Promise<void> {
-    await this.row(label).hover();
-    await this.row(label).locator(`.actions .action-label[aria-label^="${action}"]`).first().click();
+    const icon = this.row(label).locator(`.actions .action-label[aria-label^="${action}"]`).first();
+    // A row that is drawn anew under the mouse hides its icons until the mouse moves.
+    await until(`the icon ${action} of ${label}`, async () => {
+      await this.row(label).hover();
+      return icon.click({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Chooses an entry of a row's context menu. */

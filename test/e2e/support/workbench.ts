@@ -2,7 +2,7 @@
  * The workbench as a person sees and uses it: the window, its parts, commands and views. It knows VS Code's page,
  * and nothing of what our extension puts there. Quick inputs, notifications and dialogs are in files of their own.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { makeScratch, openServedWorkbench, removeScratch } from '../../../scripts/lib/servedWorkbench.mjs';
@@ -23,6 +23,10 @@ export interface WorkbenchOptions extends Omit<ServedWorkbenchOptions, 'workspac
 
 /** Where pictures go: for a person to look at after the run. */
 const screenshotFolder = path.join(process.cwd(), '.test-output', 'screenshots');
+
+/** What the window looks like, by the class that VS Code gives it. */
+const THEME_CLASSES = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' } as const;
+type Theme = keyof typeof THEME_CLASSES;
 
 /** One window of a running VS Code. */
 export class Workbench {
@@ -52,6 +56,7 @@ export class Workbench {
     const served = await openServedWorkbench({ ...options, workspace: folder });
     const workbench = new Workbench(served.page, folder, served);
     try {
+      await leadToThisMachine(served.page);
       await workbench.ready();
       if (options.trust !== 'ask') await workbench.answerTrust(options.trust ?? 'trust');
     } catch (error) {
@@ -66,6 +71,15 @@ export class Workbench {
   async close(): Promise<void> {
     await this.served.close();
     removeScratch(path.dirname(this.folder));
+  }
+
+  /** Whether the editor has put the text aside that stands unsaved in a document of the scheme, so that a reload finds it. */
+  hasBackup(scheme: string, text: string): boolean {
+    const backups = path.join(this.served.userDataDir, 'User', 'Backups');
+    if (!existsSync(backups)) return false;
+    return readdirSync(backups, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && path.basename(entry.parentPath) === scheme)
+      .some((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8').includes(text));
   }
 
   /** Loads the window again, as *Developer: Reload Window* does. */
@@ -195,12 +209,13 @@ export class Workbench {
     });
   }
 
-  /** Switches between the light and the dark theme. */
-  async useTheme(theme: 'light' | 'dark'): Promise<void> {
-    await this.page.emulateMedia({ colorScheme: theme });
-    await this.page
-      .locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs')
-      .waitFor();
+  /** Switches the theme, as a change of the system's own does. */
+  async useTheme(theme: Theme): Promise<void> {
+    await this.page.emulateMedia({
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      forcedColors: theme === 'contrast' ? 'active' : 'none',
+    });
+    await this.page.locator(`.monaco-workbench.${THEME_CLASSES[theme]}`).waitFor();
   }
 
   /** Takes a picture of the window into `.test-output/screenshots`. Returns its path. */
@@ -213,7 +228,16 @@ export class Workbench {
 
   /** Takes one picture in the light and one in the dark theme; leaves the light one on. */
   async screenshotBothThemes(name: string): Promise<void> {
-    for (const theme of ['dark', 'light'] as const) {
+    await this.screenshotThemes(name, ['dark', 'light']);
+  }
+
+  /** Takes pictures in a theme of high contrast, too. */
+  async screenshotAllThemes(name: string): Promise<void> {
+    await this.screenshotThemes(name, ['contrast', 'dark', 'light']);
+  }
+
+  private async screenshotThemes(name: string, themes: readonly Theme[]): Promise<void> {
+    for (const theme of themes) {
       await this.useTheme(theme);
       await this.screenshot(`${name}-${theme}`);
     }
@@ -241,6 +265,17 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
+}
+
+/** The front end of this VS Code, which is not here, is where pages of this machine lead to: it would pass them on. */
+async function leadToThisMachine(page: Page): Promise<void> {
+  await page.context().route(/^http:\/\/127\.0\.0\.1:\d+\/proxy\/\d+\//, async (route) => {
+    const location = route
+      .request()
+      .url()
+      .replace(/:\d+\/proxy\/(\d+)\//, ':$1/');
+    await route.fulfill({ status: 302, headers: { location } });
+  });
 }
 
 function escapeRegExp(text: string): string {

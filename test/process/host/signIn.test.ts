@@ -9,7 +9,8 @@ import { stateLabel } from '../../../src/presentation/serverTexts';
 import { toFailure } from '../../../src/protocol/failure';
 import { textOf as fieldText } from '../../support/evilAs';
 import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { browsing, Guarded, SESSION } from './guarded';
+import { GuardedServer, SESSION } from '../../support/guardedServer';
+import { browsing } from './browsing';
 import { RealHost, textOf } from './realHost';
 
 const SERVER = 'user/guarded';
@@ -26,7 +27,7 @@ const PLACE = {
 };
 
 test('a server that wants to know who asks waits for a click, then runs, and forgets when it is told to', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
       const { asked, opened } = browsing(real);
       const state = real.state('guarded');
@@ -75,7 +76,7 @@ test('a server that wants to know who asks waits for a click, then runs, and for
 });
 
 test('a sign-in that the person closes is told as that, offered still, and not asked for again by itself', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
       const { asked } = browsing(real);
       const { signIn } = real.world;
@@ -102,7 +103,7 @@ test('a sign-in that the person closes is told as that, offered still, and not a
 });
 
 test('ten servers that want a sign-in at the start open nothing and ask nothing (T093)', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     const servers = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`s${index}`, { url: `${guarded.url}?${index}` }]),
     );
@@ -122,7 +123,7 @@ test('ten servers that want a sign-in at the start open nothing and ask nothing 
 });
 
 test('headers of the entry go to the server alone, and a refused one starts no sign-in (T068)', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     const headers = { Authorization: 'Bearer CANARY', 'X-Key': 'CANARY' };
     await RealHost.with({ guarded: { url: guarded.url, headers } }, async (real) => {
       const { asked } = browsing(real);
@@ -139,7 +140,7 @@ test('headers of the entry go to the server alone, and a refused one starts no s
 });
 
 test('a server that is stopped while its tokens are renewed keeps the new ones (T088)', async () => {
-  await Guarded.with(async (guarded) => {
+  await GuardedServer.with(async (guarded) => {
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
       const { opened } = browsing(real);
       await real.host.signIn(SERVER);
@@ -196,7 +197,7 @@ const ECHOES: readonly (readonly [name: string, echo: (exchange: HttpExchange, t
 
 for (const [name, echo] of ECHOES)
   test(`${name} that repeats tokens and the session quotes neither (T065, T158, SESS4)`, async () => {
-    await Guarded.with(async (guarded) => {
+    await GuardedServer.with(async (guarded) => {
       await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
         browsing(real);
         await real.host.signIn(SERVER);

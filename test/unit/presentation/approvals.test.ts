@@ -19,9 +19,11 @@ import { elicitation, launch, sampling, samplingAnswer } from './waiting';
 test('a row names the server by its key and tells when it expires', () => {
   const row = approvalRow(sampling(), 61_000);
   assert.equal(row.label, 'notes asks for a model answer');
-  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.description, '9 min left');
   assert.equal(row.context, ItemKinds.approvalSampling);
   assert.equal(row.spoken, 'notes asks for a model answer, expires in 9 min');
+  assert.ok(row.tooltip.includes(safe`It expires in 9 min.`));
+  assert.equal(approvalRow(sampling(), 599_000).description, '< 1 min left');
 });
 
 test('a launch says that it changed and counts its warnings', () => {
@@ -54,7 +56,7 @@ test('the rows below hold the essentials of a request', () => {
 test('a row of an answer says that the server has nothing of it, and the rows below show its beginning', () => {
   const row = approvalRow(samplingAnswer({ text: 'Hi\nthere' }), 61_000);
   assert.equal(row.label, 'notes waits for your review of a model answer');
-  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.description, '9 min left');
   assert.equal(row.context, ItemKinds.approvalAnswer);
   assert.ok(row.tooltip.includes(safe`Nothing of it goes to the server before you return it.`));
   assert.deepEqual(
@@ -165,7 +167,7 @@ test('a request for input rings like any other request, and its row says what it
   assert.equal(ring([form, sampling({}, { id: 2 })], 2), 'several 2');
   const row = approvalRow(form, 61_000);
   assert.equal(row.label, 'notes asks you for input');
-  assert.equal(row.description, 'expires in 9 min');
+  assert.equal(row.description, '9 min left');
   assert.equal(row.context, ItemKinds.approvalForm);
   const page = approvalRow(elicitation({ mode: 'url', message: 'm', url: 'https://a.example/' }), 61_000);
   assert.equal(page.label, 'notes asks you to open a page');

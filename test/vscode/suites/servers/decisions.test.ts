@@ -15,7 +15,7 @@ import {
   untilResult,
   untilServer,
 } from '../../support/product';
-import { test } from '../../support/runner';
+import { test, type TestContext } from '../../support/runner';
 
 const slow = { timeoutMs: 30_000 };
 const ID = 'user/sampler';
@@ -162,6 +162,61 @@ test(
     await sendDraft(draft, '', 'Sunny, I looked outside.');
     await untilDocument(/the model said: Sunny, I looked outside\./, signal, known);
     assert.deepEqual(await taken(), []);
+  },
+  slow,
+);
+
+/** Changes settings of the user until the test is over. */
+async function setFor(
+  after: TestContext['after'],
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const set = async (key: string, value: unknown): Promise<void> =>
+    await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+  for (const [key, value] of Object.entries(settings)) {
+    after(() => set(key, undefined));
+    await set(key, value);
+  }
+}
+
+test(
+  'what is typed stays as it was typed under settings that save and rewrite, and goes back so',
+  async ({ signal, after }) => {
+    await setFor(after, {
+      'files.autoSave': 'afterDelay',
+      'files.autoSaveDelay': 50,
+      'files.insertFinalNewline': true,
+      'files.trimTrailingWhitespace': true,
+    });
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    const { document } = await draftBy('mcpHost.answerRequest', 'Answer', signal);
+    await until(() => (document.languageId === 'mcp-draft' ? true : undefined), signal);
+    const saves: string[] = [];
+    const listener = vscode.workspace.onWillSaveTextDocument(({ document: { uri } }) =>
+      saves.push(uri.scheme),
+    );
+    after(() => listener.dispose());
+    await vscode.window.showTextDocument(document);
+    const type = (text: string): Thenable<unknown> => vscode.commands.executeCommand('type', { text });
+    for (const key of 'it is  ') await type(key);
+    // Once a file is saved by itself that was written later, the answer would have been, too.
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    const file = vscode.Uri.joinPath(folder?.uri ?? assert.fail(), 'beside.txt');
+    await vscode.workspace.fs.writeFile(file, new Uint8Array());
+    await vscode.window.showTextDocument(file);
+    await type('beside ');
+    await until(() => (saves.includes('file') ? true : undefined), signal);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('cursorBottom');
+    for (const key of 'warm ') await type(key);
+    assert.equal(document.getText(), 'it is  warm ');
+    assert.ok(!saves.includes('mcp-host-answer'), 'it was not saved');
+    await document.save();
+    assert.equal(document.getText(), 'it is  warm ', 'nor rewritten when the person saves it');
+    await vscode.commands.executeCommand('mcpHost.sendAnswer');
+    await untilDocument(/the model said: it is {2}warm $/m, signal, known);
   },
   slow,
 );

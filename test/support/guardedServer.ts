@@ -1,15 +1,12 @@
-/** A remote server that wants to know who asks, with the authorization server that it trusts, and a browser that nobody sees. */
+/** A server of the stateful era that wants a token, and the authorization server that it trusts. Both listen on this machine. */
 
-import type { ConsentEntry } from '../../../src/host/consentQueue';
-import { EvilAs } from '../../support/evilAs';
-import { json, result, ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
-import type { RealHost } from './realHost';
+import { EvilAs, type EvilModes } from './evilAs';
+import { json, result, ScriptedHttp, type HttpExchange } from './scriptedHttp';
 
 /** The session that it opens. */
 export const SESSION = 'session-0123456789-abcdef';
 
-/** A server of the stateful era that wants a token, and the authorization server that it trusts. */
-export class Guarded {
+export class GuardedServer {
   /** Answers calls of tools in the place of the usual answer. */
   call: ((exchange: HttpExchange) => void) | undefined;
 
@@ -18,15 +15,19 @@ export class Guarded {
     readonly http: ScriptedHttp,
   ) {}
 
-  static async with(use: (guarded: Guarded) => Promise<void>): Promise<void> {
-    const as = await EvilAs.start();
+  static async start(modes: EvilModes = {}): Promise<GuardedServer> {
+    const as = await EvilAs.start(modes);
     const http: ScriptedHttp = await ScriptedHttp.start((exchange) => guarded.take(exchange));
-    const guarded = new Guarded(as, http);
+    const guarded = new GuardedServer(as, http);
+    return guarded;
+  }
+
+  static async with(use: (guarded: GuardedServer) => Promise<void>): Promise<void> {
+    const guarded = await GuardedServer.start();
     try {
       await use(guarded);
     } finally {
-      await http.stop();
-      await as.http.stop();
+      await guarded.stop();
     }
   }
 
@@ -37,6 +38,11 @@ export class Guarded {
   /** Header values that the server got. */
   get authorizations(): ReadonlySet<string | undefined> {
     return new Set(this.http.got('POST').map(({ headers }) => headers.authorization));
+  }
+
+  async stop(): Promise<void> {
+    await this.http.stop();
+    await this.as.http.stop();
   }
 
   private take(exchange: HttpExchange): void {
@@ -71,28 +77,4 @@ export class Guarded {
         return void response.writeHead(202).end();
     }
   }
-}
-
-/** Lets a browser open that nobody sees. @returns what was asked and opened */
-export function browsing(real: RealHost): { readonly asked: ConsentEntry[]; readonly opened: string[] } {
-  const asked: ConsentEntry[] = [];
-  const opened: string[] = [];
-  real.world.signIn = {
-    expectRedirect: () =>
-      Promise.resolve({
-        uri: 'http://127.0.0.1:33999/callback',
-        open: async (url) => {
-          opened.push(url);
-          const answer = await fetch(url, { redirect: 'manual' });
-          return answer.headers.get('location') ?? undefined;
-        },
-        dispose: () => undefined,
-      }),
-  };
-  real.host.consent.onDidChange((change) => {
-    if (change.kind !== 'added') return;
-    asked.push(change.entry);
-    real.host.consent.decide(change.entry.id, { kind: 'allow-once' });
-  });
-  return { asked, opened };
 }

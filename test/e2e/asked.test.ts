@@ -1,0 +1,222 @@
+/** What servers ask of a person and leave to them: input by form and by page, tasks, skills, and an answer written by hand. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { makeScratch, removeScratch } from '../../scripts/lib/servedWorkbench.mjs';
+import { json, ScriptedHttp } from '../support/scriptedHttp';
+import { TaskServer } from '../support/taskServer';
+import { until } from './support/polling';
+import { callTool } from './support/tools';
+import { Workbench } from './support/workbench';
+
+const EVERYTHING = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
+const scratch = makeScratch();
+/** Everything that the server of skills was asked. */
+const requests = path.join(scratch, 'requests');
+
+let site: ScriptedHttp;
+let bakery: TaskServer;
+let workbench: Workbench;
+
+before(async () => {
+  site = await ScriptedHttp.start((exchange) => json(exchange, 200, 'a page'));
+  bakery = await TaskServer.start();
+  const fixture = (name: string, env: Readonly<Record<string, string>>): object => ({
+    command: 'node',
+    args: [path.resolve('test/support', name)],
+    env,
+  });
+  const servers = {
+    tides: fixture('skillsServer.mjs', { REQUESTS: requests }),
+    bakery: { url: bakery.url },
+    input: fixture('inputServer.mjs', { PAGE: `${site.origin}/consent?for=notes` }),
+    everything: { command: 'node', args: [EVERYTHING, 'stdio'] },
+  };
+  workbench = await Workbench.open({ name: 'asked', userSettings: { 'mcpHost.servers': servers } });
+  await workbench.openContainer('MCP Host');
+  await allRunning();
+});
+
+after(async () => {
+  await workbench.close();
+  await bakery.http.stop();
+  await site.stop();
+  removeScratch(scratch);
+});
+
+async function allRunning(): Promise<void> {
+  await workbench
+    .view('Servers')
+    .waitForText(
+      /tides {2}running[^]*bakery {2}running[^]*input {2}running[^]*everything {2}running[^]*Tools {2}\d+/,
+    );
+}
+
+async function textWith(part: string | RegExp): Promise<string> {
+  return until(`${String(part)} in the editor`, async () => {
+    const text = await workbench.editorText().catch(() => '');
+    return (typeof part === 'string' ? text.includes(part) : part.test(text)) ? text : undefined;
+  });
+}
+
+test('a form is read, filled in step by step, seen in full, and sent', async () => {
+  const { quickInput, notifications } = workbench;
+  const approvals = workbench.view('Approvals');
+  await callTool(workbench, 'Trigger Elicitation Request Tool');
+  const asks = 'Server "everything" asks you for input';
+  await notifications.waitFor(asks);
+  assert.deepEqual(await notifications.buttons(asks), ['Answer…', 'Decline', 'Review…']);
+  await approvals.waitForText('everything asks you for input  10 min left');
+  await notifications.press(asks, 'Review…');
+  await textWith('What it asks');
+  await approvals.openRow('everything asks you for input');
+  await workbench.screenshotAllThemes('form-review');
+  await approvals.pressRowAction('everything asks you for input', 'Answer');
+  await quickInput.shown('Read what is asked, then fill it in');
+  await workbench.screenshotAllThemes('form-page');
+  await quickInput.accept();
+  await quickInput.shown('String (1/9)');
+  await quickInput.accept();
+  await until('what is wrong', async () => (await quickInput.message()).includes('Required'));
+  await quickInput.type('Ada');
+  await workbench.screenshotAllThemes('form-step');
+  await quickInput.accept();
+  // What the server proposes is passed, one by one.
+  for (let step = 2; step <= 9; step++) {
+    await quickInput.shown(`(${step}/9)`);
+    if (step === 6) await workbench.screenshot('form-step-several');
+    await quickInput.accept();
+  }
+  await quickInput.shown('Nothing is sent before you select Send');
+  await workbench.screenshotAllThemes('form-complete');
+  assert.match((await quickInput.rows())[0]?.detail ?? '', /^with \{"name":"Ada","firstLine":/);
+  await quickInput.accept();
+  const text = await textWith('User provided the requested information');
+  assert.match(text, /"name": "Ada",\s+"firstLine": "It was a dark and stormy night\.",\s+"integer": 42/);
+  await approvals.waitForText('Nothing is waiting for your decision.');
+});
+
+test('a page is opened only by a click on its row, and the call goes on when the person is done', async () => {
+  const { quickInput, notifications } = workbench;
+  await callTool(workbench, 'first');
+  const asks = 'Server "input" asks you to open a page';
+  await notifications.press(asks, 'Answer…');
+  await quickInput.shown('Server "input" asks you to open a page');
+  const [first, second] = await quickInput.rows();
+  const { host } = new URL(site.origin);
+  assert.deepEqual([first?.label, second?.label], [host, `http://${host}/consent?for=notes`]);
+  await workbench.screenshotAllThemes('page-dialog');
+  await quickInput.accept();
+  await quickInput.shown('Server "input" asks you to open a page');
+  assert.equal(site.got('GET').length, 0, 'Enter alone opens nothing');
+  const opened = workbench.page.context().waitForEvent('page');
+  await quickInput.pick('Open in Browser');
+  const page = await opened;
+  await page.getByText('a page').waitFor();
+  await page.close();
+  assert.deepEqual(
+    site.got('GET').map((exchange) => exchange.path),
+    ['/consent?for=notes'],
+  );
+  const waits = 'input waits until you are done in the browser';
+  await workbench.view('Approvals').waitForText(waits);
+  await workbench.screenshotAllThemes('page-wait');
+  await workbench.view('Approvals').pressRowAction(waits, 'Answer');
+  await quickInput.shown('Are you done with what you opened?');
+  await workbench.screenshotAllThemes('page-wait-answer');
+  await quickInput.accept();
+  await textWith('it was opened first');
+  await notifications.clear();
+});
+
+test('a task is in the tree with its progress, is found again after a reload, and its result opens', async () => {
+  const view = workbench.view('Servers');
+  await callTool(workbench, 'bake');
+  await view.waitForText(/Tasks {2}1, 1 running\n +- bake {2}working: kneading the dough/);
+  bakery.say('in the oven');
+  await view.waitForText(/bake {2}working: in the oven/);
+  await workbench.notifications.waitFor(/Running "Bake bread" \(bakery\)[^]*in the oven/);
+  await workbench.screenshotAllThemes('task-running');
+  await workbench.reload();
+  await workbench.openContainer('MCP Host');
+  await allRunning();
+  await view.waitForText(/bake {2}left running by an earlier window/);
+  await workbench.screenshotAllThemes('task-left');
+  // Another theme draws every row anew.
+  await allRunning();
+  await view.pressRowAction('bake', 'Wait for Task');
+  await view.waitForText(/bake {2}working: in the oven/);
+  bakery.complete();
+  await textWith('loaf-1 is ready');
+  await view.waitForText(/bake {2}completed/);
+  await workbench.screenshotAllThemes('task-done');
+});
+
+test('a task that is cancelled ends at its server', async () => {
+  const view = workbench.view('Servers');
+  await view.pressRowAction('bake', 'Dismiss Task');
+  await callTool(workbench, 'bake');
+  await view.waitForText(/bake {2}working: kneading the dough/);
+  await view.pressRowAction('bake', 'Cancel Task');
+  await view.waitForText(/bake {2}cancelled/);
+  await bakery.http.until(() => bakery.tasks.get('loaf-2')?.status === 'cancelled', 'the cancelled task');
+  await workbench.screenshotAllThemes('task-cancelled');
+});
+
+test('a skill is in the tree, and none of its files is asked for before it is opened', async () => {
+  const view = workbench.view('Servers');
+  const reads = (): readonly string[] =>
+    (existsSync(requests) ? readFileSync(requests, 'utf8') : '').match(/skill:\/\/[^"]*(?=")/g) ?? [];
+  for (const server of ['everything', 'input', 'bakery']) await view.closeRow(server);
+  await view.openRow('Skills');
+  await view.waitForText(/tide-tables {2}Reads tide tables and says when it is safe to walk\./);
+  await view.openRow('tide-tables');
+  await view.waitForText('references/North Sea.md');
+  await workbench.screenshotAllThemes('skill-rows');
+  assert.deepEqual(
+    reads().filter((uri) => uri.includes('tide-tables')),
+    [],
+  );
+  await view.row('tide-tables').click();
+  await textWith('# Tide tables');
+  await workbench.screenshotAllThemes('skill');
+  assert.equal(reads().filter((uri) => uri.includes('tide-tables')).length, 1);
+});
+
+test('an answer that is being written survives a reload to the letter, and is not sent', async () => {
+  const { page, notifications } = workbench;
+  await callTool(workbench, 'trigger-sampling-request');
+  await workbench.quickInput.shown('prompt');
+  await workbench.quickInput.submit('Say hello');
+  await workbench.quickInput.shown('Run the tool, or select an argument to set');
+  await workbench.quickInput.accept();
+  const asks = 'asks for a model answer';
+  await notifications.press(asks, 'Review…');
+  await textWith('asks for a model answer');
+  await workbench.view('Approvals').chooseFromMenu('everything asks for a model answer', 'Answer by Hand...');
+  await until('the draft', async () =>
+    (await workbench.editorTitles()).some((title) => title.startsWith('Answer (everything)')),
+  );
+  await page
+    .locator('.editor-group-container.active .codelens-decoration')
+    .getByText('Send This Answer')
+    .waitFor();
+  await page.keyboard.type('One line with an end  ');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('it is  ');
+  await workbench.screenshotAllThemes('draft');
+  const written = 'One line with an end  \nit is  ';
+  await until('the editor to keep it', () =>
+    Promise.resolve(workbench.hasBackup('mcp-host-answer', written)),
+  );
+  await workbench.reload();
+  assert.ok((await textWith('One line')).endsWith(written));
+  await page
+    .locator('.editor-group-container.active .codelens-decoration')
+    .getByText('This request is no longer waiting')
+    .waitFor();
+  await workbench.screenshotAllThemes('draft-restored');
+});

@@ -1,0 +1,115 @@
+/** Signing in to a remote server with a real browser: the dialog, the ways back, what the tree says, and signing out. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import type { Page } from 'playwright-core';
+
+import { GuardedServer } from '../support/guardedServer';
+import { until } from './support/polling';
+import { Workbench } from './support/workbench';
+
+const EDITOR_CALLBACK = 'code-oss://mcp-host.mcp-host/callback';
+
+/** Where the authorization server sends the browser. */
+const sentTo: string[] = [];
+/** Set while the browser does not come back by itself. */
+let isLost = false;
+let guarded: GuardedServer;
+let workbench: Workbench;
+
+before(async () => {
+  guarded = await GuardedServer.start({
+    callback: (address) => {
+      sentTo.push(address.href);
+      if (isLost) address.host = new URL(guarded.as.issuer).host;
+    },
+  });
+  guarded.as.clients.set('by-hand', { redirectUris: [EDITOR_CALLBACK] });
+  workbench = await Workbench.open({
+    name: 'sign-in',
+    userSettings: {
+      'mcpHost.servers': {
+        guarded: { url: guarded.url },
+        handed: { url: guarded.url, oauth: { clientId: 'by-hand', redirectUri: EDITOR_CALLBACK } },
+      },
+    },
+  });
+  await workbench.openContainer('MCP Host');
+});
+
+after(async () => {
+  await workbench.close();
+  await guarded.stop();
+});
+
+/** Signs in from the row, says yes, and returns the page that opens. */
+async function openBrowser(): Promise<Page> {
+  await workbench.view('Servers').pressRowAction('guarded', 'Sign In');
+  await workbench.dialogs.text();
+  const opened = workbench.page.context().waitForEvent('page');
+  await workbench.dialogs.answer('Open Browser');
+  return await opened;
+}
+
+test('a server that wants to know who asks says so, and its dialog names everything before a browser opens', async () => {
+  const view = workbench.view('Servers');
+  await view.waitForText('guarded  needs you to sign in');
+  await workbench.screenshotAllThemes('sign-in-row');
+  await view.pressRowAction('guarded', 'Sign In');
+  const text = await workbench.dialogs.text();
+  assert.match(text, /Sign in to server "guarded"\?/);
+  assert.ok(text.includes(new URL(guarded.as.issuer).host));
+  assert.match(text, /tools/);
+  await workbench.screenshotAllThemes('sign-in-dialog');
+  await workbench.dialogs.answer('Cancel');
+  assert.deepEqual(sentTo, []);
+});
+
+test('the browser comes back by itself, and the server runs', async () => {
+  const page = await openBrowser();
+  await page.getByText('You can close this page and go back to the editor.').waitFor();
+  await page.screenshot({ path: '.test-output/screenshots/sign-in-browser.png' });
+  await page.close();
+  const view = workbench.view('Servers');
+  await view.waitForText(/guarded {2}running · signed in at 127\.0\.0\.1:\d+ · 2025-11-25/);
+  await workbench.screenshotAllThemes('signed-in');
+  await view.chooseFromMenu('guarded', 'Sign Out');
+  await view.waitForText('guarded  needs you to sign in');
+  await workbench.notifications.waitFor('You are signed out of server "guarded".');
+  await workbench.screenshotAllThemes('signed-out');
+  await workbench.notifications.clear();
+});
+
+test('a browser that does not come back: the pasted address signs in', async () => {
+  isLost = true;
+  const page = await openBrowser();
+  await until('the browser to end elsewhere', () =>
+    Promise.resolve(page.url().includes('/callback') || undefined),
+  );
+  await workbench.page.bringToFront();
+  await workbench.notifications.waitFor('Waiting for you to sign in to server "guarded"');
+  await workbench.screenshotAllThemes('sign-in-waiting');
+  await workbench.runCommand('MCP Host: Paste Callback URL...');
+  await workbench.quickInput.shown('Paste Callback URL');
+  await workbench.screenshotAllThemes('sign-in-paste');
+  await workbench.quickInput.submit(sentTo.at(-1) ?? '');
+  await workbench.view('Servers').waitForText(/guarded {2}running/);
+  await page.close();
+  isLost = false;
+  await workbench.notifications.clear();
+});
+
+test('an address that the system hands to the editor signs in', async () => {
+  await workbench.view('Servers').waitForText('handed  needs you to sign in');
+  await workbench.view('Servers').pressRowAction('handed', 'Sign In');
+  await workbench.dialogs.answer('Open Browser');
+  // A browser that is sent to another program shows no page of its own.
+  await until('the address', () => Promise.resolve(sentTo.at(-1)?.startsWith(EDITOR_CALLBACK)));
+  await workbench.runCommand('Developer: Open URL');
+  await workbench.quickInput.shown('URL to open');
+  await workbench.quickInput.submit(sentTo.at(-1) ?? '');
+  // The editor asks whether this extension may be opened by an address.
+  await workbench.dialogs.answer('Open');
+  await workbench.view('Servers').waitForText(/handed {2}running/);
+});
