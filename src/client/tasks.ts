@@ -48,13 +48,16 @@ export class Tasks {
     // Its token reports until the task is over, so it outlives the request (PROG4).
     const token = this.session.openProgress(options.onProgress ?? ((_: Progress) => undefined));
     try {
-      const created = this.session.ask(
-        ClientMethods.tasksCall,
-        token.addTo({ ...params, task: {} }),
-        // Such a request is never taken back; the task is, as soon as there is one (CANC7).
-        new AbortController().signal,
-        { callId: options.callId, neverCancel: true, ...(options.hints ? { hints: options.hints } : {}) },
-      );
+      const { callId, hints } = options;
+      const ask = (): Promise<JsonObject> =>
+        this.session.ask(
+          ClientMethods.tasksCall,
+          token.addTo({ ...params, task: {} }),
+          // Such a request is never taken back; the task is, as soon as there is one (CANC7).
+          new AbortController().signal,
+          { callId, neverCancel: true, ...(hints ? { hints } : {}) },
+        );
+      const created = this.session.opening(ask, options);
       const result = await untilCancelled(created, options.signal, () => this.cancelCreated(created));
       const given = own(result, 'task');
       // A server that ignores the wish has simply answered.
@@ -82,7 +85,7 @@ export class Tasks {
       throw new FailureError({ code: 'refused', detail: 'Too many tasks at once.' });
     }
     const isLegacy = this.session.server.negotiated.era === 'legacy';
-    const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId);
+    const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId, this.clock);
     const onTask = (now: Task): void => this.onTask(callId, now);
     const follow = { clock: this.clock, leastMs: this.leastMs, signal, onTask };
     const follower = new TaskFollower(task, wire, follow);
