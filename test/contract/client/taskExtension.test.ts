@@ -5,7 +5,14 @@ import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { Failure } from '../../../src/protocol/failure';
-import { ClientHarness, failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
+import {
+  ClientHarness,
+  failureOf,
+  idOf,
+  modernAnswers,
+  paramsOf,
+  textResult,
+} from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 
 const SAMPLE = {
@@ -284,6 +291,34 @@ for (const code of ['http-error', 'server-error'] as const)
     const { at, over } = await looksWhile(failure, 1_000);
     assert.deepEqual([at, over], [[1, 201, 401, 601, 801], false]);
   });
+
+test('a busy server that tells of a task is not looked at before it wants to be', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers(
+      {
+        'tools/call': () => ({ resultType: 'task', ...task('working') }),
+        'tasks/get': (_params, { id }) => {
+          const busy = { code: 'http-error', status: 429, isPage: false, retryAfterMs: 20_000 } as const;
+          harness.server.transport.peerHandlers?.onFailed(id, busy);
+          return undefined;
+        },
+      },
+      { capabilities: { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    ),
+  );
+  void harness.callTool().catch(() => undefined);
+  await harness.pass(1_000);
+  harness.server.notify('notifications/tasks', {
+    taskId: 'T',
+    status: 'sleeping',
+    _meta: { 'io.modelcontextprotocol/subscriptionId': idOf(harness.sent('subscriptions/listen')[0]) },
+  });
+  await harness.pass(19_999);
+  assert.equal(harness.sent('tasks/get').length, 1);
+  await harness.pass(1);
+  assert.equal(harness.sent('tasks/get').length, 2);
+  await harness.end();
+});
 
 test('a server that wants to be left alone for longer than ten minutes is told to the person', async () => {
   const failure: Failure = { code: 'http-error', status: 429, isPage: false, retryAfterMs: 3_600_000 };
