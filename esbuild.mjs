@@ -20,14 +20,16 @@ const shared = {
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22' };
 
-/** Leaves a module to a bundle of its own, which is loaded when it is first needed. @type {import('esbuild').Plugin} */
-const authorizationApart = {
-  name: 'authorization-apart',
-  setup: ({ onResolve }) =>
+/** Leaves modules to bundles of their own, which are loaded when they are first needed. @type {import('esbuild').Plugin} */
+const lateParts = {
+  name: 'late-parts',
+  setup: ({ onResolve }) => {
     onResolve({ filter: /\/authorization\/authorizer$/ }, () => ({
       path: './authorization.js',
       external: true,
-    })),
+    }));
+    onResolve({ filter: /\/protocol\/frontmatter$/ }, () => ({ path: './frontmatter.js', external: true }));
+  },
 };
 
 /** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
@@ -35,9 +37,10 @@ const bundles = {
   'client-worker.js': {
     ...node,
     entryPoints: ['src/client/worker.ts'],
-    plugins: [authorizationApart],
+    plugins: [lateParts],
   },
   'authorization.js': { ...node, entryPoints: ['src/authorization/authorizer.ts'] },
+  'frontmatter.js': { ...node, entryPoints: ['src/protocol/frontmatter.ts'] },
   'reaper.js': { ...node, entryPoints: ['src/transport/reaperMain.ts'] },
   'schema-worker.js': { ...node, entryPoints: ['src/validation/schemaWorker.ts'] },
   // The host and the client without the editor: this bundle fails to build as soon as either needs `vscode`.

@@ -67,7 +67,7 @@ export class LiveSession {
     this.changes = new Changes(reports, cache);
     this.subscriptions = new Subscriptions(this.session, rpc, codec, clock, this.changes);
     this.lists = new Lists(this.session, clock, onWait, isRemote(launch) && isModern);
-    this.tasks = new Tasks(this.session, clock, timeouts.total, (callId, task) =>
+    this.tasks = new Tasks(this.session, connected, clock, timeouts.total, (callId, task) =>
       emit('task', { callId, task }),
     );
     const { session, subscriptions } = this;
@@ -91,9 +91,13 @@ export class LiveSession {
   }
 
   onNotification(method: string, params: JsonObject): void {
-    const { subscriptions, changes, session } = this;
+    const { subscriptions, changes, session, tasks } = this;
     if (session.server.negotiated.era === 'modern') {
-      if (method === Notifications.cancelled) return subscriptions.endedByServer(own(params, 'requestId'));
+      if (method === Notifications.cancelled) {
+        subscriptions.endedByServer(own(params, 'requestId'));
+        return tasks.subscription.endedByServer(own(params, 'requestId'));
+      }
+      if (tasks.subscription.isOurs(params)) return this.onTold(method, params);
       if (!subscriptions.isOurs(params)) return;
     }
     switch (method) {
@@ -111,7 +115,7 @@ export class LiveSession {
       case Notifications.elicitationComplete:
         return this.requests.elicitationCompleted(params);
       case Notifications.taskStatus:
-        return this.tasks.onStatus(params);
+        return tasks.onStatus(params);
       case Notifications.resourceUpdated: {
         const uri = ownString(params, 'uri') ?? '';
         return changes.resourceUpdated(uri, subscriptions.watchedFor(uri));
@@ -119,6 +123,12 @@ export class LiveSession {
       default:
         return;
     }
+  }
+
+  /** What comes on the subscription for tasks. */
+  private onTold(method: string, params: JsonObject): void {
+    if (method === SUBSCRIPTION_ACKNOWLEDGED) this.tasks.subscription.acknowledged(params);
+    else if (method === Notifications.task) this.tasks.onTold(params);
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import { pauseFor } from '../base/pauseFor';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
 
 /** A server that wants to be left alone for longer is told to the person instead (T071). */
 const LONGEST_MS = 600_000;
@@ -65,9 +65,7 @@ function isBroken(failure: Failure): boolean {
 
 /** Only what says itself when it wants to be asked again is asked again. */
 function waitAskedFor(failure: Failure): number | undefined {
-  if (failure.code !== 'http-error' && failure.code !== 'server-error') return undefined;
-  const status = failure.code === 'http-error' ? failure.status : failure.httpStatus;
-  const { retryAfterMs } = failure;
-  if ((status !== 429 && status !== 503) || retryAfterMs === undefined) return undefined;
+  const retryAfterMs = isBusy(failure) ? failure.retryAfterMs : undefined;
+  if (retryAfterMs === undefined) return undefined;
   return retryAfterMs > LONGEST_MS ? undefined : Math.max(SHORTEST_MS, retryAfterMs);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../base/clock';
+import { Deferred } from '../base/deferred';
 import type { JsonObject, JsonValue } from '../base/json';
 import { LOG_LEVEL, type EraCodec, type InputRequest } from '../protocol/codec';
 import { pauseFor } from '../base/pauseFor';
@@ -122,7 +123,8 @@ export class ServerSession {
     let asked = params;
     for (let round = 0; ; round++) {
       const keep = this.parts.cache?.begin(method);
-      const outcome = await this.sendOpening(method, asked, requestOptions, options);
+      const sent = asked;
+      const outcome = await this.opening(() => this.send(method, sent, requestOptions), options);
       if (outcome.kind === 'complete') {
         // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
         if (round === 0) keep?.(params, outcome.result);
@@ -147,16 +149,14 @@ export class ServerSession {
     }
   }
 
-  /** Sends, and sends once more whenever the server wanted addresses opened first and the person has done that. */
-  private async sendOpening(
-    method: ClientMethod,
-    params: JsonObject,
-    requestOptions: RequestOptions,
-    { callId, signal }: CallOptions,
-  ): Promise<ReturnType<EraCodec['read']>> {
+  /**
+   * Sends, and sends once more whenever the server wanted addresses opened first and the person has done that (URL8).
+   * @throws FailureError
+   */
+  async opening<T>(send: () => Promise<T>, { callId, signal }: CallOptions): Promise<T> {
     for (let round = 0; ; round++) {
       try {
-        return await this.send(method, params, requestOptions);
+        return await send();
       } catch (error) {
         const failure = toFailure(error);
         if (round === MAX_URL_ROUNDS || !this.inputs.needsUrls(failure)) throw error;
@@ -164,6 +164,20 @@ export class ServerSession {
         await this.inputs.openUrls(failure, callId, signal);
         if (signal.aborted) throw new FailureError({ code: 'cancelled' });
       }
+    }
+  }
+
+  /** Holds an answer that was asked for without a deadline to the usual one, from now on (T040). @throws FailureError `timeout` */
+  async soon<T>(answer: Promise<T>): Promise<T> {
+    const late = new Deferred<never>();
+    const { idle: ms } = this.deadlines;
+    const timer = this.clock.schedule(ms, () =>
+      late.reject(new FailureError({ code: 'timeout', ms, limit: 'idle' })),
+    );
+    try {
+      return await Promise.race([answer, late.promise]);
+    } finally {
+      timer.dispose();
     }
   }
 

@@ -10,7 +10,6 @@ import { isObject, own, ownString, type JsonObject, type JsonValue } from '../ba
 import { decodeBase64 } from '../protocol/base64';
 import type { ReadResourceResult } from '../protocol/content';
 import { FailureError } from '../protocol/failure';
-import { readFrontmatter } from '../protocol/frontmatter';
 import { ClientMethods } from '../protocol/methods';
 import { readReadResourceResult, type KeepText } from '../protocol/readContent';
 import { SKILL_FILE, skillPath, type SkillEntry, type SkillFile } from '../protocol/skills';
@@ -42,11 +41,11 @@ export async function readSkillFile(
   if (skills.isBarred(skillUri)) throw refused(BARRED);
   const file = fileOf(skill, path);
   const result = await session.call(ClientMethods.resourcesRead, { uri: file.uri }, options);
-  // While this was on its way, another file of the skill may have turned out to be a different one.
-  if (skills.isBarred(skillUri)) throw refused(BARRED);
   try {
     const content = contentOf(result, skill, path);
-    verify(content, skill, path, file.listed);
+    await verify(content, skill, path, file.listed);
+    // While this was on its way, another file of the skill may have turned out to be a different one.
+    if (skills.isBarred(skillUri)) throw refused(BARRED);
     const read = readReadResourceResult({ contents: [content] }, keep);
     if (!read.ok) throw new FailureError({ code: 'invalid-result', detail: read.error });
     return read.value;
@@ -80,7 +79,12 @@ function contentOf(result: JsonObject, skill: SkillEntry, path: string): JsonObj
   throw new FailureError({ code: 'invalid-result', detail: 'the file that was asked for is not in it' });
 }
 
-function verify(content: JsonObject, skill: SkillEntry, path: string, listed: SkillFile | undefined): void {
+async function verify(
+  content: JsonObject,
+  skill: SkillEntry,
+  path: string,
+  listed: SkillFile | undefined,
+): Promise<void> {
   const text = ownString(content, 'text');
   const bytes =
     text === undefined ? decodeBase64(ownString(content, 'blob') ?? '*') : Buffer.from(text, 'utf8');
@@ -93,13 +97,15 @@ function verify(content: JsonObject, skill: SkillEntry, path: string, listed: Sk
   }
   if (path !== SKILL_FILE) return;
   if (bytes.length > MAX_UNLISTED_BYTES) throw refused(`A ${SKILL_FILE} of more than 1 MB is not opened.`);
-  verifyFrontmatter(text ?? decodeText(bytes), skill);
+  await verifyFrontmatter(text ?? decodeText(bytes), skill);
 }
 
-/** Every field, both ways, without any conversion. */
-function verifyFrontmatter(markdown: string, { frontmatter }: SkillEntry): void {
+/** Every field, both ways, without any conversion. What cannot be read cannot be compared either, which says nothing against the file. */
+async function verifyFrontmatter(markdown: string, { frontmatter }: SkillEntry): Promise<void> {
+  // A bundle of its own: most servers have no skills.
+  const { readFrontmatter } = await import('../protocol/frontmatter');
   const read = readFrontmatter(markdown);
-  if (!read.ok) throw new Tampered(`its frontmatter cannot be read (${read.error})`);
+  if (!read.ok) throw refused(`The frontmatter of this ${SKILL_FILE} cannot be read: ${read.error}.`);
   const keys = new Set([...Object.keys(frontmatter), ...Object.keys(read.value)]);
   const differing = [...keys].filter(
     (key) => !isDeepStrictEqual(own(frontmatter, key), own(read.value, key)),
@@ -112,7 +118,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Tampered('it is no UTF-8 text');
+    throw refused(`This ${SKILL_FILE} is no UTF-8 text.`);
   }
 }
 

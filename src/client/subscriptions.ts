@@ -5,8 +5,8 @@
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { isObject, own, type JsonObject } from '../base/json';
-import { SUBSCRIPTION_ID, type EraCodec } from '../protocol/codec';
+import { own, type JsonObject } from '../base/json';
+import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import { toFailure, type Failure } from '../protocol/failure';
 import type { RequestId } from '../protocol/jsonrpc';
@@ -14,7 +14,7 @@ import { ClientMethods } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
 import type { ServerSession } from './serverSession';
-import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
+import { isRequestId, listenFilter, listsIn, shortfall, subscriptionOf } from './subscriptionFilter';
 
 /** Waits between attempts to listen again after the server ended a subscription (T062). */
 const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
@@ -146,9 +146,8 @@ export class Subscriptions {
   }
 
   private filterOf(params: JsonObject): JsonObject | undefined {
-    const meta = own(params, '_meta');
-    const id = isObject(meta) ? own(meta, SUBSCRIPTION_ID) : undefined;
-    return isRequestId(id) ? this.filters.get(id) : undefined;
+    const id = subscriptionOf(params);
+    return id === undefined ? undefined : this.filters.get(id);
   }
 
   private stop(): void {
@@ -222,8 +221,4 @@ export class Subscriptions {
     for (const kind of listsIn(filter)) this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) this.changes.resourceUpdated(uri, uri);
   }
-}
-
-function isRequestId(id: unknown): id is RequestId {
-  return typeof id === 'string' || typeof id === 'number';
 }

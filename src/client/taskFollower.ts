@@ -1,24 +1,19 @@
 /**
- * Follows one task to its end: looks at it as often as its server asks, within bounds, serves what it waits for, and gives up when it
- * lasts beyond all bounds. It tells an era by its wire form only.
+ * Follows one task to its end: looks at it, takes what its server tells of it by itself, serves what it waits for, and gives up when it
+ * lasts, or cannot be reached, beyond all bounds. It tells an era by its wire form only.
  */
 
 import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { JsonObject } from '../base/json';
-import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
 import { isTerminal, type Task } from '../protocol/tasks';
-import { isLostOnTheWay, type TaskLook, type TaskWire } from './taskForms';
+import { Losses } from './losses';
+import type { TaskLook, TaskWire } from './taskForms';
+import { TaskPace } from './taskPace';
 
-/** Milliseconds between two looks, whatever the server wants. */
-const SHORTEST_MS = 500;
-const LONGEST_MS = 60_000;
-const DEFAULT_MS = 1_000;
 /** No task is followed longer, in milliseconds. */
 const LONGEST_TASK_MS = 86_400_000;
-/** Looks in a row that may be lost on the way: a task outlives a broken connection. */
-const MAX_MISSES = 3;
 
 export interface FollowOptions {
   readonly clock: Clock;
@@ -31,9 +26,8 @@ export interface FollowOptions {
 export class TaskFollower {
   private readonly stop = new AbortController();
   private readonly over = new Deferred<JsonObject>();
-  private wake: (() => void) | undefined;
-  private lookedAt: number;
-  private misses = 0;
+  private readonly pace: TaskPace;
+  private readonly losses: Losses;
 
   /** @param task as it was first described. */
   constructor(
@@ -41,7 +35,8 @@ export class TaskFollower {
     private readonly wire: TaskWire,
     private readonly options: FollowOptions,
   ) {
-    this.lookedAt = options.clock.monotonic();
+    this.pace = new TaskPace(options.clock);
+    this.losses = new Losses(options.clock);
   }
 
   /**
@@ -60,7 +55,7 @@ export class TaskFollower {
       return await this.over.promise;
     } finally {
       this.stop.abort();
-      this.wake?.();
+      this.pace.wake();
       deadline.dispose();
       signal.removeEventListener('abort', onAbort);
     }
@@ -68,47 +63,58 @@ export class TaskFollower {
 
   /** The server says that something has changed: only a reason to look sooner (TASKL5). */
   hint(): void {
-    const { clock } = this.options;
-    if (clock.monotonic() - this.lookedAt >= SHORTEST_MS) this.wake?.();
+    this.pace.hint();
+  }
+
+  /** Whether the server tells of the task by itself, so that it is looked at only in case that fails. */
+  told(isTold: boolean): void {
+    this.pace.told(isTold);
+  }
+
+  /** What the server tells by itself counts like a look (TASKX8), but for a flood, which only makes the next look come sooner. */
+  tell(look: TaskLook): void {
+    if (!isTerminal(look.task) && !this.pace.admit()) return this.pace.hint();
+    this.take(look).catch((error: unknown) => this.over.reject(error));
   }
 
   /** Ends the following from outside. */
   end(failure: Failure): void {
     this.over.reject(new FailureError(failure));
     this.stop.abort();
-    this.wake?.();
+    this.pace.wake();
   }
 
   private async follow(isNew: boolean): Promise<void> {
     this.options.onTask(this.task);
-    if (isNew && this.task.status === 'working') await this.pause();
+    let wait = isNew && this.task.status === 'working' ? this.pace.intervalFor(this.task) : 0;
     while (!this.isOver()) {
-      const look = await this.look();
-      if (this.isOver()) return;
-      if (look) {
-        this.task = look.task;
-        this.options.onTask(look.task);
-        if (isTerminal(look.task)) return this.over.resolve(await this.outcome(look));
-        if (look.task.status === 'input_required') this.serve(look);
-      }
-      await this.pause();
+      if (wait > 0) await this.pace.pause(wait);
+      if (!this.isOver()) wait = await this.look();
     }
   }
 
-  /** @returns nothing when the answer was lost on the way. @throws FailureError */
-  private async look(): Promise<TaskLook | undefined> {
-    this.lookedAt = this.options.clock.monotonic();
+  /** @returns milliseconds until the next look. @throws FailureError */
+  private async look(): Promise<number> {
+    this.pace.begin();
     try {
-      const look = await this.wire.look(this.stop.signal);
-      this.misses = 0;
-      return look;
+      await this.take(await this.wire.look(this.stop.signal));
+      this.losses.end();
+      return this.pace.intervalFor(this.task);
     } catch (error) {
       const failure = toFailure(error);
-      if (failure.code === 'server-error' && failure.rpcCode === ErrorCode.invalidParams)
-        throw new FailureError({ code: 'task-ended', reason: 'expired' });
-      if (!isLostOnTheWay(failure) || ++this.misses > MAX_MISSES) throw error;
-      return undefined;
+      const wait = this.losses.pauseAfter(failure, this.pace.intervalFor(this.task));
+      if (wait === undefined) throw error;
+      if (isBusy(failure)) this.pace.holdOff(wait);
+      return wait;
     }
+  }
+
+  private async take(look: TaskLook): Promise<void> {
+    if (this.isOver()) return;
+    this.task = look.task;
+    this.options.onTask(look.task);
+    if (isTerminal(look.task)) this.over.resolve(await this.outcome(look));
+    else if (look.task.status === 'input_required') this.serve(look);
   }
 
   private async outcome(look: TaskLook): Promise<JsonObject> {
@@ -124,18 +130,6 @@ export class TaskFollower {
       },
       (error: unknown) => this.over.reject(error),
     );
-  }
-
-  private async pause(): Promise<void> {
-    if (this.isOver()) return;
-    const { clock } = this.options;
-    const wanted = this.task.pollMs ?? DEFAULT_MS;
-    const done = new Deferred<void>();
-    const timer = clock.schedule(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, wanted)), () => done.resolve());
-    this.wake = () => done.resolve();
-    await done.promise;
-    timer.dispose();
-    this.wake = undefined;
   }
 
   private isOver(): boolean {

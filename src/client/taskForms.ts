@@ -1,11 +1,16 @@
-/** How a task is looked at, served and ended on the wire, in each of the two eras. Nothing here waits or decides when. */
+/** How a task is looked at, served and ended on the wire, in each of the two eras. Nothing here decides when it is looked at. */
 
+import type { Clock } from '../base/clock';
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { ok, type Result } from '../base/result';
 import { readInputRequests, type InputRequest } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
+import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, type Task } from '../protocol/tasks';
+import type { RequestOptions } from '../rpc/rpcHandlers';
+import { isLostOnTheWay, Losses } from './losses';
 import type { ServerSession } from './serverSession';
 
 /** One look at a task: what it is, and the whole answer. */
@@ -16,7 +21,7 @@ export interface TaskLook {
 
 /** The wire form of one era. */
 export interface TaskWire {
-  /** @throws FailureError */
+  /** @throws FailureError `task-ended` when the server does not know it (any more) */
   look(signal: AbortSignal): Promise<TaskLook>;
   /**
    * Serves what the task waits for; called at every look that finds it waiting, and returns at once while that is under way.
@@ -26,20 +31,6 @@ export interface TaskWire {
   serve(look: TaskLook, signal: AbortSignal): Promise<JsonObject | undefined>;
   /** The result of a call whose task is completed or has failed. @throws FailureError */
   result(look: TaskLook, signal: AbortSignal): Promise<JsonObject>;
-}
-
-/** True for a request that got lost, or its answer: it says nothing of the task, and looking again does no harm. */
-export function isLostOnTheWay(failure: Failure): boolean {
-  switch (failure.code) {
-    case 'network':
-    case 'answer-lost':
-    case 'timeout':
-      return true;
-    case 'http-error':
-      return failure.status === 429 || failure.status >= 500;
-    default:
-      return false;
-  }
 }
 
 /** Rounds of input that one task may ask for (T147). */
@@ -73,37 +64,57 @@ export class CoreTask implements TaskWire {
     }
   }
 
+  /** The task is over, so its result must come within the usual time, also when it was asked for before. */
   async result({ task }: TaskLook, signal: AbortSignal): Promise<JsonObject> {
-    const result = await this.ask(signal).catch(async (error: unknown) => {
-      if (!isLostOnTheWay(toFailure(error))) throw error;
+    const asked = this.asked ? this.session.soon(this.asked) : this.request(signal);
+    try {
+      const result = await asked;
+      return task.status === 'failed' ? { ...result, isError: true } : result;
+    } catch (error) {
       this.asked = undefined;
-      return await this.ask(signal);
-    });
-    return task.status === 'failed' ? { ...result, isError: true } : result;
+      throw error;
+    }
   }
 
-  /** It is answered when the task is over, so it has no deadline of its own: the looks at the task tell that the server lives. */
+  /** It is answered when the task is over, so it has no deadline until then: the looks at the task tell that the server lives. */
   private ask(signal: AbortSignal): Promise<JsonObject> {
-    this.asked ??= this.session.ask(ClientMethods.tasksResult, { taskId: this.id }, signal, {
+    this.asked ??= this.request(signal, {
       deadlines: { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY },
-      callId: this.callId,
-      neverCancel: true,
     });
     return this.asked;
   }
+
+  private request(signal: AbortSignal, more: Partial<RequestOptions> = {}): Promise<JsonObject> {
+    const { callId } = this;
+    return this.session.ask(ClientMethods.tasksResult, { taskId: this.id }, signal, {
+      ...more,
+      callId,
+      neverCancel: true,
+    });
+  }
 }
+
+/** Milliseconds before answers that got lost are sent again, doubled with each further loss. */
+const SEND_AGAIN_MS = 1_000;
 
 /** 2026-07-28: a look at the task brings what it waits for, and in the end its result (TASKX3 to TASKX5). */
 export class ExtensionTask implements TaskWire {
-  /** Keys of inputs that were answered or are being answered: never twice, however often the server shows them. */
-  private readonly answered = new Set<string>();
+  /** Keys of inputs that somebody was asked for: never twice, however often the server shows them. */
+  private readonly asked = new Set<string>();
+  /** Answers that, as far as is known, the server does not have: key of the input → its response. Forgotten with the task. */
+  private readonly unsent = new Map<string, JsonValue>();
+  private readonly losses: Losses;
+  private sendAgainAt = 0;
   private rounds = 0;
 
   constructor(
     private readonly session: ServerSession,
     private readonly id: string,
     private readonly callId: number,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.losses = new Losses(clock);
+  }
 
   async look(signal: AbortSignal): Promise<TaskLook> {
     return await lookAt(this.session, this.id, 'extension', signal);
@@ -112,12 +123,12 @@ export class ExtensionTask implements TaskWire {
   async serve({ raw }: TaskLook, signal: AbortSignal): Promise<undefined> {
     const read = readInputRequests(own(raw, 'inputRequests'));
     if (!read.ok) throw invalid(read.error);
-    const fresh = read.value.filter(({ key }) => !this.answered.has(key));
-    if (fresh.length === 0) return undefined;
-    if (++this.rounds > MAX_ROUNDS)
-      throw refused(`The server asked for input more than ${MAX_ROUNDS} times.`);
-    for (const { key } of fresh) this.answered.add(key);
-    await this.update(fresh, signal);
+    const fresh = read.value.filter(({ key }) => !this.asked.has(key));
+    if (fresh.length > 0) await this.answer(fresh, signal);
+    await this.send(
+      read.value.map(({ key }) => key),
+      signal,
+    );
     return undefined;
   }
 
@@ -128,12 +139,42 @@ export class ExtensionTask implements TaskWire {
     return await Promise.resolve(result);
   }
 
-  private async update(fresh: readonly InputRequest[], signal: AbortSignal): Promise<void> {
-    const inputResponses = await this.session.inputs.answerInputs(fresh, this.callId, signal);
-    await this.session.ask(ClientMethods.tasksUpdate, { taskId: this.id, inputResponses }, signal, {
-      callId: this.callId,
-    });
+  private async answer(fresh: readonly InputRequest[], signal: AbortSignal): Promise<void> {
+    if (++this.rounds > MAX_ROUNDS)
+      throw refused(`The server asked for input more than ${MAX_ROUNDS} times.`);
+    for (const { key } of fresh) this.asked.add(key);
+    const answers = await this.session.inputs.answerInputs(fresh, this.callId, signal);
+    for (const [key, response] of Object.entries(answers))
+      if (response !== undefined) this.unsent.set(key, response);
   }
+
+  /** Sends what is answered of these inputs. What gets lost is sent again with a later look that still shows it (TASKX5). */
+  private async send(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    if (this.clock.monotonic() < this.sendAgainAt) return;
+    const answers: (readonly [string, JsonValue])[] = [];
+    for (const key of keys) {
+      const response = this.unsent.get(key);
+      if (response !== undefined) answers.push([key, response]);
+      this.unsent.delete(key);
+    }
+    if (answers.length === 0) return;
+    const params = { taskId: this.id, inputResponses: Object.fromEntries(answers) };
+    try {
+      await this.session.ask(ClientMethods.tasksUpdate, params, signal, { callId: this.callId });
+      this.losses.end();
+    } catch (error) {
+      const pause = this.losses.pauseAfter(toFailure(error), SEND_AGAIN_MS);
+      if (pause === undefined) throw error;
+      this.sendAgainAt = this.clock.monotonic() + pause;
+      for (const [key, response] of answers) this.unsent.set(key, response);
+    }
+  }
+}
+
+/** What a server tells of a task by itself, or why it cannot be used. */
+export function readTold(raw: JsonObject): Result<TaskLook, string> {
+  const task = readTask(raw, 'extension');
+  return task.ok ? ok({ task: task.value, raw }) : task;
 }
 
 async function lookAt(
@@ -143,7 +184,12 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<TaskLook> {
   // Looking costs a server nothing, so a look that nobody waits for any more is not taken back.
-  const raw = await session.ask(ClientMethods.tasksGet, { taskId }, signal, { neverCancel: true });
+  const asked = session.ask(ClientMethods.tasksGet, { taskId }, signal, { neverCancel: true });
+  const raw = await asked.catch((error: unknown) => {
+    const failure = toFailure(error);
+    if (failure.code !== 'server-error' || failure.rpcCode !== ErrorCode.invalidParams) throw error;
+    throw new FailureError({ code: 'task-ended', reason: 'expired' });
+  });
   const task = readTask(raw, form);
   if (!task.ok) throw invalid(task.error);
   if (task.value.id !== taskId) throw invalid('it is about another task');

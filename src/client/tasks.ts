@@ -10,9 +10,11 @@ import { ClientMethods } from '../protocol/methods';
 import { readTask, relatedTask, withRelatedTask, type Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
+import type { Connected } from './connect';
 import type { CallOptions, ServerSession } from './serverSession';
 import { TaskFollower } from './taskFollower';
-import { CoreTask, ExtensionTask } from './taskForms';
+import { CoreTask, ExtensionTask, readTold } from './taskForms';
+import { TaskSubscription } from './taskSubscription';
 
 /** Tasks that are followed at once; each costs its server a request now and then. */
 const MAX_TASKS = 100;
@@ -23,16 +25,23 @@ interface Followed {
 }
 
 export class Tasks {
+  /** How the server tells of tasks by itself, in the stateless era. */
+  readonly subscription: TaskSubscription;
   private readonly followed = new Map<string, Followed>();
   private ended: Failure | undefined;
 
   /** @param leastMs milliseconds for which a task is followed in any case. */
   constructor(
     private readonly session: ServerSession,
+    { rpc, codec }: Pick<Connected, 'rpc' | 'codec'>,
     private readonly clock: Clock,
     private readonly leastMs: number,
     private readonly onTask: (callId: number, task: Task) => void,
-  ) {}
+  ) {
+    this.subscription = new TaskSubscription(session, rpc, codec, clock, (id, isTold) =>
+      this.followed.get(id)?.follower.told(isTold),
+    );
+  }
 
   /** True when a tool can be called as a task of 2025-11-25 (TASKL2). */
   get canCreate(): boolean {
@@ -48,13 +57,16 @@ export class Tasks {
     // Its token reports until the task is over, so it outlives the request (PROG4).
     const token = this.session.openProgress(options.onProgress ?? ((_: Progress) => undefined));
     try {
-      const created = this.session.ask(
-        ClientMethods.tasksCall,
-        token.addTo({ ...params, task: {} }),
-        // Such a request is never taken back; the task is, as soon as there is one (CANC7).
-        new AbortController().signal,
-        { callId: options.callId, neverCancel: true, ...(options.hints ? { hints: options.hints } : {}) },
-      );
+      const { callId, hints } = options;
+      const ask = (): Promise<JsonObject> =>
+        this.session.ask(
+          ClientMethods.tasksCall,
+          token.addTo({ ...params, task: {} }),
+          // Such a request is never taken back; the task is, as soon as there is one (CANC7).
+          new AbortController().signal,
+          { callId, neverCancel: true, ...(hints ? { hints } : {}) },
+        );
+      const created = this.session.opening(ask, options);
       const result = await untilCancelled(created, options.signal, () => this.cancelCreated(created));
       const given = own(result, 'task');
       // A server that ignores the wish has simply answered.
@@ -82,11 +94,12 @@ export class Tasks {
       throw new FailureError({ code: 'refused', detail: 'Too many tasks at once.' });
     }
     const isLegacy = this.session.server.negotiated.era === 'legacy';
-    const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId);
+    const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId, this.clock);
     const onTask = (now: Task): void => this.onTask(callId, now);
     const follow = { clock: this.clock, leastMs: this.leastMs, signal, onTask };
     const follower = new TaskFollower(task, wire, follow);
     this.followed.set(task.id, { callId, follower });
+    this.subscription.add(task.id);
     try {
       return await follower.run(isNew);
     } catch (error) {
@@ -95,6 +108,7 @@ export class Tasks {
       throw error;
     } finally {
       this.followed.delete(task.id);
+      this.subscription.remove(task.id);
     }
   }
 
@@ -108,6 +122,14 @@ export class Tasks {
     await this.session.ask(ClientMethods.tasksCancel, { taskId }, new AbortController().signal);
   }
 
+  /** Takes `notifications/tasks` of a subscription of ours; one that cannot be read is a reason to look. */
+  onTold(params: JsonObject): void {
+    const follower = this.followed.get(ownString(params, 'taskId') ?? '')?.follower;
+    const read = readTold(params);
+    if (read.ok) follower?.tell(read.value);
+    else follower?.hint();
+  }
+
   /** Takes `notifications/tasks/status`. */
   onStatus(params: JsonObject): void {
     this.followed.get(ownString(params, 'taskId') ?? '')?.follower.hint();
@@ -116,6 +138,7 @@ export class Tasks {
   /** The connection is gone: everybody who waits for a task is told so. */
   end(failure: Failure): void {
     this.ended = failure;
+    this.subscription.end();
     for (const { follower } of [...this.followed.values()]) follower.end(failure);
   }
 

@@ -22,7 +22,7 @@ export interface StoredTask {
   readonly ttl?: number;
 }
 
-/** Reads what is kept, without what is too old at `now`. */
+/** Reads what is kept, without what is too old at `now`. What began later than now began now: the clock was set back. */
 export function loadTasks(memory: StatePort, now: number): readonly StoredTask[] {
   const stored = memory.get(KEY);
   if (!Array.isArray(stored)) return [];
@@ -30,7 +30,11 @@ export function loadTasks(memory: StatePort, now: number): readonly StoredTask[]
     .slice(0, MAX_TASKS)
     .map((item) => (isObject(item) ? readStored(item) : undefined))
     .filter((task) => task !== undefined)
-    .filter(({ startedAt, ttl = MAX_AGE }) => startedAt <= now && now < startedAt + Math.min(ttl, MAX_AGE));
+    .filter(({ startedAt, ttl = MAX_AGE }) => {
+      const age = now - startedAt;
+      return age > -MAX_AGE && (age <= 0 || age < Math.min(ttl, MAX_AGE));
+    })
+    .map((task) => ({ ...task, startedAt: Math.min(task.startedAt, now) }));
 }
 
 /** Keeps these tasks instead of all others; the first ones when there are too many. */

@@ -5,7 +5,7 @@
 
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
 import type { ToolCallResult } from '../protocol/content';
 import type { Task } from '../protocol/tasks';
 import { isToolOffered } from '../policy/toolRules';
@@ -84,7 +84,8 @@ export class HostTasks implements Disposable {
     const call = this.calls.get(callId);
     if (call?.serverId !== serverId || call.state.kind !== 'running') return;
     const key = this.byCall.get(callId);
-    const known = key === undefined ? this.leftBehind(serverId, task.id) : this.entries.get(key);
+    const known = key === undefined ? undefined : this.entries.get(key);
+    if (!known) this.dropLeft(serverId, task.id);
     const entry: TaskEntry = {
       ...(known ?? {
         key: this.nextKey++,
@@ -173,10 +174,11 @@ export class HostTasks implements Disposable {
     return state.kind !== 'left' || (stamp !== '' && stamp === this.stampOf(serverId));
   }
 
-  private leftBehind(serverId: string, id: string): TaskEntry | undefined {
-    return [...this.entries.values()].find(
-      (entry) => entry.serverId === serverId && entry.id === id && entry.state.kind === 'left',
-    );
+  /** A server that gives an id to a new task no longer knows an earlier one by it. */
+  private dropLeft(serverId: string, id: string): void {
+    for (const [key, entry] of this.entries)
+      if (entry.serverId === serverId && entry.id === id && entry.state.kind === 'left')
+        this.entries.delete(key);
   }
 
   private end(callId: number, stateAfter: (ms: number) => TaskState): void {
@@ -241,8 +243,8 @@ function isEnded(state: TaskState): boolean {
 }
 
 /** True for a failure that says nothing of the task itself. */
-function mayGoOn({ code }: Failure): boolean {
-  switch (code) {
+function mayGoOn(failure: Failure): boolean {
+  switch (failure.code) {
     case 'connection-closed':
     case 'network':
     case 'http-error':
@@ -250,6 +252,8 @@ function mayGoOn({ code }: Failure): boolean {
     case 'session-lost':
     case 'timeout':
       return true;
+    case 'server-error':
+      return isBusy(failure);
     default:
       return false;
   }

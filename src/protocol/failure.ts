@@ -105,6 +105,15 @@ export function toFailure(error: unknown): Failure {
   return { code: 'internal', detail: error instanceof Error ? error.message : 'unknown error' };
 }
 
+/** True for a server that says only that it is too busy now. */
+export function isBusy(
+  failure: Failure,
+): failure is Extract<Failure, { code: 'http-error' | 'server-error' }> {
+  if (failure.code !== 'http-error' && failure.code !== 'server-error') return false;
+  const status = failure.code === 'http-error' ? failure.status : failure.httpStatus;
+  return status === 429 || status === 503;
+}
+
 /** One plain English sentence per failure, without any text of the server. */
 export function describeFailure(failure: Failure): string {
   if (isAuthorizationFailure(failure)) return describeAuthorization(failure);

@@ -101,7 +101,10 @@ export const Notifications = {
   cancelled: 'notifications/cancelled',
   rootsListChanged: 'notifications/roots/list_changed',
   elicitationComplete: 'notifications/elicitation/complete',
+  /** 2025-11-25 */
   taskStatus: 'notifications/tasks/status',
+  /** The extension of the stateless era: the whole task. */
+  task: 'notifications/tasks',
 } as const;
 
 /** Fields and content that came with a revision. */

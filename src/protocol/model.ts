@@ -22,6 +22,8 @@ export interface ServerCapabilities {
   readonly logging: boolean;
   /** Experimental feature of 2025-11-25, and of no other revision. */
   readonly tasks?: { readonly toolCalls: boolean; readonly cancel: boolean };
+  /** The extension of SEP-2663, of the stateless era. */
+  readonly taskExtension?: true;
   /** The extension of SEP-2640. */
   readonly skills?: true;
 }

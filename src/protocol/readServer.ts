@@ -6,6 +6,7 @@ import { cutText } from './cutText';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
 import type { Negotiated } from './revisions';
 import { SKILLS_EXTENSION } from './skills';
+import { TASKS_EXTENSION } from './tasks';
 
 const MAX_NAME = 200;
 const MAX_INSTRUCTIONS = 65_536;
@@ -18,6 +19,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
   const resources = section(given, 'resources');
   const prompts = section(given, 'prompts');
   const tasks = section(given, 'tasks');
+  const extensions = section(given, 'extensions') ?? {};
   return {
     ...(tools ? { tools: { listChanged: own(tools, 'listChanged') === true } } : {}),
     ...(resources
@@ -32,7 +34,8 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
     completions: section(given, 'completions') !== undefined,
     logging: section(given, 'logging') !== undefined,
     ...(tasks ? { tasks: readTasks(tasks) } : {}),
-    ...(section(section(given, 'extensions') ?? {}, SKILLS_EXTENSION) ? { skills: true } : {}),
+    ...(section(extensions, TASKS_EXTENSION) ? { taskExtension: true } : {}),
+    ...(section(extensions, SKILLS_EXTENSION) ? { skills: true } : {}),
   };
 }
 

@@ -55,7 +55,7 @@ export const TASKS: Requirements = {
   TASKL5: {
     summary: 'Notifications of a task are not relied on',
     tests: [
-      'contract/client/coreTasks.test.ts#a status notification is a reason to look sooner, and nothing else (TASKL5)',
+      'contract/client/coreTasks.test.ts#a status notification is a reason to look sooner, though never too soon, and nothing else (TASKL5)',
     ],
   },
   TASKL6: {
@@ -115,6 +115,7 @@ export const TASKS: Requirements = {
     tests: [
       'contract/client/taskExtension.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
       'contract/client/taskExtension.test.ts#an input that is denied or not offered gives the call up and ends the task (MRTR8)',
+      'contract/client/taskExtension.test.ts#answers that get lost on the way are sent again while they are asked for, and nobody is asked twice',
     ],
   },
   TASKX6: {
@@ -127,10 +128,16 @@ export const TASKS: Requirements = {
     summary: 'Tasks are found again after a restart, and expire',
     tests: [
       'contract/host/tasks.test.ts#a task of an earlier window is listed, and waited for without being called again (TASKX7)',
-      'contract/client/taskExtension.test.ts#an unknown task has expired, and looks that get lost on the way are repeated a few times',
+      'contract/client/taskExtension.test.ts#a task that the server does not know has expired',
     ],
   },
-  TASKX8: { notApplicable: 'Optional: tasks are looked at, at the pace they name.' },
+  TASKX8: {
+    summary: 'What a server tells of a task by itself is used',
+    tests: [
+      'contract/client/taskSubscription.test.ts#what a server tells of a task counts like a look, and the task is looked at only now and then (TASKX8)',
+      'contract/client/taskSubscription.test.ts#a server that does not declare the extension, or does not agree, has its tasks looked at as ever',
+    ],
+  },
   TASKX9: {
     summary: 'The two forms of tasks never mix',
     tests: [

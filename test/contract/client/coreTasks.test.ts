@@ -260,10 +260,9 @@ test('the progress token stays valid until the task is over (PROG4)', async () =
   await harness.end();
 });
 
-test('a status notification is a reason to look sooner, and nothing else (TASKL5)', async () => {
-  const harness = await ClientHarness.connected(
-    making([task('working', { pollInterval: 60_000 }), task('completed')]),
-  );
+test('a status notification is a reason to look sooner, though never too soon, and nothing else (TASKL5)', async () => {
+  const working = task('working', { pollInterval: 60_000 });
+  const harness = await ClientHarness.connected(making([working, working, task('completed')]));
   const call = harness.callTool();
   await harness.pass(2_000);
   const tell = (status: string, taskId = 'T'): void =>
@@ -271,13 +270,31 @@ test('a status notification is a reason to look sooner, and nothing else (TASKL5
   for (let count = 0; count < 1_000; count++) tell('completed');
   await harness.pass(499);
   assert.equal(harness.sent('tasks/get').length, 1, 'not more often than twice a second');
-  tell('completed', 'other');
   await harness.pass(1);
-  assert.equal(harness.sent('tasks/get').length, 1);
-  tell('cancelled');
+  assert.equal(harness.sent('tasks/get').length, 2, 'what came too soon is put off, not forgotten');
+  await harness.pass(600);
+  tell('completed', 'other');
   await harness.settle();
   assert.equal(harness.sent('tasks/get').length, 2);
+  tell('cancelled');
+  await harness.pass(0);
+  assert.equal(harness.sent('tasks/get').length, 3);
   assert.equal((await call).isError, false, 'what counts is what the look shows');
+  await harness.end();
+});
+
+test('a notification that comes while a look is under way leads to one more', async () => {
+  const harness = await ClientHarness.connected(making([], { 'tasks/get': () => undefined }));
+  const call = harness.callTool();
+  await harness.pass(2_000);
+  harness.server.notify('notifications/tasks/status', task('completed'));
+  await harness.settle();
+  harness.server.respond(idOf(harness.sent('tasks/get')[0]), task('working', { pollInterval: 60_000 }));
+  await harness.pass(500);
+  const second = harness.sent('tasks/get')[1];
+  assert.ok(second, 'what the first look showed may be older than the notification');
+  harness.server.respond(idOf(second), task('completed'));
+  assert.equal((await call).content.length, 1);
   await harness.end();
 });
 
@@ -331,11 +348,61 @@ test('a request for the result that gets lost is made again, and the task goes o
   status = 'completed';
   await harness.pass(2_000);
   lose();
-  await harness.settle();
+  await harness.pass(2_000);
   assert.equal(harness.sent('tasks/result').length, 3);
   harness.server.respond(idOf(harness.sent('tasks/result').at(-1)), textResult('done'));
   assert.equal((await call).content.length, 1);
   assert.equal(harness.sent('tasks/cancel').length, 0);
+  await harness.end();
+});
+
+for (const [name, before] of Object.entries({ 'is over': 'working', waits: 'input_required' }))
+  test(`the result of a task that is over must come in the usual time, also when it was asked for while it ${name} (T040)`, async () => {
+    let status = before;
+    const harness = await ClientHarness.connected(
+      making([], { 'tasks/get': () => task(status, { ttl: null }), 'tasks/result': () => undefined }),
+    );
+    const call = failureOf(harness.callTool());
+    await harness.pass(2_000);
+    status = 'completed';
+    await harness.pass(2_000);
+    assert.equal(harness.sent('tasks/result').length, 1);
+    await harness.pass(60_000);
+    await harness.pass(2_000);
+    assert.equal(harness.sent('tasks/result').length, 2, 'it is asked for again');
+    for (let second = 0; second < 480; second++) await harness.pass(1_000);
+    assert.deepEqual(await call, { code: 'timeout', ms: 60_000, limit: 'idle' });
+    await harness.settle();
+    assert.equal(harness.sent('tasks/cancel').length, 0, 'it can be waited for again');
+    await harness.end();
+  });
+
+test('what a call that must be a task needs opened first is opened, and the call made again (URL8)', async () => {
+  const needed = { mode: 'url', message: 'm', url: 'https://a.example/', elicitationId: 'e' };
+  let calls = 0;
+  const harness = new ClientHarness(
+    making([task('completed')], {
+      'tools/call': () => {
+        if (calls++ === 0) throw new ScriptedError(-32_042, 'open first', { elicitations: [needed] });
+        return { task: task('working') };
+      },
+    }),
+  );
+  const asked: unknown[] = [];
+  harness.serve.elicit = ({ request, origin }) => {
+    asked.push([request.mode, origin]);
+    return Promise.resolve({ kind: 'answer', answer: { action: 'accept' } });
+  };
+  harness.serve.awaitElicitation = () => Promise.resolve({ kind: 'continue' });
+  await harness.connect({ offers: { elicitation: { form: true, url: true }, roots: true, sampling: true } });
+  const call = harness.callTool();
+  await harness.pass(2_000);
+  assert.equal((await call).content.length, 1);
+  assert.deepEqual(asked, [['url', { kind: 'call', callId: 1 }]]);
+  assert.deepEqual(
+    harness.sent('tools/call').map((frame) => 'task' in paramsOf(frame)),
+    [true, true],
+  );
   await harness.end();
 });
 

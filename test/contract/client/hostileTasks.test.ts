@@ -32,7 +32,8 @@ async function tasking(
 for (const [wanted, wait] of [
   [0, 500],
   [-5, 1_000],
-  [1e12, 60_000],
+  [90_000, 90_000],
+  [1e12, 600_000],
   ['soon', 1_000],
   [null, 1_000],
 ] as const)

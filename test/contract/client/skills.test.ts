@@ -131,6 +131,47 @@ for (const [name, [read, change, why]] of Object.entries(TAMPERED))
     await harness.end();
   });
 
+test('a SKILL.md is read as other programs write it: quotes over several lines, and their escapes', async () => {
+  const description = 'Fill PDF forms: use it for café menus, forms, or document extraction, or reports.';
+  const written = [
+    "'Fill PDF forms: use it for café menus,\n  forms, or document extraction, or reports.'",
+    '"Fill PDF forms: use it for caf\\xE9 menus, forms,\\\n  \\ or document extraction, or reports."',
+  ];
+  for (const value of written) {
+    const text = `---\nname: pdf-processing\ndescription: ${value}\n---\nBody.\n`;
+    const skill = entry({
+      frontmatter: { name: 'pdf-processing', description },
+      resources: [listed(URI, text)],
+    });
+    const harness = await ClientHarness.connected(serving([skill], { [URI]: { text } }).modern);
+    await harness.host.request('list', { kind: 'skills' });
+    assert.deepEqual(await open(harness), [{ uri: URI, text }]);
+    await harness.end();
+  }
+});
+
+for (const [name, bytes] of Object.entries({
+  'whose frontmatter is no YAML': Buffer.from('---\nname: pdf: processing\n---\n'),
+  'whose frontmatter has an alias': Buffer.from('---\nname: &a pdf-processing\ndescription: *a\n---\n'),
+  'that is no text': Buffer.from([0x2d, 0x2d, 0x2d, 0x0a, 0xff, 0xfe]),
+}))
+  test(`a listed SKILL.md ${name} is refused as what it is, and bars nothing`, async () => {
+    const skill = entry({ resources: [listed(URI, bytes), listed(FORMS, SUPPORT)] });
+    const answers = serving([skill]).modern;
+    const file = { uri: URI, blob: bytes.toString('base64') };
+    const read = answers.get('resources/read');
+    answers.set('resources/read', (params, request) =>
+      params['uri'] === URI ? { contents: [file] } : read?.(params, request),
+    );
+    const harness = await ClientHarness.connected(answers);
+    await harness.host.request('list', { kind: 'skills' });
+    const failure = await failureOf(open(harness));
+    assert.ok(failure.code === 'refused' && /cannot be read|no UTF-8/.test(failure.detail));
+    assert.doesNotMatch(failure.detail, /not the one/);
+    assert.deepEqual(await open(harness, 'references/FORMS.md'), [{ uri: FORMS, text: SUPPORT }]);
+    await harness.end();
+  });
+
 test('a supporting file that was tampered with bars its skill too', async () => {
   const harness = await ClientHarness.connected(serving([entry()], { [FORMS]: { text: 'x' } }).legacy);
   await harness.host.request('list', { kind: 'skills' });

@@ -4,7 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
-import { ClientHarness, failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
+import type { Failure } from '../../../src/protocol/failure';
+import {
+  ClientHarness,
+  failureOf,
+  idOf,
+  modernAnswers,
+  paramsOf,
+  textResult,
+} from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 
 const SAMPLE = {
@@ -215,28 +223,168 @@ test('cancelling asks the server to end the task, and takes no request back', as
   await harness.end();
 });
 
-test('an unknown task has expired, and looks that get lost on the way are repeated a few times', async () => {
-  const expired = await ClientHarness.connected(
+test('a task that the server does not know has expired', async () => {
+  const harness = await ClientHarness.connected(
     becoming([], {
       'tasks/get': () => {
         throw new ScriptedError(-32_602, 'unknown');
       },
     }),
   );
-  const first = failureOf(expired.callTool());
-  await expired.pass(1_000);
-  assert.deepEqual(await first, { code: 'task-ended', reason: 'expired' });
-  await expired.end();
-  const silent = await ClientHarness.connected(becoming([], { 'tasks/get': () => undefined }));
-  const second = failureOf(silent.callTool());
-  for (let looks = 1; looks <= 4; looks++) {
-    await silent.pass(1_000);
-    assert.equal(silent.sent('tasks/get').length, looks);
-    // Each look has the deadline of a request.
-    await silent.pass(60_000);
-  }
-  assert.deepEqual(await second, { code: 'timeout', ms: 60_000, limit: 'idle' });
-  await silent.settle();
-  assert.equal(silent.sent('tasks/cancel').length, 0, 'it can be waited for again');
-  await silent.end();
+  const call = failureOf(harness.callTool());
+  await harness.pass(1_000);
+  assert.deepEqual(await call, { code: 'task-ended', reason: 'expired' });
+  await harness.end();
+});
+
+test('looks without an answer are repeated for minutes, then the task is left to be waited for again', async () => {
+  const harness = await ClientHarness.connected(becoming([], { 'tasks/get': () => undefined }));
+  const call = failureOf(harness.callTool());
+  let over = false;
+  void call.then(() => (over = true));
+  for (let second = 0; second < 360; second++) await harness.pass(1_000);
+  assert.equal(over, false, 'five minutes after the first look was lost');
+  for (let second = 0; second < 120; second++) await harness.pass(1_000);
+  assert.deepEqual(await call, { code: 'timeout', ms: 60_000, limit: 'idle' });
+  await harness.settle();
+  assert.equal(harness.sent('tasks/cancel').length, 0);
+  await harness.end();
+});
+
+/** Lets every look be lost as `failure` says, and tells after how many seconds each of the first ones came. */
+async function looksWhile(failure: Failure, seconds: number): Promise<{ at: number[]; over: boolean }> {
+  const at: number[] = [];
+  const harness = await ClientHarness.connected(
+    becoming([], {
+      'tasks/get': (_params, { id }) => {
+        at.push(harness.clock.monotonic() / 1_000);
+        harness.server.transport.peerHandlers?.onFailed(id, failure);
+        return undefined;
+      },
+    }),
+  );
+  let over = false;
+  void harness.callTool().catch(() => (over = true));
+  await harness.settle();
+  const start = harness.clock.monotonic() / 1_000;
+  for (let second = 0; second < seconds; second++) await harness.pass(1_000);
+  const outcome = { at: at.map((time) => time - start), over };
+  await harness.end();
+  return outcome;
+}
+
+test('while there is no network a task is looked at ever more seldom, and survives minutes of it', async () => {
+  const failure: Failure = { code: 'network', problem: 'refused', host: 'h' };
+  const { at, over } = await looksWhile(failure, 290);
+  assert.deepEqual(at, [1, 2, 4, 8, 16, 32, 64, 124, 184, 244]);
+  assert.equal(over, false);
+  assert.equal((await looksWhile(failure, 400)).over, true);
+});
+
+for (const code of ['http-error', 'server-error'] as const)
+  test(`a busy server is asked again when it wants to be, and not given up for that (${code})`, async () => {
+    const busy = { retryAfterMs: 200_000 };
+    const failure: Failure =
+      code === 'http-error'
+        ? { code, status: 429, isPage: false, ...busy }
+        : { code, rpcCode: -32_000, message: 'busy', httpStatus: 503, ...busy };
+    const { at, over } = await looksWhile(failure, 1_000);
+    assert.deepEqual([at, over], [[1, 201, 401, 601, 801], false]);
+  });
+
+test('a busy server that tells of a task is not looked at before it wants to be', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers(
+      {
+        'tools/call': () => ({ resultType: 'task', ...task('working') }),
+        'tasks/get': (_params, { id }) => {
+          const busy = { code: 'http-error', status: 429, isPage: false, retryAfterMs: 20_000 } as const;
+          harness.server.transport.peerHandlers?.onFailed(id, busy);
+          return undefined;
+        },
+      },
+      { capabilities: { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    ),
+  );
+  void harness.callTool().catch(() => undefined);
+  await harness.pass(1_000);
+  harness.server.notify('notifications/tasks', {
+    taskId: 'T',
+    status: 'sleeping',
+    _meta: { 'io.modelcontextprotocol/subscriptionId': idOf(harness.sent('subscriptions/listen')[0]) },
+  });
+  await harness.pass(19_999);
+  assert.equal(harness.sent('tasks/get').length, 1);
+  await harness.pass(1);
+  assert.equal(harness.sent('tasks/get').length, 2);
+  await harness.end();
+});
+
+test('a server that wants to be left alone for longer than ten minutes is told to the person', async () => {
+  const failure: Failure = { code: 'http-error', status: 429, isPage: false, retryAfterMs: 3_600_000 };
+  assert.deepEqual(await looksWhile(failure, 5), { at: [1], over: true });
+});
+
+const FORM = {
+  method: 'elicitation/create',
+  params: { mode: 'form', message: 'm', requestedSchema: { type: 'object', properties: {} } },
+};
+
+test('answers that get lost on the way are sent again while they are asked for, and nobody is asked twice', async () => {
+  let updates = 0;
+  const harness = new ClientHarness(
+    becoming([], {
+      'tasks/get': () => ({
+        resultType: 'complete',
+        ...(updates > 3
+          ? task('completed', { result: textResult('done') })
+          : task('input_required', { inputRequests: { a: FORM, b: FORM } })),
+      }),
+      'tasks/update': (_params, { id }) => {
+        if (++updates > 3) return { resultType: 'complete' };
+        harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
+        return undefined;
+      },
+    }),
+  );
+  let asked = 0;
+  harness.serve.elicit = () =>
+    Promise.resolve({ kind: 'answer', answer: { action: 'accept', content: { n: `${++asked}` } } });
+  await harness.connect({ offers: { elicitation: { form: true, url: true }, sampling: true, roots: true } });
+  const call = harness.callTool();
+  for (let second = 0; second < 10; second++) await harness.pass(1_000);
+  assert.equal((await call).content.length, 1);
+  assert.equal(asked, 2);
+  const sent = harness.sent('tasks/update').map((frame) => bodyOf(frame)['inputResponses']);
+  assert.equal(sent.length, 4);
+  for (const again of sent) assert.deepEqual(again, sent[0]);
+  await harness.end();
+});
+
+test('answers that got lost are not sent again when they are no longer asked for', async () => {
+  let updates = 0;
+  const harness = await ClientHarness.connected(
+    becoming(
+      [
+        task('input_required', { inputRequests: { a: ROOTS } }),
+        task('input_required', { inputRequests: { b: ROOTS } }),
+        task('completed', { result: textResult('done') }),
+      ],
+      {
+        'tasks/update': (_params, { id }) => {
+          if (updates++ > 0) return { resultType: 'complete' };
+          harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
+          return undefined;
+        },
+      },
+    ),
+  );
+  const call = harness.callTool();
+  for (let look = 0; look < 3; look++) await harness.pass(1_000);
+  await call;
+  const keys = harness
+    .sent('tasks/update')
+    .map((frame) => Object.keys(bodyOf(frame)['inputResponses'] as JsonObject));
+  assert.deepEqual(keys, [['a'], ['b']]);
+  await harness.end();
 });

@@ -155,6 +155,52 @@ test('what is kept of tasks is read with care, and not longer than it can matter
   await none.end();
 });
 
+test('a clock that was set back makes nobody forget a task', async () => {
+  const memory = memoryState();
+  const before = await opened(slow({ now: task('working') }), memory);
+  void failureOf(call(before));
+  await before.settle();
+  await before.end();
+  const [stored] = kept(memory) as readonly JsonObject[];
+  const ahead = before.clock.wall() + 86_400_000;
+  await memory.set('tasks', [{ ...stored, startedAt: ahead }]);
+  const after = await opened(slow({ now: task('working') }), memory);
+  const { id, startedAt } = only(after);
+  assert.equal(id, 'T1');
+  assert.ok(startedAt < ahead, 'its age counts from now on');
+  await after.end();
+});
+
+test('an id that the server uses again is the task of the new call, and the one that was left goes', async () => {
+  const look = { now: task('working') };
+  const memory = memoryState();
+  const first = { 'tools/call': () => ({ resultType: 'task', ...task('working') }) };
+  const answers = slow(look, {
+    ...first,
+    'tools/list': () => ({ tools: [tool('report'), tool('wipe')] }),
+  });
+  const harness = await opened(answers, memory);
+  void failureOf(harness.host.callTool(ID, 'report', {}, {}));
+  await harness.settle();
+  await harness.host.restart(ID);
+  await harness.settle();
+  assert.deepEqual([only(harness).tool, only(harness).state.kind], ['report', 'left']);
+  await harness.pass(600_000);
+  const wiped = harness.host.callTool(ID, 'wipe', {}, {});
+  await harness.settle();
+  assert.deepEqual([only(harness).tool, only(harness).state.kind], ['wipe', 'running']);
+  assert.deepEqual(
+    (kept(memory) as readonly JsonObject[]).map((stored) => stored['tool']),
+    ['wipe'],
+  );
+  look.now = COMPLETED;
+  await harness.pass(1_000);
+  await wiped;
+  const { state } = only(harness);
+  assert.ok(state.kind === 'done' && state.ms === 1_000);
+  await harness.end();
+});
+
 test('a running task is cancelled with its call, and one that was left by its id', async () => {
   const memory = memoryState();
   const harness = await opened(slow({ now: task('working') }), memory);
