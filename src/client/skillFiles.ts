@@ -3,7 +3,6 @@
  * verification). The first file that is not ends the reading of its skill.
  */
 
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
@@ -92,6 +91,8 @@ async function verify(
   if (listed) {
     if (bytes.length !== listed.size)
       throw new Tampered(`it has ${bytes.length} bytes instead of ${listed.size}`);
+    // What it takes to load is only spent where there are skills.
+    const { createHash } = await import('node:crypto');
     if (createHash('sha256').update(bytes).digest('hex') !== listed.sha256)
       throw new Tampered('its SHA-256 is another one');
   }

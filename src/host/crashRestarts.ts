@@ -1,13 +1,17 @@
 /**
- * The restarts of one crashed server: remembers its crashes, over reloads of the window too, and waits. What a crash is, and whether the
- * server may start when its time has come, is not decided here.
+ * The restarts of one crashed server: tells its crashes from other ends, remembers them, over reloads of the window too, and waits. Whether
+ * the server may start when its time has come is not decided here.
  */
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonValue } from '../base/json';
 import { decideAfterCrash, recentCrashes, type AfterCrash, type Crash } from '../policy/crashRestart';
+import { comesBack, type StartTrigger } from '../policy/startDecision';
+import type { ServerEntry } from '../policy/serverEntry';
+import { isCrash } from './attemptOutcome';
 import type { StatePort } from './ports';
+import type { FailureCause } from './serverState';
 
 /** What all servers share of this. */
 export interface RestartContext {
@@ -24,6 +28,8 @@ const MAX_SERVERS = 100;
 
 export class CrashRestarts {
   private timer: Disposable | undefined;
+  /** By the monotonic clock. */
+  private runningSince = 0;
   /** Not read again: what cannot be stored counts all the same. */
   private known: readonly Crash[] | undefined;
 
@@ -34,9 +40,34 @@ export class CrashRestarts {
     private readonly restart: () => void,
   ) {}
 
+  /** The server is ready. */
+  began(): void {
+    this.runningSince = this.context.clock.monotonic();
+  }
+
+  /** What follows the end of a server that was ready: undefined for one that is left alone. */
+  afterLoss(cause: FailureCause, entry: ServerEntry | undefined): AfterCrash | undefined {
+    return this.after(cause, entry, this.context.clock.monotonic() - this.runningSince);
+  }
+
+  /** One that has never been ready is not started again and again; one that was, and now cannot come up, is. */
+  afterFailedStart(
+    cause: FailureCause,
+    entry: ServerEntry | undefined,
+    trigger: StartTrigger,
+  ): AfterCrash | undefined {
+    if (trigger !== 'restartAfterCrash' || !this.hasCrashed) return undefined;
+    return this.after(cause, entry, 0);
+  }
+
   /** True when it has crashed lately and nobody has started it anew since. */
-  get hasCrashed(): boolean {
+  private get hasCrashed(): boolean {
     return this.crashes().length > 0;
+  }
+
+  private after(cause: FailureCause, entry: ServerEntry | undefined, ranMs: number): AfterCrash | undefined {
+    if (entry?.launch.kind !== 'local' || !comesBack(entry.start) || !isCrash(cause)) return undefined;
+    return this.crashed(ranMs);
   }
 
   /**
@@ -44,7 +75,7 @@ export class CrashRestarts {
    * @param ranMs how long the server had been running
    * @returns undefined when the person does not want restarts
    */
-  crashed(ranMs: number): AfterCrash | undefined {
+  private crashed(ranMs: number): AfterCrash | undefined {
     this.cancel();
     const { clock, restartsAfterCrash } = this.context;
     if (!restartsAfterCrash()) return undefined;

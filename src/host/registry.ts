@@ -11,7 +11,8 @@ import { readDefinitions, type ServerDefinition } from './definitions';
 import type { LaunchConsent } from './launchConsent';
 import type { LaunchPlan } from './launchPlan';
 import type { HostPorts, RawEntry } from './ports';
-import { Server, type ServerListener } from './server';
+import { Server } from './server';
+import type { ServerListener } from './serverListener';
 import { isLive } from './serverState';
 
 /** A whole scope of `mcpHost.servers`, or a part of it, that is not used. */

@@ -6,16 +6,17 @@
 import type { Disposable } from '../base/disposable';
 import type { ClientRequests, SignedIn } from '../client/contract';
 import { FailureError } from '../protocol/failure';
-import type { ListKind } from '../protocol/model';
 import type { ToolRules } from '../policy/serverEntry';
-import { comesBack, type StartTrigger } from '../policy/startDecision';
+import type { StartTrigger } from '../policy/startDecision';
 import type { Catalog } from './catalog';
+import { lossCause, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
-import { isCrash, lossCause, type AttemptOutcome } from './attemptOutcome';
 import { bringUp, type BringUpContext } from './bringUp';
 import { CrashRestarts } from './crashRestarts';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
+import type { ServerListener } from './serverListener';
+import { ServerLists } from './serverLists';
 import {
   isLive,
   isSameStop,
@@ -24,14 +25,6 @@ import {
   type ServerState,
   type StopReason,
 } from './serverState';
-import { ServerLists } from './serverLists';
-
-/** Told of everything that changes. */
-export interface ServerListener {
-  onState(server: Server): void;
-  onList(server: Server, kind: ListKind): void;
-  onResourceUpdated(server: Server, uri: string): void;
-}
 
 /** Rules of a server of which nothing runs. */
 const NO_RULES: ToolRules = { deny: [] };
@@ -50,8 +43,6 @@ export class Server implements Disposable {
   private startedFrom: ServerDefinition | undefined;
   private retirement: Promise<void> | undefined;
   private readonly restarts: CrashRestarts;
-  /** By the monotonic clock, of what runs. */
-  private runningSince = 0;
   private disposed = false;
 
   /** @param predecessor resolves when nothing is left of an earlier server of the same identity. */
@@ -260,7 +251,7 @@ export class Server implements Disposable {
         this.connection = undefined;
         // Stopped while it was being ended.
         if (!this.attempt.signal.aborted)
-          this.fail(outcome.cause, this.afterFailedStart(outcome.cause, trigger));
+          this.fail(outcome.cause, this.restarts.afterFailedStart(outcome.cause, definition.entry, trigger));
         return;
       case 'running':
         return this.onRunning(outcome);
@@ -270,7 +261,7 @@ export class Server implements Disposable {
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
     const lists = this.lists.begin(connection, server, this.toolRules);
-    this.runningSince = this.context.clock.monotonic();
+    this.restarts.began();
     this.set({
       kind: 'running',
       since: this.context.clock.wall(),
@@ -311,19 +302,7 @@ export class Server implements Disposable {
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (this.converging) return this.fail(cause);
     this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
-    this.fail(cause, this.afterCrash(cause, this.context.clock.monotonic() - this.runningSince));
-  }
-
-  /** One that has never been ready is not started again and again; one that was, and now cannot come up, is. */
-  private afterFailedStart(cause: FailureCause, trigger: StartTrigger): AfterCrash | undefined {
-    if (trigger !== 'restartAfterCrash' || !this.restarts.hasCrashed) return undefined;
-    return this.afterCrash(cause, 0);
-  }
-
-  private afterCrash(cause: FailureCause, ranMs: number): AfterCrash | undefined {
-    const entry = this.startedFrom?.entry;
-    if (entry?.launch.kind !== 'local' || !comesBack(entry.start) || !isCrash(cause)) return undefined;
-    return this.restarts.crashed(ranMs);
+    this.fail(cause, this.restarts.afterLoss(cause, this.startedFrom?.entry));
   }
 
   private fail(cause: FailureCause, next?: AfterCrash): void {

@@ -4,7 +4,6 @@
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { randomInt } from 'node:crypto';
 
 import type { RequestId } from '../protocol/jsonrpc';
 
@@ -86,8 +85,8 @@ export function endOfString(line: Buffer, from: number): number {
 class ShapeSet {
   private readonly bits = new Uint32Array(SHAPE_BITS / 32);
   private readonly chain = new Uint32Array(MAX_SHAPE_DEPTH + 1);
-  /** Random, so that a server cannot choose names that collide. */
-  private readonly seed = randomInt(0x7fffffff);
+  /** Random, so that a server, which sees nothing of it, cannot choose names that collide. */
+  private readonly seed = Math.floor(Math.random() * 0x7fffffff);
   private count = 0;
 
   openObject(depth: number): void {
