@@ -5,7 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
-import { HttpClient } from '../transport/http/httpClient';
+import type { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
 import { SESSION_HEADER } from '../transport/http/requestHeaders';
 import type { AuthorizationHost } from '../authorization/contract';
@@ -39,7 +39,8 @@ export function pausing(host: AuthorizationHost, sessionClock: SessionClock): Au
 }
 
 export class ServerAuthorization implements RequestAuthorizer {
-  private readonly http: HttpClient;
+  /** Its own, because it carries nothing of the entry. */
+  private http: HttpClient | undefined;
   private readonly host: AuthorizationHost;
   private readonly turns = new Set<Promise<unknown>>();
   /** Those that were told last. */
@@ -55,7 +56,6 @@ export class ServerAuthorization implements RequestAuthorizer {
     /** Told whenever requests go on under other credentials than before. */
     private readonly onChanged: () => void,
   ) {
-    this.http = new HttpClient(spec.network, clock);
     this.host = {
       ...host,
       exclusively: (work, signal) => this.turn(host.exclusively(work, signal)),
@@ -98,7 +98,7 @@ export class ServerAuthorization implements RequestAuthorizer {
   /** Ends once whatever was handed in for tokens is answered, and what came back is stored (T088). */
   async close(): Promise<void> {
     await Promise.allSettled(this.turns);
-    this.http.close();
+    this.http?.close();
   }
 
   /** What works on the stored credentials while no other window does. */
@@ -133,19 +133,23 @@ export class ServerAuthorization implements RequestAuthorizer {
   }
 
   private started(): Promise<Authorizer> {
-    const { spec, host, clock, http } = this;
-    this.engine ??= this.load().then(
-      (module) =>
-        new module.Authorizer({
-          serverUrl: new URL(spec.url),
-          settings: spec.authorization ?? {},
-          http,
-          host,
-          clock,
-          hasOwnAuthorization: this.hasOwnHeader,
-        }),
-    );
+    this.engine ??= this.start();
     return this.engine;
+  }
+
+  private async start(): Promise<Authorizer> {
+    const { spec, host, clock } = this;
+    const module = await this.load();
+    const { HttpClient } = await import('../transport/http/httpClient');
+    this.http = new HttpClient(spec.network, clock);
+    return new module.Authorizer({
+      serverUrl: new URL(spec.url),
+      settings: spec.authorization ?? {},
+      http: this.http,
+      host,
+      clock,
+      hasOwnAuthorization: this.hasOwnHeader,
+    });
   }
 }
 
