@@ -51,7 +51,8 @@ export class Authorizer {
 
   constructor(private readonly options: AuthorizerOptions) {
     const { serverUrl, settings, http, host, clock } = options;
-    const fetch = new GuardedFetch(http, clock, serverUrl, options.hostKind ?? hostKind);
+    const kindOf = options.hostKind ?? hostKind;
+    const fetch = new GuardedFetch(http, clock, serverUrl, kindOf, settings.privateHosts);
     this.context = {
       settings,
       host,

@@ -94,7 +94,7 @@ export class LaunchPlanner {
     const resolved =
       plan.kind === 'local'
         ? await this.local.resolve(plan, scope)
-        : this.remote.resolve(definition.id, plan, scope);
+        : this.remote.resolve(definition, plan, scope);
     if (!resolved.ok) return resolved;
     const value = { ...resolved.value, secrets: [...secrets, ...resolved.value.secrets] };
     return plan.kind === 'remote' && plan.launch.account

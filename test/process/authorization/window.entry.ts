@@ -75,7 +75,7 @@ async function call(authorizer: Authorizer, http: HttpClient, url: URL): Promise
     const reply = await http.send({ method: 'POST', url, headers, body: '{}', signal });
     await readBody(reply, 100_000);
     if (reply.status !== 401 || attempt === MAX_ATTEMPTS) return reply.status;
-    const answer = { status: reply.status, headers: reply.headers, used, attempt };
+    const answer = { status: 401, headers: reply.headers, used, attempt } as const;
     const next = await authorizer.challenged(answer, signal);
     if (next !== 'retry') return next;
   }
