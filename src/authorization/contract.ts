@@ -83,6 +83,12 @@ export type SignInGrant =
 export type SignInReply =
   { readonly kind: 'callback'; readonly url: string } | { readonly kind: 'dismissed' };
 
+/**
+ * What signing out has come to. Here everything is forgotten in any case. `here-only`: what the authorization server has given may be
+ * good until it expires, because it does not take tokens back or could not be told.
+ */
+export type SignOutOutcome = 'complete' | 'here-only';
+
 /** Names and values of a request's header fields. */
 export type HeaderFields = readonly (readonly [string, string])[];
 
@@ -97,6 +103,8 @@ export interface AuthorizerOptions {
   readonly clock: Clock;
   /** The entry sets the `Authorization` header itself: no OAuth flow ever starts (T068). */
   readonly hasOwnAuthorization?: boolean;
+  /** Told whenever requests go on with another access token than before, or with none. */
+  readonly onTokens?: () => void;
   /** Where a host lies; found out by its name unless given. */
   readonly hostKind?: KindOfHost;
 }

@@ -92,10 +92,11 @@ export class Client {
       await this.required().subscriptions.unwatch(uri, signal);
       return undefined;
     },
-    signOut: async () => {
-      await this.authorization?.signOut();
-      return undefined;
+    signOut: async (launch) => {
+      this.authorization ??= launch && this.authorizationOf(launch);
+      return (await this.authorization?.signOut()) ?? 'complete';
     },
+    followCredentials: async () => ({ isSignedOut: (await this.authorization?.follow()) ?? false }),
     notifyRootsChanged: () => {
       const { rpc, session, offers } = this.required();
       if (offers.roots && session.server.negotiated.era === 'legacy')

@@ -23,6 +23,7 @@ import type {
   SignInGrant,
   SignInReply,
   SignInRequest,
+  SignOutOutcome,
 } from '../authorization/contract';
 import type { Task } from '../protocol/tasks';
 import type { LaunchSpec } from '../transport/launchSpec';
@@ -36,6 +37,7 @@ export type {
   SignInGrant,
   SignInReply,
   SignInRequest,
+  SignOutOutcome,
 };
 
 /** A remote server, and how it is signed in to; undefined when nobody is ever asked to. */
@@ -121,8 +123,10 @@ export interface ClientRequests {
   complete: { params: CompleteParams; result: CompletionResult };
   subscribe: { params: { readonly uri: string }; result: undefined };
   unsubscribe: { params: { readonly uri: string }; result: undefined };
-  /** Forgets who is signed in to a remote server, and tells its authorization server. */
-  signOut: { params: undefined; result: undefined };
+  /** Forgets who is signed in to a remote server, and tells its authorization server. A client that never connects is told of whom. */
+  signOut: { params: RemoteSpec | undefined; result: SignOutOutcome };
+  /** What is stored has changed, by whichever window: goes on with it. `isSignedOut`: somebody has signed out in another one. */
+  followCredentials: { params: undefined; result: { readonly isSignedOut: boolean } };
   /** Tells a server of the stateful era that the workspace folders changed (ROOT3). */
   notifyRootsChanged: { params: undefined; result: undefined };
   /** Bytes of a held text, at most 1 MiB a call. */

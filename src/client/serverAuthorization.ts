@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
 import { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
-import type { AuthorizationHost } from '../authorization/contract';
+import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { RemoteSpec } from './contract';
@@ -45,7 +45,7 @@ export class ServerAuthorization implements RequestAuthorizer {
     private readonly load: LoadAuthorization,
     private readonly clock: Clock,
     /** Told whenever requests go on under other credentials than before. */
-    private readonly onChanged: () => void,
+    private readonly onTokens: () => void,
   ) {
     this.http = new HttpClient(spec.network, clock);
   }
@@ -63,9 +63,7 @@ export class ServerAuthorization implements RequestAuthorizer {
       return this.hasOwnHeader
         ? { code: 'authorization', problem: 'header-refused' }
         : { code: 'http-error', status: challenge.status, isPage: false };
-    const outcome = await (await this.started()).challenged(challenge, signal);
-    if (outcome === 'retry') this.onChanged();
-    return outcome;
+    return await (await this.started()).challenged(challenge, signal);
   }
 
   noted(headers: Challenge['headers']): void {
@@ -73,11 +71,16 @@ export class ServerAuthorization implements RequestAuthorizer {
   }
 
   /** Forgets who is signed in. @throws FailureError */
-  async signOut(): Promise<void> {
+  async signOut(): Promise<SignOutOutcome> {
     if (!this.spec.authorization)
       throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
-    await (await this.started()).signOut();
-    this.onChanged();
+    return await (await this.started()).signOut();
+  }
+
+  /** Goes on with what another window has stored. @returns true when somebody has signed out there. @throws FailureError */
+  async follow(): Promise<boolean> {
+    this.known = undefined;
+    return (await (await this.engine)?.follow()) ?? false;
   }
 
   close(): void {
@@ -108,6 +111,7 @@ export class ServerAuthorization implements RequestAuthorizer {
           host,
           clock,
           hasOwnAuthorization: this.hasOwnHeader,
+          onTokens: this.onTokens,
         }),
     );
     return this.engine;

@@ -40,6 +40,8 @@ export interface AttemptHooks {
   readonly onResourceUpdated: (uri: string) => void;
   /** Who is signed in to a remote server, while it runs. */
   readonly onSignedIn: (account: SignedIn | undefined) => void;
+  /** Somebody has signed out of it in another window. */
+  readonly onSignedOut: () => void;
 }
 
 /** What is known of a launch while it goes on. */
@@ -101,7 +103,7 @@ function makeConnection(
   const signIn =
     resolved.signIn &&
     context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
-  return new ServerConnection(
+  const connection = new ServerConnection(
     context.clients.launch(entry.strict ? 'process' : 'thread'),
     context.reaper,
     resolved.token,
@@ -130,6 +132,21 @@ function makeConnection(
       },
     },
   );
+  signIn?.onKept(() => void followCredentials(connection, now, hooks));
+  return connection;
+}
+
+async function followCredentials(
+  connection: ServerConnection,
+  now: Progressing,
+  hooks: AttemptHooks,
+): Promise<void> {
+  try {
+    const { isSignedOut } = await connection.request('followCredentials', undefined);
+    if (isSignedOut && now.isRunning) hooks.onSignedOut();
+  } catch {
+    // It ends, or its store cannot be read now, which the next request will tell.
+  }
 }
 
 async function notStarted(

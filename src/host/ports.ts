@@ -73,6 +73,8 @@ export interface StatePort {
 
 /** Secrets. A rejected or missing store is an error, never "no secret". */
 export interface SecretsPort {
+  /** Key of what was stored or deleted, by whichever window, this one included. */
+  readonly onDidChange: Event<string>;
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;

@@ -52,7 +52,9 @@ export class CallbackRelay {
 
   /** Removes what windows have left behind that were closed before they could do so. Never rejects. */
   sweep(): Promise<void> {
-    return this.alone(async () => void (await this.removeOld()));
+    return this.alone(async () => {
+      await this.removeOld();
+    });
   }
 
   /** @returns how many are left, each of which will be removed when its time is over */

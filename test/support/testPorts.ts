@@ -55,6 +55,7 @@ export class TestWorld {
   readonly trustGranted = new Emitter<void>();
   readonly foldersChanged = new Emitter<void>();
   readonly modelsChanged = new Emitter<void>();
+  readonly secretsChanged = new Emitter<string>();
   readonly decisions = memoryState();
   readonly memory = memoryState();
   readonly secrets = new Map<string, string>();
@@ -162,8 +163,17 @@ export class TestWorld {
           this.onSecretRead();
           return await Promise.resolve(this.secrets.get(key));
         },
-        set: async (key, value) => await Promise.resolve(void this.secrets.set(key, value)),
-        delete: async (key) => await Promise.resolve(void this.secrets.delete(key)),
+        onDidChange: this.secretsChanged.event,
+        set: async (key, value) => {
+          this.secrets.set(key, value);
+          this.secretsChanged.fire(key);
+          await Promise.resolve();
+        },
+        delete: async (key) => {
+          this.secrets.delete(key);
+          this.secretsChanged.fire(key);
+          await Promise.resolve();
+        },
       },
       inputPrompt: {
         ask: ({ id }) => {

@@ -53,6 +53,8 @@ export interface Window {
   readonly authorizer: Authorizer;
   readonly browser: HeadlessSignIn;
   readonly accounts: (SignedIn | undefined)[];
+  /** How often requests went on with another token, or with none. */
+  readonly switches: () => number;
 }
 
 export class AuthWorld {
@@ -111,7 +113,10 @@ export class AuthWorld {
       ...change,
     };
     const { url: serverUrl, client: http, clock } = this;
-    return { authorizer: new Authorizer({ serverUrl, settings, http, host, clock }), browser, accounts };
+    let switches = 0;
+    const onTokens = (): void => void switches++;
+    const authorizer = new Authorizer({ serverUrl, settings, http, host, clock, onTokens });
+    return { authorizer, browser, accounts, switches: () => switches };
   }
 
   /** One call to the server, as a transport makes it. */

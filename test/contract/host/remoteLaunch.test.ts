@@ -55,7 +55,7 @@ class Planning {
       this.definition(raw, scope, []),
       plan,
       new AbortController().signal,
-      true,
+      'all',
     );
     return resolved.ok ? resolved.value : resolved.error;
   }

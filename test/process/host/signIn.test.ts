@@ -172,3 +172,62 @@ test('headers of the entry go to the server alone, and a refused one starts no s
     });
   });
 });
+
+/** A second window of the same editor: its secret store is that of the first. */
+function sharingSecrets(one: RealHost, two: RealHost): void {
+  for (const [from, to] of [
+    [one.world, two.world],
+    [two.world, one.world],
+  ] as const)
+    from.secretsChanged.event((key) => {
+      const value = from.secrets.get(key);
+      if (to.secrets.get(key) === value) return;
+      if (value === undefined) to.secrets.delete(key);
+      else to.secrets.set(key, value);
+      to.secretsChanged.fire(key);
+    });
+}
+
+test('a sign-out in one window ends the server in the other, which sends nothing more and asks nobody (T078)', async () => {
+  await Guarded.with(async (guarded) => {
+    const servers = { guarded: { url: guarded.url } };
+    await RealHost.with(servers, async (one) => {
+      await RealHost.with(servers, async (two) => {
+        sharingSecrets(one, two);
+        const [first, second] = [browsing(one), browsing(two)];
+        await one.host.signIn(SERVER);
+        await two.host.start(SERVER);
+        assert.equal(two.state('guarded').kind, 'running');
+        await two.until(() => two.host.offered('tools').length === 1);
+        assert.equal(await one.host.signOut(SERVER), 'complete');
+        await two.until(() => two.state('guarded').kind === 'stopped');
+        const state = two.state('guarded');
+        assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
+        assert.deepEqual([first.opened.length, second.asked], [1, []]);
+      });
+    });
+  });
+});
+
+test('signing out of a server that does not run tells its authorization server too, or says that it could not', async () => {
+  await Guarded.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      browsing(real);
+      const hasTokens = (): boolean => /at-as|rt-as/.test(JSON.stringify([...real.world.secrets.values()]));
+      await real.host.signIn(SERVER);
+      await real.host.stop(SERVER);
+      const asked = guarded.http.exchanges.length;
+      assert.equal(await real.host.signOut(SERVER), 'complete');
+      assert.deepEqual([guarded.as.revoked.length, hasTokens()], [1, false]);
+      assert.equal(guarded.http.exchanges.length, asked, 'the server itself was not asked');
+      const state = real.state('guarded');
+      assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
+
+      await real.host.signIn(SERVER);
+      await real.host.stop(SERVER);
+      real.world.trusted = false;
+      assert.equal(await real.host.signOut(SERVER), 'here-only');
+      assert.deepEqual([guarded.as.revoked.length, hasTokens()], [1, false]);
+    });
+  });
+});
