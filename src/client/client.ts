@@ -15,6 +15,7 @@ import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
+import { AccountAuthorization } from './accountAuthorization';
 import { complete } from './completion';
 import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
 import type { AuthorizationHost } from '../authorization/contract';
@@ -44,6 +45,8 @@ export interface ClientEnvironment {
   /** The host's part of signing in to a remote server. */
   readonly authorization: AuthorizationHost;
   readonly loadAuthorization: LoadAuthorization;
+  /** The value of `Authorization` of the editor's account that a remote server is used with. */
+  readonly accountHeader: () => Promise<string | undefined>;
 }
 
 export class Client {
@@ -52,7 +55,7 @@ export class Client {
   private readonly sessionClock: SessionClock;
   private trying: RpcConnection | undefined;
   private live: LiveSession | undefined;
-  private authorization: ServerAuthorization | undefined;
+  private authorization: ServerAuthorization | AccountAuthorization | undefined;
   private connecting = false;
   private closing = false;
   /** Found out by this side, before anything closed. */
@@ -165,15 +168,17 @@ export class Client {
     return connected.server;
   };
 
-  private authorizationOf(launch: ConnectParams['launch']): ServerAuthorization | undefined {
+  private authorizationOf(launch: ConnectParams['launch']): Client['authorization'] {
     if (!isRemote(launch)) return undefined;
-    const { authorization, loadAuthorization, clock } = this.environment;
+    const { authorization, loadAuthorization, accountHeader, clock } = this.environment;
+    const onTokens = (): void => this.live?.changes.credentialsChanged();
+    if (launch.hasAccount) return new AccountAuthorization(new URL(launch.url), accountHeader, onTokens);
     return new ServerAuthorization(
       launch,
       pausing(authorization, this.sessionClock),
       loadAuthorization,
       clock,
-      () => this.live?.changes.credentialsChanged(),
+      onTokens,
     );
   }
 

@@ -43,6 +43,8 @@ export type {
 /** A remote server, and how it is signed in to; undefined when nobody is ever asked to. */
 export interface RemoteSpec extends ReachedBy {
   readonly authorization?: AuthorizationSettings;
+  /** Requests are made in the name of an account of the editor, and nobody signs in beside it; see `accountHeader`. */
+  readonly hasAccount?: true;
 }
 
 /** Clocks of one server, in milliseconds. */
@@ -177,6 +179,8 @@ export interface HostRequests {
   /** Waits until no other window works on this server's credentials; the result is given back to `unlockCredentials`. */
   lockCredentials: { params: undefined; result: number };
   unlockCredentials: { params: { readonly lease: number }; result: undefined };
+  /** The value of `Authorization` of the account that this server is used with, as it is now; undefined when it may not be used (any more). */
+  accountHeader: { params: undefined; result: string | undefined };
   beginSignIn: { params: SignInRequest; result: SignInGrant };
   openSignIn: {
     params: { readonly ticket: string; readonly url: string; readonly state: string };

@@ -10,7 +10,7 @@ import { listVariables, variableProblems, type VariableScope } from '../policy/v
 import type { ServerDefinition } from './definitions';
 import type { Inputs } from './inputs';
 import { foreignOAuthProblem } from '../policy/readOAuth';
-import type { Accounts } from './accounts';
+import { tokenOf, type Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
@@ -120,8 +120,9 @@ export class LaunchPlanner {
     if (header === undefined) return err('sign-in');
     return ok({
       ...launch,
-      secrets: [...secrets, header.slice('Bearer '.length)],
-      spec: { ...spec, headers: { ...spec.headers, Authorization: header } },
+      secrets: [...secrets, tokenOf(header)],
+      account: rule,
+      spec: { ...spec, hasAccount: true },
     });
   }
 

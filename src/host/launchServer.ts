@@ -8,6 +8,7 @@ import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import { safeText } from '../policy/safeText';
 import type { ServerEntry } from '../policy/serverEntry';
+import { tokenOf, type Accounts } from './accounts';
 import { failed, lossCause, startCause, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { ResolvedLaunch } from './launchPlan';
@@ -25,6 +26,7 @@ export interface LaunchContext extends QuestionContext {
   readonly clients: ClientPort;
   readonly reaper: ReaperPort;
   readonly signIns: SignIns;
+  readonly accounts: Accounts;
   readonly clientInfo: ConnectParams['clientInfo'];
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
   readonly onTask: (serverId: string, callId: number, task: Task) => void;
@@ -40,7 +42,7 @@ export interface AttemptHooks {
   readonly onResourceUpdated: (uri: string) => void;
   /** Who is signed in to a remote server, while it runs. */
   readonly onSignedIn: (account: SignedIn | undefined) => void;
-  /** Somebody has signed out of it in another window. */
+  /** Somebody has signed out of it in another window, or of the account that it is used with. */
   readonly onSignedOut: () => void;
 }
 
@@ -59,9 +61,16 @@ export async function launchServer(
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
-  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), resolved.secrets);
+  // It grows with every token that comes while the server runs.
+  const secrets = [...resolved.secrets];
+  const log = new ServerLog(context.logs.forServer(definition.id, definition.name), secrets);
   const now: Progressing = { isRunning: false };
-  const connection = makeConnection(context, definition, entry, resolved, hooks, log, now);
+  const accountHeader = async (): Promise<string | undefined> => {
+    const header = await headerOfAccount(context, definition, resolved);
+    if (header !== undefined && !secrets.includes(tokenOf(header))) secrets.push(tokenOf(header));
+    return header;
+  };
+  const connection = makeConnection(context, definition, entry, resolved, hooks, log, now, accountHeader);
   hooks.onStarting(connection);
   log.own.info(startText(resolved));
   try {
@@ -98,6 +107,7 @@ function makeConnection(
   hooks: AttemptHooks,
   log: ServerLog,
   now: Progressing,
+  accountHeader: () => Promise<string | undefined>,
 ): ServerConnection {
   const { id, name } = definition;
   const signIn =
@@ -112,6 +122,7 @@ function makeConnection(
       requests: {
         ...serverQuestions(context, definition, entry, log.own),
         ...(signIn?.requests ?? noSignIn),
+        accountHeader,
       },
       onSpawned: () => log.onSpawned(),
       onStderr: (lines, dropped) => log.onStderr(lines, dropped),
@@ -125,15 +136,30 @@ function makeConnection(
         now.account = account;
         if (now.isRunning) hooks.onSignedIn(account);
       },
-      onClosing: () => signIn?.dispose(),
+      onClosing: () => {
+        signIn?.dispose();
+        sessions?.dispose();
+      },
       onLost: (loss) => {
         now.loss = loss;
         hooks.onLost(loss, log.stderr);
       },
     },
   );
-  signIn?.onKept(() => void followCredentials(connection, now, hooks));
+  const follow = (): void => void followCredentials(connection, now, hooks);
+  signIn?.onKept(follow);
+  const sessions = resolved.account && context.accounts.onDidChange(resolved.account, follow);
   return connection;
+}
+
+/** As the session is now; nobody is asked. */
+async function headerOfAccount(
+  { accounts }: LaunchContext,
+  definition: ServerDefinition,
+  { spec, account }: ResolvedLaunch,
+): Promise<string | undefined> {
+  if (!account || !('url' in spec)) return undefined;
+  return await accounts.header(definition, account, new URL(spec.url), false);
 }
 
 async function followCredentials(

@@ -106,6 +106,8 @@ export interface SignInPort {
 
 /** Accounts that the editor itself knows. */
 export interface AccountsPort {
+  /** Names a provider of which a session came, went or changed. */
+  readonly onDidChange: Event<string>;
   /** The access token of a session, after the editor's own consent; undefined when there is none. @param ask false never asks */
   session(
     provider: string,

@@ -63,7 +63,11 @@ async function tell(
     undefined,
     context.clock,
     {
-      requests: { ...serverQuestions(context, definition, entry, log.own), ...session.requests },
+      requests: {
+        ...serverQuestions(context, definition, entry, log.own),
+        ...session.requests,
+        accountHeader: () => Promise.resolve(undefined),
+      },
       onSpawned: nothing,
       onStderr: nothing,
       onWire: (note) => log.onWire(note),

@@ -100,7 +100,8 @@ export class TestWorld {
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
-  accounts: AccountsPort = {
+  readonly accountsChanged = new Emitter<string>();
+  accounts: Pick<AccountsPort, 'session' | 'confirm'> = {
     session: () => Promise.resolve(undefined),
     confirm: () => Promise.resolve(false),
   };
@@ -148,7 +149,11 @@ export class TestWorld {
       },
       locks: new MemoryLocks(),
       signIn: { expectRedirect: (wanted) => this.signIn.expectRedirect(wanted) },
-      accounts: this.accounts,
+      accounts: {
+        onDidChange: this.accountsChanged.event,
+        session: (...asked) => this.accounts.session(...asked),
+        confirm: (...asked) => this.accounts.confirm(...asked),
+      },
       network: { read: () => DIRECT, insecureHosts: () => this.insecureHosts },
       editorPolicy: {
         read: () => {

@@ -38,7 +38,11 @@ class Guarded {
   }
 }
 
-function serve(exchange: HttpExchange, as: EvilAs, origin: string): void {
+function serve(
+  exchange: HttpExchange,
+  as: { readonly granted: { has(token: string): boolean }; readonly issuer?: string },
+  origin: string,
+): void {
   const { path, headers, response, body } = exchange;
   if (path.startsWith('/.well-known/oauth-protected-resource'))
     return json(exchange, 200, { resource: `${origin}/mcp`, authorization_servers: [as.issuer] });
@@ -230,4 +234,61 @@ test('signing out of a server that does not run tells its authorization server t
       assert.deepEqual([guarded.as.revoked.length, hasTokens()], [1, false]);
     });
   });
+});
+
+test('a session of an account is renewed while the server runs, and signing out of it ends its use', async () => {
+  const good = new Set<string>();
+  const http = await ScriptedHttp.start((exchange) => {
+    serve(exchange, { granted: good }, '');
+  });
+  const sent = (): string[] => http.got('POST').map(({ headers }) => headers.authorization ?? 'nothing');
+  const account = { provider: 'test', scopes: ['read'] };
+  const real = new RealHost({ guarded: { url: `${http.origin}/mcp`, account, start: 'never' } });
+  let token: string | undefined = 'CANARY-1';
+  const asked: boolean[] = [];
+  real.world.accounts = {
+    session: (_provider, _scopes, ask) => {
+      asked.push(ask);
+      return Promise.resolve(token === undefined ? undefined : { token, account: 'somebody' });
+    },
+    confirm: () => Promise.resolve(true),
+  };
+  try {
+    real.host.open();
+    good.add('CANARY-1');
+    await real.host.start(SERVER);
+    assert.equal(real.state('guarded').kind, 'running', JSON.stringify(real.state('guarded')));
+    await real.until(() => real.host.offered('tools').length === 1);
+
+    // The editor has another token by the time the server refuses this one, and nobody was told.
+    good.clear();
+    good.add('CANARY-2');
+    token = 'CANARY-2';
+    assert.match(textOf(await real.call('guarded', 'whoami')), /you are you/);
+    assert.equal(sent().at(-1), 'Bearer CANARY-2');
+
+    // It tells of a new one: the old one is not tried any more.
+    good.add('CANARY-3');
+    token = 'CANARY-3';
+    real.world.accountsChanged.fire('other');
+    real.world.accountsChanged.fire('test');
+    await real.call('guarded', 'whoami');
+    assert.equal(sent().at(-1), 'Bearer CANARY-3');
+
+    good.clear();
+    const failure = await real.call('guarded', 'whoami').catch((error: unknown) => error);
+    assert.match(JSON.stringify(failure), /account-refused/);
+    assert.ok(!JSON.stringify([failure, real.world.logLines]).includes('CANARY'));
+
+    token = undefined;
+    real.world.accountsChanged.fire('test');
+    await real.until(() => real.state('guarded').kind === 'stopped');
+    const state = real.state('guarded');
+    assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
+    assert.deepEqual(asked.slice(1), asked.slice(1).fill(false), 'the person is asked by a click alone');
+  } finally {
+    await real.host.close();
+    real.dispose();
+    await http.stop();
+  }
 });
