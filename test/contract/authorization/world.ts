@@ -114,7 +114,9 @@ export class AuthWorld {
     };
     const { url: serverUrl, client: http, clock } = this;
     let switches = 0;
-    const onTokens = (): void => void switches++;
+    const onTokens = (): void => {
+      switches++;
+    };
     const authorizer = new Authorizer({ serverUrl, settings, http, host, clock, onTokens });
     return { authorizer, browser, accounts, switches: () => switches };
   }
