@@ -32,6 +32,7 @@ const HANDLERS = {
     saveCredentials: rejected,
     lockCredentials: rejected,
     unlockCredentials: rejected,
+    accountHeader: () => Promise.resolve(undefined),
     beginSignIn: rejected,
     openSignIn: rejected,
   },

@@ -14,6 +14,7 @@ import type {
   AuthorizerOptions,
   ChallengedAnswer,
   HeaderFields,
+  SignOutOutcome,
 } from './contract';
 import { CredentialStore } from './credentialStore';
 import { Discovery } from './discovery';
@@ -51,12 +52,15 @@ export class Authorizer {
 
   constructor(private readonly options: AuthorizerOptions) {
     const { serverUrl, settings, http, host, clock } = options;
-    const fetch = new GuardedFetch(http, clock, serverUrl, options.hostKind ?? hostKind);
+    const kindOf = options.hostKind ?? hostKind;
+    const fetch = new GuardedFetch(http, clock, serverUrl, kindOf, settings.privateHosts);
     this.context = {
       settings,
       host,
       clock,
-      store: new CredentialStore(host, clock, canonicalResource(serverUrl), settings),
+      store: new CredentialStore(host, clock, canonicalResource(serverUrl), settings, () =>
+        options.onTokens?.(),
+      ),
       discovery: new Discovery(fetch, clock, serverUrl, settings),
       clients: new Clients(settings, fetch, clock),
       endpoint: new TokenEndpoint(fetch),
@@ -108,22 +112,30 @@ export class Authorizer {
    * Forgets the tokens and what was asked for; registrations stay. Tokens are revoked where the authorization server offers it.
    * @throws FailureError when the store cannot be written
    */
-  async signOut(): Promise<void> {
+  async signOut(): Promise<SignOutOutcome> {
     const { host, store } = this.context;
     const { signal } = new AbortController();
-    await host.exclusively(async () => {
+    return await host.exclusively(async () => {
       let record: AuthRecord;
       try {
         record = await store.reload();
       } catch {
         // What cannot be read is worth nothing; the person wants it gone.
         await store.clear();
-        return;
+        return 'here-only';
       }
+      const isForeign = store.hasForeignTokens;
       const { requested: _, ...rest } = withoutTokens(record);
       await store.write(rest);
-      await this.revoke(record, signal).catch(() => undefined); // Best effort: the tokens are gone here in any case.
+      if (!record.tokens) return isForeign ? 'here-only' : 'complete';
+      // The tokens are gone here in any case.
+      return (await this.revoke(record, signal).catch(() => false)) ? 'complete' : 'here-only';
     }, signal);
+  }
+
+  /** Goes on with what another window has stored. @returns true when somebody has signed out there. @throws FailureError */
+  follow(): Promise<boolean> {
+    return this.context.store.follow();
   }
 
   private async answer(answer: ChallengedAnswer, signal: AbortSignal): Promise<void> {
@@ -192,13 +204,14 @@ export class Authorizer {
     if (this.handedOut.size > MAX_REMEMBERED && oldest !== undefined) this.handedOut.delete(oldest);
   }
 
-  private async revoke(record: AuthRecord, signal: AbortSignal): Promise<void> {
+  /** @returns false when the authorization server takes no tokens back, or not from this client */
+  private async revoke(record: AuthRecord, signal: AbortSignal): Promise<boolean> {
     const { clients, discovery, endpoint } = this.context;
     const { tokens } = record;
     const client = tokens && clients.holderOf(tokens, record);
-    if (!client) return;
+    if (!client) return false;
     const party = await clients.party(await discovery.issuerOf(tokens, signal), client);
-    await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken);
+    return await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken);
   }
 }
 

@@ -33,7 +33,12 @@ export interface AuthorizationSettings {
   readonly dpop?: boolean;
   /** Goes on with an authorization server that does not say that it checks PKCE. Of the user scope only (T083). */
   readonly allowMissingPkce?: boolean;
+  /** Hosts that the person's own settings name, as in `URL.host`: they may lie in a private network. Of the user scope only (T080). */
+  readonly privateHosts?: readonly string[];
 }
+
+/** Where a host lies; undefined when its name is not known now. */
+export type KindOfHost = (hostname: string) => Promise<AddressKind | undefined>;
 
 /** What the engine needs from the host; over the link. Everything may reject with FailureError. */
 export interface AuthorizationHost {
@@ -86,6 +91,12 @@ export type SignInReply =
   /** Nobody came back in time. */
   | { readonly kind: 'late' };
 
+/**
+ * What signing out has come to. Here everything is forgotten in any case. `here-only`: what the authorization server has given may be
+ * good until it expires, because it does not take tokens back or could not be told.
+ */
+export type SignOutOutcome = 'complete' | 'here-only';
+
 /** Names and values of a request's header fields. */
 export type HeaderFields = readonly (readonly [string, string])[];
 
@@ -100,8 +111,10 @@ export interface AuthorizerOptions {
   readonly clock: Clock;
   /** The entry sets the `Authorization` header itself: no OAuth flow ever starts (T068). */
   readonly hasOwnAuthorization?: boolean;
+  /** Told whenever requests go on with another access token than before, or with none. */
+  readonly onTokens?: () => void;
   /** Where a host lies; found out by its name unless given. */
-  readonly hostKind?: (hostname: string) => Promise<AddressKind>;
+  readonly hostKind?: KindOfHost;
 }
 
 /** A request that is about to leave for the server. */

@@ -15,13 +15,23 @@ export class CredentialStore {
   private obtained: { readonly accessToken: string; readonly at: number } | undefined;
   private announced: string | undefined;
   private held = '[]';
+  /** What this process has stored last, which is no news when the host tells of it. */
+  private own: { readonly text: string | undefined } | undefined;
+  private hidesForeign = false;
 
   constructor(
     private readonly host: AuthorizationHost,
     private readonly clock: Clock,
     private readonly server: string,
     private readonly settings: Pick<AuthorizationSettings, 'clientId' | 'issuer'>,
+    /** Told whenever requests go on with another access token than before, or with none. */
+    private readonly onTokens: () => void,
   ) {}
+
+  /** True when tokens are stored that the settings have been changed away from; they are in no record that is given out. */
+  get hasForeignTokens(): boolean {
+    return this.hidesForeign;
+  }
 
   /** What is known, read once. @throws FailureError `authorization` / `store-unavailable`, or what the host rejects with. */
   async read(): Promise<AuthRecord> {
@@ -30,24 +40,32 @@ export class CredentialStore {
 
   /** What is stored now, by whichever window. */
   async reload(): Promise<AuthRecord> {
+    return this.take(await this.through(() => this.host.load()));
+  }
+
+  /**
+   * Takes over what another window has stored.
+   * @returns true when somebody has signed out there: unlike tokens that have ended, nothing is left of what was asked for
+   */
+  async follow(): Promise<boolean> {
     const text = await this.through(() => this.host.load());
-    const record = readRecord(text, this.server);
-    this.holds(record);
-    this.record = this.isForeign(record.tokens) ? withoutTokens(record) : record;
-    this.announce();
-    return this.record;
+    // Nothing to take over before anything was read, or where this process has stored it.
+    if (!this.record || (this.own && text === this.own.text)) return false;
+    const had = this.record.tokens !== undefined;
+    const { tokens, requested } = this.take(text);
+    return had && tokens === undefined && requested === undefined;
   }
 
   /** Stores a record. Until that has succeeded the one before stays in force (T089). Call it alone. */
   async write(record: AuthRecord): Promise<void> {
     const text = writeRecord(record);
     this.holds(record);
-    await this.through(() => this.host.save(text));
     const { tokens } = record;
-    if (tokens && tokens.accessToken !== this.record?.tokens?.accessToken)
-      this.obtained = { accessToken: tokens.accessToken, at: this.clock.monotonic() };
-    this.record = record;
-    this.announce();
+    const isNew = tokens && tokens.accessToken !== this.record?.tokens?.accessToken;
+    this.own = { text };
+    await this.through(() => this.host.save(text));
+    if (isNew) this.obtained = { accessToken: tokens.accessToken, at: this.clock.monotonic() };
+    this.keep(record);
   }
 
   /** Changes what is stored, alone among all windows. */
@@ -57,9 +75,9 @@ export class CredentialStore {
 
   /** Throws away everything, readable or not. */
   async clear(): Promise<void> {
+    this.own = { text: undefined };
     await this.through(() => this.host.save(undefined));
-    this.record = { server: this.server, clients: [] };
-    this.announce();
+    this.keep({ server: this.server, clients: [] });
   }
 
   /** True when most of the tokens' life is over. */
@@ -72,6 +90,22 @@ export class CredentialStore {
       own === undefined ? 0 : this.clock.monotonic() - own,
     );
     return age >= tokens.lifetimeMs * DUE;
+  }
+
+  private take(text: string | undefined): AuthRecord {
+    if (text !== this.own?.text) this.own = undefined;
+    const record = readRecord(text, this.server);
+    this.holds(record);
+    this.hidesForeign = this.isForeign(record.tokens);
+    return this.keep(this.hidesForeign ? withoutTokens(record) : record);
+  }
+
+  private keep(record: AuthRecord): AuthRecord {
+    const before = this.record?.tokens?.accessToken;
+    this.record = record;
+    this.announce();
+    if (record.tokens?.accessToken !== before) this.onTokens();
+    return record;
   }
 
   /** True for tokens of a client or an authorization server that the settings have been changed away from. */

@@ -10,6 +10,7 @@ import type { HttpClient } from '../transport/http/httpClient';
 import { NetworkError } from '../transport/http/networkFailure';
 import { readBody } from '../transport/http/bodies';
 import { exchangeFailure } from '../transport/http/replies';
+import type { KindOfHost } from './contract';
 import { problem } from './problem';
 import { isLoopbackHost, isSecure } from './urls';
 
@@ -35,13 +36,14 @@ export interface LibraryOptions {
 }
 
 export class GuardedFetch {
-  private serverKind: Promise<AddressKind> | undefined;
+  private serverKind: AddressKind | undefined;
 
   constructor(
     private readonly http: Pick<HttpClient, 'send'>,
     private readonly clock: Clock,
     private readonly serverUrl: URL,
-    private readonly kindOf: (hostname: string) => Promise<AddressKind>,
+    private readonly kindOf: KindOfHost,
+    private readonly privateHosts: readonly string[] = [],
   ) {}
 
   /**
@@ -98,11 +100,15 @@ export class GuardedFetch {
     });
   }
 
-  /** A public server leads to public addresses only; one on this machine or in a private network also to itself (T080). */
+  /**
+   * A server leads to public addresses only; one on this machine or in a private network also to itself, and the person's own settings
+   * wherever they like (T080).
+   */
   private async ruleFor(url: URL): Promise<AddressRule> {
-    this.serverKind ??= this.kindOf(this.serverUrl.hostname);
-    const kind = await this.serverKind;
-    if (kind === 'public') return 'public';
+    if (this.privateHosts.includes(url.host)) return 'any';
+    this.serverKind ??= await this.kindOf(this.serverUrl.hostname);
+    const kind = this.serverKind;
+    if (kind === undefined || kind === 'public') return 'public';
     if (url.hostname === this.serverUrl.hostname) return 'any';
     return kind === 'loopback' && isLoopbackHost(url.hostname) ? 'any' : 'public';
   }

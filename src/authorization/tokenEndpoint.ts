@@ -6,6 +6,7 @@ import {
   genericTokenEndpointRequest,
   isDPoPNonceError,
   processGenericTokenEndpointResponse,
+  processRevocationResponse,
   refreshTokenGrantRequest,
   ResponseBodyError,
   revocationRequest,
@@ -85,12 +86,19 @@ export class TokenEndpoint {
     }
   }
 
-  /** Revokes a token where the authorization server takes that (RFC 7009). */
-  async revoke(party: Party, token: string): Promise<void> {
+  /**
+   * Revokes a token (RFC 7009).
+   * @returns false where the authorization server does not offer that
+   * @throws FailureError, or what the library makes of a refusal
+   */
+  async revoke(party: Party, token: string): Promise<boolean> {
     const { revocation_endpoint: endpoint } = party.as;
-    if (endpoint === undefined) return;
+    if (endpoint === undefined) return false;
     const options = this.fetch.options(safeUrl(endpoint, 'revocation_endpoint'));
-    await revocationRequest(party.as, party.client, party.auth, token, options);
+    await processRevocationResponse(
+      await revocationRequest(party.as, party.client, party.auth, token, options),
+    );
+    return true;
   }
 }
 

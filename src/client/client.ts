@@ -15,6 +15,7 @@ import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
+import { AccountAuthorization } from './accountAuthorization';
 import { complete } from './completion';
 import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
 import type { AuthorizationHost } from '../authorization/contract';
@@ -44,6 +45,8 @@ export interface ClientEnvironment {
   /** The host's part of signing in to a remote server. */
   readonly authorization: AuthorizationHost;
   readonly loadAuthorization: LoadAuthorization;
+  /** The value of `Authorization` of the editor's account that a remote server is used with. */
+  readonly accountHeader: () => Promise<string | undefined>;
 }
 
 export class Client {
@@ -51,7 +54,7 @@ export class Client {
   private readonly reports: Reports;
   private trying: RpcConnection | undefined;
   private live: LiveSession | undefined;
-  private authorization: ServerAuthorization | undefined;
+  private authorization: ServerAuthorization | AccountAuthorization | undefined;
   private connecting = false;
   private closing = false;
   /** Found out by this side, before anything closed. */
@@ -94,10 +97,11 @@ export class Client {
       await this.required().subscriptions.unwatch(uri, signal);
       return undefined;
     },
-    signOut: async () => {
-      await this.authorization?.signOut();
-      return undefined;
+    signOut: async (launch) => {
+      this.authorization ??= launch && this.authorizationOf(launch, this.environment.authorization);
+      return (await this.authorization?.signOut()) ?? 'complete';
     },
+    followCredentials: async () => ({ isSignedOut: (await this.authorization?.follow()) ?? false }),
     notifyRootsChanged: () => {
       const { rpc, session, offers } = this.required();
       if (offers.roots && session.server.negotiated.era === 'legacy')
@@ -135,7 +139,10 @@ export class Client {
       this.environment.clock,
       () => this.live?.session.server.negotiated,
     );
-    this.authorization = this.authorizationOf(params.launch, sessionClock);
+    this.authorization = this.authorizationOf(
+      params.launch,
+      pausing(this.environment.authorization, sessionClock),
+    );
     const connected = await connect({
       params,
       clock: this.environment.clock,
@@ -166,19 +173,12 @@ export class Client {
     return connected.server;
   };
 
-  private authorizationOf(
-    launch: ConnectParams['launch'],
-    sessionClock: SessionClock,
-  ): ServerAuthorization | undefined {
+  private authorizationOf(launch: ConnectParams['launch'], host: AuthorizationHost): Client['authorization'] {
     if (!isRemote(launch)) return undefined;
-    const { authorization, loadAuthorization, clock } = this.environment;
-    return new ServerAuthorization(
-      launch,
-      pausing(authorization, sessionClock),
-      loadAuthorization,
-      clock,
-      () => this.live?.changes.credentialsChanged(),
-    );
+    const { loadAuthorization, accountHeader, clock } = this.environment;
+    const onTokens = (): void => this.live?.changes.credentialsChanged();
+    if (launch.hasAccount) return new AccountAuthorization(launch.url, host, accountHeader, onTokens);
+    return new ServerAuthorization(launch, host, loadAuthorization, clock, onTokens);
   }
 
   private open(connected: Connected, params: ConnectParams, requests: ServerRequests): LiveSession {

@@ -33,6 +33,7 @@ export function serveClient(
     },
     ...environment,
     authorization: authorizationHost(() => link),
+    accountHeader: () => link.request('accountHeader', undefined),
   });
   const link: ClientLink = new Link(port, {
     requests: client.requests,

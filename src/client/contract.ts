@@ -23,6 +23,7 @@ import type {
   SignInGrant,
   SignInReply,
   SignInRequest,
+  SignOutOutcome,
 } from '../authorization/contract';
 import type { Task } from '../protocol/tasks';
 import type { LaunchSpec } from '../transport/launchSpec';
@@ -36,11 +37,14 @@ export type {
   SignInGrant,
   SignInReply,
   SignInRequest,
+  SignOutOutcome,
 };
 
 /** A remote server, and how it is signed in to; undefined when nobody is ever asked to. */
 export interface RemoteSpec extends ReachedBy {
   readonly authorization?: AuthorizationSettings;
+  /** Requests are made in the name of an account of the editor, and nobody signs in beside it; see `accountHeader`. */
+  readonly hasAccount?: true;
 }
 
 /** Clocks of one server, in milliseconds. */
@@ -125,8 +129,10 @@ export interface ClientRequests {
   complete: { params: CompleteParams; result: CompletionResult };
   subscribe: { params: { readonly uri: string }; result: undefined };
   unsubscribe: { params: { readonly uri: string }; result: undefined };
-  /** Forgets who is signed in to a remote server, and tells its authorization server. */
-  signOut: { params: undefined; result: undefined };
+  /** Forgets who is signed in to a remote server, and tells its authorization server. A client that never connects is told of whom. */
+  signOut: { params: RemoteSpec | undefined; result: SignOutOutcome };
+  /** What is stored has changed, by whichever window: goes on with it. `isSignedOut`: somebody has signed out in another one. */
+  followCredentials: { params: undefined; result: { readonly isSignedOut: boolean } };
   /** Tells a server of the stateful era that the workspace folders changed (ROOT3). */
   notifyRootsChanged: { params: undefined; result: undefined };
   /** Bytes of a held text, at most 1 MiB a call. */
@@ -180,6 +186,8 @@ export interface HostRequests {
   /** Waits until no other window works on this server's credentials; the result is given back to `unlockCredentials`. */
   lockCredentials: { params: undefined; result: number };
   unlockCredentials: { params: { readonly lease: number }; result: undefined };
+  /** The value of `Authorization` of the account that this server is used with, as it is now; undefined when it may not be used (any more). */
+  accountHeader: { params: undefined; result: string | undefined };
   beginSignIn: { params: SignInRequest; result: SignInGrant };
   openSignIn: {
     params: { readonly ticket: string; readonly url: string; readonly state: string };

@@ -7,17 +7,14 @@ import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
 import type { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
-import { SESSION_HEADER } from '../transport/http/requestHeaders';
-import type { AuthorizationHost } from '../authorization/contract';
+import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { RemoteSpec } from './contract';
+import { SessionIds } from './sessionIds';
 
 /** Loads what signs in. */
 export type LoadAuthorization = () => Promise<{ readonly Authorizer: typeof Authorizer }>;
-
-/** A longer one is not sent back. */
-const MAX_SESSION_ID = 1_024;
 
 type Fields = Awaited<ReturnType<RequestAuthorizer['headersFor']>>;
 
@@ -43,8 +40,7 @@ export class ServerAuthorization implements RequestAuthorizer {
   private http: HttpClient | undefined;
   private readonly host: AuthorizationHost;
   private readonly turns = new Set<Promise<unknown>>();
-  /** Those that were told last. */
-  private sessions: ReadonlySet<string> = new Set();
+  private readonly sessions: SessionIds;
   private engine: Promise<Authorizer> | undefined;
   private known: Promise<boolean> | undefined;
 
@@ -54,19 +50,20 @@ export class ServerAuthorization implements RequestAuthorizer {
     private readonly load: LoadAuthorization,
     private readonly clock: Clock,
     /** Told whenever requests go on under other credentials than before. */
-    private readonly onChanged: () => void,
+    private readonly onTokens: () => void,
   ) {
     this.host = {
       ...host,
       exclusively: (work, signal) => this.turn(host.exclusively(work, signal)),
     };
+    this.sessions = new SessionIds(spec.url, (ids) => host.holds('session', ids));
   }
 
   async headersFor(
     request: Parameters<RequestAuthorizer['headersFor']>[0],
     signal: AbortSignal,
   ): Promise<Fields> {
-    this.noteSession(...namedIn(request.url, this.spec.url));
+    this.sessions.asked(request.url);
     if (!this.engine && !(await this.isKnown())) return [];
     return await (await this.started()).headersFor(request, signal);
   }
@@ -76,23 +73,25 @@ export class ServerAuthorization implements RequestAuthorizer {
       return this.hasOwnHeader
         ? { code: 'authorization', problem: 'header-refused' }
         : { code: 'http-error', status: challenge.status, isPage: false };
-    const outcome = await (await this.started()).challenged(challenge, signal);
-    if (outcome === 'retry') this.onChanged();
-    return outcome;
+    return await (await this.started()).challenged(challenge, signal);
   }
 
   noted(headers: Challenge['headers']): void {
-    const id = headers[SESSION_HEADER];
-    if (typeof id === 'string') this.noteSession(id);
+    this.sessions.answered(headers);
     void this.engine?.then((engine) => engine.noted(headers));
   }
 
   /** Forgets who is signed in. @throws FailureError */
-  async signOut(): Promise<void> {
+  async signOut(): Promise<SignOutOutcome> {
     if (!this.spec.authorization)
       throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
-    await (await this.started()).signOut();
-    this.onChanged();
+    return await (await this.started()).signOut();
+  }
+
+  /** Goes on with what another window has stored. @returns true when somebody has signed out there. @throws FailureError */
+  async follow(): Promise<boolean> {
+    this.known = undefined;
+    return (await (await this.engine)?.follow()) ?? false;
   }
 
   /** Ends once whatever was handed in for tokens is answered, and what came back is stored (T088). */
@@ -120,14 +119,6 @@ export class ServerAuthorization implements RequestAuthorizer {
     return await this.known;
   }
 
-  /** The id of a session proves who asks, like a token (SESS4). */
-  private noteSession(...ids: readonly string[]): void {
-    const unknown = ids.filter((id) => id.length <= MAX_SESSION_ID && !this.sessions.has(id));
-    if (unknown.length === 0) return;
-    this.sessions = new Set(unknown);
-    this.host.holds('session', unknown);
-  }
-
   private get hasOwnHeader(): boolean {
     return Object.keys(this.spec.headers).some((name) => name.toLowerCase() === 'authorization');
   }
@@ -149,11 +140,7 @@ export class ServerAuthorization implements RequestAuthorizer {
       host,
       clock,
       hasOwnAuthorization: this.hasOwnHeader,
+      onTokens: this.onTokens,
     });
   }
-}
-
-/** HTTP+SSE has no header for it: the server names an address that holds the session. */
-function namedIn(url: URL, configured: string): readonly string[] {
-  return url.href === configured || url.search === '' ? [] : [...url.searchParams.values()];
 }

@@ -1,5 +1,6 @@
 /** Tokens of accounts that the editor knows: only for the person's own entries, only after they named account and host, only there. */
 
+import type { Disposable } from '../base/disposable';
 import type { AccountRule } from '../policy/oauthRule';
 import type { ServerDefinition } from './definitions';
 import type { AccountsPort, StatePort } from './ports';
@@ -37,8 +38,20 @@ export class Accounts {
     return `Bearer ${session.token}`;
   }
 
+  /** Tells when a session of this provider came, went or changed. */
+  onDidChange({ provider }: AccountRule, listener: () => void): Disposable {
+    return this.accounts.onDidChange((changed) => {
+      if (changed === provider) listener();
+    });
+  }
+
   private granted(): readonly unknown[] {
     const stored = this.decisions.get(KEY);
     return Array.isArray(stored) ? stored : [];
   }
+}
+
+/** The token in what {@link Accounts.header} gives. */
+export function tokenOf(header: string): string {
+  return header.slice('Bearer '.length);
 }

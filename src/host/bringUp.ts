@@ -2,7 +2,7 @@
 
 import { toFailure, type SpawnFailure } from '../protocol/failure';
 import type { EntryProblem } from '../policy/serverEntry';
-import { decideStart, type StartTrigger } from '../policy/startDecision';
+import { decideStart, type StartDecision, type StartTrigger } from '../policy/startDecision';
 import { failed, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
@@ -62,7 +62,7 @@ async function attempt(
       definition,
       planned.value,
       hooks.signal,
-      trigger === 'person',
+      trigger === 'person' ? 'all' : 'inputs',
     );
     if (values.ok) resolved = { launch: values.value, fingerprint };
     else if (values.error !== 'changed') return resolveOutcome(values.error);
@@ -77,14 +77,14 @@ const KEEPS_CHANGING: EntryProblem = {
   message: 'this file, or the program, keeps changing',
 };
 
-/** The outcome when the server must not start now, or undefined when it may. */
-function decide(
-  context: BringUpContext,
+/** Whether a planned launch may be made for this reason. */
+export function startDecision(
+  context: Pick<BringUpContext, 'workspace' | 'approvals'>,
   definition: ServerDefinition,
   plan: LaunchPlan,
   trigger: StartTrigger,
-): AttemptOutcome | undefined {
-  const decision = decideStart({
+): StartDecision {
+  return decideStart({
     workspaceTrusted: context.workspace.isTrusted,
     scope: definition.scope.kind,
     startMode: plan.entry.start,
@@ -96,6 +96,16 @@ function decide(
     isRemote: plan.kind === 'remote',
     virtualWorkspace: false,
   });
+}
+
+/** The outcome when the server must not start now, or undefined when it may. */
+function decide(
+  context: BringUpContext,
+  definition: ServerDefinition,
+  plan: LaunchPlan,
+  trigger: StartTrigger,
+): AttemptOutcome | undefined {
+  const decision = startDecision(context, definition, plan, trigger);
   switch (decision.kind) {
     case 'start':
       return missingProgram(plan);

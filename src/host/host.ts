@@ -6,7 +6,7 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { JsonObject } from '../base/json';
-import type { CompleteParams } from '../client/contract';
+import type { CompleteParams, SignOutOutcome } from '../client/contract';
 import type {
   CompletionResult,
   GetPromptResult,
@@ -27,6 +27,7 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { SignIns } from './signIns';
+import { signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, isUnwanted } from './serverState';
@@ -176,13 +177,13 @@ export class Host implements Disposable {
     this.signIns.takeWanted(id);
   }
 
-  /** Forgets who is signed in to a server, which then does not run. @throws FailureError */
-  async signOut(id: string): Promise<void> {
+  /** Forgets who is signed in to a server, which then does not run, and tells its authorization server. @throws FailureError */
+  async signOut(id: string): Promise<SignOutOutcome> {
     const server = this.registry.get(id);
-    if (!server) return;
-    if (server.state.kind === 'running') await server.request('signOut', undefined);
-    else await this.signIns.forget(this.context.planner.credentialsOf(server.definition));
+    if (!server) return 'complete';
+    const outcome = server.state.kind === 'running' ? await server.request('signOut', undefined) : undefined;
     await server.stop({ kind: 'sign-in' });
+    return outcome ?? (await signOutAtRest(this.context, server.definition));
   }
 
   /** @throws FailureError */

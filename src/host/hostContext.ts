@@ -41,6 +41,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     clients: ports.clients,
     reaper: ports.reaper,
     signIns,
+    accounts,
     sampling: new Sampling(clock, calls, consent, ports.models, settings),
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),

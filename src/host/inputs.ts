@@ -43,6 +43,13 @@ export class Inputs {
     return await untilAborted(this.find(definition, input, key, signal), signal);
   }
 
+  /** The value of one input that was given before; asks nobody. @throws FailureError when the secret store fails */
+  async known(definition: ServerDefinition, id: string, place: string): Promise<InputValue | undefined> {
+    const input = this.settings.inputs(definition.scope).find((candidate) => candidate.id === id);
+    const value = input && (await this.stored(input, this.key(definition, id, place)));
+    return value === undefined ? undefined : { value, secret: input?.password ?? false };
+  }
+
   /** Forgets what was given for the inputs of one scope, so that they are asked again. */
   async forget(definition: ServerDefinition, place: string): Promise<void> {
     for (const input of this.settings.inputs(definition.scope)) {

@@ -4,6 +4,7 @@ import type { Result } from '../base/result';
 import type { LaunchSpec, RemoteSpec } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { AccessDecision } from '../policy/editorPolicy';
+import type { AccountRule } from '../policy/oauthRule';
 import type { LaunchReview } from '../policy/launchReview';
 import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
@@ -69,6 +70,8 @@ export interface ResolvedLaunch {
   readonly token?: string;
   /** For a remote server: how it is signed in to. */
   readonly signIn?: Pick<SignInSubject, 'host' | 'credentials' | 'redirectUri'>;
+  /** For a remote server that is used with an account of the editor. */
+  readonly account?: AccountRule;
   /** Values that must never be shown or logged. */
   readonly secrets: readonly string[];
 }

@@ -10,7 +10,7 @@ import { listVariables, variableProblems, type VariableScope } from '../policy/v
 import type { ServerDefinition } from './definitions';
 import type { Inputs } from './inputs';
 import { foreignOAuthProblem } from '../policy/readOAuth';
-import type { Accounts } from './accounts';
+import { tokenOf, type Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
@@ -23,6 +23,9 @@ export interface PlannerPorts {
   readonly editorPolicy: EditorPolicyPort;
   readonly network: NetworkPort;
 }
+
+/** What a person may be asked for while a launch is resolved. */
+export type MayAsk = 'all' | 'inputs' | 'nothing';
 
 export class LaunchPlanner {
   private readonly local: LocalLaunches;
@@ -64,14 +67,14 @@ export class LaunchPlanner {
 
   /**
    * Fills in every value, asking the person for inputs that have none; the asking ends when `signal` aborts.
-   * @param byPerson true when the person has just asked for the start: only then may an account be asked for
+   * @param mayAsk what the person may be asked for now: for an account only when they have just asked for the start
    * @throws FailureError when the secret store fails.
    */
   async resolve(
     definition: ServerDefinition,
     plan: LaunchPlan,
     signal: AbortSignal,
-    byPerson: boolean,
+    mayAsk: MayAsk,
   ): Promise<Result<ResolvedLaunch, ResolveError>> {
     // Nobody is asked for what could not start anyway.
     if (plan.kind === 'local' && !plan.program.ok) return err(plan.program.error);
@@ -79,7 +82,10 @@ export class LaunchPlanner {
     const secrets: string[] = [];
     for (const { field, variable } of listVariables(plan.entry)) {
       if (variable.kind !== 'input' || inputs.has(variable.name)) continue;
-      const given = await this.inputs.value(definition, variable.name, plan.place, signal);
+      const given =
+        mayAsk === 'nothing'
+          ? await this.inputs.known(definition, variable.name, plan.place)
+          : await this.inputs.value(definition, variable.name, plan.place, signal);
       if (!given) return err([{ field, message: `no value was given for \${input:${variable.name}}` }]);
       inputs.set(variable.name, given.value);
       if (given.secret) secrets.push(given.value);
@@ -94,11 +100,11 @@ export class LaunchPlanner {
     const resolved =
       plan.kind === 'local'
         ? await this.local.resolve(plan, scope)
-        : this.remote.resolve(definition.id, plan, scope);
+        : this.remote.resolve(definition, plan, scope);
     if (!resolved.ok) return resolved;
     const value = { ...resolved.value, secrets: [...secrets, ...resolved.value.secrets] };
     return plan.kind === 'remote' && plan.launch.account
-      ? await this.withAccount(definition, plan.launch.account, value, byPerson)
+      ? await this.withAccount(definition, plan.launch.account, value, mayAsk === 'all')
       : ok(value);
   }
 
@@ -114,8 +120,9 @@ export class LaunchPlanner {
     if (header === undefined) return err('sign-in');
     return ok({
       ...launch,
-      secrets: [...secrets, header.slice('Bearer '.length)],
-      spec: { ...spec, headers: { ...spec.headers, Authorization: header } },
+      secrets: [...secrets, tokenOf(header)],
+      account: rule,
+      spec: { ...spec, hasAccount: true },
     });
   }
 

@@ -8,6 +8,7 @@ import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import { safeText } from '../policy/safeText';
 import type { ServerEntry } from '../policy/serverEntry';
+import { tokenOf, type Accounts } from './accounts';
 import { failed, lossCause, startCause, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { ResolvedLaunch } from './launchPlan';
@@ -28,6 +29,7 @@ export interface LaunchContext extends QuestionContext {
   readonly signIns: SignIns;
   /** See {@link ConnectParams.longestPauseMs}. */
   readonly longestPauseMs: () => number;
+  readonly accounts: Accounts;
   readonly clientInfo: ConnectParams['clientInfo'];
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
   readonly onTask: (serverId: string, callId: number, task: Task) => void;
@@ -43,6 +45,8 @@ export interface AttemptHooks {
   readonly onResourceUpdated: (uri: string) => void;
   /** Who is signed in to a remote server, while it runs. */
   readonly onSignedIn: (account: SignedIn | undefined) => void;
+  /** Somebody has signed out of it in another window, or of the account that it is used with. */
+  readonly onSignedOut: () => void;
 }
 
 /** What is known of a launch while it goes on. */
@@ -111,7 +115,7 @@ function makeConnection(
   const signIn =
     resolved.signIn &&
     context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
-  return new ServerConnection(
+  const connection = new ServerConnection(
     context.clients.launch(entry.strict ? 'process' : 'thread'),
     context.reaper,
     resolved.token,
@@ -120,6 +124,7 @@ function makeConnection(
       requests: {
         ...serverQuestions(context, definition, entry, log.own),
         ...(signIn?.requests ?? noSignIn),
+        accountHeader: () => headerOfAccount(context, definition, resolved, secrets),
       },
       onSpawned: () => log.onSpawned(),
       onStderr: (lines, dropped) => log.onStderr(lines, dropped),
@@ -136,13 +141,46 @@ function makeConnection(
         now.account = account;
         if (now.isRunning) hooks.onSignedIn(account);
       },
-      onReleased: () => signIn?.dispose(),
+      onReleased: () => {
+        signIn?.dispose();
+        sessions?.dispose();
+      },
       onLost: (loss) => {
         now.loss = loss;
         hooks.onLost(loss, log.stderr);
       },
     },
   );
+  const follow = (): void => void followCredentials(connection, now, hooks);
+  signIn?.onKept(follow);
+  const sessions = resolved.account && context.accounts.onDidChange(resolved.account, follow);
+  return connection;
+}
+
+/** As the session is now; nobody is asked. Its token is a secret before the server can have got it. */
+async function headerOfAccount(
+  { accounts }: LaunchContext,
+  definition: ServerDefinition,
+  { spec, account }: ResolvedLaunch,
+  secrets: ServerSecrets,
+): Promise<string | undefined> {
+  if (!account || !('url' in spec)) return undefined;
+  const header = await accounts.header(definition, account, new URL(spec.url), false);
+  if (header !== undefined) secrets.add({ of: 'credentials', values: [tokenOf(header)] });
+  return header;
+}
+
+async function followCredentials(
+  connection: ServerConnection,
+  now: Progressing,
+  hooks: AttemptHooks,
+): Promise<void> {
+  try {
+    const { isSignedOut } = await connection.request('followCredentials', undefined);
+    if (isSignedOut && now.isRunning) hooks.onSignedOut();
+  } catch {
+    // It ends, or its store cannot be read now, which the next request will tell.
+  }
 }
 
 async function notStarted(

@@ -38,6 +38,13 @@ export function resolveOAuth(
   });
 }
 
+/** Hosts that a rule of the person's own names as places to sign in at, which may lie in a private network (T080). */
+export function namedHosts({ issuer, enterprise }: AuthorizationSettings): readonly string[] {
+  return [issuer, enterprise?.issuer, enterprise?.tokenEndpoint].flatMap((text) =>
+    text !== undefined && URL.canParse(text) ? [new URL(text).host] : [],
+  );
+}
+
 /** Nobody else's address may get the answer of an authorization server. */
 function isRedirect(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -75,6 +75,8 @@ export interface StatePort {
 
 /** Secrets. A rejected or missing store is an error, never "no secret". */
 export interface SecretsPort {
+  /** Key of what was stored or deleted, by whichever window, this one included. */
+  readonly onDidChange: Event<string>;
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
@@ -109,6 +111,8 @@ export interface SignInPort {
 
 /** Accounts that the editor itself knows. */
 export interface AccountsPort {
+  /** Names a provider of which a session came, went or changed. */
+  readonly onDidChange: Event<string>;
   /** The access token of a session, after the editor's own consent; undefined when there is none. @param ask false never asks */
   session(
     provider: string,

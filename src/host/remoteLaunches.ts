@@ -1,16 +1,18 @@
 /** From the entry of a remote server to a connection that may be made: looked at first, resolved after approval. */
 
 import { err, ok, type Result } from '../base/result';
+import type { AuthorizationSettings } from '../client/contract';
 import { decideAccess, type AccessDecision } from '../policy/editorPolicy';
 import { launchFingerprintInput } from '../policy/launchFingerprint';
 import { describeLaunch } from '../policy/launchReview';
 import { plainHttpTrouble, urlTrouble } from '../policy/remoteUrl';
-import type { EntryProblem, RemoteLaunch } from '../policy/serverEntry';
+import type { EntryProblem, EntryScope, RemoteLaunch } from '../policy/serverEntry';
 import { expandVariables, type VariableScope } from '../policy/variables';
+import type { ServerDefinition } from './definitions';
 import { expandField } from './launchPaths';
 import type { LaunchQuestion, RemotePlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { secretValues } from './launchSecrets';
-import { resolveOAuth } from './oauthSettings';
+import { namedHosts, resolveOAuth, type ResolvedOAuth } from './oauthSettings';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
 
 export class RemoteLaunches {
@@ -63,7 +65,7 @@ export class RemoteLaunches {
 
   /** Fills in every value. @param variables know the inputs as well */
   resolve(
-    serverId: string,
+    { id, scope }: ServerDefinition,
     plan: RemotePlan,
     variables: VariableScope,
   ): Result<ResolvedLaunch, ResolveError> {
@@ -83,13 +85,13 @@ export class RemoteLaunches {
       secrets: secretValues(plan.entry, new Map(), variables),
       signIn: {
         host: new URL(url.value).host,
-        credentials: this.credentialsOf(serverId, plan.place, launch.url),
+        credentials: this.credentialsOf(id, plan.place, launch.url),
         ...(oauth?.ok === true && oauth.value.redirectUri !== undefined
           ? { redirectUri: oauth.value.redirectUri }
           : {}),
       },
       spec: {
-        ...(oauth?.ok === true ? { authorization: oauth.value.settings } : {}),
+        ...(oauth?.ok === true ? { authorization: settingsOf(oauth.value, scope) } : {}),
         url: url.value,
         headers: Object.fromEntries(
           headers.flatMap(([name, value]) => (value.ok ? [[name, value.value]] : [])),
@@ -104,6 +106,12 @@ export class RemoteLaunches {
     const message = urlTrouble(url) ?? plainHttpTrouble(url, this.network.insecureHosts());
     return message === undefined ? undefined : { field: 'url', message };
   }
+}
+
+/** Only the person's own entry opens a private network. */
+function settingsOf({ settings }: ResolvedOAuth, { kind }: EntryScope): AuthorizationSettings {
+  const privateHosts = kind === 'user' ? namedHosts(settings) : [];
+  return privateHosts.length === 0 ? settings : { ...settings, privateHosts };
 }
 
 /** The address as it will be, unless an input is part of it. */

@@ -240,6 +240,7 @@ export class Server implements Disposable {
       onListChanged: (kind) => void this.lists.current?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
+      onSignedOut: () => void this.stop({ kind: 'sign-in' }),
     });
     if (this.disposed) return;
     if (signal.aborted) return await this.endConnection();

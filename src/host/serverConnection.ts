@@ -95,6 +95,7 @@ export class ServerConnection {
         lockCredentials: (params, signal) =>
           handlers.requests.lockCredentials(params, this.untilClosing(signal)),
         unlockCredentials: handlers.requests.unlockCredentials,
+        accountHeader: handlers.requests.accountHeader,
         beginSignIn: (params, signal) => handlers.requests.beginSignIn(params, this.untilClosing(signal)),
         openSignIn: (params, signal) => handlers.requests.openSignIn(params, this.untilClosing(signal)),
       },

@@ -4,8 +4,8 @@
  */
 
 import type { Clock } from '../base/clock';
-import type { Disposable } from '../base/disposable';
-import type { SignInGrant, SignInReply, SignInRequest } from '../client/contract';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { SignInGrant, SignInReply, SignInRequest, SignOutOutcome } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
 import type { LinkHandlers } from '../rpc/link';
@@ -67,9 +67,18 @@ export class SignIns {
     return this.wanted.delete(serverId);
   }
 
-  /** Forgets what is kept for a server. @throws FailureError when the store fails */
-  async forget(credentials: string): Promise<void> {
-    await guarded(this.ports.secrets.delete(credentials));
+  /** Forgets what is kept for a server, and tells nobody. @throws FailureError when the store fails */
+  async forget(credentials: string): Promise<SignOutOutcome> {
+    const { secrets, locks } = this.ports;
+    // A window that is just renewing tokens would store them behind this.
+    const release = await locks.acquire(credentials, new AbortController().signal);
+    try {
+      if ((await guarded(secrets.get(credentials))) === undefined) return 'complete';
+      await guarded(secrets.delete(credentials));
+      return 'here-only';
+    } finally {
+      release();
+    }
   }
 
   /**
@@ -89,6 +98,7 @@ export class SignInSession implements Disposable {
   private readonly redirects = new Map<string, PendingRedirect>();
   /** Ends those that are never used. */
   private readonly unused = new Map<string, Disposable>();
+  private readonly watching = new DisposableStore();
   private nextId = 1;
   private disposed = false;
 
@@ -126,8 +136,18 @@ export class SignInSession implements Disposable {
     openSignIn: (params, signal) => this.open(params, signal),
   };
 
+  /** Tells when what is kept for this server changes, by whichever window, until this is disposed. */
+  onKept(listener: () => void): void {
+    this.watching.add(
+      this.ports.secrets.onDidChange((key) => {
+        if (key === this.subject.credentials) listener();
+      }),
+    );
+  }
+
   dispose(): void {
     this.disposed = true;
+    this.watching.dispose();
     for (const release of this.leases.values()) release();
     for (const redirect of this.redirects.values()) redirect.dispose();
     for (const timer of this.unused.values()) timer.dispose();

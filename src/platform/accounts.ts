@@ -6,6 +6,8 @@ import type { AccountsPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
 
 export const editorAccounts: AccountsPort = {
+  onDidChange: (listener) =>
+    vscode.authentication.onDidChangeSessions(({ provider }) => listener(provider.id)),
   session: async (provider, scopes, ask) => {
     try {
       const session = await vscode.authentication.getSession(

@@ -3,30 +3,35 @@
  * always works (T085, T086). It knows no OAuth: an answer is an address that holds the state it was told.
  */
 
-import { createHash } from 'node:crypto';
-
 import * as vscode from 'vscode';
 
+import { systemClock, type Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { PendingRedirect, SignInPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
 import { LoopbackRedirect } from '../transport/loopbackRedirect';
+import { CallbackRelay } from './callbackRelay';
 
 /** Longest address that may be an answer. */
 const MAX_LENGTH = 8_192;
-const RELAY_PREFIX = 'redirect/';
-const RELAY_MS = 60_000;
 
 export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Disposable {
   /** By the state that the answer must hold. */
   private readonly waiting = new Map<string, Deferred<string>>();
   private readonly listening: vscode.Disposable;
+  private readonly relay: CallbackRelay;
 
   constructor(
-    private readonly secrets: vscode.SecretStorage,
+    secrets: vscode.SecretStorage,
     private readonly extensionId: string,
+    clock: Clock = systemClock,
   ) {
-    this.listening = secrets.onDidChange(({ key }) => void this.takeRelayed(key));
+    this.relay = new CallbackRelay(secrets, clock);
+    void this.relay.sweep();
+    this.listening = secrets.onDidChange(({ key }) => {
+      // A store that fails now leaves the address to be pasted.
+      this.takeRelayed(key).catch(() => undefined);
+    });
   }
 
   /** True while a browser is on its way. */
@@ -51,10 +56,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const address = `${uri.scheme}://${uri.authority}${uri.path}?${uri.query.replaceAll('+', '%2B')}`;
     if (address.length > MAX_LENGTH || this.take(address)) return;
     const state = stateOf(address);
-    if (state === undefined) return;
-    const key = relayKey(state);
-    void this.secrets.store(key, address);
-    setTimeout(() => void this.secrets.delete(key), RELAY_MS).unref();
+    if (state !== undefined) void this.relay.leave(state, address);
   }
 
   /** @returns whether the address is an answer that somebody waits for */
@@ -128,19 +130,12 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
   }
 
   private async takeRelayed(key: string): Promise<void> {
-    const state = [...this.waiting.keys()].find((waiting) => relayKey(waiting) === key);
-    if (state === undefined) return;
-    const address = await this.secrets.get(key);
-    if (address === undefined) return;
-    this.take(address);
-    await this.secrets.delete(key);
+    const state = [...this.waiting.keys()].find((waiting) => this.relay.isFor(key, waiting));
+    const address = state === undefined ? undefined : await this.relay.take(state);
+    if (address !== undefined) this.take(address);
   }
 }
 
 function stateOf(address: string): string | undefined {
   return URL.canParse(address) ? (new URL(address).searchParams.get('state') ?? undefined) : undefined;
-}
-
-function relayKey(state: string): string {
-  return `${RELAY_PREFIX}${createHash('sha256').update(state).digest('hex')}`;
 }

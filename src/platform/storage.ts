@@ -18,6 +18,7 @@ const DEADLINE_MS = 10_000;
 /** The secret store. A store that fails or hangs is an error, never "no secret". */
 export function secretStore(secrets: vscode.SecretStorage): SecretsPort {
   return {
+    onDidChange: (listener) => secrets.onDidChange(({ key }) => listener(key)),
     get: async (key) => await inTime(secrets.get(key)),
     set: async (key, value) => await inTime(secrets.store(key, value)),
     delete: async (key) => await inTime(secrets.delete(key)),

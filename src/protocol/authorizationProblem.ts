@@ -52,6 +52,8 @@ export type AuthorizationProblem =
   | 'metadata-invalid'
   /** The `Authorization` header of the entry was refused; no sign-in is started beside it (T068). */
   | 'header-refused'
+  /** The session of an account of the editor was refused, and the editor has no other. */
+  | 'account-refused'
   /** Stored credentials cannot be read or written now; they may well be there (T095). */
   | 'store-unavailable'
   /** The entry says too little for its kind of authorization. */
@@ -80,6 +82,7 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'metadata-unavailable': 'The authorization server does not describe itself',
   'metadata-invalid': 'The authorization metadata are not valid',
   'header-refused': 'The server refused the Authorization header of its settings',
+  'account-refused': "The server refused the editor's session of the account that its settings name",
   'store-unavailable': 'The stored credentials cannot be reached',
   'settings-incomplete': 'The authorization settings of this server are incomplete',
 };

@@ -12,6 +12,7 @@ export const QUIET_REQUESTS: LinkHandlers<HostRequests, object>['requests'] = {
   elicit: () => Promise.resolve({ kind: 'unavailable', message: 'Not available.' }),
   awaitElicitation: () => Promise.resolve({ kind: 'give-up' }),
   ...noSignIn,
+  accountHeader: () => Promise.resolve(undefined),
 };
 
 /** Its ears. */

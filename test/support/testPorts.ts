@@ -55,6 +55,7 @@ export class TestWorld {
   readonly trustGranted = new Emitter<void>();
   readonly foldersChanged = new Emitter<void>();
   readonly modelsChanged = new Emitter<void>();
+  readonly secretsChanged = new Emitter<string>();
   readonly decisions = memoryState();
   readonly memory = memoryState();
   readonly secrets = new Map<string, string>();
@@ -100,7 +101,8 @@ export class TestWorld {
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
-  accounts: AccountsPort = {
+  readonly accountsChanged = new Emitter<string>();
+  accounts: Pick<AccountsPort, 'session' | 'confirm'> = {
     session: () => Promise.resolve(undefined),
     confirm: () => Promise.resolve(false),
   };
@@ -151,7 +153,11 @@ export class TestWorld {
       },
       locks: new MemoryLocks(),
       signIn: { expectRedirect: (wanted) => this.signIn.expectRedirect(wanted) },
-      accounts: this.accounts,
+      accounts: {
+        onDidChange: this.accountsChanged.event,
+        session: (...asked) => this.accounts.session(...asked),
+        confirm: (...asked) => this.accounts.confirm(...asked),
+      },
       network: { read: () => DIRECT, insecureHosts: () => this.insecureHosts },
       editorPolicy: {
         read: () => {
@@ -166,8 +172,17 @@ export class TestWorld {
           this.onSecretRead();
           return await Promise.resolve(this.secrets.get(key));
         },
-        set: async (key, value) => await Promise.resolve(void this.secrets.set(key, value)),
-        delete: async (key) => await Promise.resolve(void this.secrets.delete(key)),
+        onDidChange: this.secretsChanged.event,
+        set: async (key, value) => {
+          this.secrets.set(key, value);
+          this.secretsChanged.fire(key);
+          await Promise.resolve();
+        },
+        delete: async (key) => {
+          this.secrets.delete(key);
+          this.secretsChanged.fire(key);
+          await Promise.resolve();
+        },
       },
       inputPrompt: {
         ask: ({ id }) => {

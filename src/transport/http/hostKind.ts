@@ -14,19 +14,20 @@ export function literalAddress(hostname: string): string | undefined {
 /**
  * Where the host of a URL lies.
  * @param hostname as in `URL.hostname`, an IPv6 address in brackets.
- * @returns `public` also for a name that is unknown or has any public address: the strictest rules hold for those.
+ * @returns `public` also for a name that has any public address: the strictest rules hold for it. Undefined when the name is not known
+ * now; another network, such as that of a VPN, may know it later.
  */
 export async function hostKind(
   hostname: string,
   resolve: (hostname: string) => Promise<readonly { readonly address: string }[]> = allAddresses,
-): Promise<AddressKind> {
+): Promise<AddressKind | undefined> {
   const literal = literalAddress(hostname);
   if (literal !== undefined) return addressKind(literal);
   let addresses: readonly { readonly address: string }[];
   try {
     addresses = await resolve(hostname);
   } catch {
-    return 'public'; // Nothing will be reached under this name either.
+    return undefined; // Nothing will be reached under this name either.
   }
   const kinds = new Set(addresses.map(({ address }) => addressKind(address)));
   if (kinds.size === 0 || kinds.has('public')) return 'public';

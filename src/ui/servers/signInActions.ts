@@ -34,8 +34,16 @@ function isRemote({ definition }: Server): boolean {
 async function signOutOf(ui: UiContext, server: Server): Promise<void> {
   const name = safeText(server.definition.name, 64);
   try {
-    await ui.host.signOut(server.id);
-    void vscode.window.showInformationMessage(vscode.l10n.t('You are signed out of server "{0}".', name));
+    const outcome = await ui.host.signOut(server.id);
+    if (outcome === 'complete')
+      void vscode.window.showInformationMessage(vscode.l10n.t('You are signed out of server "{0}".', name));
+    else
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'You are signed out of server "{0}" in this editor, but its authorization server did not take the access back. What it has given may be good until it expires, or until you end it there.',
+          name,
+        ),
+      );
   } catch (error) {
     const why = failureText(toFailure(error));
     void vscode.window.showErrorMessage(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Authorizer } from '../../../src/authorization/authorizer';
+import type { KindOfHost } from '../../../src/authorization/contract';
 import { GuardedFetch } from '../../../src/authorization/guardedFetch';
 import type { AddressKind } from '../../../src/transport/http/address';
 import { HttpClient, type HttpRequest } from '../../../src/transport/http/httpClient';
@@ -167,4 +168,54 @@ test('a public server cannot make this host ask its own machine or network (T080
   assert.deepEqual([sink.exchanges, asked], [[], []]);
   client.close();
   await sink.stop();
+});
+
+/** Which addresses a request to each of these may go to, for a server that lies where `kindOf` says. */
+async function rulesFor(
+  targets: readonly string[],
+  kindOf: KindOfHost,
+  privateHosts: readonly string[] = [],
+): Promise<unknown[]> {
+  const rules: unknown[] = [];
+  const http = {
+    send: ({ addresses }: HttpRequest): never => {
+      rules.push(addresses);
+      throw new Error('nobody is asked');
+    },
+  };
+  const fetch = new GuardedFetch(
+    http,
+    new FakeClock(),
+    new URL('https://mcp.corp/mcp'),
+    kindOf,
+    privateHosts,
+  );
+  for (const target of targets) await assert.rejects(fetch.send(target, { method: 'GET', headers: {} }));
+  return rules;
+}
+
+test("hosts that the person's own settings name may lie anywhere, with this very port; no others (T080)", async () => {
+  const targets = [
+    'https://sso.corp/x',
+    'https://sso.corp:8500/x',
+    'https://other.corp/x',
+    'https://mcp.corp/x',
+  ];
+  for (const [kind, own] of [
+    ['private', 'any'],
+    ['public', 'public'],
+  ] as const)
+    assert.deepEqual(
+      await rulesFor(targets, () => Promise.resolve(kind), ['sso.corp']),
+      ['any', 'public', 'public', own],
+      kind,
+    );
+});
+
+test('where a server lies is looked up again when its name was not known before', async () => {
+  const kinds = [undefined, 'private', 'public'] as const;
+  let looks = 0;
+  const target = 'https://mcp.corp/x';
+  const rules = await rulesFor([target, target, target], () => Promise.resolve(kinds[looks++]));
+  assert.deepEqual([rules, looks], [['public', 'any', 'any'], 2]);
 });

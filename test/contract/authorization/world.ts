@@ -57,6 +57,8 @@ export interface Window {
   readonly accounts: (SignedIn | undefined)[];
   /** What must not be quoted. */
   readonly held: string[];
+  /** How often requests went on with another token, or with none. */
+  readonly switches: () => number;
 }
 
 export class AuthWorld {
@@ -117,12 +119,12 @@ export class AuthWorld {
       ...change,
     };
     const { url: serverUrl, client: http, clock } = this;
-    return {
-      authorizer: new Authorizer({ serverUrl, settings, http, host, clock }),
-      browser,
-      accounts,
-      held,
+    let switches = 0;
+    const onTokens = (): void => {
+      switches++;
     };
+    const authorizer = new Authorizer({ serverUrl, settings, http, host, clock, onTokens });
+    return { authorizer, browser, accounts, held, switches: () => switches };
   }
 
   /** One call to the server, as a transport makes it. */

@@ -48,14 +48,14 @@ class Planning {
     return plan.fingerprint;
   }
 
-  async resolve(raw: unknown): Promise<unknown> {
-    const plan = await this.plan(raw);
+  async resolve(raw: unknown, scope: EntryScope = WORKSPACE_SCOPE): Promise<unknown> {
+    const plan = await this.plan(raw, scope);
     assert.ok('fingerprint' in plan, JSON.stringify(plan));
     const resolved = await this.planner.resolve(
-      this.definition(raw, WORKSPACE_SCOPE, []),
+      this.definition(raw, scope, []),
       plan,
       new AbortController().signal,
-      true,
+      'all',
     );
     return resolved.ok ? resolved.value : resolved.error;
   }
@@ -178,4 +178,34 @@ test("the editor's rules name remote servers by their address as it is connected
   const plan = await planning.plan({ url: 'https://${env:HOST}/mcp' });
   assert.ok('access' in plan);
   assert.equal(plan.access.kind, 'denied');
+});
+
+test("hosts that the person's own settings name for signing in may lie in a private network, a workspace's may not (T080)", async () => {
+  const planning = new Planning();
+  const raw = {
+    url: 'https://mcp.corp.example/mcp',
+    oauth: {
+      grant: 'enterprise',
+      issuer: 'https://sso.corp.example',
+      clientId: 'us',
+      identityProvider: {
+        issuer: 'https://idp.corp.example:8443/realm',
+        tokenEndpoint: 'https://tokens.corp.example/token',
+        clientId: 'us',
+        idToken: 'CANARY',
+      },
+    },
+  };
+  const hostsOf = async (scope: EntryScope): Promise<unknown> => {
+    const resolved = (await planning.resolve(raw, scope)) as {
+      spec: { authorization: { privateHosts?: unknown } };
+    };
+    return resolved.spec.authorization.privateHosts;
+  };
+  assert.deepEqual(await hostsOf({ kind: 'user' }), [
+    'sso.corp.example',
+    'idp.corp.example:8443',
+    'tokens.corp.example',
+  ]);
+  assert.equal(await hostsOf(WORKSPACE_SCOPE), undefined);
 });

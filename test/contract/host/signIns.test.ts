@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Emitter } from '../../../src/base/event';
 import type { SignInRequest } from '../../../src/client/contract';
 import { ConsentQueue } from '../../../src/host/consentQueue';
 import type { PendingRedirect } from '../../../src/host/ports';
@@ -22,6 +23,7 @@ class World {
   readonly clock = new FakeClock();
   readonly queue = new ConsentQueue(this.clock);
   readonly secrets = new Map<string, string>();
+  readonly kept = new Emitter<string>();
   readonly opened: string[] = [];
   readonly disposed: string[] = [];
   failing = false;
@@ -32,6 +34,7 @@ class World {
       clock: this.clock,
       locks: new MemoryLocks(),
       secrets: {
+        onDidChange: this.kept.event,
         get: (key) =>
           this.failing ? Promise.reject(new Error('CANARY')) : Promise.resolve(this.secrets.get(key)),
         set: (key, value) => {
@@ -235,4 +238,30 @@ test('one at a time works on credentials, and a connection that ends gives its t
   const lease = await waiting;
   await second.requests.unlockCredentials({ lease }, SIGNAL);
   await first.requests.lockCredentials(undefined, SIGNAL);
+});
+
+test('what is kept is forgotten only when no window works on it, and it is said that nobody was told', async () => {
+  const world = new World();
+  const session = world.session();
+  await session.requests.saveCredentials({ record: 'tokens' }, SIGNAL);
+  const lease = await session.requests.lockCredentials(undefined, SIGNAL);
+  const forgotten = world.signIns.forget('credentials/user/one');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(world.secrets.size, 1);
+  await session.requests.saveCredentials({ record: 'renewed tokens' }, SIGNAL);
+  await session.requests.unlockCredentials({ lease }, SIGNAL);
+  assert.deepEqual([await forgotten, world.secrets.size], ['here-only', 0]);
+  assert.equal(await world.signIns.forget('credentials/user/one'), 'complete');
+});
+
+test('a connection hears of changes of its own credentials until it ends', () => {
+  const world = new World();
+  const session = world.session();
+  let heard = 0;
+  session.onKept(() => heard++);
+  world.kept.fire('credentials/user/one');
+  world.kept.fire('credentials/user/two');
+  session.dispose();
+  world.kept.fire('credentials/user/one');
+  assert.equal(heard, 1);
 });

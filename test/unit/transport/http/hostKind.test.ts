@@ -14,7 +14,7 @@ test('a host lies where its addresses lie, and is public as soon as one of them 
   ] as const;
   for (const [addresses, kind] of cases)
     assert.equal(await hostKind('h', () => Promise.resolve(addresses.map((address) => ({ address })))), kind);
-  assert.equal(await hostKind('h', () => Promise.reject(new Error('unknown'))), 'public');
+  assert.equal(await hostKind('h', () => Promise.reject(new Error('unknown'))), undefined);
 });
 
 test('an address is not looked up', async () => {
