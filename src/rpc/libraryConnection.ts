@@ -23,11 +23,11 @@ import type { InboundAnswer } from './rpcHandlers';
 /** What the library calls. */
 export interface LibraryHandlers {
   /** Serves the request that was delivered under `key`. */
-  serve(key: string, method: string, params: unknown): Promise<InboundAnswer>;
+  readonly serve: (key: string, method: string, params: unknown) => Promise<InboundAnswer>;
   /** Takes what is to be written. */
-  write(message: JsonRpcMessage): void;
+  readonly write: (message: JsonRpcMessage) => void;
   /** A protocol oddity. The library tells its payload as well, which is not passed on. */
-  onOdd(): void;
+  readonly onOdd: () => void;
 }
 
 /** A connection that serves. */
