@@ -168,7 +168,7 @@ test('ids are never reused', async () => {
   await harness.end();
 });
 
-test('an answer whose id has another type answers nothing', async () => {
+test('an answer whose id has another type, that names no request or comes twice answers nothing (T050)', async () => {
   const harness = await ClientHarness.connected(legacyAnswers({ 'tools/call': () => undefined }));
   const call = harness.callTool();
   await harness.settle();
@@ -182,7 +182,7 @@ test('an answer whose id has another type answers nothing', async () => {
   await harness.settle();
   assert.deepEqual(
     harness.heard('wire').map(({ message }) => message),
-    Array<string>(2).fill('The server answered a request that waits for no answer.'),
+    Array<string>(3).fill('The server answered a request that waits for no answer.'),
   );
   await harness.end();
 });
