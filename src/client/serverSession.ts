@@ -105,7 +105,8 @@ export class ServerSession {
   ): Promise<JsonObject> {
     this.requireOffered(method);
     const keep = this.parts.cache?.begin(method);
-    const outcome = await this.send(method, params, { deadlines: this.deadlines, signal, ...more });
+    const options = { deadlines: this.deadlines, signal, ...more };
+    const outcome = this.codec.read(method, await this.send(method, params, options));
     if (outcome.kind === 'complete') {
       keep?.(params, outcome.result);
       return outcome.result;
@@ -124,7 +125,8 @@ export class ServerSession {
     for (let round = 0; ; round++) {
       const keep = this.parts.cache?.begin(method);
       const sent = asked;
-      const outcome = await this.opening(() => this.send(method, sent, requestOptions), options);
+      const raw = await this.opening(() => this.send(method, sent, requestOptions), options);
+      const outcome = this.codec.read(method, raw);
       if (outcome.kind === 'complete') {
         // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
         if (round === 0) keep?.(params, outcome.result);
@@ -186,16 +188,11 @@ export class ServerSession {
     return this.rpc.progress.open(report, () => undefined);
   }
 
-  private async send(
-    method: ClientMethod,
-    params: JsonObject,
-    options: RequestOptions,
-  ): Promise<ReturnType<EraCodec['read']>> {
+  private send(method: ClientMethod, params: JsonObject, options: RequestOptions): Promise<JsonValue> {
     const { renewal } = this.parts;
-    const raw = renewal
-      ? await this.requestRenewing(renewal, method, params, options)
-      : await this.request(method, params, options);
-    return this.codec.read(method, raw);
+    return renewal
+      ? this.requestRenewing(renewal, method, params, options)
+      : this.request(method, params, options);
   }
 
   private request(method: ClientMethod, params: JsonObject, options: RequestOptions): Promise<JsonValue> {

@@ -37,7 +37,7 @@ export class ServerRegistry implements Disposable {
     private readonly ports: Pick<HostPorts, 'settings' | 'editorPolicy' | 'logs' | 'log'>,
     private readonly context: BringUpContext,
     private readonly launchConsent: LaunchConsent,
-    private readonly listener: ServerListener,
+    private readonly listener: ServerListener<Server>,
     /** Called when servers came, went or changed places. */
     private readonly onChange: () => void,
   ) {}

@@ -49,7 +49,7 @@ export class Server implements Disposable {
   constructor(
     private latest: ServerDefinition,
     private readonly context: BringUpContext,
-    private readonly listener: ServerListener,
+    private readonly listener: ServerListener<Server>,
     private predecessor?: Promise<void>,
   ) {
     this.restarts = new CrashRestarts(latest.id, context, () => void this.start('restartAfterCrash'));

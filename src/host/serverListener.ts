@@ -1,11 +1,10 @@
 /** What the host hears of its servers. Types only. */
 
 import type { ListKind } from '../protocol/model';
-import type { Server } from './server';
 
-/** Told of everything that changes. */
-export interface ServerListener {
-  onState(server: Server): void;
-  onList(server: Server, kind: ListKind): void;
-  onResourceUpdated(server: Server, uri: string): void;
+/** Told of everything that changes. `S` is the server. */
+export interface ServerListener<S> {
+  onState(server: S): void;
+  onList(server: S, kind: ListKind): void;
+  onResourceUpdated(server: S, uri: string): void;
 }

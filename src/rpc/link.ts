@@ -7,6 +7,7 @@ import { Deferred } from '../base/deferred';
 import { IdTable } from '../base/idTable';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { LinkPort } from './linkPort';
+import { plainTextOf, resultOfPlainText } from './plainResult';
 
 /** Name → params and result of the requests one side serves. */
 export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
@@ -17,6 +18,8 @@ export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown
  */
 const REQUEST = 0;
 const RESULT = 1;
+/** As a result, see `plainResult`. */
+const PLAIN = 2;
 const LENGTH = 4;
 
 type Packet =
@@ -151,6 +154,10 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
       const kind = batch[at];
       if (typeof kind === 'object') this.receivePacket(kind as Packet);
       else if (this.closed !== undefined) continue;
+      else if (kind === PLAIN)
+        this.settle(batch[at + 1] as number, (answer) =>
+          answer.resolve(resultOfPlainText(batch[at + 3] as string)),
+        );
       else if (kind === RESULT)
         this.settle(batch[at + 1] as number, (answer) => answer.resolve(batch[at + 3]));
       else void this.serve(batch[at + 1] as number, batch[at + 2] as keyof Serves, batch[at + 3]);
@@ -192,7 +199,9 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     this.serving.add(id, abort);
     try {
       const value = await this.handlers.requests[name](params, abort.signal);
-      this.enqueue(RESULT, id, undefined, value);
+      const text = plainTextOf(value);
+      if (text === undefined) this.enqueue(RESULT, id, undefined, value);
+      else this.enqueue(PLAIN, id, undefined, text);
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
     } finally {

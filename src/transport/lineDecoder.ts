@@ -43,24 +43,18 @@ export function isTooLargeUnasked(value: unknown, bytes: number, limits: LineLim
   return bytes > limits.unasked && isObject(value) && (own(value, 'method') ?? undefined) !== undefined;
 }
 
-/** True when arrays and objects nest more than `levels` deep. Iterative, so that depth costs no stack. */
-export function isDeeperThan(root: unknown, levels: number): boolean {
-  if (typeof root !== 'object' || root === null) return false;
-  let level: object[] = [root];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > levels) return true;
-    const below: object[] = [];
-    for (const parent of level)
-      if (Array.isArray(parent)) for (const child of parent as readonly unknown[]) addObject(below, child);
-      // What JSON.parse makes has no inherited members that a loop would find, and a list of its values need not be made.
-      else for (const key in parent) addObject(below, (parent as Readonly<Record<string, unknown>>)[key]);
-    level = below;
+/** True when arrays and objects nest more than `levels` deep. It looks no deeper than that, so that depth costs no stack. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const child of value as readonly unknown[]) if (isDeeperThan(child, levels - 1)) return true;
+    return false;
   }
+  // What JSON.parse makes has no inherited members that a loop would find, and a list of its values need not be made.
+  for (const key in value)
+    if (isDeeperThan((value as Readonly<Record<string, unknown>>)[key], levels - 1)) return true;
   return false;
-}
-
-function addObject(objects: object[], value: unknown): void {
-  if (typeof value === 'object' && value !== null) objects.push(value);
 }
 
 function refuse(value: unknown, detail: string): DecodedLine {

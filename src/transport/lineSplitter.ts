@@ -137,7 +137,7 @@ export class LineSplitter {
     this.unaskedTail = undefined;
     if (unasked && tail) return { kind: 'unasked', head: unasked, tail, length };
     if (head !== undefined) return { kind: 'noise', head, length };
-    const bytes = withoutMark(whole.at(-1) === RETURN ? whole.subarray(0, -1) : whole);
+    const bytes = withoutMark(whole[whole.length - 1] === RETURN ? whole.subarray(0, -1) : whole);
     if (bytes.length === 0) return undefined;
     if (startsLikeJson(bytes)) return { kind: 'line', bytes };
     return { kind: 'noise', head: bytes.subarray(0, HEAD), length };

@@ -213,6 +213,8 @@ test('an answer that is being written survives a reload to the letter, and is no
     Promise.resolve(workbench.hasBackup('mcp-host-answer', written)),
   );
   await workbench.reload();
+  // Which of the tabs that come back is in front is the editor's business.
+  await page.locator('.tabs-container .tab').filter({ hasText: 'Answer (everything)' }).click();
   assert.ok((await textWith('One line')).endsWith(written));
   await page
     .locator('.editor-group-container.active .codelens-decoration')

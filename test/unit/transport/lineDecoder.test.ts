@@ -99,11 +99,16 @@ test('more than 200 levels are refused, with and without a look before parsing',
   }
 });
 
-test('depth is measured without recursion', () => {
-  let value: unknown = {};
-  for (let level = 1; level < 1_000_000; level += 1) value = level % 2 ? [value] : { value };
-  assert.equal(isDeeperThan(value, 999_999), true);
-  assert.equal(isDeeperThan(value, 1_000_000), false);
+test('depth is measured as far as it matters, whatever lies below', () => {
+  const nest = (levels: number): unknown => {
+    let value: unknown = {};
+    for (let level = 1; level < levels; level += 1) value = level % 2 ? [value] : { value };
+    return value;
+  };
+  assert.equal(isDeeperThan(nest(1_000_000), 200), true);
+  assert.equal(isDeeperThan(nest(201), 200), true);
+  assert.equal(isDeeperThan(nest(200), 200), false);
+  assert.equal(isDeeperThan([1, nest(3), {}], 3), true);
   assert.equal(isDeeperThan('text', 0), false);
 });
 
