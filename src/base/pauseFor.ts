@@ -1,9 +1,10 @@
 /** Waiting that ends early. */
 
+import type { CancelSignal } from './cancelSignal';
 import type { Clock } from './clock';
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. */
-export function pauseFor(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+export function pauseFor(ms: number, clock: Clock, signal: CancelSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();

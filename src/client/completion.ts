@@ -1,5 +1,6 @@
 /** Completion of prompt and template arguments (COMP1 to COMP4). */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { CompletionResult } from '../protocol/content';
 import { ErrorCode } from '../protocol/errorCodes';
@@ -15,7 +16,7 @@ const MAX_CHARS = 1_024;
 export async function complete(
   session: ServerSession,
   params: CompleteParams,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<CompletionResult> {
   if (!session.offers(ClientMethods.complete)) return { values: [], hasMore: false };
   const ref: JsonObject =
@@ -48,7 +49,7 @@ export async function complete(
 async function askTolerant(
   session: ServerSession,
   params: JsonObject,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<JsonObject> {
   try {
     return await session.ask(ClientMethods.complete, params, signal);

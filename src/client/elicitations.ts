@@ -3,6 +3,7 @@
  * It reads, bounds and passes on; who decides is the host.
  */
 
+import { abortSignalOf, type CancelSignal } from '../base/cancelSignal';
 import { ownString, type JsonObject } from '../base/json';
 import { elicitationModes, type ClientOffers } from '../protocol/codec';
 import type { ElicitationRequest } from '../protocol/elicitation';
@@ -20,11 +21,11 @@ const MAX_OPEN = 3;
 
 /** The host's side. */
 export interface ElicitationServices {
-  elicit(request: ElicitationRequest, origin: RequestOrigin, signal: AbortSignal): Promise<ElicitationReply>;
+  elicit(request: ElicitationRequest, origin: RequestOrigin, signal: CancelSignal): Promise<ElicitationReply>;
   awaitElicitation(
     urls: readonly string[],
     origin: RequestOrigin,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<ElicitationWait>;
 }
 
@@ -50,7 +51,7 @@ export class Elicitations {
   async answerRequest(
     params: JsonObject,
     revision: Revision,
-    signal: AbortSignal,
+    signal: CancelSignal,
     origin: RequestOrigin,
   ): Promise<InboundAnswer> {
     if (!elicitationModes(this.offers, revision))
@@ -82,7 +83,7 @@ export class Elicitations {
     params: JsonObject,
     revision: Revision,
     origin: RequestOrigin,
-  ): (signal: AbortSignal) => Promise<JsonObject> {
+  ): (signal: CancelSignal) => Promise<JsonObject> {
     const request = this.read(params, revision);
     if (typeof request === 'string')
       throw giveUp(
@@ -108,7 +109,7 @@ export class Elicitations {
    * Has the person open each address of such an error, and waits until the server or the person says that all is done.
    * @throws FailureError when the call must be given up.
    */
-  async openUrls(failure: Failure, origin: RequestOrigin, signal: AbortSignal): Promise<void> {
+  async openUrls(failure: Failure, origin: RequestOrigin, signal: CancelSignal): Promise<void> {
     const data = failure.code === 'server-error' ? failure.data : undefined;
     const required = readRequiredUrls(data, '2025-11-25');
     if (!required.ok)
@@ -146,13 +147,17 @@ export class Elicitations {
     { ids, done }: Waiter,
     urls: readonly string[],
     origin: RequestOrigin,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<void> {
     const isDone = (): boolean => ids.size === 0;
     if (isDone()) return;
     let said: ElicitationWait;
     try {
-      said = await this.host.awaitElicitation(urls, origin, AbortSignal.any([signal, done.signal]));
+      said = await this.host.awaitElicitation(
+        urls,
+        origin,
+        AbortSignal.any([abortSignalOf(signal), done.signal]),
+      );
     } catch (error) {
       if (isDone() && !signal.aborted) return;
       throw error;

@@ -1,5 +1,6 @@
 /** Reads the lists through all their pages, within bounds, and keeps what need not travel: schemas of tools, digests of skills. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
@@ -75,7 +76,7 @@ export class Lists {
    * Reads one list. A list the server does not offer is empty.
    * @throws FailureError when not even the first page could be read.
    */
-  async list(kind: ListKind, signal: AbortSignal, options: ListOptions = {}): Promise<Listing> {
+  async list(kind: ListKind, signal: CancelSignal, options: ListOptions = {}): Promise<Listing> {
     switch (kind) {
       case 'tools':
         return await this.listTools(signal, options);
@@ -99,7 +100,7 @@ export class Lists {
    * A tool's definition as it was last listed.
    * @throws FailureError `refused` when the server has no such tool.
    */
-  async describeTool(name: string, signal: AbortSignal): Promise<ToolDefinition> {
+  async describeTool(name: string, signal: CancelSignal): Promise<ToolDefinition> {
     if (!this.definitions.has(name)) await this.listTools(signal, {});
     const found = this.definitions.get(name);
     if (found === undefined)
@@ -107,7 +108,7 @@ export class Lists {
     return found;
   }
 
-  private async listTools(signal: AbortSignal, options: ListOptions): Promise<Listing<'tools'>> {
+  private async listTools(signal: CancelSignal, options: ListOptions): Promise<Listing<'tools'>> {
     let details: ToolDetails = { definitions: new ToolDefinitions(), headers: new Map() };
     const listing = await this.readAll<'tools'>(
       'tools',
@@ -142,7 +143,7 @@ export class Lists {
     };
   }
 
-  private async listSkills(signal: AbortSignal, options: ListOptions): Promise<Listing<'skills'>> {
+  private async listSkills(signal: CancelSignal, options: ListOptions): Promise<Listing<'skills'>> {
     let skills = new KeptSkills();
     const makeSource = (): ListSource<'skills'> => {
       const kept = (skills = new KeptSkills());
@@ -168,7 +169,7 @@ export class Lists {
   private async readAll<K extends ListKind>(
     kind: K,
     makeSource: () => ListSource<K>,
-    signal: AbortSignal,
+    signal: CancelSignal,
     { fresh = false }: ListOptions,
   ): Promise<Listing<K>> {
     const source = makeSource();
@@ -196,7 +197,7 @@ async function readPages<K extends ListKind>(
   kind: K,
   source: ListSource<K>,
   next: NextPage,
-  { signal, hasTime }: { readonly signal: AbortSignal; readonly hasTime: () => boolean },
+  { signal, hasTime }: { readonly signal: CancelSignal; readonly hasTime: () => boolean },
 ): Promise<Listing<K> | undefined> {
   const draft = new ListDraft(kind, source);
   let cursor: string | undefined;

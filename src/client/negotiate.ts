@@ -3,6 +3,7 @@
  * `server/discover` goes first; anything but a modern answer, or silence, means `initialize`.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
@@ -41,7 +42,7 @@ export interface Negotiation {
   readonly stepMs: number;
   /** Skips the probe when this very launch spoke the stateful era before. */
   readonly eraHint?: Era;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly clock: Clock;
   /** Called when the server answered the probe, whatever it said. */
   readonly onProbeAnswered?: () => void;

@@ -3,6 +3,7 @@
  * reads only: a tool is never called twice.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { pauseFor } from '../base/pauseFor';
 import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
@@ -29,7 +30,7 @@ export class Patience {
   }
 
   /** @throws FailureError `cancelled` when `signal` aborts meanwhile; what `work` is rejected with */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, signal: CancelSignal): Promise<T> {
     for (;;) {
       try {
         return await work();

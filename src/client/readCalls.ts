@@ -1,5 +1,6 @@
 /** Reads resources and gets prompts, and makes of the answers what is handed over. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
@@ -23,7 +24,7 @@ export interface Reader {
 export async function readResource(
   { session, held, clock, onWait }: Reader,
   { callId, uri, fresh = false }: ClientRequests['readResource']['params'],
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<ReadResourceResult> {
   const method = ClientMethods.resourcesRead;
   const result =
@@ -36,7 +37,7 @@ export async function readResource(
 export async function getPrompt(
   { session, held }: Reader,
   params: ClientRequests['getPrompt']['params'],
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<GetPromptResult> {
   const { callId, name } = params;
   const given = { name, arguments: { ...params.arguments } };

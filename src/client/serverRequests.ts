@@ -1,5 +1,6 @@
 /** What a server may ask of this client, in either form: as a request of its own, or as the input a call waits for. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
 import type { InputRequest } from '../protocol/codec';
@@ -23,8 +24,8 @@ const REQUESTS_PER_SECOND = 20;
 
 /** The host's side of these requests. */
 export interface HostServices extends ElicitationServices {
-  sample(request: SamplingRequest, origin: RequestOrigin, signal: AbortSignal): Promise<SamplingReply>;
-  roots(signal: AbortSignal): Promise<readonly Root[]>;
+  sample(request: SamplingRequest, origin: RequestOrigin, signal: CancelSignal): Promise<SamplingReply>;
+  roots(signal: CancelSignal): Promise<readonly Root[]>;
 }
 
 export class ServerRequests {
@@ -57,7 +58,7 @@ export class ServerRequests {
   async answerRequest(
     method: string,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: CancelSignal,
     led?: Led,
   ): Promise<InboundAnswer> {
     if (method === ServerMethods.ping) return { kind: 'result', result: {} };
@@ -87,7 +88,7 @@ export class ServerRequests {
   readonly answerInputs = async (
     inputs: readonly InputRequest[],
     callId: number,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<JsonObject> => {
     const serve = inputs.map((input) => [input.key, this.readInput(input, callId)] as const);
     const responses = Object.create(null) as Record<string, JsonObject>;
@@ -106,7 +107,7 @@ export class ServerRequests {
    * Has the person open what such an error asks for, and waits until they are done.
    * @throws FailureError when the call must be given up.
    */
-  async openUrls(failure: Failure, callId: number, signal: AbortSignal): Promise<void> {
+  async openUrls(failure: Failure, callId: number, signal: CancelSignal): Promise<void> {
     await this.elicitations.openUrls(failure, originOf(callId), signal);
   }
 
@@ -115,7 +116,7 @@ export class ServerRequests {
     this.elicitations.completed(params);
   }
 
-  private readInput(input: InputRequest, callId: number): (signal: AbortSignal) => Promise<JsonObject> {
+  private readInput(input: InputRequest, callId: number): (signal: CancelSignal) => Promise<JsonObject> {
     if (input.method === ServerMethods.listRoots && this.offers.roots)
       return (signal) => this.listRoots(signal);
     const negotiated = this.negotiated();
@@ -132,7 +133,7 @@ export class ServerRequests {
   private async sampleForCall(
     request: SamplingRequest,
     callId: number,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<JsonObject> {
     const reply = await this.host.sample(request, { kind: 'call', callId }, signal);
     switch (reply.kind) {
@@ -151,7 +152,7 @@ export class ServerRequests {
 
   private async answerSampling(
     params: JsonObject,
-    signal: AbortSignal,
+    signal: CancelSignal,
     origin: RequestOrigin,
   ): Promise<InboundAnswer> {
     if (this.openSamplings >= MAX_OPEN_SAMPLINGS)
@@ -179,7 +180,7 @@ export class ServerRequests {
     }
   }
 
-  private async listRoots(signal: AbortSignal): Promise<JsonObject> {
+  private async listRoots(signal: CancelSignal): Promise<JsonObject> {
     const roots = await this.roots.join(signal);
     return { roots: roots.map(({ uri, name }) => ({ uri, name })) };
   }

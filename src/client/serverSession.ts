@@ -3,6 +3,7 @@
  * server of the stateless era asks for input before it answers.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { JsonObject, JsonValue } from '../base/json';
@@ -32,7 +33,7 @@ const LONGEST_RETRY_MS = 5_000;
 export interface CallOptions {
   /** Names the call in what the server asks for on its way. */
   readonly callId: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly hints?: SendHints;
   /** Takes over when the server makes a task of the call, until that has a result. */
@@ -56,7 +57,7 @@ export interface SessionParts {
 export type AnswerInputs = (
   requests: readonly InputRequest[],
   callId: number,
-  signal: AbortSignal,
+  signal: CancelSignal,
 ) => Promise<JsonObject>;
 
 /** What a call can need before it is answered. */
@@ -65,7 +66,7 @@ export interface CallInputs {
   /** True for the error that asks for addresses to be opened first. */
   needsUrls(failure: Failure): boolean;
   /** @throws FailureError when the call must be given up. */
-  openUrls(failure: Failure, callId: number, signal: AbortSignal): Promise<void>;
+  openUrls(failure: Failure, callId: number, signal: CancelSignal): Promise<void>;
 }
 
 export class ServerSession {
@@ -100,7 +101,7 @@ export class ServerSession {
   async ask(
     method: ClientMethod,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: CancelSignal,
     more: Partial<RequestOptions> = {},
   ): Promise<JsonObject> {
     this.requireOffered(method);

@@ -1,5 +1,6 @@
 /** One request in flight for all who want its answer at the same time; it is taken back when nobody waits for it any more. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import { Deferred } from '../base/deferred';
 import { FailureError } from '../protocol/failure';
 
@@ -12,7 +13,7 @@ interface Flight<T> {
 export class SharedRequest<T> {
   private flight: Flight<T> | undefined;
 
-  constructor(private readonly send: (signal: AbortSignal) => Promise<T>) {}
+  constructor(private readonly send: (signal: CancelSignal) => Promise<T>) {}
 
   get isInFlight(): boolean {
     return this.flight !== undefined;
@@ -22,7 +23,7 @@ export class SharedRequest<T> {
    * The answer of the request that is in flight, or of a new one.
    * @throws FailureError `cancelled` when `signal` aborts, or what the request is rejected with.
    */
-  async join(signal: AbortSignal): Promise<T> {
+  async join(signal: CancelSignal): Promise<T> {
     const cancelled = new Deferred<never>();
     const onAbort = (): void => cancelled.reject(new FailureError({ code: 'cancelled' }));
     if (signal.aborted) throw new FailureError({ code: 'cancelled' });

@@ -3,6 +3,7 @@
  * `subscriptions/listen` in the stateless one, whose filter also opts in to list changes.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { own, type JsonObject } from '../base/json';
@@ -74,7 +75,7 @@ export class Subscriptions {
   }
 
   /** Watches a resource; does nothing where the server cannot. @throws FailureError */
-  async watch(uri: string, signal: AbortSignal): Promise<void> {
+  async watch(uri: string, signal: CancelSignal): Promise<void> {
     if (!this.canWatch || this.watched.has(uri)) return;
     const watch = ++this.lastWatch;
     this.watched.set(uri, watch);
@@ -102,7 +103,7 @@ export class Subscriptions {
   }
 
   /** Stops watching. @throws FailureError */
-  async unwatch(uri: string, signal: AbortSignal): Promise<void> {
+  async unwatch(uri: string, signal: CancelSignal): Promise<void> {
     if (!this.watched.delete(uri)) return;
     if (this.session.server.negotiated.era === 'modern') return this.relisten();
     await this.session.ask(ClientMethods.unsubscribe, { uri }, signal);

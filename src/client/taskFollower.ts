@@ -3,6 +3,7 @@
  * lasts, or cannot be reached, beyond all bounds. It tells an era by its wire form only.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { JsonObject } from '../base/json';
@@ -19,7 +20,7 @@ export interface FollowOptions {
   readonly clock: Clock;
   /** Milliseconds for which a task is followed even when its server claims to keep it for less. */
   readonly leastMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly onTask: (task: Task) => void;
 }
 

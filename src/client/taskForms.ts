@@ -1,5 +1,6 @@
 /** How a task is looked at, served and ended on the wire, in each of the two eras. Nothing here decides when it is looked at. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { ok, type Result } from '../base/result';
@@ -22,15 +23,15 @@ export interface TaskLook {
 /** The wire form of one era. */
 export interface TaskWire {
   /** @throws FailureError `task-ended` when the server does not know it (any more) */
-  look(signal: AbortSignal): Promise<TaskLook>;
+  look(signal: CancelSignal): Promise<TaskLook>;
   /**
    * Serves what the task waits for; called at every look that finds it waiting, and returns at once while that is under way.
    * Resolves with the call's result when the serving itself brings it.
    * @throws FailureError when the task must be given up.
    */
-  serve(look: TaskLook, signal: AbortSignal): Promise<JsonObject | undefined>;
+  serve(look: TaskLook, signal: CancelSignal): Promise<JsonObject | undefined>;
   /** The result of a call whose task is completed or has failed. @throws FailureError */
-  result(look: TaskLook, signal: AbortSignal): Promise<JsonObject>;
+  result(look: TaskLook, signal: CancelSignal): Promise<JsonObject>;
 }
 
 /** Rounds of input that one task may ask for (T147). */
@@ -48,11 +49,11 @@ export class CoreTask implements TaskWire {
     private readonly callId: number,
   ) {}
 
-  async look(signal: AbortSignal): Promise<TaskLook> {
+  async look(signal: CancelSignal): Promise<TaskLook> {
     return await lookAt(this.session, this.id, 'core', signal);
   }
 
-  async serve(_look: TaskLook, signal: AbortSignal): Promise<JsonObject | undefined> {
+  async serve(_look: TaskLook, signal: CancelSignal): Promise<JsonObject | undefined> {
     if (this.asked) return undefined;
     try {
       return await this.ask(signal);
@@ -65,7 +66,7 @@ export class CoreTask implements TaskWire {
   }
 
   /** The task is over, so its result must come within the usual time, also when it was asked for before. */
-  async result({ task }: TaskLook, signal: AbortSignal): Promise<JsonObject> {
+  async result({ task }: TaskLook, signal: CancelSignal): Promise<JsonObject> {
     const asked = this.asked ? this.session.soon(this.asked) : this.request(signal);
     try {
       const result = await asked;
@@ -77,14 +78,14 @@ export class CoreTask implements TaskWire {
   }
 
   /** It is answered when the task is over, so it has no deadline until then: the looks at the task tell that the server lives. */
-  private ask(signal: AbortSignal): Promise<JsonObject> {
+  private ask(signal: CancelSignal): Promise<JsonObject> {
     this.asked ??= this.request(signal, {
       deadlines: { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY },
     });
     return this.asked;
   }
 
-  private request(signal: AbortSignal, more: Partial<RequestOptions> = {}): Promise<JsonObject> {
+  private request(signal: CancelSignal, more: Partial<RequestOptions> = {}): Promise<JsonObject> {
     const { callId } = this;
     return this.session.ask(ClientMethods.tasksResult, { taskId: this.id }, signal, {
       ...more,
@@ -116,11 +117,11 @@ export class ExtensionTask implements TaskWire {
     this.losses = new Losses(clock);
   }
 
-  async look(signal: AbortSignal): Promise<TaskLook> {
+  async look(signal: CancelSignal): Promise<TaskLook> {
     return await lookAt(this.session, this.id, 'extension', signal);
   }
 
-  async serve({ raw }: TaskLook, signal: AbortSignal): Promise<undefined> {
+  async serve({ raw }: TaskLook, signal: CancelSignal): Promise<undefined> {
     const read = readInputRequests(own(raw, 'inputRequests'));
     if (!read.ok) throw invalid(read.error);
     const fresh = read.value.filter(({ key }) => !this.asked.has(key));
@@ -139,7 +140,7 @@ export class ExtensionTask implements TaskWire {
     return await Promise.resolve(result);
   }
 
-  private async answer(fresh: readonly InputRequest[], signal: AbortSignal): Promise<void> {
+  private async answer(fresh: readonly InputRequest[], signal: CancelSignal): Promise<void> {
     if (++this.rounds > MAX_ROUNDS)
       throw refused(`The server asked for input more than ${MAX_ROUNDS} times.`);
     for (const { key } of fresh) this.asked.add(key);
@@ -149,7 +150,7 @@ export class ExtensionTask implements TaskWire {
   }
 
   /** Sends what is answered of these inputs. What gets lost is sent again with a later look that still shows it (TASKX5). */
-  private async send(keys: readonly string[], signal: AbortSignal): Promise<void> {
+  private async send(keys: readonly string[], signal: CancelSignal): Promise<void> {
     if (this.clock.monotonic() < this.sendAgainAt) return;
     const answers: (readonly [string, JsonValue])[] = [];
     for (const key of keys) {
@@ -181,7 +182,7 @@ async function lookAt(
   session: ServerSession,
   taskId: string,
   form: 'core' | 'extension',
-  signal: AbortSignal,
+  signal: CancelSignal,
 ): Promise<TaskLook> {
   // Looking costs a server nothing, so a look that nobody waits for any more is not taken back.
   const asked = session.ask(ClientMethods.tasksGet, { taskId }, signal, { neverCancel: true });

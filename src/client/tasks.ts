@@ -3,6 +3,7 @@
  * which call a task belongs to. Whoever makes a call sees one call, however it is carried out.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
@@ -186,7 +187,7 @@ function isGivenUp(failure: Failure): boolean {
   }
 }
 
-async function untilCancelled<T>(work: Promise<T>, signal: AbortSignal, onCancel: () => void): Promise<T> {
+async function untilCancelled<T>(work: Promise<T>, signal: CancelSignal, onCancel: () => void): Promise<T> {
   let onAbort = (): void => undefined;
   const cancelled = new Promise<never>((_resolve, reject) => {
     onAbort = () => {

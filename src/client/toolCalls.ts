@@ -3,6 +3,7 @@
  * the tool wants that.
  */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { JsonObject } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
 import { toFailure } from '../protocol/failure';
@@ -46,7 +47,7 @@ export async function callTool(
  * A tool that may be called either way is called plainly: its answer then comes as soon as there is one, with progress and cancellation
  * that every revision has, instead of at the next look at a task of an experimental feature.
  */
-async function needsTask(lists: Lists, name: string, signal: AbortSignal): Promise<boolean> {
+async function needsTask(lists: Lists, name: string, signal: CancelSignal): Promise<boolean> {
   try {
     return (await lists.describeTool(name, signal)).taskSupport === 'required';
   } catch (error) {

@@ -1,5 +1,6 @@
 /** One launched client with its server process: the link, the process to watch, the lists. Created running, ended once, never reused. */
 
+import { abortSignalOf, type CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type {
   ClientEnd,
@@ -11,13 +12,21 @@ import type {
 } from '../client/contract';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
-import { Link, type LinkHandlers } from '../rpc/link';
+import { Link, type Handler } from '../rpc/link';
 import type { LinkPort } from '../rpc/linkPort';
 import type { ReaperPort } from './ports';
 import { untilAborted } from './untilAborted';
 
 /** The host's end of a link. */
 export type HostLink = Link<ClientRequests, HostRequests, object, ClientEvents>;
+
+/** What answers a client's requests. The signals are the platform's own, because they are combined with others. */
+export type HostHandlers = {
+  readonly [K in keyof HostRequests]: (
+    params: HostRequests[K]['params'],
+    signal: AbortSignal,
+  ) => Promise<HostRequests[K]['result']>;
+};
 
 /** How a connection ended without being asked to. */
 export type ConnectionLoss =
@@ -26,7 +35,7 @@ export type ConnectionLoss =
 
 /** What the connection reports. Nothing is reported after `close` was called or after a loss. */
 export interface ConnectionHandlers {
-  readonly requests: LinkHandlers<HostRequests, object>['requests'];
+  readonly requests: HostHandlers;
   /** A process exists; what was written to stderr before belongs to another one. */
   onSpawned(): void;
   onStderr(lines: readonly string[], dropped: number): void;
@@ -81,23 +90,25 @@ export class ServerConnection {
       (value: T): void => {
         if (!this.over) report(value);
       };
+    const served =
+      <K extends keyof HostRequests>(name: K): Handler<HostRequests[K]> =>
+      (params, signal) =>
+        handlers.requests[name](params, this.untilClosing(signal));
     // Before anything of the server can exist: it may come to life without its pid ever being heard of here.
     if (token !== undefined) this.reaper.watch(token);
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
-        sample: (params, signal) => handlers.requests.sample(params, this.untilClosing(signal)),
-        elicit: (params, signal) => handlers.requests.elicit(params, this.untilClosing(signal)),
-        awaitElicitation: (params, signal) =>
-          handlers.requests.awaitElicitation(params, this.untilClosing(signal)),
-        roots: (params, signal) => handlers.requests.roots(params, this.untilClosing(signal)),
-        loadCredentials: handlers.requests.loadCredentials,
-        saveCredentials: handlers.requests.saveCredentials,
-        lockCredentials: (params, signal) =>
-          handlers.requests.lockCredentials(params, this.untilClosing(signal)),
-        unlockCredentials: handlers.requests.unlockCredentials,
-        accountHeader: handlers.requests.accountHeader,
-        beginSignIn: (params, signal) => handlers.requests.beginSignIn(params, this.untilClosing(signal)),
-        openSignIn: (params, signal) => handlers.requests.openSignIn(params, this.untilClosing(signal)),
+        sample: served('sample'),
+        elicit: served('elicit'),
+        awaitElicitation: served('awaitElicitation'),
+        roots: served('roots'),
+        loadCredentials: served('loadCredentials'),
+        saveCredentials: served('saveCredentials'),
+        lockCredentials: served('lockCredentials'),
+        unlockCredentials: served('unlockCredentials'),
+        accountHeader: served('accountHeader'),
+        beginSignIn: served('beginSignIn'),
+        openSignIn: served('openSignIn'),
       },
       events: {
         spawned: ({ pid }) => this.onSpawned(pid, handlers),
@@ -184,8 +195,8 @@ export class ServerConnection {
     this.closing.abort();
   }
 
-  private untilClosing(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.closing.signal]);
+  private untilClosing(signal: CancelSignal): AbortSignal {
+    return AbortSignal.any([abortSignalOf(signal), this.closing.signal]);
   }
 
   private lose(loss: ConnectionLoss, handlers: ConnectionHandlers): void {

@@ -8,8 +8,8 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { SignInGrant, SignInReply, SignInRequest, SignOutOutcome } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
-import type { LinkHandlers } from '../rpc/link';
 import type { HostRequests } from '../client/contract';
+import type { HostHandlers } from './serverConnection';
 import type { ConsentQueue } from './consentQueue';
 import type { LocksPort, PendingRedirect, SecretsPort, SignInPort } from './ports';
 
@@ -39,7 +39,7 @@ export interface SignInPorts {
 }
 
 type Handlers = Pick<
-  LinkHandlers<HostRequests, object>['requests'],
+  HostHandlers,
   | 'loadCredentials'
   | 'saveCredentials'
   | 'lockCredentials'
@@ -240,14 +240,14 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
 }
 
 /** For a server that nobody signs in to. */
-export const noSignIn: Handlers = {
+export const noSignIn = {
   loadCredentials: () => Promise.resolve(undefined),
   saveCredentials: refuse,
   lockCredentials: refuse,
   unlockCredentials: refuse,
   beginSignIn: refuse,
   openSignIn: refuse,
-};
+} satisfies Handlers;
 
 function refuse(): Promise<never> {
   return Promise.reject(new FailureError({ code: 'refused', detail: 'Nobody signs in to this server.' }));

@@ -3,6 +3,7 @@
  * of the event loop, or a few when a turn has much to say. It is deliberately not a second JSON-RPC: both ends are ours, so there is nothing to negotiate or validate.
  */
 
+import { Cancellation, type CancelSignal } from '../base/cancelSignal';
 import { Deferred } from '../base/deferred';
 import { IdTable } from '../base/idTable';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
@@ -30,7 +31,7 @@ type Packet =
 /** Serves one request. The signal aborts when the other side cancels or the link closes. */
 export type Handler<R extends { params: unknown; result: unknown }> = (
   params: R['params'],
-  signal: AbortSignal,
+  signal: CancelSignal,
 ) => Promise<R['result']>;
 
 export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
@@ -43,7 +44,7 @@ export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
 /** A request that waits for its answer. */
 interface Pending {
   readonly answer: Deferred<unknown>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
   readonly onAbort: () => void;
 }
 
@@ -63,7 +64,7 @@ const TRANSFER_FROM_BYTES = 65_536;
  */
 export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
   private readonly pending = new IdTable<Pending>();
-  private readonly serving = new IdTable<AbortController>();
+  private readonly serving = new IdTable<Cancellation>();
   private outbox: unknown[] = [];
   private nextId = 1;
   private closed: string | undefined;
@@ -85,7 +86,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   request<K extends keyof Calls & string>(
     name: K,
     params: Calls[K]['params'],
-    signal?: AbortSignal,
+    signal?: CancelSignal,
   ): Promise<Calls[K]['result']> {
     if (this.closed !== undefined) return Promise.reject(new FailureError({ code: 'connection-closed' }));
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
@@ -195,10 +196,10 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 
   private async serve(id: number, name: keyof Serves, params: unknown): Promise<void> {
-    const abort = new AbortController();
-    this.serving.add(id, abort);
+    const cancellation = new Cancellation();
+    this.serving.add(id, cancellation);
     try {
-      const value = await this.handlers.requests[name](params, abort.signal);
+      const value = await this.handlers.requests[name](params, cancellation);
       const text = plainTextOf(value);
       if (text === undefined) this.enqueue(RESULT, id, undefined, value);
       else this.enqueue(PLAIN, id, undefined, text);
@@ -217,7 +218,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
       signal?.removeEventListener('abort', onAbort);
       answer.reject(new FailureError({ code: 'connection-closed' }));
     }
-    for (const abort of this.serving.takeAll()) abort.abort();
+    for (const cancellation of this.serving.takeAll()) cancellation.abort();
     this.handlers.onClose(detail);
   }
 }

@@ -1,5 +1,6 @@
 /** How a request failed, told apart and bounded. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import { ownString, type JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
 import type { JsonRpcErrorObject } from '../protocol/jsonrpc';
@@ -22,7 +23,7 @@ export function answerFailure({ code, message, data }: JsonRpcErrorObject): Fail
 }
 
 /** What the server is told when a request is cancelled: the signal's reason when that is a text of ours. */
-export function cancelReason(signal: AbortSignal | undefined): string {
+export function cancelReason(signal: CancelSignal | undefined): string {
   const reason: unknown = signal?.reason;
   return typeof reason === 'string' ? reason : 'cancelled by the user';
 }

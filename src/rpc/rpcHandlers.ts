@@ -1,5 +1,6 @@
 /** What a session and its owner tell each other. Types only. */
 
+import type { CancelSignal } from '../base/cancelSignal';
 import type { JsonObject } from '../base/json';
 import type { RequestId } from '../protocol/jsonrpc';
 import type { SendHints, TransportClose } from '../transport/transport';
@@ -36,7 +37,7 @@ export interface RpcHandlers {
 export interface RequestOptions {
   readonly deadlines: Deadlines;
   /** A reason that is a string is told to the server. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Asks the server for progress by adding a token to `_meta`. */
   readonly onProgress?: (progress: Progress) => void;
   /** `initialize` must never be cancelled (LIFE6); it is abandoned instead. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
@@ -22,10 +23,10 @@ function send(harness: ClientHarness, id: RequestId, method: string, params?: Js
 /** Samplings that stay open until the test answers them. */
 function openSamplings(harness: ClientHarness): {
   replies: Deferred<SamplingReply>[];
-  signals: AbortSignal[];
+  signals: CancelSignal[];
 } {
   const replies: Deferred<SamplingReply>[] = [];
-  const signals: AbortSignal[] = [];
+  const signals: CancelSignal[] = [];
   harness.serve.sample = (_params, signal) => {
     const reply = new Deferred<SamplingReply>();
     replies.push(reply);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
@@ -173,7 +174,7 @@ test('a call whose server needs the roots is not refused for the requests of oth
 });
 
 test('a shared request is taken back when nobody waits for it any more, and begun anew for the next', async () => {
-  const signals: AbortSignal[] = [];
+  const signals: CancelSignal[] = [];
   const answers: Deferred<number>[] = [];
   const shared = new SharedRequest<number>((signal) => {
     signals.push(signal);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import { FailureError, type Failure } from '../../../src/protocol/failure';
 import { Link } from '../../../src/rpc/link';
@@ -21,14 +22,14 @@ interface Side {
   readonly link: TestLink;
   readonly port: MemoryLinkPort;
   readonly notes: unknown[];
-  readonly signals: AbortSignal[];
+  readonly signals: CancelSignal[];
   readonly slow: Deferred<string>[];
   readonly closes: string[];
 }
 
 function side(port: MemoryLinkPort): Side {
   const notes: unknown[] = [];
-  const signals: AbortSignal[] = [];
+  const signals: CancelSignal[] = [];
   const slow: Deferred<string>[] = [];
   const closes: string[] = [];
   const link: TestLink = new Link<Requests, Requests, Events, Events>(port, {
