@@ -182,25 +182,30 @@ interface WithAccount {
 async function withAccount(use: (given: WithAccount) => Promise<void>): Promise<void> {
   await GuardedServer.with(async (guarded) => {
     const account = { provider: 'test', scopes: ['read'] };
-    await RealHost.with({ guarded: { url: guarded.url, account, start: 'never' } }, async (real) => {
-      let token: string | undefined;
-      const asked: boolean[] = [];
-      const switchTo = (name: string): string => {
-        token = `account-${name}-0123456789-abcdef`;
-        guarded.as.granted.clear();
-        guarded.as.granted.set(token, { clientId: 'editor', scopes: [], resource: null });
-        return token;
-      };
-      real.world.accounts = {
-        session: (_provider, _scopes, ask) => {
-          asked.push(ask);
-          return Promise.resolve(token === undefined ? undefined : { token, account: 'somebody' });
-        },
-        confirm: () => Promise.resolve(true),
-      };
-      switchTo('first');
+    const real = new RealHost({ guarded: { url: guarded.url, account, start: 'never' } });
+    let token: string | undefined;
+    const asked: boolean[] = [];
+    const switchTo = (name: string): string => {
+      token = `account-${name}-0123456789-abcdef`;
+      guarded.as.granted.clear();
+      guarded.as.granted.set(token, { clientId: 'editor', scopes: [], resource: null });
+      return token;
+    };
+    real.world.accounts = {
+      session: (_provider, _scopes, ask) => {
+        asked.push(ask);
+        return Promise.resolve(token === undefined ? undefined : { token, account: 'somebody' });
+      },
+      confirm: () => Promise.resolve(true),
+    };
+    switchTo('first');
+    try {
+      real.host.open();
       await use({ real, guarded, asked, switchTo, end: () => (token = undefined) });
-    });
+    } finally {
+      await real.host.close();
+      real.dispose();
+    }
   });
 }
 
@@ -274,6 +279,8 @@ for (const [name, echo] of ECHOES) {
   test(`${name} that repeats the token of an account and the session quotes neither (T065, SESS4)`, async () => {
     await withAccount(async ({ real, guarded, switchTo }) => {
       await real.host.start(SERVER);
+      // Nothing else is on its way then.
+      await real.until(() => real.host.offered('tools').length === 1);
       // Neither the token nor the session is of those that were known at its start.
       const token = switchTo('another');
       await real.call('guarded', 'whoami');
