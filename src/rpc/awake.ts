@@ -11,16 +11,22 @@ export class Awake {
   private until = 0;
   private turning = false;
 
+  /** @param now milliseconds; @param defer calls back in the next turn of the event loop */
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly defer: (turn: () => void) => void = setImmediate,
+  ) {}
+
   /** Something happened that is often followed by something else. */
   touch(): void {
-    this.until = performance.now() + AWAKE_MS;
+    this.until = this.now() + AWAKE_MS;
     if (this.turning) return;
     this.turning = true;
-    setImmediate(this.turn);
+    this.defer(this.turn);
   }
 
   private readonly turn = (): void => {
-    if (performance.now() < this.until) setImmediate(this.turn);
+    if (this.now() < this.until) this.defer(this.turn);
     else this.turning = false;
   };
 }
