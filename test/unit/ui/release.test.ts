@@ -1,7 +1,7 @@
 /** Nothing leaves that was not shown: notifications and rows lead to the whole text, and only there it is allowed (T135). */
 
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
 import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
 import { answerCommands } from '../../../src/ui/approvals/answerCommands';
@@ -11,6 +11,13 @@ import { requestCommands } from '../../../src/ui/approvals/requestCommands';
 import { FakeClock } from '../../support/fakeClock';
 import { screen, Uri, type ShownMessage } from '../../support/vscode';
 import { sampling, samplingAnswer } from '../presentation/waiting';
+
+/** Of the test that runs: what they still had to say would come up in the next one. */
+const doorbells: Doorbell[] = [];
+
+afterEach(() => {
+  for (const doorbell of doorbells.splice(0)) doorbell.dispose();
+});
 
 /** A queue with its commands and notifications; reviews that were opened are kept by entry. */
 class Desk {
@@ -30,6 +37,7 @@ class Desk {
     requestCommands(ui, decisions, parts);
     answerCommands(ui, decisions, parts);
     this.doorbell = new Doorbell(ui, decisions);
+    doorbells.push(this.doorbell);
     this.consent.onDidChange((change) => {
       if (change.kind === 'added') this.doorbell.announce(change.entry);
     });
