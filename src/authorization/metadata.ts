@@ -120,7 +120,8 @@ export function guessedIssuer(origin: string): IssuerMetadata {
 }
 
 /**
- * Whether a token endpoint is where it was guessed to be: one says what is wrong with an empty request in its own form (RFC 6749 §5.2).
+ * Whether a token endpoint is where it was guessed to be: one says what is wrong with an empty request in its own form (RFC 6749 §5.2), or
+ * gives a token to anyone, which is not used.
  * @throws FailureError when nobody knows (network, 5xx)
  */
 export async function hasTokenEndpoint(
@@ -141,7 +142,10 @@ export async function hasTokenEndpoint(
   if (status >= 500 || status === 429)
     throw problem('metadata-unavailable', `HTTP ${status} from ${url.host}`);
   const value = parsed(await response.text());
-  return (status === 400 || status === 401) && isObject(value) && ownString(value, 'error') !== undefined;
+  if (!isObject(value)) return false;
+  return status === 200
+    ? ownString(value, 'access_token') !== undefined
+    : (status === 400 || status === 401) && ownString(value, 'error') !== undefined;
 }
 
 function strings(value: JsonObject, name: string): readonly string[] | undefined {

@@ -29,6 +29,7 @@ const CASES: readonly Case[] = [
       await ask();
       assert.equal(await act(real, 'late'), 'for this one');
       assert.equal(await first, 'for the other');
+      assert.equal(await act(real, 'again'), 'said again');
     },
   },
   {

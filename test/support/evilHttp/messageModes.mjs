@@ -14,9 +14,11 @@ export const messageModes = {
         event(x, { id: state.held.id, result: text('for the other') });
         event(x, { id: x.id, result: text('for this one') });
         x.response.end();
-        state.held.response.end(
-          `data: ${JSON.stringify({ jsonrpc: '2.0', id: state.held.id, result: text('twice') })}\n\n`,
-        );
+      },
+      again: (x) => {
+        event(state.held, { id: state.held.id, result: text('twice') });
+        state.held.response.end();
+        result(x, text('said again'));
       },
     },
   },
