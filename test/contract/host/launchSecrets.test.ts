@@ -3,18 +3,7 @@ import { test } from 'node:test';
 
 import { diagnosticsReport } from '../../../src/presentation/diagnostics';
 import { HostHarness } from '../../support/hostHarness';
-
-const FACTS = {
-  extension: '',
-  loadMs: 0,
-  activateMs: 0,
-  activateCpuMs: 0,
-  editor: '',
-  node: '',
-  platform: '',
-  trusted: true,
-  userHome: '/home/person',
-};
+import { NO_FACTS } from '../../support/reportFacts';
 
 test('no value that a server was given comes back in its log or in a report, however it looks', async () => {
   const harness = new HostHarness();
@@ -41,7 +30,7 @@ test('no value that a server was given comes back in its log or in a report, how
   await harness.pass(1_000);
   server.transport.exit({ code: 1, signal: null });
   await harness.settle();
-  const told = [...harness.world.logLines, diagnosticsReport(FACTS, harness.host.servers())].join('\n');
+  const told = [...harness.world.logLines, diagnosticsReport(NO_FACTS, harness.host.servers())].join('\n');
   assert.match(told, /mode dev/, 'an ordinary word stays');
   for (const secret of [...given, long.slice(0, 1_000)]) assert.ok(!told.includes(secret), secret);
   await harness.end();

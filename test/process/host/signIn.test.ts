@@ -10,21 +10,11 @@ import { toFailure } from '../../../src/protocol/failure';
 import { textOf as fieldText } from '../../support/evilAs';
 import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { GuardedServer, SESSION } from '../../support/guardedServer';
+import { NO_FACTS } from '../../support/reportFacts';
 import { browsing } from './browsing';
 import { RealHost, textOf } from './realHost';
 
 const SERVER = 'user/guarded';
-const PLACE = {
-  extension: '',
-  loadMs: 0,
-  activateMs: 0,
-  activateCpuMs: 0,
-  editor: '',
-  node: '',
-  platform: '',
-  trusted: true,
-  userHome: '/home/person',
-};
 
 test('a server that wants to know who asks waits for a click, then runs, and forgets when it is told to', async () => {
   await GuardedServer.with(async (guarded) => {
@@ -253,7 +243,7 @@ async function assertNotQuoted(
     failure,
     encoded,
     real.world.logLines,
-    diagnosticsReport(PLACE, real.host.servers()),
+    diagnosticsReport(NO_FACTS, real.host.servers()),
   ]);
   for (const secret of secrets) assert.ok(!told.includes(secret.slice(0, 13)), `${secret} in ${told}`);
   assert.ok(!told.includes(base64.slice(0, 40)));
