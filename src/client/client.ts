@@ -8,7 +8,6 @@ import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
-import type { Progress } from '../rpc/progressTokens';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
@@ -75,7 +74,8 @@ export class Client {
     },
     list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
-    callTool: (params, signal) => this.callTool(params, signal),
+    callTool: (params, signal) =>
+      callTool({ live: this.required(), reports: this.reports, keep: this.held.keeper() }, params, signal),
     resumeTask: (params, signal) => this.resumeTask(params, signal),
     cancelTask: async ({ taskId }) => {
       await this.required().tasks.requestCancel(taskId);
@@ -198,19 +198,6 @@ export class Client {
     this.lost = { code: 'network', problem: 'timeout', host: new URL(url).host };
     void rpc.close(this.lost);
   }
-
-  private readonly callTool: Handler<ClientRequests['callTool']> = async (params, signal) => {
-    const { callId } = params;
-    try {
-      const { session, lists, tasks } = this.required();
-      const onProgress = (progress: Progress): void => this.reports.progress(callId, progress);
-      const result = await callTool(session, lists, tasks, params, { callId, signal, onProgress });
-      return readToolCallResult(result, this.held.keeper());
-    } finally {
-      // The last report goes before the outcome, and none comes behind it.
-      this.reports.flushProgress(callId);
-    }
-  };
 
   private get reader(): Reader {
     const { clock } = this.environment;

@@ -48,6 +48,8 @@ interface ToolDetails {
   readonly headers: Map<string, readonly ParamHeader[]>;
 }
 
+const NO_HINTS: SendHints = {};
+
 /** The lists of one session. */
 export class Lists {
   private definitions = new ToolDefinitions();
@@ -69,7 +71,7 @@ export class Lists {
   /** What a call of a tool needs beside its message, as the tool was last listed (HDR6). */
   hintsFor(name: string, given: JsonObject): SendHints {
     const headers = this.headers.get(name);
-    return headers ? { headers: paramHeadersOf(headers, given) } : {};
+    return headers ? { headers: paramHeadersOf(headers, given) } : NO_HINTS;
   }
 
   /**

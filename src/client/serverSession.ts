@@ -123,10 +123,16 @@ export class ServerSession {
     this.requireOffered(method);
     const requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
     let asked = params;
-    for (let round = 0; ; round++) {
+    let refusals = 0;
+    for (let round = 0; ;) {
       const keep = this.parts.cache?.begin(method);
-      const sent = asked;
-      const raw = await this.opening(() => this.send(method, sent, requestOptions), options);
+      let raw: JsonValue;
+      try {
+        raw = await this.send(method, asked, requestOptions);
+      } catch (error) {
+        await this.prepareAgain(error, refusals++, options);
+        continue;
+      }
       const outcome = this.codec.read(method, raw);
       if (outcome.kind === 'complete') {
         // What was made with answers of the moment is nobody's answer to the bare request (CACHE3).
@@ -149,6 +155,8 @@ export class ServerSession {
           : { inputResponses: await this.inputs.answerInputs(requests, options.callId, options.signal) }),
         ...(requestState === undefined ? {} : { requestState }),
       };
+      round += 1;
+      refusals = 0;
     }
   }
 
@@ -156,18 +164,28 @@ export class ServerSession {
    * Sends, and sends once more whenever the server wanted addresses opened first and the person has done that (URL8).
    * @throws FailureError
    */
-  async opening<T>(send: () => Promise<T>, { callId, signal }: CallOptions): Promise<T> {
-    for (let round = 0; ; round++) {
+  async opening<T>(send: () => Promise<T>, options: CallOptions): Promise<T> {
+    for (let refusals = 0; ; refusals++) {
       try {
         return await send();
       } catch (error) {
-        const failure = toFailure(error);
-        if (round === MAX_URL_ROUNDS || !this.inputs.needsUrls(failure)) throw error;
-        // The error says that nothing was done yet, so this repeats nothing (T127).
-        await this.inputs.openUrls(failure, callId, signal);
-        if (signal.aborted) throw new FailureError({ code: 'cancelled' });
+        await this.prepareAgain(error, refusals, options);
       }
     }
+  }
+
+  /**
+   * Has the person open what the server wants opened before it does anything (URL8).
+   * @param refusals how often the server has refused the same request before
+   * @throws FailureError `error` itself when it asks for nothing, or too often
+   */
+  private async prepareAgain(error: unknown, refusals: number, options: CallOptions): Promise<void> {
+    const { callId, signal } = options;
+    const failure = toFailure(error);
+    if (refusals === MAX_URL_ROUNDS || !this.inputs.needsUrls(failure)) throw error;
+    // The error says that nothing was done yet, so asking again repeats nothing (T127).
+    await this.inputs.openUrls(failure, callId, signal);
+    if (signal.aborted) throw new FailureError({ code: 'cancelled' });
   }
 
   /** Holds an answer that was asked for without a deadline to the usual one, from now on (T040). @throws FailureError `timeout` */

@@ -5,42 +5,73 @@
 
 import type { CancelSignal } from '../base/cancelSignal';
 import type { JsonObject } from '../base/json';
+import type { ToolCallResult } from '../protocol/content';
 import { ErrorCode } from '../protocol/errorCodes';
 import { toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
+import { readToolCallResult, type KeepText } from '../protocol/readContent';
 import type { Task } from '../protocol/tasks';
 import type { CallToolParams } from './contract';
 import type { Lists } from './lists';
+import type { LiveSession } from './liveSession';
+import type { Reports } from './reports';
 import type { CallOptions, ServerSession } from './serverSession';
-import type { Tasks } from './tasks';
 
-/** @throws FailureError */
+/** What a call needs of its client. */
+export interface ToolCaller {
+  readonly live: Pick<LiveSession, 'session' | 'lists' | 'tasks'>;
+  readonly reports: Pick<Reports, 'progress' | 'flushProgress'>;
+  readonly keep: KeepText;
+}
+
+/**
+ * One function from the request to its result, because each further one that waits costs every call.
+ * @throws FailureError
+ */
 export async function callTool(
+  { live, reports, keep }: ToolCaller,
+  { callId, name, arguments: given }: CallToolParams,
+  signal: CancelSignal,
+): Promise<ToolCallResult> {
+  const { session, lists, tasks } = live;
+  const params = { name, arguments: given };
+  const options: CallOptions = {
+    callId,
+    signal,
+    onProgress: (progress) => reports.progress(callId, progress),
+    onTask: (task: Task): Promise<JsonObject> => tasks.follow(task, options, true),
+    hints: lists.hintsFor(name, given),
+  };
+  let result: JsonObject;
+  try {
+    if (tasks.canCreate && (await needsTask(lists, name, signal)))
+      result = await tasks.create(params, options);
+    else result = await session.call(ClientMethods.toolsCall, params, options);
+  } catch (error) {
+    if (session.server.negotiated.era === 'legacy' || !isHeaderMismatch(error)) throw error;
+    result = await callWithNewHeaders(session, lists, params, options);
+  } finally {
+    // The last report goes before the outcome, and none comes behind it.
+    reports.flushProgress(callId);
+  }
+  return readToolCallResult(result, keep);
+}
+
+/** The server refused to read the request at all, so this repeats nothing; the tool was listed anew since (HDR6). */
+async function callWithNewHeaders(
   session: ServerSession,
   lists: Lists,
-  tasks: Tasks,
-  { name, arguments: given }: CallToolParams,
+  params: { readonly name: string; readonly arguments: JsonObject },
   options: CallOptions,
 ): Promise<JsonObject> {
-  const params = { name, arguments: given };
-  if (tasks.canCreate && (await needsTask(lists, name, options.signal)))
-    return await tasks.create(params, options);
-  const onTask = (task: Task): Promise<JsonObject> => tasks.follow(task, options, true);
-  const call = (): Promise<JsonObject> =>
-    session.call(ClientMethods.toolsCall, params, {
-      ...options,
-      onTask,
-      hints: lists.hintsFor(name, given),
-    });
-  try {
-    return await call();
-  } catch (error) {
-    const failure = toFailure(error);
-    // The server refused to read the request at all, so this repeats nothing; the tool was listed anew since (HDR6).
-    if (failure.code !== 'server-error' || failure.rpcCode !== ErrorCode.headerMismatch) throw error;
-    await lists.list('tools', options.signal, { fresh: true });
-    return await call();
-  }
+  await lists.list('tools', options.signal, { fresh: true });
+  const hints = lists.hintsFor(params.name, params.arguments);
+  return await session.call(ClientMethods.toolsCall, params, { ...options, hints });
+}
+
+function isHeaderMismatch(error: unknown): boolean {
+  const failure = toFailure(error);
+  return failure.code === 'server-error' && failure.rpcCode === ErrorCode.headerMismatch;
 }
 
 /**

@@ -4,29 +4,13 @@
  */
 
 import { Cancellation, type CancelSignal } from '../base/cancelSignal';
-import { Deferred } from '../base/deferred';
 import { IdTable } from '../base/idTable';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { Batch, readBatch, singly, transfersOf, type BatchReader, type Packet } from './batch';
 import type { LinkPort } from './linkPort';
-import { plainTextOf, resultOfPlainText } from './plainResult';
 
 /** Name → params and result of the requests one side serves. */
 export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
-
-/**
- * What goes over the port is one flat list per post. Requests and results, of which there are many, lie in it as four values each: copying
- * an object per packet would cost as much as copying what it holds. The others are objects.
- */
-const REQUEST = 0;
-const RESULT = 1;
-/** As a result, see `plainResult`. */
-const PLAIN = 2;
-const LENGTH = 4;
-
-type Packet =
-  | { readonly t: 'failure'; readonly id: number; readonly failure: Failure }
-  | { readonly t: 'cancel'; readonly id: number }
-  | { readonly t: 'event'; readonly name: PropertyKey; readonly payload: unknown };
 
 /** Serves one request. The signal aborts when the other side cancels or the link closes. */
 export type Handler<R extends { params: unknown; result: unknown }> = (
@@ -43,19 +27,17 @@ export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
 
 /** A request that waits for its answer. */
 interface Pending {
-  readonly answer: Deferred<unknown>;
-  readonly signal: CancelSignal | undefined;
-  readonly onAbort: () => void;
+  resolve(value: unknown): void;
+  reject(error: FailureError): void;
+  /** Stops listening for cancellation. */
+  release(): void;
 }
 
 /**
- * So many values do not wait for the end of the turn: the other side works on them while this one goes on, where each would otherwise wait
+ * So many packets do not wait for the end of the turn: the other side works on them while this one goes on, where each would otherwise wait
  * for the whole batch of the other.
  */
-const FLUSH_AT = 16 * LENGTH;
-
-/** Buffers smaller than this are cheaper to copy than to transfer. */
-const TRANSFER_FROM_BYTES = 65_536;
+const FLUSH_AT = 16;
 
 /**
  * One end of a link.
@@ -65,7 +47,7 @@ const TRANSFER_FROM_BYTES = 65_536;
 export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Serves>, Emits, Hears> {
   private readonly pending = new IdTable<Pending>();
   private readonly serving = new IdTable<Cancellation>();
-  private outbox: unknown[] = [];
+  private readonly outbox = new Batch();
   private nextId = 1;
   private closed: string | undefined;
 
@@ -74,7 +56,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     private readonly handlers: LinkHandlers<Serves, Hears>,
   ) {
     port.listen({
-      onBatch: (batch) => this.receive(batch as readonly unknown[]),
+      onBatch: (batch) => readBatch(batch as readonly unknown[], this.reader),
       onClose: (detail) => this.end(detail),
     });
   }
@@ -91,16 +73,20 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     if (this.closed !== undefined) return Promise.reject(new FailureError({ code: 'connection-closed' }));
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
-    const answer = new Deferred<unknown>();
     const onAbort = (): void => {
-      if (!this.pending.take(id)) return;
+      const call = this.pending.take(id);
+      if (!call) return;
       this.enqueue({ t: 'cancel', id });
-      answer.reject(new FailureError({ code: 'cancelled' }));
+      call.reject(new FailureError({ code: 'cancelled' }));
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.pending.add(id, { answer, signal, onAbort });
-    this.enqueue(REQUEST, id, name, params);
-    return answer.promise;
+    const release = (): void => signal?.removeEventListener('abort', onAbort);
+    const answer = new Promise<unknown>((resolve, reject) => {
+      this.pending.add(id, { resolve, reject, release });
+    });
+    this.outbox.request(id, name, params);
+    this.queued();
+    return answer;
   }
 
   /** Reports something; dropped when the link is gone. */
@@ -120,56 +106,54 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
 
   /** Sends what waits now instead of when the current callback and its microtasks are over. */
   flush(): void {
-    const batch = this.outbox;
-    if (batch.length === 0 || this.closed !== undefined) return;
-    this.outbox = [];
+    if (this.outbox.size === 0 || this.closed !== undefined) return;
+    const batch = this.outbox.take();
     try {
-      this.port.post(batch, collectTransfers(batch));
+      this.port.post(batch, transfersOf(batch));
     } catch {
       // One packet cannot be cloned or the port is gone: send them singly, so that only the bad one fails.
-      for (let at = 0; at < batch.length; at += lengthAt(batch, at))
-        this.postSingly(batch.slice(at, at + lengthAt(batch, at)));
+      for (const single of singly(batch)) this.postSingly(single);
     }
   }
 
-  private enqueue(...packet: [Packet] | [kind: number, id: number, name: unknown, body: unknown]): void {
+  private enqueue(packet: Packet): void {
     if (this.closed !== undefined) return;
-    if (this.outbox.length === 0) process.nextTick(() => this.flush());
-    this.outbox.push(...packet);
-    if (this.outbox.length >= FLUSH_AT) this.flush();
+    this.outbox.packet(packet);
+    this.queued();
+  }
+
+  /** The first packet of a turn sees to it that the turn ends with a post. */
+  private queued(): void {
+    const { size } = this.outbox;
+    if (size === 1) process.nextTick(() => this.flush());
+    else if (size >= FLUSH_AT) this.flush();
   }
 
   private postSingly(packet: readonly unknown[]): void {
     try {
       this.port.post(packet, []);
     } catch (error) {
-      const [kind, id] = packet as [unknown, number];
       const failure: Failure = { code: 'internal', detail: `cannot cross the link (${errorName(error)})` };
-      if (kind === REQUEST) this.settle(id, (answer) => answer.reject(new FailureError(failure)));
-      else if (kind === RESULT) this.postSingly([{ t: 'failure', id, failure }]);
+      readBatch(packet, {
+        request: (id) => this.settle(id)?.reject(new FailureError(failure)),
+        result: (id) => this.postSingly([{ t: 'failure', id, failure }]),
+        packet: () => undefined,
+      });
     }
   }
 
-  private receive(batch: readonly unknown[]): void {
-    for (let at = 0; at < batch.length; at += lengthAt(batch, at)) {
-      const kind = batch[at];
-      if (typeof kind === 'object') this.receivePacket(kind as Packet);
-      else if (this.closed !== undefined) continue;
-      else if (kind === PLAIN)
-        this.settle(batch[at + 1] as number, (answer) =>
-          answer.resolve(resultOfPlainText(batch[at + 3] as string)),
-        );
-      else if (kind === RESULT)
-        this.settle(batch[at + 1] as number, (answer) => answer.resolve(batch[at + 3]));
-      else void this.serve(batch[at + 1] as number, batch[at + 2] as keyof Serves, batch[at + 3]);
-    }
-  }
+  private readonly reader: BatchReader = {
+    request: (id, name, params) => {
+      if (this.closed === undefined) void this.serve(id, name as keyof Serves, params);
+    },
+    result: (id, value) => this.settle(id)?.resolve(value),
+    packet: (packet) => this.receive(packet),
+  };
 
-  private receivePacket(packet: Packet): void {
-    if (this.closed !== undefined && packet.t !== 'event') return;
+  private receive(packet: Packet): void {
     switch (packet.t) {
       case 'failure':
-        return this.settle(packet.id, (answer) => answer.reject(new FailureError(packet.failure)));
+        return this.settle(packet.id)?.reject(new FailureError(packet.failure));
       case 'cancel':
         return this.serving.get(packet.id)?.abort();
       case 'event':
@@ -188,21 +172,18 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     }
   }
 
-  private settle(id: number, how: (answer: Deferred<unknown>) => void): void {
+  /** Takes what waits under `id`; undefined when it was cancelled here meanwhile, and the late answer is dropped. */
+  private settle(id: number): Pending | undefined {
     const call = this.pending.take(id);
-    if (!call) return; // Cancelled here meanwhile: the late answer is dropped.
-    call.signal?.removeEventListener('abort', call.onAbort);
-    how(call.answer);
+    call?.release();
+    return call;
   }
 
   private async serve(id: number, name: keyof Serves, params: unknown): Promise<void> {
     const cancellation = new Cancellation();
     this.serving.add(id, cancellation);
     try {
-      const value = await this.handlers.requests[name](params, cancellation);
-      const text = plainTextOf(value);
-      if (text === undefined) this.enqueue(RESULT, id, undefined, value);
-      else this.enqueue(PLAIN, id, undefined, text);
+      this.answer(id, await this.handlers.requests[name](params, cancellation));
     } catch (error) {
       this.enqueue({ t: 'failure', id, failure: toFailure(error) });
     } finally {
@@ -210,61 +191,25 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     }
   }
 
+  private answer(id: number, value: unknown): void {
+    if (this.closed !== undefined) return;
+    this.outbox.result(id, value);
+    this.queued();
+  }
+
   private end(detail: string): void {
     if (this.closed !== undefined) return;
     this.closed = detail;
-    this.outbox = [];
-    for (const { answer, signal, onAbort } of this.pending.takeAll()) {
-      signal?.removeEventListener('abort', onAbort);
-      answer.reject(new FailureError({ code: 'connection-closed' }));
+    this.outbox.take();
+    for (const call of this.pending.takeAll()) {
+      call.release();
+      call.reject(new FailureError({ code: 'connection-closed' }));
     }
     for (const cancellation of this.serving.takeAll()) cancellation.abort();
     this.handlers.onClose(detail);
   }
 }
 
-/** How many values the packet at `at` has. */
-function lengthAt(batch: readonly unknown[], at: number): number {
-  return typeof batch[at] === 'object' ? 1 : LENGTH;
-}
-
 function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
-}
-
-/** Large buffers in results, found at the few depths where results carry them. */
-function collectTransfers(batch: readonly unknown[]): readonly ArrayBuffer[] {
-  let found: Set<ArrayBuffer> | undefined;
-  const add = (buffer: ArrayBuffer): void => void (found ??= new Set()).add(buffer);
-  for (let at = 0; at < batch.length; at += lengthAt(batch, at))
-    if (batch[at] === RESULT) visit(batch[at + 3], 0, add);
-  return found ? [...found] : NOTHING;
-}
-
-const NOTHING: readonly ArrayBuffer[] = [];
-/** Deep enough for `result.content[i].contents.body.data`. */
-const TRANSFER_DEPTH = 6;
-/** Items of one list that are looked at. */
-const TRANSFER_ITEMS = 1_000;
-
-/** Runs for every result, so it makes no lists of what it visits. Values that cross the link have no inherited members. */
-function visit(value: unknown, depth: number, add: (buffer: ArrayBuffer) => void): void {
-  if (typeof value !== 'object' || value === null || depth > TRANSFER_DEPTH) return;
-  if (value instanceof Uint8Array) {
-    const { buffer } = value;
-    // Only a buffer that is wholly this array's may move: a pooled one is shared with strangers.
-    if (
-      value.byteLength >= TRANSFER_FROM_BYTES &&
-      value.byteLength === buffer.byteLength &&
-      buffer instanceof ArrayBuffer
-    )
-      add(buffer);
-    return;
-  }
-  if (Array.isArray(value)) {
-    const end = Math.min(value.length, TRANSFER_ITEMS);
-    for (let at = 0; at < end; at += 1) visit(value[at], depth + 1, add);
-    return;
-  }
-  for (const key in value) visit((value as Readonly<Record<string, unknown>>)[key], depth + 1, add);
 }

@@ -20,45 +20,55 @@ export interface OpenToken extends Disposable {
 
 const MAX_MESSAGE = 500;
 
-interface Listener {
-  readonly report: (progress: Progress) => void;
-  readonly alive: () => void;
-  last: number;
-}
-
 /** The tokens of one session. */
 export class ProgressTokens {
   private next = 1;
-  private readonly tokens = new IdTable<Listener>();
+  private readonly tokens = new IdTable<Token>();
 
   /** @param alive called for every valid report, before `report`. */
   open(report: (progress: Progress) => void, alive: () => void): OpenToken {
-    const token = this.next++;
-    this.tokens.add(token, { report, alive, last: Number.NEGATIVE_INFINITY });
-    return {
-      dispose: () => void this.tokens.take(token),
-      addTo: (params) => {
-        const meta = own(params, '_meta');
-        return { ...params, _meta: { ...(isObject(meta) ? meta : {}), progressToken: token } };
-      },
-    };
+    const token = new Token(this.tokens, this.next++, report, alive);
+    this.tokens.add(token.id, token);
+    return token;
   }
 
   /** Takes `notifications/progress` params. Unknown tokens, steps back and values that are no numbers are ignored (T055). */
   report(params: JsonObject): void {
-    const token = own(params, 'progressToken');
-    const listener = this.tokens.get(token);
+    const token = this.tokens.get(own(params, 'progressToken'));
     const progress = own(params, 'progress');
-    if (!listener || typeof progress !== 'number' || !Number.isFinite(progress) || progress <= listener.last)
+    if (!token || typeof progress !== 'number' || !Number.isFinite(progress) || progress <= token.last)
       return;
-    listener.last = progress;
+    token.last = progress;
     const total = own(params, 'total');
     const message = ownString(params, 'message');
-    listener.alive();
-    listener.report({
+    token.alive();
+    token.report({
       progress,
       ...(typeof total === 'number' && Number.isFinite(total) && total > 0 ? { total } : {}),
       ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE) }),
     });
+  }
+}
+
+/** A class, because there is one for every call. */
+class Token implements OpenToken {
+  /** What was reported last. */
+  last = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly tokens: IdTable<Token>,
+    readonly id: number,
+    readonly report: (progress: Progress) => void,
+    readonly alive: () => void,
+  ) {}
+
+  addTo(params: JsonObject): JsonObject {
+    const meta = own(params, '_meta');
+    const asked = isObject(meta) ? { ...meta, progressToken: this.id } : { progressToken: this.id };
+    return { ...params, _meta: asked };
+  }
+
+  dispose(): void {
+    this.tokens.take(this.id);
   }
 }

@@ -58,20 +58,20 @@ export class SessionClock {
   start(deadlines: Deadlines, onExpired: (failure: Failure) => void): RunningDeadline {
     const id = this.nextId++;
     const real = this.clock.monotonic();
-    const now = this.counted(real);
     const endsAt = real + deadlines.total + this.longestPause;
-    const deadline: Deadline = { deadlines, onExpired, startedAt: now, aliveAt: now, endsAt };
+    const deadline = new Deadline(this, id, deadlines, onExpired, this.counted(real), endsAt);
     this.running.add(id, deadline);
     this.arm(deadline, real);
-    return {
-      touch: () => {
-        deadline.aliveAt = this.counted(this.clock.monotonic());
-      },
-      dispose: () => this.end(id),
-    };
+    return deadline;
   }
 
-  private end(id: number): void {
+  /** Milliseconds that count: without the time in which it stood still. */
+  now(): number {
+    return this.counted(this.clock.monotonic());
+  }
+
+  /** Forgets a deadline. */
+  end(id: number): void {
     if (this.running.take(id) && this.running.size === 0) this.disarm();
   }
 
@@ -111,20 +111,38 @@ export class SessionClock {
     for (const expire of over) expire();
   }
 
-  /** Milliseconds that count: wall-independent, and without the time in which it stood still. */
   private counted(real: number): number {
     return (this.pauses > 0 ? this.pausedAt : real) - this.stoodStill;
   }
 }
 
-interface Deadline {
-  readonly deadlines: Deadlines;
-  readonly onExpired: (failure: Failure) => void;
-  /** In time that counts, as {@link aliveAt}. */
-  readonly startedAt: number;
+/** A class, because there is one for every request. */
+class Deadline implements RunningDeadline {
+  /** In time that counts. */
   aliveAt: number;
-  /** Its end whatever is asked, in time that never stands still. */
-  readonly endsAt: number;
+
+  /**
+   * @param startedAt in time that counts
+   * @param endsAt its end whatever is asked, in time that never stands still
+   */
+  constructor(
+    private readonly clock: SessionClock,
+    private readonly id: number,
+    readonly deadlines: Deadlines,
+    readonly onExpired: (failure: Failure) => void,
+    readonly startedAt: number,
+    readonly endsAt: number,
+  ) {
+    this.aliveAt = startedAt;
+  }
+
+  touch(): void {
+    this.aliveAt = this.clock.now();
+  }
+
+  dispose(): void {
+    this.clock.end(this.id);
+  }
 }
 
 function dueOf({ deadlines, startedAt, aliveAt }: Deadline): number {
