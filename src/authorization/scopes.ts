@@ -43,7 +43,7 @@ export function unionOf(...lists: readonly (readonly string[])[]): readonly stri
 }
 
 /** Where scopes are proposed. */
-export interface ScopeSources {
+interface ScopeSources {
   readonly challenge?: readonly string[];
   readonly settings?: readonly string[];
   readonly resource?: readonly string[];

@@ -19,7 +19,7 @@ const PROBE_MS = 5_000;
 /** Makes a transport for one attempt; `oldHttp` asks for HTTP+SSE of 2024-11-05. */
 export type OpenTransport = (form?: 'oldHttp') => Transport | Promise<Transport>;
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly params: ConnectParams;
   readonly openTransport: OpenTransport;
   readonly clock: Clock;

@@ -41,7 +41,7 @@ export interface CallOptions {
 }
 
 /** What a session may have beside its connection. */
-export interface SessionParts {
+interface SessionParts {
   /** Where sessions can be lost. */
   readonly renewal?: SessionRenewal | undefined;
   /** In the stateless era, which alone says how long a result may be used. */
@@ -54,14 +54,14 @@ export interface SessionParts {
  * Answers what a running call is waiting for: key of the request → its response.
  * @throws FailureError when the call must be given up: the stateless era has no way to say no (SAMP12, MRTR8).
  */
-export type AnswerInputs = (
+type AnswerInputs = (
   requests: readonly InputRequest[],
   callId: number,
   signal: CancelSignal,
 ) => Promise<JsonObject>;
 
 /** What a call can need before it is answered. */
-export interface CallInputs {
+interface CallInputs {
   readonly answerInputs: AnswerInputs;
   /** True for the error that asks for addresses to be opened first. */
   needsUrls(failure: Failure): boolean;

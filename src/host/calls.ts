@@ -8,10 +8,10 @@ import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 
 /** What kind of request a call is. */
-export type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
+type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
 
 /** How a call stands. */
-export type CallState =
+type CallState =
   /** `task`: as its server last described the task that it became. */
   | { readonly kind: 'running'; readonly progress?: Progress; readonly task?: Task }
   | { readonly kind: 'done'; readonly ms: number; readonly isError: boolean }

@@ -16,7 +16,7 @@ import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
 /** The host's own parts that servers work with. */
-export interface HostParts {
+interface HostParts {
   readonly approvals: LaunchApprovals;
   readonly consent: ConsentQueue;
   readonly calls: Calls;

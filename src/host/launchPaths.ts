@@ -5,7 +5,7 @@ import type { EntryProblem, LocalLaunch } from '../policy/serverEntry';
 import { expandVariables, type VariableScope } from '../policy/variables';
 
 /** Where a launch takes place, as paths that may not exist. */
-export interface LaunchPaths {
+interface LaunchPaths {
   readonly cwd: string;
   readonly command: string;
   readonly envFile: string | undefined;

@@ -26,7 +26,7 @@ const LIST_TIMEOUT_MS = 10_000;
 const SILENCE_MS = 300_000;
 
 /** The models that the person selected, by server. */
-export interface PickedModels {
+interface PickedModels {
   samplingModel(serverId: string): string | undefined;
 }
 

@@ -39,7 +39,7 @@ export type Fact = (typeof FACTS)[number];
 export type LaunchFacts = ReadonlyMap<Fact, readonly string[]>;
 
 /** What a server may ask for, as a fact. */
-export type AskFact = 'sampling' | 'samplingOutsideCalls' | 'roots';
+type AskFact = 'sampling' | 'samplingOutsideCalls' | 'roots';
 
 export function launchFacts(review: LaunchReview): LaunchFacts {
   const { launch, machine, readsEnvironment, inputs, mayAsk } = review;

@@ -4,7 +4,7 @@ import { safe, safeText, type SafeText } from './safeText';
 import type { SamplingRule } from './serverEntry';
 
 /** Bounds per server (T134, T136). */
-export const SAMPLING_LIMITS = {
+const SAMPLING_LIMITS = {
   waiting: 3,
   perCall: 10,
   perHour: 30,
@@ -33,7 +33,7 @@ export interface SamplingSituation {
 }
 
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
-export type SamplingDecision =
+type SamplingDecision =
   | { readonly kind: 'ask' }
   | {
       readonly kind: 'refuse';
@@ -137,7 +137,7 @@ export function consentOutcome(decision: ConsentDecision): {
 }
 
 /** What decides whether the person sees a model's answer before the server gets it. */
-export interface AnswerSituation {
+interface AnswerSituation {
   readonly rule: SamplingRule;
   /** The entry is the person's own; what another one says about reviews does not count (T007). */
   readonly isOwn: boolean;

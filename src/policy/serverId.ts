@@ -3,7 +3,7 @@
 import type { EntryScope } from './serverEntry';
 
 /** A scope and a name. */
-export interface ServerIdentity {
+interface ServerIdentity {
   readonly scope: EntryScope;
   readonly name: string;
 }

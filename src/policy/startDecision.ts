@@ -31,7 +31,7 @@ export interface StartSituation {
 }
 
 /** Why a server is blocked. */
-export type BlockCause = 'shadowed' | 'policy' | 'problems' | 'virtual-workspace';
+type BlockCause = 'shadowed' | 'policy' | 'problems' | 'virtual-workspace';
 
 /** `changed` tells a new definition under an approved identity from one never seen. */
 export type StartDecision =

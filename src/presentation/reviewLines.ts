@@ -7,7 +7,7 @@ import { safeLines, type SafeText } from '../policy/safeText';
 import type { ToUnicode } from './urlReview';
 
 /** What a line is, so that it can be told apart by more than its text. */
-export type ReviewLineKind = 'title' | 'note' | 'warning' | 'fact' | 'heading' | 'theirs' | 'image' | 'blank';
+type ReviewLineKind = 'title' | 'note' | 'warning' | 'fact' | 'heading' | 'theirs' | 'image' | 'blank';
 
 /** One line. `label` is the length of what names a fact at its start. */
 export interface ReviewLine {

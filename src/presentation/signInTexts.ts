@@ -29,7 +29,7 @@ export function signInReason({ request }: SignInQuestion): SafeText {
 }
 
 /** Every right, whole (T092): those that are new, and all of them. */
-export interface SignInRights {
+interface SignInRights {
   readonly added: readonly SafeText[];
   readonly all: readonly SafeText[];
 }
@@ -100,7 +100,7 @@ export function reasonDetails(question: SignInQuestion): readonly Detail[] {
 }
 
 /** Without a word about rights it is not nothing that is given, but whatever the authorization server has as its default. */
-export const NO_RIGHTS = safe`no right by name: the authorization server decides what you give, which may be everything`;
+const NO_RIGHTS = safe`no right by name: the authorization server decides what you give, which may be everything`;
 
 function linesOf(details: readonly Detail[]): readonly SafeText[] {
   return details.map(({ label, value }) => safe`${label}: ${value}`);

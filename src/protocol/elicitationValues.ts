@@ -13,7 +13,7 @@ import type {
 const MAX_ANSWER = 65_536;
 
 /** One answer that does not fit. `message` is our own sentence. */
-export interface FieldProblem {
+interface FieldProblem {
   readonly key: string;
   readonly message: string;
 }

@@ -128,7 +128,7 @@ function readPromptArguments(items: readonly JsonValue[]): Result<readonly Promp
 }
 
 /** Hints about audience, priority and age; malformed parts are left out. */
-export function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
+function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
   if (!isObject(raw)) return undefined;
   const audience = own(raw, 'audience');
   const priority = own(raw, 'priority');

@@ -32,7 +32,7 @@ export interface Task {
   readonly pollMs?: number;
 }
 
-export type TaskForm = 'core' | 'extension';
+type TaskForm = 'core' | 'extension';
 
 /** Longer ids cannot be used: they go into headers and into what outlives the window. */
 const MAX_ID = 1_024;

@@ -11,7 +11,7 @@ import type { LinkPort } from './linkPort';
 import { plainTextOf, resultOfPlainText } from './plainResult';
 
 /** Name → params and result of the requests one side serves. */
-export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
+type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
 
 /**
  * What goes over the port is one flat list per post. Requests and results, of which there are many, lie in it as four values each: copying

@@ -36,7 +36,7 @@ export interface FindOptions {
 }
 
 /** A program to start as `path ...prefixArgs ...args`. */
-export interface Executable {
+interface Executable {
   readonly path: string;
   /** Set where a Windows shim was replaced by the program it would run. */
   readonly prefixArgs: readonly string[];

@@ -14,7 +14,7 @@ export const LAUNCH_MARKER = 'MCP_HOST_LAUNCH';
 const MIN_TOKEN = 16;
 
 /** How {@link sweepMarked} ends what it finds. */
-export interface SweepOptions {
+interface SweepOptions {
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs?: number;
   readonly clock?: Clock;

@@ -20,7 +20,7 @@ interface StatLine {
 }
 
 /** Where the table is read and for which system; tests replace them. */
-export interface ProcessTableSource {
+interface ProcessTableSource {
   readonly platform: NodeJS.Platform;
 }
 

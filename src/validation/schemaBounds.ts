@@ -5,7 +5,7 @@ import type { JsonValue } from '../base/json';
 export const MAX_NODES = 5_000;
 export const MAX_DEPTH = 64;
 export const MAX_ENUM = 1_000;
-export const MAX_CHARS = 262_144;
+const MAX_CHARS = 262_144;
 
 /** Why a schema is not compiled, as the end of "too complex to check: …"; undefined when it keeps the bounds. */
 export function boundsProblem(schema: JsonValue): string | undefined {

@@ -9,7 +9,7 @@ import { discard } from './bodies';
 import { readRetryAfter } from './replies';
 
 /** How a connection went. */
-export type Visit =
+type Visit =
   /** There may be another one. `error` is what this one broke with, if it did. */
   | {
       readonly kind: 'ended';

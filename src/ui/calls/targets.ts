@@ -26,16 +26,16 @@ export interface TemplateTarget {
   readonly uriTemplate: string;
 }
 
-export interface PromptTarget {
+interface PromptTarget {
   readonly kind: 'prompt';
   readonly serverId: string;
   readonly name: string;
 }
 
-export type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
+type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
 
 /** An argument of a command, read. */
-export interface ReadTarget {
+interface ReadTarget {
   readonly target: OfferedTarget;
   /** True when it comes from one of our own views. */
   readonly isOwn: boolean;

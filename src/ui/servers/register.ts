@@ -10,7 +10,7 @@ import { registerServerCommands, type ServerLogs } from './serverCommands';
 import type { WaitingSignIn } from './signInActions';
 
 /** What of the editor the commands need. */
-export interface ServersContext {
+interface ServersContext {
   readonly logs: ServerLogs;
   readonly signIn: WaitingSignIn;
   /** The extension's own folder. */

@@ -14,7 +14,7 @@ import type { Review, ReviewOptions } from '../../../src/presentation/reviewLine
 import { review } from '../policy/reviews';
 
 /** How reviews of tests are written. */
-export const REVIEW_OPTIONS: ReviewOptions = {
+const REVIEW_OPTIONS: ReviewOptions = {
   formatTime: (time) => `T+${time / 1_000}s`,
   editorName: 'Editor',
   toUnicode: domainToUnicode,
