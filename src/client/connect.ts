@@ -29,7 +29,6 @@ interface ConnectOptions {
   readonly signal: AbortSignal;
   /** Told of every connection that is tried, so that it can be closed while it still negotiates. */
   readonly onTrying: (rpc: RpcConnection) => void;
-  readonly probeMs?: number;
 }
 
 export interface Connected {
@@ -136,7 +135,7 @@ async function tryOnce(
     await rpc.start();
     signal.removeEventListener('abort', giveUp);
     const server = await negotiate({
-      ...negotiationOf(rpc, params, options.clock, signal, options.probeMs),
+      ...negotiationOf(rpc, params, options.clock, signal),
       ...(eraHint === undefined ? {} : { eraHint }),
       ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
@@ -157,13 +156,12 @@ export function negotiationOf(
   params: ConnectParams,
   clock: Clock,
   signal: AbortSignal,
-  probeMs = PROBE_MS,
 ): Negotiation {
   return {
     rpc,
     clientInfo: params.clientInfo,
     offers: params.offers,
-    probeMs: isRemote(params.launch) ? Number.POSITIVE_INFINITY : probeMs,
+    probeMs: isRemote(params.launch) ? Number.POSITIVE_INFINITY : PROBE_MS,
     stepMs: params.timeouts.connect,
     signal,
     clock,

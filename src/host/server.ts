@@ -218,7 +218,7 @@ export class Server implements Disposable {
       signal,
       onStarting: (connection) => {
         this.run.begin(connection, definition);
-        this.set({ kind: 'starting', since: this.context.clock.wall() });
+        this.set({ kind: 'starting' });
       },
       onLost: (loss, stderr) => this.onLost(loss, stderr),
       onListChanged: (kind) => void this.run.catalog?.refresh(kind),
@@ -248,7 +248,6 @@ export class Server implements Disposable {
     this.restarts.began();
     this.set({
       kind: 'running',
-      since: this.context.clock.wall(),
       server,
       ...(pid === undefined ? {} : { pid }),
       ...(account ? { account } : {}),
@@ -285,7 +284,7 @@ export class Server implements Disposable {
   }
 
   private fail(cause: FailureCause, next?: AfterCrash): void {
-    this.set({ kind: 'failed', at: this.context.clock.wall(), cause, ...(next ? { next } : {}) });
+    this.set({ kind: 'failed', cause, ...(next ? { next } : {}) });
   }
 
   private set(state: ServerState): void {

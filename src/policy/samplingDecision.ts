@@ -109,33 +109,6 @@ export function isMuted(deniedAt: readonly number[]): boolean {
   });
 }
 
-/** How a question to the person can end. */
-export type ConsentDecision = 'allow-once' | 'allow-edited' | 'deny' | 'dismissed' | 'expired' | 'withdrawn';
-
-/**
- * What a decision amounts to. Only an allow, of what was shown or of what the person made of it, lets anything leave; closing, ignoring or postponing the question
- * never does (T136). `counts` tells whether it is a denial in the sense of {@link isMuted}.
- */
-export function consentOutcome(decision: ConsentDecision): {
-  readonly allowed: boolean;
-  readonly counts: boolean;
-} {
-  switch (decision) {
-    case 'allow-once':
-    case 'allow-edited':
-      return { allowed: true, counts: false };
-    case 'deny':
-      return { allowed: false, counts: true };
-    case 'dismissed':
-    case 'expired':
-    case 'withdrawn':
-      return { allowed: false, counts: false };
-    default:
-      // Values also arrive from stored state and other processes, where types promise nothing.
-      return { allowed: false, counts: false };
-  }
-}
-
 /** What decides whether the person sees a model's answer before the server gets it. */
 interface AnswerSituation {
   readonly rule: SamplingRule;
