@@ -31,6 +31,7 @@ interface ConnectOptions {
   readonly onTrying: (rpc: RpcConnection) => void;
 }
 
+/** A session that is established. */
 export interface Connected {
   readonly rpc: RpcConnection;
   readonly server: ConnectedServer;

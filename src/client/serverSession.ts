@@ -30,6 +30,7 @@ const MAX_URL_ROUNDS = 3;
 const RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
+/** Of one call of the person. */
 export interface CallOptions {
   /** Names the call in what the server asks for on its way. */
   readonly callId: number;

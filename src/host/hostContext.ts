@@ -26,6 +26,7 @@ interface HostParts {
   readonly launchConsent: LaunchConsent;
 }
 
+/** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
   const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = parts;

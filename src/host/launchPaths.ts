@@ -13,6 +13,7 @@ interface LaunchPaths {
   readonly searchPath: string | undefined;
 }
 
+/** Replaces the variables of these parts; each problem names its field. `userHome` is the working folder where there is no other. */
 export function launchPaths(
   launch: LocalLaunch,
   scope: VariableScope,

@@ -26,6 +26,7 @@ export interface AccessQuestion {
   readonly entry: { readonly name: string; readonly url?: string; readonly command?: readonly string[] };
 }
 
+/** `setting` is the one that denies it. */
 export type AccessDecision =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'denied'; readonly reason: SafeText; readonly setting: AccessSetting };

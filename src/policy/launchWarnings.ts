@@ -30,6 +30,8 @@ const WARNING_KINDS = [
   'reads-secret',
   'plain-secret',
 ] as const;
+
+/** What a warning is about. */
 export type WarningKind = (typeof WARNING_KINDS)[number];
 
 /** `field` is the part of the entry that it is about, such as `args[2]`. */

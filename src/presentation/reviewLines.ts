@@ -31,6 +31,7 @@ export interface Review {
   readonly images: readonly ReviewImage[];
 }
 
+/** What a review needs of the editor, and of what became of the request. */
 export interface ReviewOptions {
   /** Writes a time (milliseconds since the epoch) as the person reads it. */
   readonly formatTime: (time: number) => string;

@@ -5,6 +5,7 @@ import { exactText, LABEL_LENGTH, safe, safeText, type SafeText } from '../polic
 import type { Detail } from './approvalDetail';
 import { joinSafe } from './consentTexts';
 
+/** A question whether to sign in. */
 export type SignInQuestion = Extract<ConsentSubject, { kind: 'sign-in' }>;
 
 /** Rights that a dialog has the room for; more, or longer ones, are put into a list that scrolls. */
@@ -34,6 +35,7 @@ interface SignInRights {
   readonly all: readonly SafeText[];
 }
 
+/** The rights that are asked for. */
 export function signInRights({ request }: SignInQuestion): SignInRights {
   return { added: (request.newScopes ?? []).map(exactText), all: request.scopes.map(exactText) };
 }

@@ -27,6 +27,7 @@ interface UriTemplate {
   readonly variables: readonly TemplateVariable[];
 }
 
+/** One variable of a template, to be asked for. */
 export interface TemplateVariable {
   readonly name: string;
   /** Takes a list. */

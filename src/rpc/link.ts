@@ -34,6 +34,7 @@ export type Handler<R extends { params: unknown; result: unknown }> = (
   signal: CancelSignal,
 ) => Promise<R['result']>;
 
+/** What one side of a link serves and hears. */
 export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
   readonly requests: { readonly [K in keyof Serves]: Handler<Serves[K]> };
   readonly events: { readonly [K in keyof Hears]: (payload: Hears[K]) => void };

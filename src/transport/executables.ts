@@ -21,6 +21,7 @@ export interface ExecutableFileSystem {
   realPath(path: string): Promise<string | undefined>;
 }
 
+/** Where a command is looked for. */
 export interface FindOptions {
   /** The `PATH` that the server will have. */
   readonly pathVar: string;

@@ -22,6 +22,7 @@ type Visit =
   /** The server is not content with who asks, or leads elsewhere. */
   | { readonly kind: 'failed'; readonly error: FailureError | RedirectError };
 
+/** How a stream is read. An event of more than `maxBytes` ends it. */
 export interface StreamReading {
   readonly clock: Clock;
   readonly maxBytes: number;

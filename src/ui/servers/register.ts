@@ -17,6 +17,7 @@ interface ServersContext {
   readonly storage: vscode.Uri;
 }
 
+/** All commands about servers. */
 export function registerServers(ui: UiContext, { logs, signIn, storage }: ServersContext): vscode.Disposable {
   return vscode.Disposable.from(
     registerServerCommands(ui, logs),
