@@ -23,7 +23,7 @@ export interface Party {
 }
 
 /** What a client can prove itself with. */
-export interface ClientProof {
+interface ClientProof {
   readonly secret?: string | undefined;
   readonly privateKey?: AuthorizationSettings['privateKey'] | undefined;
 }

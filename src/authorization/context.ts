@@ -12,6 +12,7 @@ import { grantedScopes, unionOf } from './scopes';
 import type { TokenAnswer } from './tokenAnswer';
 import type { TokenEndpoint } from './tokenEndpoint';
 
+/** What a flow works with. */
 export interface FlowContext {
   readonly settings: AuthorizationSettings;
   readonly host: AuthorizationHost;

@@ -78,12 +78,14 @@ export interface SignInRequest {
   readonly earlierRedirect?: string;
 }
 
+/** Whether a sign-in may begin. `ticket` names it from then on; `redirectUri` is where its answer comes back. */
 export type SignInGrant =
   | { readonly kind: 'begin'; readonly ticket: string; readonly redirectUri: string }
   /** Nobody clicked: the call fails with `sign-in-needed`. */
   | { readonly kind: 'later' }
   | { readonly kind: 'denied' };
 
+/** How a browser came back. `url` is the whole address, as it came. */
 export type SignInReply =
   | { readonly kind: 'callback'; readonly url: string }
   /** The person closed it. */
@@ -103,6 +105,7 @@ export type HeaderFields = readonly (readonly [string, string])[];
 /** Header fields of an answer, names in lower case. */
 export type AnswerHeaders = HttpReply['headers'];
 
+/** What one server's authorization needs. */
 export interface AuthorizerOptions {
   readonly serverUrl: URL;
   readonly settings: AuthorizationSettings;

@@ -29,7 +29,7 @@ export interface GuardedRequest {
 }
 
 /** How the library is told to use this. */
-export interface LibraryOptions {
+interface LibraryOptions {
   readonly [customFetch]: (url: string, request: GuardedRequest) => Promise<Response>;
   readonly [allowInsecureRequests]: boolean;
   readonly signal?: AbortSignal;

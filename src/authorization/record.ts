@@ -40,6 +40,7 @@ export interface StoredTokens {
   readonly guessed?: true;
 }
 
+/** All that is kept of the authorization of one server. */
 export interface AuthRecord {
   /** The configured URL, canonical. */
   readonly server: string;

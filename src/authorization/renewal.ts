@@ -12,7 +12,7 @@ import { initialScopes, unionOf } from './scopes';
 const TRANSIENT: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 
 /** `gone`: the refresh token is of no use any more. */
-export type RefreshOutcome = 'renewed' | 'gone';
+type RefreshOutcome = 'renewed' | 'gone';
 
 export class Renewal {
   constructor(

@@ -38,12 +38,13 @@ export function checkAsked(scopes: readonly string[]): void {
     throw problem('scopes-refused', `one right is longer than ${MAX_SCOPE} characters`);
 }
 
+/** Every scope of the lists once, in order of first use. */
 export function unionOf(...lists: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(lists.flat())];
 }
 
 /** Where scopes are proposed. */
-export interface ScopeSources {
+interface ScopeSources {
   readonly challenge?: readonly string[];
   readonly settings?: readonly string[];
   readonly resource?: readonly string[];

@@ -37,7 +37,7 @@ const STRINGS = [
 ] as const;
 
 /** An answer whose body has been looked at. */
-export interface TidiedAnswer {
+interface TidiedAnswer {
   readonly response: Response;
   readonly account?: string;
 }

@@ -9,9 +9,6 @@ export type Event<T> = (listener: (value: T) => void) => Disposable;
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => void>();
 
-  /** @param onListenerError receives what a listener threw; without it the error is rethrown asynchronously. */
-  constructor(private readonly onListenerError?: (error: unknown) => void) {}
-
   readonly event: Event<T> = (listener) => {
     // A wrapper per subscription, so that the same function may be subscribed twice.
     const entry = (value: T): void => listener(value);
@@ -19,17 +16,15 @@ export class Emitter<T> implements Disposable {
     return toDisposable(() => this.listeners.delete(entry));
   };
 
-  /** Calls every listener that is subscribed when firing starts. A throwing listener does not stop the others. */
+  /** Calls every listener that is subscribed when firing starts. What one throws is thrown later, and does not stop the others. */
   fire(value: T): void {
     for (const listener of [...this.listeners]) {
       try {
         listener(value);
       } catch (error) {
-        if (this.onListenerError) this.onListenerError(error);
-        else
-          queueMicrotask(() => {
-            throw error;
-          });
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }

@@ -8,12 +8,3 @@ export interface Logger {
   warn(message: string): void;
   error(message: string): void;
 }
-
-/** Drops everything. */
-export const silentLogger: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};

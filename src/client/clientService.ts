@@ -10,7 +10,7 @@ import { Client, type ClientEnvironment } from './client';
 import type { ClientEvents, ClientRequests, HostRequests } from './contract';
 
 /** A client's end of the link: it sends host requests and serves client requests. */
-export type ClientLink = Link<HostRequests, ClientRequests, ClientEvents, object>;
+type ClientLink = Link<HostRequests, ClientRequests, ClientEvents, object>;
 
 /**
  * Serves a client over `port`.

@@ -19,7 +19,7 @@ const PROBE_MS = 5_000;
 /** Makes a transport for one attempt; `oldHttp` asks for HTTP+SSE of 2024-11-05. */
 export type OpenTransport = (form?: 'oldHttp') => Transport | Promise<Transport>;
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly params: ConnectParams;
   readonly openTransport: OpenTransport;
   readonly clock: Clock;
@@ -29,9 +29,9 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** Told of every connection that is tried, so that it can be closed while it still negotiates. */
   readonly onTrying: (rpc: RpcConnection) => void;
-  readonly probeMs?: number;
 }
 
+/** A session that is established. */
 export interface Connected {
   readonly rpc: RpcConnection;
   readonly server: ConnectedServer;
@@ -136,7 +136,7 @@ async function tryOnce(
     await rpc.start();
     signal.removeEventListener('abort', giveUp);
     const server = await negotiate({
-      ...negotiationOf(rpc, params, options.clock, signal, options.probeMs),
+      ...negotiationOf(rpc, params, options.clock, signal),
       ...(eraHint === undefined ? {} : { eraHint }),
       ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
@@ -157,13 +157,12 @@ export function negotiationOf(
   params: ConnectParams,
   clock: Clock,
   signal: AbortSignal,
-  probeMs = PROBE_MS,
 ): Negotiation {
   return {
     rpc,
     clientInfo: params.clientInfo,
     offers: params.offers,
-    probeMs: isRemote(params.launch) ? Number.POSITIVE_INFINITY : probeMs,
+    probeMs: isRemote(params.launch) ? Number.POSITIVE_INFINITY : PROBE_MS,
     stepMs: params.timeouts.connect,
     signal,
     clock,

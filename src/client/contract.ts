@@ -57,6 +57,7 @@ export interface Timeouts {
   readonly total: number;
 }
 
+/** What the client is told once, before it starts anything. */
 export interface ConnectParams {
   /** What to start, or where to connect to. */
   readonly launch: LaunchSpec | RemoteSpec;

@@ -34,7 +34,7 @@ interface ListSource<K extends ListKind> extends ItemReader<K> {
   readonly property: string;
 }
 
-export interface ListOptions {
+interface ListOptions {
   /** Asks the server in any case: the person wants to know what it says now. */
   readonly fresh?: boolean;
 }

@@ -24,7 +24,7 @@ import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
 import { Tasks } from './tasks';
 
 /** What a session needs of its client. */
-export interface SessionSurroundings {
+interface SessionSurroundings {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly reports: Reports;

@@ -17,10 +17,10 @@ const LOOK_MS = 20_000;
 const QUIET_LOOKS = 3;
 
 /** Milliseconds for an answer, and how many in a row may stay away: one may be lost when a network changes. */
-export const PING_MS = 15_000;
+const PING_MS = 15_000;
 const MAX_MISSED = 2;
 
-export interface Watched {
+interface Watched {
   /** Changes with everything that the server says. */
   readonly heard: () => number;
   /** True while only a ping would tell that the server is gone: a resource is followed, and no request waits. */
@@ -32,14 +32,14 @@ export interface Watched {
 }
 
 /** What is watched. */
-export interface RemoteSession {
+interface RemoteSession {
   readonly session: ServerSession;
   readonly rpc: Pick<RpcConnection, 'heard' | 'waiting'>;
   readonly subscriptions: Pick<Subscriptions, 'isWatching'>;
   readonly clock: Clock;
 }
 
-export class Liveness implements Disposable {
+class Liveness implements Disposable {
   private timer: Disposable | undefined;
   private heard: number;
   private quiet = 0;

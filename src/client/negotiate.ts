@@ -29,6 +29,7 @@ import {
 } from '../protocol/revisions';
 import type { RpcConnection } from '../rpc/rpcConnection';
 
+/** What finding out how to talk to a server needs. */
 export interface Negotiation {
   readonly rpc: Pick<RpcConnection, 'request' | 'notify' | 'established'>;
   readonly clientInfo: Implementation;

@@ -44,7 +44,7 @@ interface Kept {
 }
 
 /** Takes the answer of one request, unless what it says has been called outdated meanwhile. */
-export type Keep = (params: JsonObject, result: JsonObject) => void;
+type Keep = (params: JsonObject, result: JsonObject) => void;
 
 export class ResultCache {
   private readonly kept = new Map<string, Kept>();

@@ -30,6 +30,7 @@ const MAX_URL_ROUNDS = 3;
 const RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
+/** Of one call of the person. */
 export interface CallOptions {
   /** Names the call in what the server asks for on its way. */
   readonly callId: number;
@@ -41,7 +42,7 @@ export interface CallOptions {
 }
 
 /** What a session may have beside its connection. */
-export interface SessionParts {
+interface SessionParts {
   /** Where sessions can be lost. */
   readonly renewal?: SessionRenewal | undefined;
   /** In the stateless era, which alone says how long a result may be used. */
@@ -54,14 +55,14 @@ export interface SessionParts {
  * Answers what a running call is waiting for: key of the request → its response.
  * @throws FailureError when the call must be given up: the stateless era has no way to say no (SAMP12, MRTR8).
  */
-export type AnswerInputs = (
+type AnswerInputs = (
   requests: readonly InputRequest[],
   callId: number,
   signal: CancelSignal,
 ) => Promise<JsonObject>;
 
 /** What a call can need before it is answered. */
-export interface CallInputs {
+interface CallInputs {
   readonly answerInputs: AnswerInputs;
   /** True for the error that asks for addresses to be opened first. */
   needsUrls(failure: Failure): boolean;

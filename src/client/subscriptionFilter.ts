@@ -1,8 +1,6 @@
 /** The filter of a subscription of the stateless era: what is asked for, what that means, what a server left out. No state. */
 
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
-import { SUBSCRIPTION_ID } from '../protocol/codec';
-import type { RequestId } from '../protocol/jsonrpc';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 
 /** Members of the filter that ask for list changes, with the lists each of them is about. */
@@ -46,17 +44,6 @@ export function shortfall(asked: JsonObject, agreed: JsonValue | undefined): str
   const left = uris(asked).filter((uri) => !agreedUris.has(uri)).length;
   if (left > 0) missing.push(`resourceSubscriptions (${left})`);
   return missing.length === 0 ? undefined : missing.join(', ');
-}
-
-/** The subscription that a notification of the stateless era belongs to: the id of the request that opened it (SUBS3). */
-export function subscriptionOf(params: JsonObject): RequestId | undefined {
-  const meta = own(params, '_meta');
-  const id = isObject(meta) ? own(meta, SUBSCRIPTION_ID) : undefined;
-  return isRequestId(id) ? id : undefined;
-}
-
-export function isRequestId(id: unknown): id is RequestId {
-  return typeof id === 'string' || typeof id === 'number';
 }
 
 function uris(filter: JsonObject): readonly JsonValue[] {

@@ -9,13 +9,13 @@ import type { Disposable } from '../base/disposable';
 import { own, type JsonObject } from '../base/json';
 import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
-import { toFailure, type Failure } from '../protocol/failure';
-import type { RequestId } from '../protocol/jsonrpc';
+import type { Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
+import { Listening } from './listening';
 import type { ServerSession } from './serverSession';
-import { isRequestId, listenFilter, listsIn, shortfall, subscriptionOf } from './subscriptionFilter';
+import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
 /** Waits between attempts to listen again after the server ended a subscription (T062). */
 const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
@@ -29,19 +29,13 @@ const ACKNOWLEDGE_MS = 5_000;
 /** The first notification of every subscription of the stateless era: what the server agreed to tell of (SUBS2). */
 export const SUBSCRIPTION_ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
-/** Why a subscription is cancelled, for the server. */
-const NO_LONGER = 'no longer needed';
-
-/** A subscription has no deadline (SUBS7). */
-const NO_DEADLINE = { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY };
-
 export class Subscriptions {
   /** URI → the number of the request that watches it: what fails late must not end a newer one. */
   private readonly watched = new Map<string, number>();
   private lastWatch = 0;
-  private listening: AbortController | undefined;
-  /** Open subscriptions of the stateless era, with the filter of each. */
-  private readonly filters = new Map<RequestId, JsonObject>();
+  /** The subscription of the stateless era, and since when it is this one. */
+  private readonly listening: Listening<JsonObject>;
+  private listeningSince = 0;
   private attempt = 0;
   private timer: Disposable | undefined;
   /** Changes since the server ended a subscription were told to nobody. */
@@ -53,11 +47,13 @@ export class Subscriptions {
 
   constructor(
     private readonly session: ServerSession,
-    private readonly rpc: RpcConnection,
-    private readonly codec: EraCodec,
+    rpc: RpcConnection,
+    codec: EraCodec,
     private readonly clock: Clock,
     private readonly changes: Changes,
-  ) {}
+  ) {
+    this.listening = new Listening<JsonObject>(rpc, codec, (_, failure) => this.onEnd(failure));
+  }
 
   /** Opens the stateless era's subscription when there is anything to hear. */
   open(): void {
@@ -119,12 +115,12 @@ export class Subscriptions {
 
   /** True when a notification of the stateless era belongs to a subscription of ours (STDIO5). */
   isOurs(params: JsonObject): boolean {
-    return this.filterOf(params) !== undefined;
+    return this.listening.askedFor(params) !== undefined;
   }
 
   /** Takes the acknowledgement of one of our subscriptions. */
   acknowledged(params: JsonObject): void {
-    const asked = this.filterOf(params);
+    const asked = this.listening.askedFor(params);
     if (!asked) return;
     const missing = shortfall(asked, own(params, 'notifications'));
     if (missing !== undefined && !this.shortfallTold) {
@@ -138,73 +134,42 @@ export class Subscriptions {
 
   /** `notifications/cancelled` of the stateless era ends one of our subscriptions, and nothing else (CANC5). */
   endedByServer(id: unknown): void {
-    if (isRequestId(id) && this.filters.has(id)) this.rpc.abandon(id);
+    this.listening.endedByServer(id);
   }
 
   dispose(): void {
-    this.stop();
-    this.listening?.abort(NO_LONGER);
-  }
-
-  private filterOf(params: JsonObject): JsonObject | undefined {
-    const id = subscriptionOf(params);
-    return id === undefined ? undefined : this.filters.get(id);
-  }
-
-  private stop(): void {
     this.over = true;
     this.timer?.dispose();
     this.missedTimer?.dispose();
+    this.listening.stop();
   }
 
-  /** Another filter is another subscription: the new one is opened before the old one is cancelled, so that nothing is missed. */
   private relisten(): void {
     if (this.over) return;
     this.timer?.dispose();
     this.missedTimer?.dispose();
-    const old = this.listening;
-    this.listening = undefined;
     const filter = listenFilter(this.session.server, [...this.watched.keys()]);
-    if (filter) {
-      const abort = new AbortController();
-      this.listening = abort;
-      void this.listen(filter, abort);
-      if (this.missed) this.missedTimer = this.clock.schedule(ACKNOWLEDGE_MS, () => this.catchUp(filter));
-    }
-    old?.abort(NO_LONGER);
+    if (!filter) return this.listening.stop();
+    this.listeningSince = this.clock.monotonic();
+    this.listening.listen(filter);
+    if (this.missed) this.missedTimer = this.clock.schedule(ACKNOWLEDGE_MS, () => this.catchUp(filter));
   }
 
-  private async listen(filter: JsonObject, abort: AbortController): Promise<void> {
-    let id: RequestId | undefined;
-    const startedAt = this.clock.monotonic();
-    try {
-      await this.rpc.request(ClientMethods.listen.method, this.codec.dress({ notifications: filter }), {
-        deadlines: NO_DEADLINE,
-        signal: abort.signal,
-        onSent: (sent) => {
-          id = sent;
-          this.filters.set(sent, filter);
-        },
-      });
-    } catch (error) {
-      this.onRefused(toFailure(error));
-    } finally {
-      if (id !== undefined) this.filters.delete(id);
-    }
-    // Replaced by another one: that one was opened before this one ended, so nothing is missed.
-    if (this.listening !== abort || this.over) return;
+  private onEnd(failure: Failure | undefined): void {
+    if (failure) this.onRefused(failure);
+    if (this.over) return;
     this.missed = true;
     this.missedTimer?.dispose();
-    if (this.clock.monotonic() - startedAt >= LASTING_MS) this.attempt = 0;
+    if (this.clock.monotonic() - this.listeningSince >= LASTING_MS) this.attempt = 0;
     this.listenLater();
   }
 
   private onRefused(failure: Failure): void {
-    if (failure.code !== 'server-error' || this.over) return;
+    if (failure.code !== 'server-error') return;
     if (failure.rpcCode !== ErrorCode.methodNotFound)
       return this.changes.odd(`The server ended a subscription with error ${failure.rpcCode}.`);
     // A server without subscriptions is fine; it is not asked again.
-    this.stop();
+    this.dispose();
     this.changes.odd('The server does not take subscriptions.');
   }
 

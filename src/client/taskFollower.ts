@@ -16,7 +16,7 @@ import { TaskPace } from './taskPace';
 /** No task is followed longer, in milliseconds. */
 const LONGEST_TASK_MS = 86_400_000;
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly clock: Clock;
   /** Milliseconds for which a task is followed even when its server claims to keep it for less. */
   readonly leastMs: number;

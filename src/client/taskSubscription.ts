@@ -7,26 +7,22 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { EraCodec } from '../protocol/codec';
-import { toFailure, type Failure } from '../protocol/failure';
-import type { RequestId } from '../protocol/jsonrpc';
-import { ClientMethods } from '../protocol/methods';
+import type { Failure } from '../protocol/failure';
 import type { RpcConnection } from '../rpc/rpcConnection';
+import { Listening } from './listening';
 import { isLostOnTheWay } from './losses';
 import type { ServerSession } from './serverSession';
-import { isRequestId, subscriptionOf } from './subscriptionFilter';
 
 /** Milliseconds after which a subscription that the server ended is opened again; the tasks are looked at meanwhile. */
 const AGAIN_MS = 30_000;
-const NO_LONGER = 'no longer needed';
-/** A subscription has no deadline (SUBS7). */
-const NO_DEADLINE = { idle: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY };
+
+/** Tasks to hear of. */
+type TaskFilter = { readonly taskIds: readonly string[] };
 
 export class TaskSubscription {
   /** Tasks to hear of. */
   private readonly wanted = new Set<string>();
-  /** Open subscriptions, and which tasks each is about. */
-  private readonly open = new Map<RequestId, ReadonlySet<string>>();
-  private listening: AbortController | undefined;
+  private readonly listening: Listening<TaskFilter>;
   private again: Disposable | undefined;
   private hasWorked = false;
   private over = false;
@@ -34,11 +30,15 @@ export class TaskSubscription {
   /** @param onTold says whether the server tells of a task from now on. */
   constructor(
     private readonly session: ServerSession,
-    private readonly rpc: RpcConnection,
-    private readonly codec: EraCodec,
+    rpc: RpcConnection,
+    codec: EraCodec,
     private readonly clock: Clock,
     private readonly onTold: (taskId: string, isTold: boolean) => void,
-  ) {}
+  ) {
+    this.listening = new Listening<TaskFilter>(rpc, codec, ({ taskIds }, failure) =>
+      this.onEnd(taskIds, failure),
+    );
+  }
 
   /** Asks the server to tell of one more task, where it has the extension. */
   add(taskId: string): void {
@@ -56,17 +56,15 @@ export class TaskSubscription {
 
   /** True for a notification on a subscription of ours. */
   isOurs(params: JsonObject): boolean {
-    const id = subscriptionOf(params);
-    return id !== undefined && this.open.has(id);
+    return this.listening.askedFor(params) !== undefined;
   }
 
   /** Takes the acknowledgement of one of our subscriptions (SUBS2). */
   acknowledged(params: JsonObject): void {
-    const id = subscriptionOf(params);
-    const asked = id === undefined ? undefined : this.open.get(id);
+    const asked = this.listening.askedFor(params);
     if (!asked) return;
-    const agreed = taskIds(own(params, 'notifications'));
-    for (const task of asked) this.onTold(task, agreed.has(task));
+    const agreed = agreedTasks(own(params, 'notifications'));
+    for (const task of asked.taskIds) this.onTold(task, agreed.has(task));
     if (agreed.size > 0) this.hasWorked = true;
     // A server that never agreed to anything does not do this.
     else if (!this.hasWorked) this.end();
@@ -74,7 +72,7 @@ export class TaskSubscription {
 
   /** The server ends one of our subscriptions (CANC5). */
   endedByServer(id: unknown): void {
-    if (isRequestId(id) && this.open.has(id)) this.rpc.abandon(id);
+    this.listening.endedByServer(id);
   }
 
   /** Ends it for good. */
@@ -86,39 +84,15 @@ export class TaskSubscription {
 
   private stop(): void {
     this.again?.dispose();
-    this.listening?.abort(NO_LONGER);
-    this.listening = undefined;
+    this.listening.stop();
   }
 
-  /** Another filter is another subscription: the new one is opened before the old one is cancelled, so that nothing is missed. */
   private listen(): void {
-    const old = this.listening;
     this.again?.dispose();
-    const abort = new AbortController();
-    this.listening = abort;
-    void this.request(new Set(this.wanted), abort);
-    old?.abort(NO_LONGER);
+    this.listening.listen({ taskIds: [...this.wanted] });
   }
 
-  private async request(asked: ReadonlySet<string>, abort: AbortController): Promise<void> {
-    const params = this.codec.dress({ notifications: { taskIds: [...asked] } });
-    let id: RequestId | undefined;
-    let failure: Failure | undefined;
-    try {
-      await this.rpc.request(ClientMethods.listen.method, params, {
-        deadlines: NO_DEADLINE,
-        signal: abort.signal,
-        onSent: (sent) => {
-          id = sent;
-          this.open.set(sent, asked);
-        },
-      });
-    } catch (error) {
-      failure = toFailure(error);
-    }
-    if (id !== undefined) this.open.delete(id);
-    if (this.listening !== abort) return;
-    this.listening = undefined;
+  private onEnd(asked: readonly string[], failure: Failure | undefined): void {
     for (const task of asked) this.onTold(task, false);
     if (mayWorkAgain(failure)) this.again = this.clock.schedule(AGAIN_MS, () => this.listen());
     else this.end();
@@ -130,7 +104,7 @@ function mayWorkAgain(failure: Failure | undefined): boolean {
   return failure === undefined || failure.code === 'cancelled' || isLostOnTheWay(failure);
 }
 
-function taskIds(agreed: JsonValue | undefined): ReadonlySet<JsonValue> {
+function agreedTasks(agreed: JsonValue | undefined): ReadonlySet<JsonValue> {
   const given = isObject(agreed) ? own(agreed, 'taskIds') : undefined;
   return new Set(Array.isArray(given) ? (given as readonly JsonValue[]) : []);
 }

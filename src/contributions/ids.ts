@@ -44,6 +44,8 @@ export const Commands = {
   selectSamplingModel: 'mcpHost.selectSamplingModel',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
+
+/** The id of one of {@link Commands}. */
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
 /** View container and views. */
@@ -53,8 +55,10 @@ export const Views = {
   approvals: 'mcpHost.approvals',
 } as const;
 
-/** Settings, without their common prefix. */
+/** The common prefix of all settings. */
 export const SETTINGS_SECTION = 'mcpHost';
+
+/** Settings, without their common prefix. */
 export const Settings = {
   servers: 'servers',
   inputs: 'inputs',
@@ -65,6 +69,8 @@ export const Settings = {
   samplingModels: 'sampling.models',
   insecureHosts: 'insecureHosts',
 } as const;
+
+/** The key of one of {@link Settings}. */
 export type SettingKey = (typeof Settings)[keyof typeof Settings];
 
 /** The default of each setting, as `package.json` declares it. */
@@ -86,6 +92,8 @@ export const ContextKeys = {
   hasRunningServers: 'mcpHost.hasRunningServers',
   hasApprovals: 'mcpHost.hasApprovals',
 } as const;
+
+/** One of {@link ContextKeys}. */
 export type ContextKey = (typeof ContextKeys)[keyof typeof ContextKeys];
 
 /** `viewItem` values of tree rows. A server's value is its kind followed by flags, each a word of its own. */
@@ -161,6 +169,8 @@ export const Languages = {
   'mcp-sql': { real: 'sql', scope: 'source.sql' },
   'mcp-diff': { real: 'diff', scope: 'source.diff' },
 } as const;
+
+/** The id of one of {@link Languages}. */
 export type LanguageId = keyof typeof Languages;
 
 /** Language of a text that a person writes and that is sent as it stands: nothing highlights it, formats it or saves it. */

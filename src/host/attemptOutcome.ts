@@ -5,6 +5,7 @@ import type { ConnectedServer } from '../protocol/model';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import type { FailureCause, SignedIn, StopReason } from './serverState';
 
+/** `stopped` when nothing is wrong, and it is not to run; `failed` when something is. */
 export type AttemptOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'failed'; readonly cause: FailureCause }
@@ -15,10 +16,12 @@ export type AttemptOutcome =
       readonly account?: SignedIn;
     };
 
+/** Nothing is wrong, and nothing runs. */
 export function stopped(why: StopReason): AttemptOutcome {
   return { kind: 'stopped', why };
 }
 
+/** Something is wrong. */
 export function failed(cause: FailureCause): AttemptOutcome {
   return { kind: 'failed', cause };
 }

@@ -93,8 +93,6 @@ export function startDecision(
     access: plan.access,
     problems: definition.problems,
     shadowed: definition.shadowedBy !== undefined,
-    isRemote: plan.kind === 'remote',
-    virtualWorkspace: false,
   });
 }
 

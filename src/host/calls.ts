@@ -8,10 +8,10 @@ import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 
 /** What kind of request a call is. */
-export type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
+type CallKind = 'tool' | 'resource' | 'prompt' | 'skill';
 
 /** How a call stands. */
-export type CallState =
+type CallState =
   /** `task`: as its server last described the task that it became. */
   | { readonly kind: 'running'; readonly progress?: Progress; readonly task?: Task }
   | { readonly kind: 'done'; readonly ms: number; readonly isError: boolean }
@@ -32,6 +32,7 @@ export interface Call {
 
 const MAX_ENDED = 200;
 
+/** How something is asked of a server. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
   /** True for what no person asked for: it never entitles a server to ask anything (T138). */
@@ -40,6 +41,7 @@ export interface RunOptions {
   readonly onTask?: (task: Task) => void;
 }
 
+/** How a resource is read. */
 export interface ReadOptions extends RunOptions {
   /** Asks the server also when it said that its last answer may be used again. */
   readonly fresh?: boolean;

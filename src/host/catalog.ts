@@ -26,7 +26,7 @@ export type ListState<K extends ListKind = ListKind> =
 /** Milliseconds between two reads of one list (T054). */
 const RELIST_MS = 500;
 
-export interface RefreshOptions {
+interface RefreshOptions {
   /** The person asks: an answer that may be used again is no answer to that. */
   readonly fresh?: boolean;
 }

@@ -89,6 +89,7 @@ export type ConsentOutcome =
   /** Whatever asked no longer does. */
   | { readonly kind: 'withdrawn' };
 
+/** When an entry ends without the person; never by time when `expiresAfterMs` (milliseconds) is absent. */
 export interface AskOptions {
   /** Withdraws the entry when it aborts. */
   readonly signal: AbortSignal;

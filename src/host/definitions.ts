@@ -31,7 +31,7 @@ export const MAX_DEFINITIONS = 200;
 const RANK: Readonly<Record<EntryScope['kind'], number>> = { folder: 0, workspace: 1, user: 2 };
 
 /** What was read, and what was left out of which scope. */
-export interface DefinitionReading {
+interface DefinitionReading {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly { readonly scope: EntryScope; readonly message: string }[];
 }

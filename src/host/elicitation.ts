@@ -18,7 +18,7 @@ export interface ElicitationAsker {
   readonly outsideCalls: boolean;
 }
 
-export interface ElicitationSettings {
+interface ElicitationSettings {
   /** How long a request waits for the person, as for any other one of a server. */
   readonly samplingExpiryMs: number;
 }

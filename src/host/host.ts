@@ -65,7 +65,7 @@ export class Host implements Disposable {
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
 
-  constructor(private readonly ports: HostPorts) {
+  constructor(ports: HostPorts) {
     const { clock, machine } = ports;
     this.consent = this.store.add(new ConsentQueue(clock));
     this.calls = this.store.add(new Calls(clock));
@@ -107,10 +107,6 @@ export class Host implements Disposable {
   /** Scopes of `mcpHost.servers` that cannot be read, or not whole. */
   problems(): readonly ScopeProblem[] {
     return this.registry.problems;
-  }
-
-  get isTrusted(): boolean {
-    return this.ports.workspace.isTrusted;
   }
 
   /** All items of one kind that running servers offer (aggregation). */

@@ -16,7 +16,7 @@ import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
 /** The host's own parts that servers work with. */
-export interface HostParts {
+interface HostParts {
   readonly approvals: LaunchApprovals;
   readonly consent: ConsentQueue;
   readonly calls: Calls;
@@ -26,6 +26,7 @@ export interface HostParts {
   readonly launchConsent: LaunchConsent;
 }
 
+/** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
   const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = parts;

@@ -8,7 +8,7 @@ import { untilAborted } from './untilAborted';
 const PLAIN_KEY = 'inputs';
 
 /** A value, and whether it must never be shown. */
-export interface InputValue {
+interface InputValue {
   readonly value: string;
   readonly secret: boolean;
 }

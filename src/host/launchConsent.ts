@@ -8,7 +8,7 @@ import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan } from './launchPlan';
 
 /** What follows from a decision. Not called for a question that was withdrawn. */
-export interface LaunchDecisions {
+interface LaunchDecisions {
   /** The approval is stored. It is for what was shown; if the entry has changed since, starting asks again. */
   approved(serverId: string): void;
   denied(serverId: string): void;

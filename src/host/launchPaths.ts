@@ -5,7 +5,7 @@ import type { EntryProblem, LocalLaunch } from '../policy/serverEntry';
 import { expandVariables, type VariableScope } from '../policy/variables';
 
 /** Where a launch takes place, as paths that may not exist. */
-export interface LaunchPaths {
+interface LaunchPaths {
   readonly cwd: string;
   readonly command: string;
   readonly envFile: string | undefined;
@@ -13,6 +13,7 @@ export interface LaunchPaths {
   readonly searchPath: string | undefined;
 }
 
+/** Replaces the variables of these parts; each problem names its field. `userHome` is the working folder where there is no other. */
 export function launchPaths(
   launch: LocalLaunch,
   scope: VariableScope,

@@ -17,7 +17,7 @@ import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from '
 import { RemoteLaunches } from './remoteLaunches';
 
 /** What planning needs from outside. */
-export interface PlannerPorts {
+interface PlannerPorts {
   readonly machine: MachinePort;
   readonly workspace: WorkspacePort;
   readonly editorPolicy: EditorPolicyPort;
@@ -25,7 +25,7 @@ export interface PlannerPorts {
 }
 
 /** What a person may be asked for while a launch is resolved. */
-export type MayAsk = 'all' | 'inputs' | 'nothing';
+type MayAsk = 'all' | 'inputs' | 'nothing';
 
 export class LaunchPlanner {
   private readonly local: LocalLaunches;

@@ -35,6 +35,7 @@ export interface LaunchContext extends QuestionContext {
   readonly onTask: (serverId: string, callId: number, task: Task) => void;
 }
 
+/** What an attempt tells of on its way, and the server it brought up afterwards. */
 export interface AttemptHooks {
   readonly signal: AbortSignal;
   /** A process is about to exist. */

@@ -8,6 +8,7 @@ import type { EntryProblem } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
 import { expandField } from './launchPaths';
 
+/** What the client is given, and where the browser shall come back when the entry says so. */
 export interface ResolvedOAuth {
   readonly settings: AuthorizationSettings;
   readonly redirectUri?: string;

@@ -55,6 +55,7 @@ export interface WorkspacePort {
   folders(): readonly WorkspaceFolder[];
 }
 
+/** One folder of the workspace. */
 export interface WorkspaceFolder {
   readonly uri: string;
   readonly name: string;

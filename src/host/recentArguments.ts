@@ -36,11 +36,6 @@ export class RecentArguments {
     await this.memory.set(KEY, [{ id, arguments: given }, ...others].slice(0, MAX_TOOLS));
   }
 
-  /** Forgets everything. */
-  async clear(): Promise<void> {
-    await this.memory.set(KEY, undefined);
-  }
-
   private idOf(serverId: string, tool: string): string {
     return this.sha256(JSON.stringify([serverId, tool]));
   }

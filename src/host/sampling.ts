@@ -46,7 +46,7 @@ interface History {
   readonly deniedAt: number[];
 }
 
-export interface SamplingSettings {
+interface SamplingSettings {
   readonly samplingExpiryMs: number;
   readonly samplingReviewAnswers: boolean;
 }

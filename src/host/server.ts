@@ -5,7 +5,6 @@
 
 import type { Disposable } from '../base/disposable';
 import type { ClientRequests, SignedIn } from '../client/contract';
-import { FailureError } from '../protocol/failure';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import type { Catalog } from './catalog';
@@ -13,10 +12,10 @@ import { lossCause, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import { bringUp, type BringUpContext } from './bringUp';
 import { CrashRestarts } from './crashRestarts';
-import type { ConnectionLoss, ServerConnection } from './serverConnection';
+import type { ConnectionLoss } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
 import type { ServerListener } from './serverListener';
-import { ServerLists } from './serverLists';
+import { ServerRun } from './serverRun';
 import {
   isLive,
   isSameStop,
@@ -26,9 +25,6 @@ import {
   type StopReason,
 } from './serverState';
 
-/** Rules of a server of which nothing runs. */
-const NO_RULES: ToolRules = { deny: [] };
-
 export class Server implements Disposable {
   private current: ServerState = { kind: 'stopped', why: { kind: 'idle' } };
   private intent: Intent = { kind: 'stop', why: { kind: 'idle' }, seq: 0 };
@@ -37,10 +33,7 @@ export class Server implements Disposable {
   private converging = false;
   private following: Promise<void> = Promise.resolve();
   private attempt = new AbortController();
-  private connection: ServerConnection | undefined;
-  private readonly lists: ServerLists;
-  /** The definition the running process was started from. */
-  private startedFrom: ServerDefinition | undefined;
+  private readonly run: ServerRun;
   private retirement: Promise<void> | undefined;
   private readonly restarts: CrashRestarts;
   private disposed = false;
@@ -53,7 +46,7 @@ export class Server implements Disposable {
     private predecessor?: Promise<void>,
   ) {
     this.restarts = new CrashRestarts(latest.id, context, () => void this.start('restartAfterCrash'));
-    this.lists = new ServerLists(context.clock, (kind) => listener.onList(this, kind));
+    this.run = new ServerRun(context.clock, (kind) => listener.onList(this, kind));
   }
 
   get id(): string {
@@ -70,12 +63,12 @@ export class Server implements Disposable {
 
   /** The lists, while the server runs. */
   get catalog(): Catalog | undefined {
-    return this.lists.current;
+    return this.run.catalog;
   }
 
   /** The rules of the definition that runs, which a changed entry does not loosen before it is used. */
   get toolRules(): ToolRules {
-    return this.startedFrom?.entry?.tools ?? NO_RULES;
+    return this.run.toolRules;
   }
 
   /** True while a process of the server may exist. */
@@ -85,11 +78,7 @@ export class Server implements Disposable {
 
   /** True while what runs is not what the settings say now. */
   get runsOldDefinition(): boolean {
-    return (
-      isLive(this.current) &&
-      this.startedFrom !== undefined &&
-      this.startedFrom.written !== this.latest.written
-    );
+    return isLive(this.current) && this.run.isOther(this.latest);
   }
 
   /** True while an attempt is being decided, approved or resolved: no process exists yet. */
@@ -176,9 +165,7 @@ export class Server implements Disposable {
     params: ClientRequests[K]['params'],
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
-    if (this.current.kind !== 'running' || !this.connection)
-      throw new FailureError({ code: 'refused', detail: 'The server is not running.' });
-    return await this.connection.request(name, params, signal);
+    return await this.run.request(name, params, signal);
   }
 
   /** Ends everything at once; used when there is no time for an orderly stop. */
@@ -186,9 +173,7 @@ export class Server implements Disposable {
     this.disposed = true;
     this.restarts.cancel();
     this.attempt.abort();
-    this.lists.dispose();
-    this.connection?.kill();
-    this.connection = undefined;
+    this.run.dispose();
   }
 
   private follow(intent: Intent): Promise<void> {
@@ -232,12 +217,11 @@ export class Server implements Disposable {
     const outcome = await bringUp(this.context, definition, trigger, {
       signal,
       onStarting: (connection) => {
-        this.connection = connection;
-        this.startedFrom = definition;
-        this.set({ kind: 'starting', since: this.context.clock.wall() });
+        this.run.begin(connection, definition);
+        this.set({ kind: 'starting' });
       },
       onLost: (loss, stderr) => this.onLost(loss, stderr),
-      onListChanged: (kind) => void this.lists.current?.refresh(kind),
+      onListChanged: (kind) => void this.run.catalog?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
       onSignedOut: () => void this.stop({ kind: 'sign-in' }),
@@ -248,8 +232,7 @@ export class Server implements Disposable {
       case 'stopped':
         return this.set({ kind: 'stopped', why: outcome.why });
       case 'failed':
-        await this.connection?.close();
-        this.connection = undefined;
+        await this.run.close();
         // Stopped while it was being ended.
         if (!this.attempt.signal.aborted)
           this.fail(outcome.cause, this.restarts.afterFailedStart(outcome.cause, definition.entry, trigger));
@@ -261,11 +244,10 @@ export class Server implements Disposable {
 
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
     const pid = connection.processId;
-    const lists = this.lists.begin(connection, server, this.toolRules);
+    const lists = this.run.ready(connection, server);
     this.restarts.began();
     this.set({
       kind: 'running',
-      since: this.context.clock.wall(),
       server,
       ...(pid === undefined ? {} : { pid }),
       ...(account ? { account } : {}),
@@ -286,28 +268,23 @@ export class Server implements Disposable {
   }
 
   private async endConnection(): Promise<void> {
-    const { connection } = this;
-    this.lists.dispose();
-    if (connection) {
-      if (isLive(this.current)) this.set({ kind: 'stopping' });
-      await connection.close();
-      this.connection = undefined;
-    }
-    this.startedFrom = undefined;
+    this.run.unready();
+    if (this.run.exists && isLive(this.current)) this.set({ kind: 'stopping' });
+    await this.run.close();
   }
 
   private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
-    this.lists.dispose();
+    this.run.unready();
     const cause = lossCause(loss, stderr);
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (this.converging) return this.fail(cause);
     this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };
-    this.fail(cause, this.restarts.afterLoss(cause, this.startedFrom?.entry));
+    this.fail(cause, this.restarts.afterLoss(cause, this.run.entry));
   }
 
   private fail(cause: FailureCause, next?: AfterCrash): void {
-    this.set({ kind: 'failed', at: this.context.clock.wall(), cause, ...(next ? { next } : {}) });
+    this.set({ kind: 'failed', cause, ...(next ? { next } : {}) });
   }
 
   private set(state: ServerState): void {

@@ -18,7 +18,7 @@ import type { ReaperPort } from './ports';
 import { untilAborted } from './untilAborted';
 
 /** The host's end of a link. */
-export type HostLink = Link<ClientRequests, HostRequests, object, ClientEvents>;
+type HostLink = Link<ClientRequests, HostRequests, object, ClientEvents>;
 
 /** What answers a client's requests. The signals are the platform's own, because they are combined with others. */
 export type HostHandlers = {

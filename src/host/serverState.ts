@@ -42,13 +42,12 @@ export type FailureCause =
   /** Its client (thread or process) ended; the server was ended with it. */
   | { readonly kind: 'client-lost'; readonly detail: string; readonly stderr: readonly string[] };
 
-/** Wall times are milliseconds since the epoch. */
+/** What a server is doing. */
 export type ServerState =
   | { readonly kind: 'stopped'; readonly why: StopReason }
-  | { readonly kind: 'starting'; readonly since: number }
+  | { readonly kind: 'starting' }
   | {
       readonly kind: 'running';
-      readonly since: number;
       readonly server: ConnectedServer;
       readonly pid?: number;
       /** Who is signed in to it. */
@@ -57,7 +56,6 @@ export type ServerState =
   | { readonly kind: 'stopping' }
   | {
       readonly kind: 'failed';
-      readonly at: number;
       readonly cause: FailureCause;
       /** Present after a crash that may be followed by a restart. */
       readonly next?: AfterCrash;

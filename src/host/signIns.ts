@@ -31,7 +31,7 @@ export interface SignInSubject {
 }
 
 /** What signing in needs from outside. */
-export interface SignInPorts {
+interface SignInPorts {
   readonly clock: Clock;
   readonly secrets: SecretsPort;
   readonly locks: LocksPort;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { AccountsPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
 
+/** The accounts of the editor. */
 export const editorAccounts: AccountsPort = {
   onDidChange: (listener) =>
     vscode.authentication.onDidChangeSessions(({ provider }) => listener(provider.id)),

@@ -24,6 +24,7 @@ interface Held {
   readonly handle: FileHandle;
 }
 
+/** Locks whose files are in `folder`, which is made when it is missing. */
 export function fileLocks(folder: string, clock: Clock = systemClock): LocksPort {
   return {
     acquire: async (name, signal) => {

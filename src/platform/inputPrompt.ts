@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { InputDefinition, InputPromptPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
 
+/** Asks for the value of an input variable: a list, or a field, in which a password is not shown. */
 export const inputPrompt: InputPromptPort = {
   ask: async (input: InputDefinition, serverName: string) => {
     const title = vscode.l10n.t(

@@ -10,12 +10,12 @@ import { findExecutable } from '../transport/executables';
 const MAX_TEXT_BYTES = 1_048_576;
 
 /** SHA-256 in hex of a text as UTF-8. */
-export function sha256(text: string): string {
+function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 /** The real path of an existing folder; undefined when there is none. */
-export async function realFolder(path: string): Promise<string | undefined> {
+async function realFolder(path: string): Promise<string | undefined> {
   try {
     const real = await realpath(path);
     return (await stat(real)).isDirectory() ? real : undefined;
@@ -25,7 +25,7 @@ export async function realFolder(path: string): Promise<string | undefined> {
 }
 
 /** A text file of at most 1 MiB; undefined when it is none or cannot be read. */
-export async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path);
     return found.isFile() && found.size <= MAX_TEXT_BYTES ? await readFile(path, 'utf8') : undefined;
@@ -35,7 +35,7 @@ export async function readText(path: string): Promise<string | undefined> {
 }
 
 /** An unguessable token that is safe in an environment variable. */
-export function randomToken(): string {
+function randomToken(): string {
   return randomUUID();
 }
 

@@ -20,7 +20,7 @@ export interface AnswerLimits {
 }
 
 /** Text and, where it is certain, why it ended. */
-export type AnswerText = Pick<SamplingAnswer, 'text' | 'stopReason'>;
+type AnswerText = Pick<SamplingAnswer, 'text' | 'stopReason'>;
 
 /** Usual ratio, for providers that cannot count. */
 const CHARACTERS_PER_TOKEN = 4;

@@ -17,7 +17,7 @@ export interface PlainMessage {
 }
 
 /** What this editor's model interface can carry beside text. */
-export interface CarrierAbilities {
+interface CarrierAbilities {
   readonly images: boolean;
 }
 

@@ -5,7 +5,7 @@
 
 import * as vscode from 'vscode';
 
-import { systemClock, type Clock } from '../base/clock';
+import { systemClock } from '../base/clock';
 import { Emitter } from '../base/event';
 import { ModelError, type ModelChoice, type ModelsPort } from '../host/ports';
 import { answerTokenLimit, chooseModel, type ModelFacts } from '../policy/modelChoice';
@@ -26,7 +26,7 @@ const LIST_TIMEOUT_MS = 10_000;
 const SILENCE_MS = 300_000;
 
 /** The models that the person selected, by server. */
-export interface PickedModels {
+interface PickedModels {
   samplingModel(serverId: string): string | undefined;
 }
 
@@ -45,7 +45,6 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
   constructor(
     context: Pick<vscode.ExtensionContext, 'languageModelAccessInformation'>,
     private readonly settings: PickedModels,
-    private readonly clock: Clock = systemClock,
   ) {
     this.access = context.languageModelAccessInformation;
     this.subscriptions = [
@@ -124,7 +123,7 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
         countTokens: (text) => model.countTokens(text, cancellation.token),
         silenceMs: SILENCE_MS,
         signal,
-        clock: this.clock,
+        clock: systemClock,
       });
       return { role: 'assistant', model: model.name, ...answer };
     } finally {
@@ -139,7 +138,7 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
   private async list(): Promise<readonly vscode.LanguageModelChat[]> {
     let timer: { dispose(): void } | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = this.clock.schedule(LIST_TIMEOUT_MS, () =>
+      timer = systemClock.schedule(LIST_TIMEOUT_MS, () =>
         reject(new ModelError('The editor did not list its language models in time.')),
       );
     });

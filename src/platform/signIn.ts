@@ -5,7 +5,7 @@
 
 import * as vscode from 'vscode';
 
-import { systemClock, type Clock } from '../base/clock';
+import { systemClock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { PendingRedirect, SignInPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
@@ -24,9 +24,8 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
   constructor(
     secrets: vscode.SecretStorage,
     private readonly extensionId: string,
-    clock: Clock = systemClock,
   ) {
-    this.relay = new CallbackRelay(secrets, clock);
+    this.relay = new CallbackRelay(secrets, systemClock);
     void this.relay.sweep();
     this.listening = secrets.onDidChange(({ key }) => {
       // A store that fails now leaves the address to be pasted.

@@ -9,12 +9,12 @@ import { safe, safeText, type SafeText } from './safeText';
 import { matchesWildcard } from './wildcard';
 
 /** The editor's settings that speak about servers. */
-export const ACCESS_SETTINGS = {
+const ACCESS_SETTINGS = {
   access: 'chat.mcp.access',
   allowed: 'chat.mcp.allowedServers',
   denied: 'chat.mcp.deniedServers',
 } as const;
-export type AccessSetting = (typeof ACCESS_SETTINGS)[keyof typeof ACCESS_SETTINGS];
+type AccessSetting = (typeof ACCESS_SETTINGS)[keyof typeof ACCESS_SETTINGS];
 
 /** The settings as read, and the server they are asked about, its variables already expanded. */
 export interface AccessQuestion {
@@ -26,6 +26,7 @@ export interface AccessQuestion {
   readonly entry: { readonly name: string; readonly url?: string; readonly command?: readonly string[] };
 }
 
+/** `setting` is the one that denies it. */
 export type AccessDecision =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'denied'; readonly reason: SafeText; readonly setting: AccessSetting };

@@ -20,7 +20,7 @@ export interface ElicitationSituation {
 }
 
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
-export type ElicitationDecision =
+type ElicitationDecision =
   | { readonly kind: 'ask' }
   | {
       readonly kind: 'refuse';

@@ -121,7 +121,7 @@ export function childEnvironment(
 }
 
 /** What an entry's `env` may not hold, for a check before any value is known. */
-export function environmentProblems(
+function environmentProblems(
   entryEnvironment: ReadonlyMap<string, string | null>,
   platform: Platform,
 ): EntryProblem[] {

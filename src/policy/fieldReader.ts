@@ -5,7 +5,7 @@ import { safeText } from './safeText';
 import type { EntryProblem } from './serverEntry';
 
 /** Longest string in an entry, in UTF-8 bytes: the longest argument Linux takes. */
-export const MAX_STRING_BYTES = 131_072;
+const MAX_STRING_BYTES = 131_072;
 /** More problems or warnings than this are not collected. */
 const MAX_REPORTED = 50;
 
@@ -139,7 +139,7 @@ export class FieldReader {
 }
 
 /** Why a string cannot be used anywhere in an entry, or undefined. */
-export function stringTrouble(text: string): string | undefined {
+function stringTrouble(text: string): string | undefined {
   if (
     text.length > MAX_STRING_BYTES ||
     (text.length * 3 > MAX_STRING_BYTES && byteLength(text) > MAX_STRING_BYTES)

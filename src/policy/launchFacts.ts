@@ -33,14 +33,16 @@ export const FACTS = [
   'strict',
 ] as const;
 
+/** One of {@link FACTS}. */
 export type Fact = (typeof FACTS)[number];
 
 /** The lines of each field; one that is not set has none. */
 export type LaunchFacts = ReadonlyMap<Fact, readonly string[]>;
 
 /** What a server may ask for, as a fact. */
-export type AskFact = 'sampling' | 'samplingOutsideCalls' | 'roots';
+type AskFact = 'sampling' | 'samplingOutsideCalls' | 'roots';
 
+/** The facts of a launch, in the words of its review. */
 export function launchFacts(review: LaunchReview): LaunchFacts {
   const { launch, machine, readsEnvironment, inputs, mayAsk } = review;
   const asks = (['sampling', 'samplingOutsideCalls', 'roots'] as const).filter((name) => mayAsk[name]);

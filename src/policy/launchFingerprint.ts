@@ -6,7 +6,7 @@ import type { OAuthRule } from './oauthRule';
 import type { EntryScope, ServerEntry } from './serverEntry';
 
 /** A file and the SHA-256 of its bytes, in lower-case hexadecimal. */
-export interface FileHash {
+interface FileHash {
   readonly path: string;
   readonly sha256: string;
 }

@@ -10,7 +10,7 @@ import { riskOfVariable } from './variableRisks';
 import { expandableFields, listVariables } from './variables';
 
 /** The kinds of warnings, in the order in which they are shown. */
-export const WARNING_KINDS = [
+const WARNING_KINDS = [
   'look-alike',
   'hidden-characters',
   'elevated-rights',
@@ -30,6 +30,8 @@ export const WARNING_KINDS = [
   'reads-secret',
   'plain-secret',
 ] as const;
+
+/** What a warning is about. */
 export type WarningKind = (typeof WARNING_KINDS)[number];
 
 /** `field` is the part of the entry that it is about, such as `args[2]`. */
@@ -40,7 +42,7 @@ export interface LaunchWarning {
 }
 
 /** What the warnings depend on beside the entry. Paths are absolute and real. */
-export interface WarningContext {
+interface WarningContext {
   readonly platform: Platform;
   readonly workspaceFolders: readonly string[];
   readonly resolvedCommand?: string | undefined;

@@ -25,7 +25,7 @@ export interface ModelWish {
 }
 
 /** The model, or why there is none. */
-export type ModelPick =
+type ModelPick =
   | { readonly kind: 'model'; readonly model: ModelFacts; readonly why: SafeText }
   | { readonly kind: 'none'; readonly reason: SafeText };
 

@@ -2,6 +2,8 @@
 
 /** `authorizationCode` asks the person; the others sign in without anybody (client credentials, RFC 7523, ID-JAG). */
 export const GRANTS = ['authorizationCode', 'clientCredentials', 'jwtBearer', 'enterprise'] as const;
+
+/** One of {@link GRANTS}. */
 export type Grant = (typeof GRANTS)[number];
 
 /** Fields that are text and may hold variables. */
@@ -18,6 +20,7 @@ export const OAUTH_TEXTS = [
 /** The same, of the organization's identity provider. */
 export const PROVIDER_TEXTS = ['issuer', 'tokenEndpoint', 'clientId', 'clientSecret', 'idToken'] as const;
 
+/** The name of a field of {@link OAUTH_TEXTS} or {@link PROVIDER_TEXTS}, as it is written below `oauth`. */
 export type OAuthText = (typeof OAUTH_TEXTS)[number] | `identityProvider.${(typeof PROVIDER_TEXTS)[number]}`;
 
 /** Fields whose values are never shown. */

@@ -3,7 +3,7 @@
 import { programName } from './paths';
 
 /** A package runner in a command line. `pinned` when every package it may run is named with one exact version. */
-export interface PackageRun {
+interface PackageRun {
   /** The words that make it a runner, such as `pnpm dlx`. */
   readonly runner: string;
   readonly pinned: boolean;

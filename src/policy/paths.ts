@@ -26,7 +26,7 @@ export function isNetworkOrDevicePath(path: string): boolean {
 }
 
 /** The paths of a local entry that the host itself looks at. */
-export interface LookedAt {
+interface LookedAt {
   readonly command: string;
   readonly cwd?: string | undefined;
   readonly envFile?: string | undefined;

@@ -7,7 +7,7 @@ import { urlTrouble } from './remoteUrl';
 import type { LocalLaunch, RemoteLaunch, RemoteTransport } from './serverEntry';
 
 /** Bounds of lists in a launch. */
-export const LAUNCH_LIMITS = { args: 1_000, env: 500, headers: 100 } as const;
+const LAUNCH_LIMITS = { args: 1_000, env: 500, headers: 100 } as const;
 
 /** Fields of a local server. */
 export const LOCAL_FIELDS = ['command', 'args', 'cwd', 'env', 'envFile'] as const;

@@ -20,7 +20,7 @@ import { DEFAULT_TIMEOUTS, TIMEOUT_BOUNDS, type Timeouts } from './timeouts';
 const MAX_TOOL_RULES = 1_000;
 
 /** What was read. `entry` is present exactly when there are no problems. */
-export interface EntryReading {
+interface EntryReading {
   readonly entry: ServerEntry | undefined;
   readonly problems: readonly EntryProblem[];
   /** Worth telling, but the entry works. */

@@ -3,7 +3,7 @@
 import { MASK, maskSecretShapes } from './secretPatterns';
 
 /** Shorter secrets are not searched for: they would turn half of every text into stars. */
-export const MIN_SECRET_LENGTH = 6;
+const MIN_SECRET_LENGTH = 6;
 
 /**
  * Replaces live secret values by `***`, as they are and as they look in JSON, URLs, hexadecimal and base64 (at any

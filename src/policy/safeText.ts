@@ -64,7 +64,7 @@ export function safe(words: TemplateStringsArray, ...parts: readonly (SafeText |
 }
 
 /** Limits of {@link safeLines}. */
-export interface LineLimits {
+interface LineLimits {
   /** At most this many lines in all; when some are left out the last one says how many. */
   readonly maxLines: number;
   /** Longer lines go on in the next one, so that nothing waits outside the window. */

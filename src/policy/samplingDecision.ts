@@ -4,7 +4,7 @@ import { safe, safeText, type SafeText } from './safeText';
 import type { SamplingRule } from './serverEntry';
 
 /** Bounds per server (T134, T136). */
-export const SAMPLING_LIMITS = {
+const SAMPLING_LIMITS = {
   waiting: 3,
   perCall: 10,
   perHour: 30,
@@ -33,7 +33,7 @@ export interface SamplingSituation {
 }
 
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
-export type SamplingDecision =
+type SamplingDecision =
   | { readonly kind: 'ask' }
   | {
       readonly kind: 'refuse';
@@ -109,35 +109,8 @@ export function isMuted(deniedAt: readonly number[]): boolean {
   });
 }
 
-/** How a question to the person can end. */
-export type ConsentDecision = 'allow-once' | 'allow-edited' | 'deny' | 'dismissed' | 'expired' | 'withdrawn';
-
-/**
- * What a decision amounts to. Only an allow, of what was shown or of what the person made of it, lets anything leave; closing, ignoring or postponing the question
- * never does (T136). `counts` tells whether it is a denial in the sense of {@link isMuted}.
- */
-export function consentOutcome(decision: ConsentDecision): {
-  readonly allowed: boolean;
-  readonly counts: boolean;
-} {
-  switch (decision) {
-    case 'allow-once':
-    case 'allow-edited':
-      return { allowed: true, counts: false };
-    case 'deny':
-      return { allowed: false, counts: true };
-    case 'dismissed':
-    case 'expired':
-    case 'withdrawn':
-      return { allowed: false, counts: false };
-    default:
-      // Values also arrive from stored state and other processes, where types promise nothing.
-      return { allowed: false, counts: false };
-  }
-}
-
 /** What decides whether the person sees a model's answer before the server gets it. */
-export interface AnswerSituation {
+interface AnswerSituation {
   readonly rule: SamplingRule;
   /** The entry is the person's own; what another one says about reviews does not count (T007). */
   readonly isOwn: boolean;

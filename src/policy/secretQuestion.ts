@@ -3,7 +3,7 @@
 import { isSecretName, secretShapeIn } from './secretPatterns';
 
 /** What is known of a question. */
-export interface Question {
+interface Question {
   readonly key: string;
   readonly title?: string;
   readonly description?: string;

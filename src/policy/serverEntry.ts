@@ -31,6 +31,8 @@ export interface RemoteLaunch {
 
 /** When a server starts by itself. */
 export const START_MODES = ['onOpen', 'onDemand', 'never'] as const;
+
+/** When a server starts. */
 export type StartMode = (typeof START_MODES)[number];
 
 /** What a server may ask of a language model. */

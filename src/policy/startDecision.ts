@@ -24,14 +24,10 @@ export interface StartSituation {
   readonly problems: readonly EntryProblem[];
   /** An entry of the same name in a narrower scope is used instead (T010). */
   readonly shadowed: boolean;
-  /** The server is reached by URL, so no process is started here. */
-  readonly isRemote: boolean;
-  /** The workspace has no folder on a disk of this machine, so no process can work in it (T021). */
-  readonly virtualWorkspace?: boolean;
 }
 
 /** Why a server is blocked. */
-export type BlockCause = 'shadowed' | 'policy' | 'problems' | 'virtual-workspace';
+type BlockCause = 'shadowed' | 'policy' | 'problems';
 
 /** `changed` tells a new definition under an approved identity from one never seen. */
 export type StartDecision =
@@ -81,9 +77,6 @@ function findBlock(situation: StartSituation): StartDecision | undefined {
     const more = situation.problems.length - 1;
     const text = safe`${safeText(first.field, 80)}: ${safeText(first.message)}`;
     return block('problems', more === 0 ? text : safe`${text} (and ${more} more)`);
-  }
-  if (situation.virtualWorkspace === true && !situation.isRemote) {
-    return block('virtual-workspace', safe`A local server needs a workspace folder on disk.`);
   }
   return undefined;
 }

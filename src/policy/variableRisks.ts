@@ -1,7 +1,7 @@
 /** Environment variables that change what a program loads, fetches or trusts (T027). */
 
 /** `search-path`, or what the variable can do, as the end of a sentence: "NODE_OPTIONS can …". */
-export type VariableRisk =
+type VariableRisk =
   'search-path' | 'run other code' | 'change where packages come from' | 'redirect or expose its traffic';
 
 const EXACT: ReadonlyMap<string, VariableRisk> = new Map([

@@ -26,13 +26,13 @@ export interface VariableScope {
 }
 
 /** Why a text could not be expanded. `message` is safe to show and holds no value. */
-export interface VariableProblem {
+interface VariableProblem {
   readonly code: 'unclosed' | 'unknown' | 'unresolved' | 'too-long';
   readonly message: string;
 }
 
 /** An expanded text and the variables that went into it. */
-export interface Expansion {
+interface Expansion {
   readonly text: string;
   readonly used: readonly Variable[];
 }
@@ -62,7 +62,7 @@ export function expandVariables(text: string, scope: VariableScope): Result<Expa
 }
 
 /** A variable and the field of the entry that names it, such as `args[2]`. */
-export interface VariableUse {
+interface VariableUse {
   readonly field: string;
   readonly variable: Variable;
 }

@@ -8,7 +8,7 @@
  * `exact`: for approval; only plain spaces pass, at most three in a row.
  * `document`: a line of a document; tabs and indentation pass, links are not a concern there.
  */
-export type EscapeMode = 'text' | 'exact' | 'document';
+type EscapeMode = 'text' | 'exact' | 'document';
 
 /** Categories Cc Cf Zl Zp Co Cs Cn, ignorable characters (T109) and glyphs that are blank or stand for an object. */
 const UNSEEN =

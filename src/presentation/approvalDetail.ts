@@ -3,6 +3,7 @@
 import type { SafeText } from '../policy/safeText';
 import type { RowIcon } from './row';
 
+/** Its label, and what it says. */
 export interface Detail {
   readonly label: SafeText;
   readonly value: SafeText;

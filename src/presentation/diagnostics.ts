@@ -7,7 +7,7 @@ import type { Server } from '../host/server';
 import { causeLines, scopeText, stateLabel } from './serverTexts';
 
 /** Where the report was made. */
-export interface ReportPlace {
+interface ReportPlace {
   readonly extension: string;
   readonly loadMs: number;
   readonly activateMs: number;

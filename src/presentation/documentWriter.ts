@@ -26,7 +26,7 @@ export interface WrittenLink {
 }
 
 /** A file beside the document. */
-export interface SiblingFile {
+interface SiblingFile {
   readonly name: string;
   readonly content: Uint8Array | string;
   readonly language?: LanguageId;

@@ -17,6 +17,7 @@ const TOOLTIP_LENGTH = 1_000;
 const MAX_NAMED = 6;
 const WARNING = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
+/** What is asked for, and why. */
 export function elicitationDetails({ request, cause }: Elicitation): readonly Detail[] {
   return [
     {
@@ -30,6 +31,7 @@ export function elicitationDetails({ request, cause }: Elicitation): readonly De
   ];
 }
 
+/** Pages that were opened, of which the server has not said that they are done. */
 export function waitDetails({ urls, cause }: Wait): readonly Detail[] {
   return [
     ...urls.map((url): Detail => ({

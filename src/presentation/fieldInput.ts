@@ -21,7 +21,7 @@ export interface NumberRange {
 }
 
 /** Lengths are in characters (code points), as JSON Schema counts them. */
-export interface TextRules {
+interface TextRules {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly format?: string;
@@ -67,7 +67,7 @@ export function inputOf(whole: JsonObject, schema: JsonObject): FieldInput {
 }
 
 /** The values of `enum`, `const`, or of a `oneOf` or `anyOf` that lists constants; undefined when it is none of these. */
-export function choicesOf(whole: JsonObject, schema: JsonObject): readonly Choice[] | undefined {
+function choicesOf(whole: JsonObject, schema: JsonObject): readonly Choice[] | undefined {
   const constant = own(schema, 'const');
   if (constant !== undefined) return [{ value: constant }];
   const values = own(schema, 'enum');

@@ -25,6 +25,7 @@ interface Named {
   readonly description?: string;
 }
 
+/** The row of a tool. */
 export function toolRow(owner: Owner, tool: ToolSummary): Row {
   const { label, description } = titles(tool);
   return {
@@ -39,6 +40,7 @@ export function toolRow(owner: Owner, tool: ToolSummary): Row {
   };
 }
 
+/** The row of a resource. */
 export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
   const { label } = titles(resource);
   const details = [
@@ -57,6 +59,7 @@ export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
   };
 }
 
+/** The row of a resource template. */
 export function templateRow(owner: Owner, template: ResourceTemplateSummary): Row {
   const { label } = titles(template);
   return {
@@ -71,6 +74,7 @@ export function templateRow(owner: Owner, template: ResourceTemplateSummary): Ro
   };
 }
 
+/** The row of a prompt. */
 export function promptRow(owner: Owner, prompt: PromptSummary): Row {
   const { label, description } = titles(prompt);
   const names = prompt.arguments.map(({ name, required }) =>

@@ -42,7 +42,7 @@ const REMOTE =
 const BOTH = `${LOCAL} ${REMOTE}`;
 
 /** True when nothing about a launch asks for a second look. */
-export function isPlain({ subject }: ConsentEntry): boolean {
+function isPlain({ subject }: ConsentEntry): boolean {
   return subject.kind === 'launch' && !subject.changed && subject.review.warnings.length === 0;
 }
 

@@ -1,7 +1,7 @@
 /** What bytes really are, told from their first bytes and never from a claimed type (T130). */
 
 /** A picture or sound that the editor can show or play. */
-export interface Media {
+interface Media {
   readonly kind: 'image' | 'audio';
   /** The extension that opens it in the right preview. */
   readonly extension: 'png' | 'jpg' | 'gif' | 'webp' | 'bmp' | 'ico' | 'wav' | 'mp3' | 'ogg';

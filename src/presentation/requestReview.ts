@@ -9,7 +9,7 @@ import { samplingAnswerReview } from './samplingAnswerReview';
 import { samplingReview } from './samplingReview';
 
 /** A document: where it lies, what it is called, and its text. */
-export interface RequestReview {
+interface RequestReview {
   readonly kind: string;
   readonly name: string;
   readonly review: Review;

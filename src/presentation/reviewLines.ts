@@ -7,7 +7,7 @@ import { safeLines, type SafeText } from '../policy/safeText';
 import type { ToUnicode } from './urlReview';
 
 /** What a line is, so that it can be told apart by more than its text. */
-export type ReviewLineKind = 'title' | 'note' | 'warning' | 'fact' | 'heading' | 'theirs' | 'image' | 'blank';
+type ReviewLineKind = 'title' | 'note' | 'warning' | 'fact' | 'heading' | 'theirs' | 'image' | 'blank';
 
 /** One line. `label` is the length of what names a fact at its start. */
 export interface ReviewLine {
@@ -31,6 +31,7 @@ export interface Review {
   readonly images: readonly ReviewImage[];
 }
 
+/** What a review needs of the editor, and of what became of the request. */
 export interface ReviewOptions {
   /** Writes a time (milliseconds since the epoch) as the person reads it. */
   readonly formatTime: (time: number) => string;

@@ -7,7 +7,7 @@ const MAX_HOPS = 16;
 const MAX_POINTER = 1_000;
 
 /** A schema without `$ref` at its top, and the JSON pointer of the place that the last reference led to. */
-export interface Resolved {
+interface Resolved {
   readonly schema: JsonObject;
   readonly pointer: string;
 }
@@ -33,7 +33,7 @@ export function resolveSchema(whole: JsonObject, schema: JsonObject): Resolved |
 }
 
 /** The value at a reference such as `#/$defs/a` (RFC 6901 §6), or undefined. */
-export function atPointer(whole: JsonObject, reference: string): JsonValue | undefined {
+function atPointer(whole: JsonObject, reference: string): JsonValue | undefined {
   if (reference === '#') return whole;
   if (!reference.startsWith('#/') || reference.length > MAX_POINTER) return undefined;
   let value: JsonValue | undefined = whole;

@@ -1,6 +1,7 @@
 /** The Servers view as rows: servers, their lists, what is in them, and notes where something needs saying. */
 
 import type { ListState } from '../host/catalog';
+import type { ScopeProblem } from '../host/registry';
 import type { Server } from '../host/server';
 import type { ServerState } from '../host/serverState';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
@@ -152,6 +153,12 @@ export function serverNotes(server: Server): readonly Row[] {
   if (state.kind === 'stopped' && state.why.kind === 'policy')
     return [noteRow(id('policy'), safeText(state.why.reason), { id: 'lock' })];
   return [];
+}
+
+/** The row of a scope of `mcpHost.servers` that is not used, or not whole. @param index its place among all of them */
+export function problemRow({ message, scope }: ScopeProblem, index: number): Row {
+  const text = safeText(`${message} (${scopeText(scope)})`);
+  return noteRow(JSON.stringify(['problem', index]), text, { id: 'error', color: 'errorForeground' });
 }
 
 function noteRow(id: string, text: SafeText, icon: RowIcon): Row {

@@ -5,6 +5,7 @@ import { exactText, LABEL_LENGTH, safe, safeText, type SafeText } from '../polic
 import type { Detail } from './approvalDetail';
 import { joinSafe } from './consentTexts';
 
+/** A question whether to sign in. */
 export type SignInQuestion = Extract<ConsentSubject, { kind: 'sign-in' }>;
 
 /** Rights that a dialog has the room for; more, or longer ones, are put into a list that scrolls. */
@@ -29,11 +30,12 @@ export function signInReason({ request }: SignInQuestion): SafeText {
 }
 
 /** Every right, whole (T092): those that are new, and all of them. */
-export interface SignInRights {
+interface SignInRights {
   readonly added: readonly SafeText[];
   readonly all: readonly SafeText[];
 }
 
+/** The rights that are asked for. */
 export function signInRights({ request }: SignInQuestion): SignInRights {
   return { added: (request.newScopes ?? []).map(exactText), all: request.scopes.map(exactText) };
 }
@@ -100,7 +102,7 @@ export function reasonDetails(question: SignInQuestion): readonly Detail[] {
 }
 
 /** Without a word about rights it is not nothing that is given, but whatever the authorization server has as its default. */
-export const NO_RIGHTS = safe`no right by name: the authorization server decides what you give, which may be everything`;
+const NO_RIGHTS = safe`no right by name: the authorization server decides what you give, which may be everything`;
 
 function linesOf(details: readonly Detail[]): readonly SafeText[] {
   return details.map(({ label, value }) => safe`${label}: ${value}`);

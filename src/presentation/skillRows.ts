@@ -7,6 +7,7 @@ import { LABEL_LENGTH, safe, safeText } from '../policy/safeText';
 import { sizeText, type Owner } from './itemRows';
 import type { Row } from './row';
 
+/** The row of a skill. */
 export function skillRow(owner: Owner, skill: SkillSummary): Row {
   const label = safeText(skill.name, LABEL_LENGTH);
   const { files } = skill;
@@ -41,6 +42,7 @@ export function skillUriOf(skillUri: string, path: string = SKILL_FILE): string 
   return skillUri.slice(0, -SKILL_FILE.length) + path;
 }
 
+/** The row of a file of a skill. */
 export function skillFileRow(
   owner: Owner,
   skill: SkillSummary,

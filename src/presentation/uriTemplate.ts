@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../base/result';
 export type TemplateValue = string | readonly string[] | ReadonlyMap<string, string>;
 
 /** One use of a variable. */
-export interface VariableSpec {
+interface VariableSpec {
   readonly name: string;
   /** `*`: a list is spread into several parts. */
   readonly explode: boolean;
@@ -21,12 +21,13 @@ type Operator = '' | '+' | '#' | '.' | '/' | ';' | '?' | '&';
 type Part = string | { readonly operator: Operator; readonly variables: readonly VariableSpec[] };
 
 /** A template that was read. */
-export interface UriTemplate {
+interface UriTemplate {
   readonly parts: readonly Part[];
   /** Each variable once, in order of first use. */
   readonly variables: readonly TemplateVariable[];
 }
 
+/** One variable of a template, to be asked for. */
 export interface TemplateVariable {
   readonly name: string;
   /** Takes a list. */

@@ -7,7 +7,7 @@ import { exactText, safe, safeText, type SafeText } from '../policy/safeText';
 export type ToUnicode = (host: string) => string;
 
 /** An address for review. */
-export interface UrlReview {
+interface UrlReview {
   /** The host as the network knows it, with its port when that is not the usual one. */
   readonly host: SafeText;
   /** The host in the letters it stands for, when these are others. */

@@ -23,7 +23,7 @@ export interface InputRequest {
 }
 
 /** A result, told apart. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'complete'; readonly result: JsonObject }
   | {
       readonly kind: 'input-required';

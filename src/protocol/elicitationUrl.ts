@@ -3,7 +3,7 @@
 import { err, ok, type Result } from '../base/result';
 
 /** Characters of an address, as sent and as it is opened: more cannot be reviewed. */
-export const MAX_URL = 8_192;
+const MAX_URL = 8_192;
 
 /**
  * Reads an address to open.

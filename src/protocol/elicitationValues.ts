@@ -1,19 +1,13 @@
 /** Whether answers fit a form: everything its schema says, except patterns, which must not run here (T096). */
 
 import { assertNever } from '../base/assertNever';
-import type {
-  ElicitationContent,
-  ElicitationField,
-  ElicitationForm,
-  ElicitationInput,
-  ElicitationValue,
-} from './elicitation';
+import type { ElicitationContent, ElicitationField, ElicitationForm, ElicitationInput } from './elicitation';
 
 /** Characters of one answer at most; nobody types more into a form. */
 const MAX_ANSWER = 65_536;
 
 /** One answer that does not fit. `message` is our own sentence. */
-export interface FieldProblem {
+interface FieldProblem {
   readonly key: string;
   readonly message: string;
 }
@@ -42,18 +36,6 @@ export function fieldProblem(
 ): string | undefined {
   if (value === undefined) return required ? 'Required.' : undefined;
   return valueProblem(input, value);
-}
-
-/**
- * The defaults of the fields that are not answered (SEP-1034), with the answers. For a host without a person before it;
- * a person is shown the defaults and decides about each.
- */
-export function withDefaults({ fields }: ElicitationForm, content: ElicitationContent): ElicitationContent {
-  const defaults = fields.flatMap(({ key, defaultValue }): [string, ElicitationValue][] =>
-    defaultValue === undefined || Object.hasOwn(content, key) ? [] : [[key, defaultValue]],
-  );
-  // Entries, not assignments: a field may be named `__proto__`.
-  return Object.fromEntries([...defaults, ...Object.entries(content)]);
 }
 
 function valueProblem(input: ElicitationInput, value: unknown): string | undefined {

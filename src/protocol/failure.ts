@@ -9,7 +9,7 @@ import {
 import { ErrorCode } from './errorCodes';
 import { describeExit, describeSpawnFailure, type ProcessExit, type SpawnFailure } from './processFailure';
 
-export { describeExit, describeSpawnFailure, type ProcessExit, type SpawnFailure };
+export { describeExit, type ProcessExit, type SpawnFailure };
 
 /** Why there was no answer over the network at all. */
 export type NetworkProblem =

@@ -3,7 +3,7 @@
 import type { JsonValue } from '../base/json';
 
 /** What a value may hold. */
-export interface JsonBounds {
+interface JsonBounds {
   /** UTF-16 units as compact JSON, escapes not counted. */
   readonly chars: number;
   /** Objects and arrays. */

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../base/result';
 /** MCP allows strings and integers (BASE2). `1` and `"1"` are different ids. */
 export type RequestId = string | number;
 
+/** A request (JSON-RPC 2.0, section 4). */
 export interface JsonRpcRequest {
   readonly jsonrpc: '2.0';
   readonly id: RequestId;
@@ -13,18 +14,21 @@ export interface JsonRpcRequest {
   readonly params?: JsonObject;
 }
 
+/** A notification: a request without an id (section 4.1). */
 export interface JsonRpcNotification {
   readonly jsonrpc: '2.0';
   readonly method: string;
   readonly params?: JsonObject;
 }
 
+/** A response that succeeded (section 5). */
 export interface JsonRpcResult {
   readonly jsonrpc: '2.0';
   readonly id: RequestId;
   readonly result: JsonValue;
 }
 
+/** What went wrong (section 5.1). */
 export interface JsonRpcErrorObject {
   readonly code: number;
   readonly message: string;
@@ -38,6 +42,7 @@ export interface JsonRpcError {
   readonly error: JsonRpcErrorObject;
 }
 
+/** Any message. Batches are taken apart before they get here. */
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResult | JsonRpcError;
 
 /** What a message that cannot be taken was meant to be, so that whoever waits for it is told. */
@@ -128,14 +133,17 @@ export function subjectOf(value: unknown): MessageSubject | undefined {
   return isAnswer ? { kind: 'answer', id } : undefined;
 }
 
+/** True for a request, which wants an answer. */
 export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
   return 'method' in message && 'id' in message;
 }
 
+/** True for a notification. */
 export function isNotification(message: JsonRpcMessage): message is JsonRpcNotification {
   return 'method' in message && !('id' in message);
 }
 
+/** True for a result or an error. */
 export function isResponse(message: JsonRpcMessage): message is JsonRpcResult | JsonRpcError {
   return !('method' in message);
 }

@@ -12,6 +12,7 @@ export const LOG_LEVELS = [
   'emergency',
 ] as const;
 
+/** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**

@@ -39,6 +39,8 @@ export interface ConnectedServer {
 
 /** The lists a server can offer. */
 export const LIST_KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts', 'skills'] as const;
+
+/** One of {@link LIST_KINDS}. */
 export type ListKind = (typeof LIST_KINDS)[number];
 
 /** A picture for an item, as data: nothing is fetched or shown for it (ICON2, ICON3). */

@@ -25,7 +25,7 @@ const MAX_REQUIRED_URLS = 5;
 const FOREIGN_KEYWORDS = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependentSchemas'];
 
 /** A request as it came, with the id its server may name when what it asked for has been done elsewhere (URL7). */
-export interface ReadElicitation {
+interface ReadElicitation {
   readonly request: ElicitationRequest;
   readonly elicitationId?: string;
 }

@@ -67,6 +67,7 @@ export function summarizeTool(tool: ToolDefinition): ToolSummary {
   };
 }
 
+/** Reads one entry of `resources/list`; the error says what is wrong with it. */
 export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
   if (!isObject(raw)) return err('is not an object');
   const uri = readName(raw, 'uri', MAX_URI);
@@ -85,6 +86,7 @@ export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
   });
 }
 
+/** Reads one entry of `resources/templates/list`; the error says what is wrong with it. */
 export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSummary, string> {
   if (!isObject(raw)) return err('is not an object');
   const uriTemplate = readName(raw, 'uriTemplate', MAX_URI);
@@ -98,6 +100,7 @@ export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSum
   });
 }
 
+/** Reads one entry of `prompts/list`; the error says what is wrong with it. */
 export function readPrompt(raw: JsonValue): Result<PromptSummary, string> {
   if (!isObject(raw)) return err('is not an object');
   const name = readName(raw, 'name', MAX_NAME);
@@ -128,7 +131,7 @@ function readPromptArguments(items: readonly JsonValue[]): Result<readonly Promp
 }
 
 /** Hints about audience, priority and age; malformed parts are left out. */
-export function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
+function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
   if (!isObject(raw)) return undefined;
   const audience = own(raw, 'audience');
   const priority = own(raw, 'priority');

@@ -21,7 +21,7 @@ const MAX_HINTS = 20;
 export const STOP_LIMITS = { count: 64, length: 1_000 } as const;
 
 /** Reads one block of a message. */
-export type BlockReader = (raw: JsonValue) => Result<SamplingContent, string>;
+type BlockReader = (raw: JsonValue) => Result<SamplingContent, string>;
 
 /**
  * Reads `sampling/createMessage` params.

@@ -40,7 +40,7 @@ export function readCapabilities(raw: JsonValue | undefined): ServerCapabilities
 }
 
 /** Reads a `serverInfo` object; names are cut at 200 characters. */
-export function readImplementation(raw: JsonValue | undefined): Implementation {
+function readImplementation(raw: JsonValue | undefined): Implementation {
   const given = isObject(raw) ? raw : {};
   const title = ownString(given, 'title');
   return {

@@ -6,8 +6,11 @@ export const LEGACY_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024
 /** Revisions of the stateless era, newest first: every request carries version and capabilities. */
 export const MODERN_REVISIONS = ['2026-07-28'] as const;
 
+/** A revision of the stateful era. */
 export type LegacyRevision = (typeof LEGACY_REVISIONS)[number];
+/** A revision of the stateless era. */
 export type ModernRevision = (typeof MODERN_REVISIONS)[number];
+/** A revision that this host speaks. */
 export type Revision = LegacyRevision | ModernRevision;
 
 /** What a negotiation settled on. The era is a property of the server, not of a request. */
@@ -15,6 +18,7 @@ export type Negotiated =
   | { readonly era: 'legacy'; readonly revision: LegacyRevision }
   | { readonly era: 'modern'; readonly revision: ModernRevision };
 
+/** `legacy` is stateful, `modern` stateless. */
 export type Era = Negotiated['era'];
 
 /** The newest legacy revision among `offered`, if any. */

@@ -9,7 +9,7 @@ import { readSamplingRequest, STOP_LIMITS } from './readSampling';
 import type { SamplingContent, SamplingMessage, SamplingRequest } from './sampling';
 
 /** What is wrong with an edited form. `path` is a JSON pointer (RFC 6901); `message` is our own sentence. */
-export interface EditProblem {
+interface EditProblem {
   readonly path: string;
   readonly message: string;
 }

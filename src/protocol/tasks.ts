@@ -14,6 +14,8 @@ export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 const STATUSES = ['working', 'input_required', 'completed', 'failed', 'cancelled'] as const;
+
+/** What both wire forms call it. */
 export type TaskStatus = (typeof STATUSES)[number];
 
 /** A task as its server last described it. Times are the server's claims. */
@@ -32,7 +34,7 @@ export interface Task {
   readonly pollMs?: number;
 }
 
-export type TaskForm = 'core' | 'extension';
+type TaskForm = 'core' | 'extension';
 
 /** Longer ids cannot be used: they go into headers and into what outlives the window. */
 const MAX_ID = 1_024;

@@ -14,7 +14,7 @@ interface Admitted {
 }
 
 /** What is known of a request that is being served. */
-export interface ServedRequest {
+interface ServedRequest {
   readonly signal: AbortSignal;
   readonly during: RequestId | undefined;
 }

@@ -21,7 +21,7 @@ import type { JsonRpcMessage, JsonRpcRequest } from '../protocol/jsonrpc';
 import type { InboundAnswer } from './rpcHandlers';
 
 /** What the library calls. */
-export interface LibraryHandlers {
+interface LibraryHandlers {
   /** Serves the request that was delivered under `key`. */
   readonly serve: (key: string, method: string, params: unknown) => Promise<InboundAnswer>;
   /** Takes what is to be written. */

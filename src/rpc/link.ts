@@ -10,7 +10,7 @@ import { Batch, readBatch, singly, transfersOf, type BatchReader, type Packet } 
 import type { LinkPort } from './linkPort';
 
 /** Name → params and result of the requests one side serves. */
-export type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
+type RequestMap<T> = { [K in keyof T]: { params: unknown; result: unknown } };
 
 /** Serves one request. The signal aborts when the other side cancels or the link closes. */
 export type Handler<R extends { params: unknown; result: unknown }> = (
@@ -18,6 +18,7 @@ export type Handler<R extends { params: unknown; result: unknown }> = (
   signal: CancelSignal,
 ) => Promise<R['result']>;
 
+/** What one side of a link serves and hears. */
 export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
   readonly requests: { readonly [K in keyof Serves]: Handler<Serves[K]> };
   readonly events: { readonly [K in keyof Hears]: (payload: Hears[K]) => void };

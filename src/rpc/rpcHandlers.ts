@@ -34,6 +34,7 @@ export interface RpcHandlers {
   onClose(close: TransportClose): void;
 }
 
+/** How one request is made. */
 export interface RequestOptions {
   readonly deadlines: Deadlines;
   /** A reason that is a string is told to the server. */

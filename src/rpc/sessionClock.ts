@@ -17,7 +17,7 @@ export interface Deadlines {
 }
 
 /** A running pair of deadlines. */
-export interface RunningDeadline extends Disposable {
+interface RunningDeadline extends Disposable {
   /** A sign of life: the idle limit starts again. */
   touch(): void;
 }

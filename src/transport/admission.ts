@@ -27,7 +27,7 @@ export interface LineLimits {
 export const MAX_DEPTH = 200;
 
 /** Whether to parse a line. Without `encoding` the line was not looked at, so its depth is not known either. */
-export type Admission =
+type Admission =
   | { readonly kind: 'parse'; readonly encoding?: LineEncoding }
   | { readonly kind: 'refuse'; readonly subject?: MessageSubject; readonly detail: string };
 

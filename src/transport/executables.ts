@@ -21,6 +21,7 @@ export interface ExecutableFileSystem {
   realPath(path: string): Promise<string | undefined>;
 }
 
+/** Where a command is looked for. */
 export interface FindOptions {
   /** The `PATH` that the server will have. */
   readonly pathVar: string;
@@ -36,7 +37,7 @@ export interface FindOptions {
 }
 
 /** A program to start as `path ...prefixArgs ...args`. */
-export interface Executable {
+interface Executable {
   readonly path: string;
   /** Set where a Windows shim was replaced by the program it would run. */
   readonly prefixArgs: readonly string[];

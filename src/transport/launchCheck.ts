@@ -63,7 +63,7 @@ export function checkStrings(launch: LaunchSpec, platform: NodeJS.Platform): Res
 }
 
 /** Tells a missing file, a folder and a file without permission apart. */
-export async function checkExecutable(command: string): Promise<SpawnFailure | undefined> {
+async function checkExecutable(command: string): Promise<SpawnFailure | undefined> {
   try {
     const found = await stat(command);
     if (!found.isFile()) return { reason: 'not-executable', command };

@@ -13,31 +13,25 @@ export const LAUNCH_MARKER = 'MCP_HOST_LAUNCH';
 /** Tokens shorter than this are not searched for: an empty or guessable one would match what is not ours. */
 const MIN_TOKEN = 16;
 
-/** How {@link sweepMarked} ends what it finds. */
-export interface SweepOptions {
-  /** Milliseconds between SIGTERM and SIGKILL. */
-  readonly graceMs?: number;
-  readonly clock?: Clock;
-}
+/** Milliseconds between SIGTERM and SIGKILL. */
+const GRACE_MS = 300;
 
 /**
  * Ends every process of this user that carries `token`: SIGTERM, a grace, SIGKILL, and once more for what was started meanwhile.
  * @returns how many processes were found.
  */
-export async function sweepMarked(token: string, options: SweepOptions = {}): Promise<number> {
+export async function sweepMarked(token: string, clock: Clock = systemClock): Promise<number> {
   if (token.length < MIN_TOKEN) return 0;
-  const clock = options.clock ?? systemClock;
-  const graceMs = options.graceMs ?? 300;
   let found = await processesWithVariable(LAUNCH_MARKER, token);
   const count = found.length;
   if (count === 0) return 0;
   await signalAll(found, 'SIGTERM');
-  await waitUntil(async () => (await remaining(found)).length === 0, graceMs, clock);
+  await waitUntil(async () => (await remaining(found)).length === 0, GRACE_MS, clock);
   for (let round = 0; round < 3; round += 1) {
     found = await processesWithVariable(LAUNCH_MARKER, token);
     if (found.length === 0) break;
     await signalAll(found, 'SIGKILL');
-    await waitUntil(async () => (await remaining(found)).length === 0, graceMs, clock);
+    await waitUntil(async () => (await remaining(found)).length === 0, GRACE_MS, clock);
   }
   return count;
 }

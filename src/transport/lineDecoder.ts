@@ -9,7 +9,7 @@ import { admit, MAX_DEPTH, TOO_DEEP, tooLargeUnasked, type LineLimits } from './
 import type { LineEncoding } from './structuralScan';
 
 /** What a line turned out to be. */
-export type DecodedLine =
+type DecodedLine =
   /** JSON that is within all bounds; an array is a batch whose items are still to be read one by one. */
   | { readonly kind: 'value'; readonly value: unknown }
   /** Within the wire's rules but over a bound. */

@@ -10,7 +10,7 @@ import { unaskedSubject } from './unaskedLine';
 import { deliver, noiseItem, readWire, unaskedItem, type WireItem } from './wireItems';
 
 /** What {@link MessagePump} calls. */
-export interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
+interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused' | 'onNoise'> {
   /** The stream broke a bound; nothing more is handed over. */
   onViolation(detail: string): void;
   /** Everything that was pushed has been handed over. */

@@ -35,7 +35,6 @@ export class ProcessGroup {
     /** Pid of the leader, which is also the id of the group. */
     readonly pid: number,
     private readonly clock: Clock,
-    private readonly platform: NodeJS.Platform = process.platform,
   ) {
     this.lastTableLook = clock.monotonic();
   }
@@ -43,7 +42,7 @@ export class ProcessGroup {
   /** Tells that the leader was reaped: from now on its pid alone means nothing. */
   noteLeaderExit(): void {
     this.leaderGone = true;
-    if (this.platform === 'win32') this.gone = true;
+    if (process.platform === 'win32') this.gone = true;
   }
 
   /**
@@ -53,7 +52,7 @@ export class ProcessGroup {
   async end(closeStdin: () => void, times: LadderTimes = DEFAULT_LADDER): Promise<boolean> {
     closeStdin();
     if (await this.goneWithin(times.afterEnd)) return true;
-    if (this.platform !== 'win32') {
+    if (process.platform !== 'win32') {
       this.signal('SIGTERM');
       if (await this.goneWithin(times.afterTerminate)) return true;
     }
@@ -63,7 +62,7 @@ export class ProcessGroup {
   /** SIGKILL to all of it, at once. */
   async kill(waitMs: number = DEFAULT_LADDER.afterKill): Promise<boolean> {
     if (this.gone) return true;
-    if (this.platform === 'win32') await endTree(this.pid);
+    if (process.platform === 'win32') await endTree(this.pid);
     else this.signal('SIGKILL');
     return this.goneWithin(waitMs);
   }
@@ -74,7 +73,7 @@ export class ProcessGroup {
 
   private async look(): Promise<boolean> {
     if (this.gone) return true;
-    if (this.platform === 'win32') return this.gone;
+    if (process.platform === 'win32') return this.gone;
     // While the leader lives there is nothing to find out; a leader that was not reaped yet answers probes too.
     if (!this.leaderGone) return false;
     if (!this.signal(0)) return true;

@@ -19,23 +19,15 @@ interface StatLine {
   readonly started: string;
 }
 
-/** Where the table is read and for which system; tests replace them. */
-export interface ProcessTableSource {
-  readonly platform: NodeJS.Platform;
-}
-
 const QUERY_MS = 5_000;
 
 /** When the process `pid` started; undefined when there is none (a zombie is none). */
-export async function startTime(
-  pid: number,
-  source: ProcessTableSource = process,
-): Promise<string | undefined> {
-  if (source.platform === 'linux') {
+export async function startTime(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') {
     const stat = await readStat(pid);
     return stat === undefined || stat.zombie ? undefined : stat.started;
   }
-  if (source.platform === 'win32') {
+  if (process.platform === 'win32') {
     const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
     return query(windowsProgram('WindowsPowerShell\\v1.0\\powershell.exe'), [
       '-NoProfile',
@@ -48,11 +40,8 @@ export async function startTime(
 }
 
 /** Pids of the living members of a process group (Linux; elsewhere undefined: the system offers no cheap way to know). */
-export async function groupMembers(
-  group: number,
-  source: ProcessTableSource = process,
-): Promise<readonly ProcessIdentity[] | undefined> {
-  if (source.platform !== 'linux') return undefined;
+export async function groupMembers(group: number): Promise<readonly ProcessIdentity[] | undefined> {
+  if (process.platform !== 'linux') return undefined;
   const members: ProcessIdentity[] = [];
   await eachProcess(async (pid) => {
     const stat = await readStat(pid);
@@ -68,9 +57,8 @@ export async function groupMembers(
 export async function processesWithVariable(
   name: string,
   value: string,
-  source: ProcessTableSource = process,
 ): Promise<readonly ProcessIdentity[]> {
-  if (source.platform !== 'linux') return [];
+  if (process.platform !== 'linux') return [];
   const found: ProcessIdentity[] = [];
   await eachProcess(async (pid) => {
     // The start time is read first: if the pid changes hands in between, it no longer matches when it is used.

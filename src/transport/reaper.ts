@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 const REMEMBER_MS = 5_000;
 
 /** What {@link ReaperProcess} reports. */
-export interface ReaperOptions {
+interface ReaperOptions {
   /** There is no reaper, and none will be tried again; servers can outlive a host that is killed. `detail` is our own text. */
   readonly onFailure: (detail: string) => void;
   readonly clock?: Clock;

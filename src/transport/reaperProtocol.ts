@@ -19,6 +19,7 @@ export type ReaperCommand =
   /** The launch is over: what is left of it is ended now. */
   | { readonly op: 'unwatch'; readonly token: string };
 
+/** What the reaper tells its host. */
 export type ReaperReport =
   /** When a leader started, for the next reaper: it could not tell the leader from a later process of the same pid. */
   | { readonly op: 'started'; readonly token: string; readonly leader: Required<GroupLeader> }

@@ -14,6 +14,7 @@ export interface NetworkSettings {
   readonly proxy?: ProxySettings;
 }
 
+/** How servers are reached through a proxy. */
 export interface ProxySettings {
   /** The proxy's address for servers of each scheme. It may hold credentials, which are never shown. */
   readonly http?: string;

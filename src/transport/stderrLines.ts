@@ -6,7 +6,7 @@ import type { Disposable } from '../base/disposable';
 /** The longest line that is kept; the rest of it is left out (T053). */
 export const MAX_STDERR_LINE = 8_192;
 /** Lines per second; what is above is counted only. */
-export const MAX_STDERR_RATE = 200;
+const MAX_STDERR_RATE = 200;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;

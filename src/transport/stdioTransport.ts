@@ -242,7 +242,7 @@ export class StdioTransport implements Transport {
 
   private async sweep(): Promise<void> {
     const token = this.options.launch.env[LAUNCH_MARKER];
-    if (token !== undefined) await sweepMarked(token, { clock: this.clock });
+    if (token !== undefined) await sweepMarked(token, this.clock);
   }
 
   private report(running: Running, kind: 'ended' | 'closed'): void {

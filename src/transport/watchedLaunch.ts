@@ -36,8 +36,8 @@ export class WatchedLaunch {
   /** Ends the groups and all that carries the token; resolves when that was done or cannot be done. */
   async end(): Promise<void> {
     await Promise.all([...this.groups.values()].map((group) => group.end()));
-    await sweepMarked(this.token, { clock: this.clock });
+    await sweepMarked(this.token, this.clock);
     await delay(LAST_LOOK_MS, this.clock);
-    await sweepMarked(this.token, { clock: this.clock });
+    await sweepMarked(this.token, this.clock);
   }
 }

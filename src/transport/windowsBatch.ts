@@ -20,7 +20,7 @@ export function isBatchFile(path: string): boolean {
 }
 
 /** Why this argument cannot be passed, or undefined when it can. */
-export function unsafeBatchArgument(argument: string): string | undefined {
+function unsafeBatchArgument(argument: string): string | undefined {
   if (SAFE_ARGUMENT.test(argument)) return undefined;
   return 'An argument holds characters that cannot be passed to a .cmd or .bat file safely.';
 }

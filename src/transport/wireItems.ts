@@ -15,7 +15,7 @@ export type WireItem =
   | { readonly kind: 'noise'; readonly noise: Parameters<TransportHandlers['onNoise']>[0] };
 
 /** Several messages in one piece of JSON. */
-export interface WireBatch {
+interface WireBatch {
   readonly kind: 'batch';
   readonly items: Generator<WireItem, undefined>;
 }

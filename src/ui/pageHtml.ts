@@ -1,6 +1,6 @@
 /** The HTML of a panel before its script fills it: what it may load, and nothing of a server. Pure. */
 
-export interface PageParts {
+interface PageParts {
   /** Where the page's own files may come from, as the editor says. */
   readonly source: string;
   readonly script: string;

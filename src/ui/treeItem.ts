@@ -12,8 +12,9 @@ const STATES: Readonly<Record<Row['children'], vscode.TreeItemCollapsibleState>>
 };
 
 /** Path prefix of the URIs that only carry a row's decoration. */
-export const FADED_PATH = '/faded/';
+const FADED_PATH = '/faded/';
 
+/** The item of a row. @param command what a click does */
 export function toTreeItem(row: Row, command?: vscode.Command): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, STATES[row.children]);
   item.id = row.id;

@@ -5,6 +5,7 @@ import type * as vscode from 'vscode';
 import type { Logger } from '../base/log';
 import type { Host } from '../host/host';
 
+/** Made once per window. */
 export interface UiContext {
   readonly host: Host;
   /** Our own log, for what a person need not see. */

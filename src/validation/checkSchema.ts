@@ -17,7 +17,7 @@ const MAX_MESSAGE = 300;
 const ROOT = 'mcp-host:schema';
 
 /** A compiled schema. */
-export type Check = (value: JsonValue) => Validation;
+type Check = (value: JsonValue) => Validation;
 
 type Compiled =
   { readonly ok: true; readonly check: Check } | { readonly ok: false; readonly reason: string };

@@ -26,5 +26,6 @@ export interface ValidationJob {
   readonly candidate: Candidate;
 }
 
+/** What the worker says: once that it takes jobs, then the outcome of each. */
 export type WorkerMessage =
   { readonly kind: 'ready' } | { readonly kind: 'done'; readonly id: number; readonly outcome: Validation };

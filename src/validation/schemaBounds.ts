@@ -2,10 +2,16 @@
 
 import type { JsonValue } from '../base/json';
 
+/** Objects and lists of a schema in all, and members of one object. */
 export const MAX_NODES = 5_000;
+
+/** Levels of a schema. */
 export const MAX_DEPTH = 64;
+
+/** Entries of one list. */
 export const MAX_ENUM = 1_000;
-export const MAX_CHARS = 262_144;
+
+const MAX_CHARS = 262_144;
 
 /** Why a schema is not compiled, as the end of "too complex to check: …"; undefined when it keeps the bounds. */
 export function boundsProblem(schema: JsonValue): string | undefined {

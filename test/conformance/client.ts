@@ -8,10 +8,10 @@ import path from 'node:path';
 import type { ConsentEntry } from '../../src/host/consentQueue';
 import { Host } from '../../src/host/host';
 import type { PendingRedirect } from '../../src/host/ports';
-import { withDefaults } from '../../src/protocol/elicitationValues';
 import { LIST_KINDS } from '../../src/protocol/model';
 import { describeFailure, toFailure } from '../../src/protocol/failure';
 import { launchClient } from '../../src/rpc/clientLauncher';
+import { withDefaults } from '../support/formDefaults';
 import { TestWorld } from '../support/testPorts';
 import { actionOf, answerTo, entryOf, readContext } from './scenarios';
 

@@ -6,9 +6,9 @@ import { toFailure } from '../../src/protocol/failure';
 import type { ElicitationContent } from '../../src/protocol/elicitation';
 
 /** What the suite tells about a scenario. */
-export type Context = JsonObject;
+type Context = JsonObject;
 
-export interface Doing {
+interface Doing {
   readonly host: Host;
   readonly serverId: string;
   readonly context: Context;

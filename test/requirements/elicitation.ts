@@ -33,7 +33,8 @@ export const ELICITATION: Requirements = {
   ELIC5: {
     summary: 'Defaults are filled in, answers checked, the question explained',
     tests: [
-      'unit/protocol/elicitation.test.ts#defaults of every type fill what is not answered, and replace no answer',
+      'unit/protocol/elicitation.test.ts#defaults of every type are known of their fields',
+      'unit/presentation/elicitationReview.test.ts#what must be answered and what is proposed is asked one by one, in the order of the form',
       'unit/protocol/elicitation.test.ts#answers are held to everything the schema says but its pattern',
       'contract/host/elicitation.test.ts#answers that the form does not take, and other kinds of decision, decide nothing',
     ],

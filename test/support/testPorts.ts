@@ -7,7 +7,7 @@ import path from 'node:path';
 import { systemClock, type Clock } from '../../src/base/clock';
 import { Emitter } from '../../src/base/event';
 import type { JsonValue } from '../../src/base/json';
-import { silentLogger, type Logger } from '../../src/base/log';
+import type { Logger } from '../../src/base/log';
 import { ok } from '../../src/base/result';
 import type {
   AccountsPort,
@@ -42,6 +42,15 @@ export function memoryState(): StatePort & { readonly values: Map<string, JsonVa
     },
   };
 }
+
+/** Drops everything. */
+export const silentLogger: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** A logger that keeps its lines. */
 export function recordingLogger(lines: string[]): Logger {

@@ -16,13 +16,10 @@ export function isAllowedHost(hostname: string, rule: AddressRule): boolean {
 }
 
 /** A look-up for Node's sockets; undefined leaves it to Node. */
-export function guardedLookup(
-  rule: AddressRule,
-  resolve: typeof lookup = lookup,
-): LookupFunction | undefined {
+export function guardedLookup(rule: AddressRule): LookupFunction | undefined {
   if (rule === 'any') return undefined;
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {
         callback(error, '', 0);
         return;

@@ -14,7 +14,7 @@ const MAX_IDLE = 64;
 const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
 
 /** What one request is sent with. */
-export interface Connecting {
+interface Connecting {
   readonly agent: http.Agent;
   /** True when a proxy looks names up, and not this machine. */
   readonly byProxy: boolean;

@@ -12,7 +12,7 @@ import { ReconnectPolicy } from './reconnectPolicy';
 import { EventTooLarge } from './sseParser';
 import { resumeHeaders, visitStream } from './streamVisit';
 
-export interface AnswerStreamOptions {
+interface AnswerStreamOptions {
   readonly clock: Clock;
   readonly maxBytes: number;
   /** Aborts when the request is no longer waited for. */

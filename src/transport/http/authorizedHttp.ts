@@ -6,6 +6,7 @@ import { FailureError, type Failure } from '../../protocol/failure';
 import type { HttpReply, HttpRequest } from './httpClient';
 import { drain } from './bodies';
 
+/** A request that proves who asks. */
 export interface SentRequest extends HttpRequest {
   /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */
   readonly isUnattended?: boolean;

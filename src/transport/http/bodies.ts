@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock';
 import { ByteCollector } from '../byteCollector';
 
 /** An answer, or whatever else has a body. */
-export interface WithBody {
+interface WithBody {
   readonly body: Readable;
 }
 

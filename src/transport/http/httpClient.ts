@@ -16,6 +16,7 @@ import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
 import { discard, drain } from './bodies';
 
+/** One request, with its limits. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
@@ -31,6 +32,7 @@ export interface HttpRequest {
   readonly maxHops?: number;
 }
 
+/** The beginning of an answer; `body` is still to come. */
 export interface HttpReply {
   readonly status: number;
   /** Names in lower case. */

@@ -5,6 +5,7 @@ import type { LineLimits } from '../admission';
 import type { HttpSender } from './authorizedHttp';
 import type { RemoteEndpoint } from './sessionEndpoint';
 
+/** Of one connection to one server. */
 export interface HttpTransportOptions {
   readonly endpoint: RemoteEndpoint;
   readonly http: HttpSender;

@@ -1,7 +1,7 @@
 /** When a stream that ended is opened again: never at once, never for ever (T062). Pure but for the dice it is given. */
 
 /** How the last connection went. */
-export interface LastConnection {
+interface LastConnection {
   /** Milliseconds it was open; 0 when it could not be opened. */
   readonly openMs: number;
   readonly sawMessage: boolean;

@@ -9,7 +9,7 @@ import { discard } from './bodies';
 import { ReconnectPolicy } from './reconnectPolicy';
 import { resumeHeaders, visitStream, type StreamReading } from './streamVisit';
 
-export interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' | 'take'> {
+interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' | 'take'> {
   /** Sends the GET. */
   readonly open: (extra: readonly (readonly [string, string])[], signal: AbortSignal) => Promise<HttpReply>;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;

@@ -9,7 +9,7 @@ import { discard } from './bodies';
 import { readRetryAfter } from './replies';
 
 /** How a connection went. */
-export type Visit =
+type Visit =
   /** There may be another one. `error` is what this one broke with, if it did. */
   | {
       readonly kind: 'ended';
@@ -22,6 +22,7 @@ export type Visit =
   /** The server is not content with who asks, or leads elsewhere. */
   | { readonly kind: 'failed'; readonly error: FailureError | RedirectError };
 
+/** How a stream is read. An event of more than `maxBytes` ends it. */
 export interface StreamReading {
   readonly clock: Clock;
   readonly maxBytes: number;

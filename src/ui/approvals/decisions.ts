@@ -25,10 +25,10 @@ export class ApprovalTarget {
 export class ReadTarget extends ApprovalTarget {}
 
 /** Which entries a command is about. */
-export type EntryFilter = (entry: ConsentEntry) => boolean;
+type EntryFilter = (entry: ConsentEntry) => boolean;
 
 /** What a command looks for. */
-export interface Wanted {
+interface Wanted {
   readonly title: string;
   readonly fits: EntryFilter;
   /**

@@ -13,6 +13,7 @@ const isInput = ({ subject }: ConsentEntry): boolean => subject.kind === 'elicit
 const isInputOrWait = (entry: ConsentEntry): boolean =>
   isInput(entry) || entry.subject.kind === 'elicitation-wait';
 
+/** Registers them. */
 export function elicitationCommands(
   ui: UiContext,
   decisions: Decisions,

@@ -13,7 +13,7 @@ const COLUMNS = 90;
 const MAX_LINES_FIRST = 8;
 const MAX_MESSAGE_LINES = 6;
 
-export type UrlAnswer = 'open' | 'decline' | 'cancel' | 'read' | 'left';
+type UrlAnswer = 'open' | 'decline' | 'cancel' | 'read' | 'left';
 
 /** What every step of one question has: which server asks, and when it is over. */
 export type QuestionFrame = Required<Pick<StepFrame, 'title' | 'until'>>;

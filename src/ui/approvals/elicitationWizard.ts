@@ -22,7 +22,7 @@ import { askField } from '../calls/fieldStep';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
 import { messageItems, refusals, separator, still, type QuestionFrame } from './elicitationUrl';
 
-export type WizardEnd =
+type WizardEnd =
   | { readonly kind: 'send'; readonly content: ElicitationContent }
   /** `read` shows the request as a document; `left` decides nothing. */
   | { readonly kind: 'decline' | 'cancel' | 'read' | 'left' };

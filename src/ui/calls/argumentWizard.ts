@@ -12,9 +12,9 @@ import { askField, fieldLabel } from './fieldStep';
 import { askPick, type PickItem, type StepButton, type StepFrame, type StepOutcome } from './steps';
 
 /** How the questions ended. `given` is what was answered so far. */
-export type WizardOutcome = { readonly kind: 'run' | 'json' | 'back' | 'cancel'; readonly given: JsonObject };
+type WizardOutcome = { readonly kind: 'run' | 'json' | 'back' | 'cancel'; readonly given: JsonObject };
 
-export interface WizardSubject {
+interface WizardSubject {
   /** Safe text: which tool of which server. */
   readonly title: string;
   readonly schema: JsonObject;
@@ -24,7 +24,7 @@ export interface WizardSubject {
 }
 
 /** Leaves the questions for one JSON text. */
-export function editAsJson(): StepButton {
+function editAsJson(): StepButton {
   return { id: 'json', icon: 'json', tooltip: vscode.l10n.t('Edit as JSON') };
 }
 

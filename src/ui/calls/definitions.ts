@@ -17,6 +17,7 @@ import { findTool, readTarget } from './targets';
 
 type OfferedTool = Offered<'tools'>;
 
+/** Registers the command, and the restoring of its documents. */
 export function registerDefinitions(ui: UiContext, files: VirtualFiles): Disposable {
   const { host } = ui;
   const store = new DisposableStore();

@@ -19,10 +19,10 @@ import type { SchemaValidator } from '../../validation/schemaValidator';
 import { askInput, askPick, askPickMany, type PickItem, type StepFrame, type StepOutcome } from './steps';
 
 /** The answer: a value, or that the argument is left out. */
-export type FieldAnswer = { readonly value: JsonValue } | { readonly leftOut: true };
+type FieldAnswer = { readonly value: JsonValue } | { readonly leftOut: true };
 
 /** What a step needs to know beside the field. */
-export interface FieldStep {
+interface FieldStep {
   readonly frame: StepFrame;
   readonly field: Field;
   /** The value given before. */
@@ -31,7 +31,7 @@ export interface FieldStep {
 }
 
 /** What decides whether a value will do. */
-export type FieldCheck =
+type FieldCheck =
   /** The schema: a doubt that the person may overrule. */
   | { readonly kind: 'schema'; readonly schema: JsonObject; readonly validator: SchemaValidator }
   /** Whoever asks takes nothing else; resolves with a sentence when there is a problem. */

@@ -5,7 +5,7 @@ import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 
 /** What there is to say about structured content (TOOL6). */
-export type OutputFinding =
+type OutputFinding =
   /** It fits, or nothing was promised. */
   | { readonly kind: 'fine' }
   /** A schema was promised, and no structured content came. */

@@ -14,6 +14,7 @@ import { registerDefinitions } from './definitions';
 import { isOffered, readTarget } from './targets';
 import type { ToolCalls } from './toolCalls';
 
+/** What calls tools is loaded when it is first used. */
 export function registerCalls(
   ui: UiContext,
   files: VirtualFiles,

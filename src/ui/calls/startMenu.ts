@@ -14,7 +14,7 @@ export interface Start {
 }
 
 /** What there is to begin with. */
-export interface StartOptions {
+interface StartOptions {
   /** Begun and not sent. */
   readonly draft: JsonObject | undefined;
   /** Sent last time. */

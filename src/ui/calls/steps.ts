@@ -35,7 +35,7 @@ export interface PickItem<T> extends vscode.QuickPickItem {
   readonly value?: T;
 }
 
-export interface PickOptions<T> {
+interface PickOptions<T> {
   readonly placeholder: string;
   readonly items: readonly PickItem<T>[];
   readonly active?: PickItem<T> | undefined;
@@ -83,7 +83,7 @@ export async function askPickMany<T>(
   });
 }
 
-export interface InputOptions<T> {
+interface InputOptions<T> {
   /** Safe text under the input. */
   readonly prompt: string;
   readonly placeholder?: string;

@@ -8,34 +8,37 @@ import type { Host, Offered } from '../../host/host';
 import type { ListKind } from '../../protocol/model';
 import { isOwnObject } from '../ownObjects';
 
+/** A tool of a server, by name. */
 export interface ToolTarget {
   readonly kind: 'tool';
   readonly serverId: string;
   readonly name: string;
 }
 
+/** A resource of a server, by address. */
 export interface ResourceTarget {
   readonly kind: 'resource';
   readonly serverId: string;
   readonly uri: string;
 }
 
+/** A resource template of a server, as it is written. */
 export interface TemplateTarget {
   readonly kind: 'template';
   readonly serverId: string;
   readonly uriTemplate: string;
 }
 
-export interface PromptTarget {
+interface PromptTarget {
   readonly kind: 'prompt';
   readonly serverId: string;
   readonly name: string;
 }
 
-export type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
+type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
 
 /** An argument of a command, read. */
-export interface ReadTarget {
+interface ReadTarget {
   readonly target: OfferedTarget;
   /** True when it comes from one of our own views. */
   readonly isOwn: boolean;
@@ -64,10 +67,12 @@ function shapeOf(value: object): OfferedTarget | undefined {
   return undefined;
 }
 
+/** The tool, while its server offers it. */
 export function findTool(host: Host, { serverId, name }: ToolTarget): Offered<'tools'> | undefined {
   return find(host, 'tools', serverId, (item) => item.name === name);
 }
 
+/** The resource, while its server lists it. */
 export function findResource(
   host: Host,
   { serverId, uri }: ResourceTarget,
@@ -75,10 +80,12 @@ export function findResource(
   return find(host, 'resources', serverId, (item) => item.uri === uri);
 }
 
+/** The template, while its server lists it. */
 export function findTemplate(host: Host, target: TemplateTarget): Offered<'resourceTemplates'> | undefined {
   return find(host, 'resourceTemplates', target.serverId, (item) => item.uriTemplate === target.uriTemplate);
 }
 
+/** The prompt, while its server offers it. */
 export function findPrompt(host: Host, { serverId, name }: PromptTarget): Offered<'prompts'> | undefined {
   return find(host, 'prompts', serverId, (item) => item.name === name);
 }

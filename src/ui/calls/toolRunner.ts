@@ -38,7 +38,7 @@ export interface ReadyCall {
 }
 
 /** What the person wants after a call that failed. */
-export type AfterFailure = 'again' | 'edit' | undefined;
+type AfterFailure = 'again' | 'edit' | undefined;
 
 export class ToolRunner implements vscode.Disposable {
   private readonly documents: WrittenDocuments;

@@ -8,7 +8,7 @@ import type { WrittenLink } from '../../presentation/documentWriter';
 import { uriOf, type VirtualFiles } from './virtualFiles';
 
 /** Runs one link of a document. */
-export type FollowLink = (link: WrittenLink) => Promise<void>;
+type FollowLink = (link: WrittenLink) => Promise<void>;
 
 interface Entry {
   readonly links: readonly WrittenLink[];

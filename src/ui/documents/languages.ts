@@ -19,6 +19,7 @@ const BY_KIND: ReadonlyMap<string, LanguageId> = new Map([
 ]);
 const PLAIN = 'plaintext';
 
+/** Sets the languages of documents as they open, and registers the command that switches to the real one. */
 export function registerLanguages(ui: UiContext, files: VirtualFiles): Disposable {
   const store = new DisposableStore();
   /** The language each document was given once; from then on it is the person's. */

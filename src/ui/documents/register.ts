@@ -9,6 +9,7 @@ import { registerLanguages } from './languages';
 import { sayGone } from './restorer';
 import type { VirtualFiles } from './virtualFiles';
 
+/** Registers them. */
 export function registerDocuments(ui: UiContext, files: VirtualFiles): vscode.Disposable {
   const store = new DisposableStore();
   store.add(registerLanguages(ui, files));

@@ -11,7 +11,7 @@ import { openUris } from './openTabs';
 import type { VirtualFiles } from './virtualFiles';
 
 /** How one kind of document is made again. */
-export interface RestoreSource<T> {
+interface RestoreSource<T> {
   /** First path segment. */
   readonly kind: string;
   /** What a running server offers under this hash. */

@@ -11,13 +11,13 @@ import { ContentStore, type StoredFile } from './contentStore';
 import { openUris } from './openTabs';
 
 /** Makes the content of a document that is not kept, such as one restored after a reload; undefined when it cannot. */
-export type MissingHandler = (uri: vscode.Uri) => Promise<Uint8Array | undefined>;
+type MissingHandler = (uri: vscode.Uri) => Promise<Uint8Array | undefined>;
 
 /** Milliseconds after which a closed tab counts as closed. */
 const CLOSE_DELAY = 500;
 
 /** What else is known of a file. */
-export interface FileOptions {
+interface FileOptions {
   /** The language to show it in (see `languages.ts`). */
   readonly language?: string;
 }

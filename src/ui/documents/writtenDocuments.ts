@@ -16,7 +16,7 @@ import { MAX_EDITOR_BYTES, pullHeld, releaseHeld, saveAs } from './heldTexts';
 import { uriOf, type VirtualFiles } from './virtualFiles';
 
 /** How a document comes to the front. */
-export interface ShowOptions {
+interface ShowOptions {
   /** A file of the document that is all there is to see: it is opened on top of the document. */
   readonly picture?: string;
   /** Leaves the keyboard where it is. */

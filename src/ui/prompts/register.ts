@@ -8,6 +8,7 @@ import { LatePart } from '../lateParts';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 
+/** Their code is loaded when it is first used. */
 export function registerPrompts(ui: UiContext, files: VirtualFiles): vscode.Disposable {
   const prompts = LatePart.of(
     async () => (await import('./promptFlow')).PromptFlow,

@@ -8,7 +8,7 @@ import { safeText } from '../../policy/safeText';
 import type { StepFrame, StepOutcome } from '../calls/steps';
 import { Suggestions } from './suggestions';
 
-export interface ValueQuestion {
+interface ValueQuestion {
   /** Safe text. */
   readonly placeholder: string;
   readonly value: string;

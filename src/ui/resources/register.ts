@@ -10,6 +10,7 @@ import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { findByHash } from './resourceRef';
 
+/** Their code is loaded when it is first used. */
 export function registerResources(ui: UiContext, files: VirtualFiles): vscode.Disposable {
   const resources = LatePart.of(
     async () => (await import('./resourceFlow')).ResourceFlow,

@@ -12,7 +12,7 @@ import {
 } from '../../presentation/uriTemplate';
 import { askValue } from './askValue';
 
-export interface TemplateQuestion {
+interface TemplateQuestion {
   readonly serverId: string;
   readonly uriTemplate: string;
   /** Safe text. */
@@ -21,8 +21,7 @@ export interface TemplateQuestion {
 }
 
 /** The address, or how the questions ended without one. */
-export type TemplateAnswer =
-  { readonly kind: 'uri'; readonly uri: string } | { readonly kind: 'back' | 'cancel' };
+type TemplateAnswer = { readonly kind: 'uri'; readonly uri: string } | { readonly kind: 'back' | 'cancel' };
 
 /** Asks; problems with the template are told here. */
 export async function askTemplate(host: Host, question: TemplateQuestion): Promise<TemplateAnswer> {

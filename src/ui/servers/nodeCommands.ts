@@ -6,6 +6,7 @@ import { Commands } from '../../contributions/ids';
 import type { Host } from '../../host/host';
 import type { ServerTreeNode } from './nodes';
 
+/** The command of a click; undefined where it only selects. */
 export function commandOf(host: Host, node: ServerTreeNode): vscode.Command | undefined {
   switch (node.kind) {
     case 'resource':

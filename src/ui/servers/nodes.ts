@@ -3,6 +3,7 @@
 import type { ListKind } from '../../protocol/model';
 import { isOwnObject } from '../ownObjects';
 
+/** A server, what lies under one, or a problem of the settings. */
 export type ServerTreeNode =
   | { readonly kind: 'server'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }

@@ -10,13 +10,14 @@ import { registerServerCommands, type ServerLogs } from './serverCommands';
 import type { WaitingSignIn } from './signInActions';
 
 /** What of the editor the commands need. */
-export interface ServersContext {
+interface ServersContext {
   readonly logs: ServerLogs;
   readonly signIn: WaitingSignIn;
   /** The extension's own folder. */
   readonly storage: vscode.Uri;
 }
 
+/** All commands about servers. */
 export function registerServers(ui: UiContext, { logs, signIn, storage }: ServersContext): vscode.Disposable {
   return vscode.Disposable.from(
     registerServerCommands(ui, logs),

@@ -11,10 +11,12 @@ import type { UiContext } from '../uiContext';
 import { listOf, serverIdOf } from './nodes';
 import { pickServer } from './pickServer';
 
+/** The logs of servers, for the person to see. */
 export interface ServerLogs {
   show(serverId: string): void;
 }
 
+/** Registers them. */
 export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.Disposable {
   const { host } = ui;
   const withServer =

@@ -4,18 +4,15 @@ import * as vscode from 'vscode';
 
 import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
-import type { ListKind, SkillSummary } from '../../protocol/model';
-import { safeText } from '../../policy/safeText';
-import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
+import type { ListKind } from '../../protocol/model';
 import type { Row } from '../../presentation/row';
-import { listNotes, listRow, listsOf, serverNotes, serverRow } from '../../presentation/serverRows';
-import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
-import { scopeText } from '../../presentation/serverTexts';
-import { taskRow, tasksRow } from '../../presentation/taskRows';
+import { listNotes, listsOf, serverNotes } from '../../presentation/serverRows';
+import { otherFiles } from '../../presentation/skillRows';
 import { ownObject } from '../ownObjects';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
+import { findSkill, rowOf } from './nodeRows';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -38,7 +35,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
-    const row = this.rowOf(node);
+    const row = rowOf(this.ui.host, node);
     if (row) this.drawn.set(node, row.id);
     return row ? toTreeItem(row, commandOf(this.ui.host, node)) : new vscode.TreeItem('');
   }
@@ -153,80 +150,6 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     );
   }
 
-  private rowOf(node: ServerTreeNode): Row | undefined {
-    if (node.kind === 'problem') return this.problemRow(node.index);
-    const server = this.ui.host.server(node.serverId);
-    if (!server) return undefined;
-    const owner = { id: server.id, name: server.definition.name };
-    const { catalog } = server;
-    switch (node.kind) {
-      case 'server':
-        return serverRow(server);
-      case 'list':
-        return listRow(server, node.list);
-      case 'note':
-        return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(
-          ({ id }) => id === node.row,
-        );
-      case 'tool':
-        return found(
-          catalog?.items('tools').find(({ name }) => name === node.name),
-          (tool) => toolRow(owner, tool),
-        );
-      case 'resource':
-        return found(
-          catalog?.items('resources').find(({ uri }) => uri === node.uri),
-          (resource) => resourceRow(owner, resource),
-        );
-      case 'template':
-        return found(
-          catalog?.items('resourceTemplates').find(({ uriTemplate }) => uriTemplate === node.uriTemplate),
-          (template) => templateRow(owner, template),
-        );
-      case 'prompt':
-        return found(
-          catalog?.items('prompts').find(({ name }) => name === node.name),
-          (prompt) => promptRow(owner, prompt),
-        );
-      case 'tasks':
-        return tasksRow(owner, this.ui.host.tasks.of(server.id));
-      case 'task':
-        return this.taskRow(owner, node.key);
-      case 'skill':
-        return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
-      case 'skill-file':
-        return found(findSkill(server, node.uri), (skill) =>
-          found(
-            otherFiles(skill).find(({ path }) => path === node.path),
-            (file) => skillFileRow(owner, skill, file),
-          ),
-        );
-    }
-  }
-
-  private taskRow(owner: Owner, key: number): Row | undefined {
-    const { tasks, calls } = this.ui.host;
-    return found(tasks.get(key), (entry) => {
-      const call = entry.state.kind === 'running' ? calls.get(entry.state.callId) : undefined;
-      return taskRow(owner, entry, call, Date.now());
-    });
-  }
-
-  private problemRow(index: number): Row | undefined {
-    const problem = this.ui.host.problems()[index];
-    if (!problem) return undefined;
-    const text = safeText(`${problem.message} (${scopeText(problem.scope)})`);
-    return {
-      id: JSON.stringify(['problem', index]),
-      label: text,
-      tooltip: [text],
-      icon: { id: 'error', color: 'errorForeground' },
-      context: 'note',
-      children: 'none',
-      spoken: text,
-    };
-  }
-
   private node(wanted: ServerTreeNode): ServerTreeNode {
     const key = JSON.stringify(wanted);
     const known = this.nodes.get(key);
@@ -277,7 +200,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
    */
   private isAnotherRow(node: ServerTreeNode | undefined): boolean {
     const drawn = node && this.drawn.get(node);
-    return node === undefined || (drawn !== undefined && drawn !== this.rowOf(node)?.id);
+    return node === undefined || (drawn !== undefined && drawn !== rowOf(this.ui.host, node)?.id);
   }
 
   /** The first change is drawn at once, a burst at most every {@link REDRAW_MS}. */
@@ -291,11 +214,3 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 }
 
 type SkillNode = Extract<ServerTreeNode, { kind: 'skill' }>;
-
-function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
-  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
-}
-
-function found<T>(item: T | undefined, row: (item: T) => Row | undefined): Row | undefined {
-  return item === undefined ? undefined : row(item);
-}

@@ -19,7 +19,7 @@ import { json, ScriptedHttp, type HttpExchange } from '../../support/scriptedHtt
 import { DIRECT } from '../../support/directNetwork';
 
 /** What the protected server does; a correct one unless changed. */
-export interface ResourceModes {
+interface ResourceModes {
   path: string;
   /** False for a server of the first revision. */
   hasMetadata?: boolean;
@@ -38,7 +38,7 @@ export interface ResourceModes {
 }
 
 /** The store and the lock that all windows share. */
-export class SharedStore {
+class SharedStore {
   record: string | undefined;
   failing: 'load' | 'save' | undefined;
   private last: Promise<unknown> = Promise.resolve();

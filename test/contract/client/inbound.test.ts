@@ -1,47 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
-import type { JsonRpcMessage, JsonRpcResult, RequestId } from '../../../src/protocol/jsonrpc';
+import type { JsonRpcMessage, JsonRpcResult } from '../../../src/protocol/jsonrpc';
 import { CANARY, ClientHarness, idOf, legacyAnswers } from '../../support/clientHarness';
+import { ANSWER, openSamplings, sampling, send, TEXT } from './asking';
 
-const TEXT = { type: 'text', text: 'x' };
 const PNG = { type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' };
 const WAV = { type: 'audio', data: 'UklGRg==', mimeType: 'audio/wav' };
-
-function sampling(content: JsonValue = TEXT, more: JsonObject = {}): JsonObject {
-  return { messages: [{ role: 'user', content }], maxTokens: 5, ...more };
-}
-
-function send(harness: ClientHarness, id: RequestId, method: string, params?: JsonObject): void {
-  harness.server.transport.send({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-}
-
-/** Samplings that stay open until the test answers them. */
-function openSamplings(harness: ClientHarness): {
-  replies: Deferred<SamplingReply>[];
-  signals: CancelSignal[];
-} {
-  const replies: Deferred<SamplingReply>[] = [];
-  const signals: CancelSignal[] = [];
-  harness.serve.sample = (_params, signal) => {
-    const reply = new Deferred<SamplingReply>();
-    replies.push(reply);
-    signals.push(signal);
-    return reply.promise;
-  };
-  return { replies, signals };
-}
 
 function errorOf(answer: JsonRpcMessage | undefined): { code: number; message: string } {
   assert.ok(answer && 'error' in answer);
   return answer.error;
 }
-
-const ANSWER: SamplingReply = { kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } };
 
 test('a ping is answered with an empty object', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { CancelSignal } from '../../../src/base/cancelSignal';
-import { Deferred } from '../../../src/base/deferred';
-import type { JsonObject, JsonValue } from '../../../src/base/json';
-import type { SamplingReply } from '../../../src/client/contract';
-import type { JsonRpcError, JsonRpcResult, RequestId } from '../../../src/protocol/jsonrpc';
+import type { JsonValue } from '../../../src/base/json';
+import type { JsonRpcError, JsonRpcResult } from '../../../src/protocol/jsonrpc';
 import {
   ClientHarness,
   failureOf,
@@ -15,34 +12,7 @@ import {
   textResult,
 } from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
-
-const TEXT = { type: 'text', text: 'x' };
-
-function sampling(content: JsonValue = TEXT, more: JsonObject = {}): JsonObject {
-  return { messages: [{ role: 'user', content }], maxTokens: 5, ...more };
-}
-
-function send(harness: ClientHarness, id: RequestId, method: string, params?: JsonObject): void {
-  harness.server.transport.send({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
-}
-
-/** Samplings that stay open until the test answers them. */
-function openSamplings(harness: ClientHarness): {
-  replies: Deferred<SamplingReply>[];
-  signals: CancelSignal[];
-} {
-  const replies: Deferred<SamplingReply>[] = [];
-  const signals: CancelSignal[] = [];
-  harness.serve.sample = (_params, signal) => {
-    const reply = new Deferred<SamplingReply>();
-    replies.push(reply);
-    signals.push(signal);
-    return reply.promise;
-  };
-  return { replies, signals };
-}
-
-const ANSWER: SamplingReply = { kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } };
+import { ANSWER, openSamplings, sampling, send } from './asking';
 
 test('a request that the server takes back is withdrawn and never answered', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());

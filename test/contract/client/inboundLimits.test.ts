@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
-import type { JsonObject, JsonValue } from '../../../src/base/json';
+import type { JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
 import { FailureError } from '../../../src/protocol/failure';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
@@ -15,15 +15,11 @@ import {
   modernAnswers,
   textResult,
 } from '../../support/clientHarness';
+import { ANSWER, sampling } from './asking';
 
-const ANSWER: SamplingReply = { kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } };
 const BUSY_WAITING = { code: -32000, message: 'Busy: too many sampling requests are waiting.' };
 const BUSY_RATE = { code: -32000, message: 'Busy: too many sampling requests a second.' };
 const BUSY_ROOTS = { code: -32000, message: 'Busy: too many requests for roots.' };
-
-function sampling(content: JsonValue = { type: 'text', text: 'x' }): JsonObject {
-  return { messages: [{ role: 'user', content }], maxTokens: 5 };
-}
 
 function sample(harness: ClientHarness, params = sampling()): Promise<JsonRpcMessage> {
   return harness.server.request('sampling/createMessage', params);

@@ -11,11 +11,7 @@ import {
   paramsOf,
   textResult,
 } from '../../support/clientHarness';
-
-const SAMPLE = {
-  method: 'sampling/createMessage',
-  params: { messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }], maxTokens: 20 },
-};
+import { SAMPLE_INPUT } from './asking';
 
 /** A server that answers a tool call with these in turn, and then with a result. */
 function rounds(...results: readonly JsonObject[]): ReturnType<typeof modernAnswers> {
@@ -38,7 +34,7 @@ function ask(inputRequests?: JsonObject, requestState?: string): JsonObject {
 
 test('inputs are answered under the same keys, and the original request is repeated with a new id', async () => {
   const harness = await ClientHarness.connected(
-    rounds(ask({ one: SAMPLE, '': { method: 'roots/list' }, ['__proto__x']: SAMPLE }, 'state')),
+    rounds(ask({ one: SAMPLE_INPUT, '': { method: 'roots/list' }, ['__proto__x']: SAMPLE_INPUT }, 'state')),
   );
   const asked: HostRequests['sample']['params'][] = [];
   harness.serve.sample = (params) => {
@@ -85,7 +81,7 @@ function withoutToken(params: JsonObject): JsonObject {
 }
 
 test('an input named __proto__ is answered under that name', async () => {
-  const inputs = JSON.parse(`{"__proto__":${JSON.stringify(SAMPLE)}}`) as JsonObject;
+  const inputs = JSON.parse(`{"__proto__":${JSON.stringify(SAMPLE_INPUT)}}`) as JsonObject;
   const harness = await ClientHarness.connected(rounds(ask(inputs)));
   await harness.callTool();
   const responses = paramsOf(harness.sent('tools/call')[1])['inputResponses'] as JsonObject;
@@ -97,7 +93,12 @@ test('requestState is echoed byte for byte, only the newest, and only while it i
   const states = [' \ufeff\u0000 {"a": 1 }\n\u2028\ud83d\ude00 \\u0041 é e\u0301 \r\n', '', 'last'];
   const [first = '', second = '', third = ''] = states;
   const harness = await ClientHarness.connected(
-    rounds(ask({ k: SAMPLE }, first), ask(undefined, second), ask({ k: SAMPLE }, third), ask({ k: SAMPLE })),
+    rounds(
+      ask({ k: SAMPLE_INPUT }, first),
+      ask(undefined, second),
+      ask({ k: SAMPLE_INPUT }, third),
+      ask({ k: SAMPLE_INPUT }),
+    ),
   );
   const call = harness.callTool();
   await harness.settle();
@@ -119,15 +120,15 @@ test('requestState is echoed byte for byte, only the newest, and only while it i
 });
 
 test('all three methods carry the rounds', async () => {
-  const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE })));
+  const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT })));
   await harness.host.request('callTool', { callId: 1, name: 't', arguments: {} });
   assert.equal(harness.sent('tools/call').length, 2);
   await harness.end();
-  const reading = await ClientHarness.connected(rounds(ask({ k: SAMPLE }), { contents: [] }));
+  const reading = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT }), { contents: [] }));
   await reading.host.request('readResource', { callId: 1, uri: 'a:b' });
   assert.deepEqual(paramsOf(reading.sent('resources/read')[1])['uri'], 'a:b');
   await reading.end();
-  const prompting = await ClientHarness.connected(rounds(ask({ k: SAMPLE }), { messages: [] }));
+  const prompting = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT }), { messages: [] }));
   await prompting.host.request('getPrompt', { callId: 1, name: 'p', arguments: { x: 'y' } });
   assert.deepEqual(paramsOf(prompting.sent('prompts/get')[1])['arguments'], { x: 'y' });
   await prompting.end();
@@ -166,7 +167,7 @@ test('a call that waits for its retry can be cancelled, and nothing more is sent
 });
 
 test('ten rounds are the end, and the person is not asked for an eleventh', async () => {
-  const endless = Array.from({ length: 50 }, (_, index) => ask({ k: SAMPLE }, `s${index}`));
+  const endless = Array.from({ length: 50 }, (_, index) => ask({ k: SAMPLE_INPUT }, `s${index}`));
   const harness = await ClientHarness.connected(rounds(...endless));
   let asked = 0;
   const { sample } = harness.serve;
@@ -191,18 +192,18 @@ test('rounds without requests end as well, within less than a minute of pauses',
 
 test('a kind of input that is not offered gives the call up before anybody is asked', async () => {
   const cases = [
-    [{ good: SAMPLE, bad: { method: 'elicitation/create', params: { message: 'x' } } }, {}],
-    [{ good: SAMPLE, bad: { method: 'tools/call', params: {} } }, {}],
+    [{ good: SAMPLE_INPUT, bad: { method: 'elicitation/create', params: { message: 'x' } } }, {}],
+    [{ good: SAMPLE_INPUT, bad: { method: 'tools/call', params: {} } }, {}],
     [
-      { good: { method: 'roots/list' }, bad: SAMPLE },
+      { good: { method: 'roots/list' }, bad: SAMPLE_INPUT },
       { sampling: false, roots: true },
     ],
     [
-      { good: SAMPLE, bad: { method: 'roots/list' } },
+      { good: SAMPLE_INPUT, bad: { method: 'roots/list' } },
       { sampling: true, roots: false },
     ],
-    [{ good: SAMPLE, bad: { method: 'sampling/createMessage', params: { messages: [] } } }, {}],
-    [{ good: SAMPLE, bad: { ...SAMPLE, params: { ...SAMPLE.params, tools: [] } } }, {}],
+    [{ good: SAMPLE_INPUT, bad: { method: 'sampling/createMessage', params: { messages: [] } } }, {}],
+    [{ good: SAMPLE_INPUT, bad: { ...SAMPLE_INPUT, params: { ...SAMPLE_INPUT.params, tools: [] } } }, {}],
   ] as const;
   for (const [inputs, offers] of cases) {
     const harness = new ClientHarness(rounds(ask(inputs)));
@@ -220,7 +221,7 @@ test('a kind of input that is not offered gives the call up before anybody is as
 });
 
 test('malformed requests for input are invalid results', async () => {
-  const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, SAMPLE]));
+  const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, SAMPLE_INPUT]));
   const malformed: JsonObject[] = [
     { resultType: 'input_required', inputRequests: [] },
     { resultType: 'input_required', inputRequests: { a: 5 } },
@@ -242,7 +243,7 @@ test('denied sampling abandons the call without any message to the server', asyn
     { kind: 'unavailable', message: 'No model.' },
   ];
   for (const reply of replies) {
-    const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE }, 's')));
+    const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT }, 's')));
     harness.serve.sample = () => Promise.resolve(reply);
     const before = harness.frames.length;
     assert.equal((await failureOf(harness.callTool())).code, 'refused');
@@ -253,7 +254,7 @@ test('denied sampling abandons the call without any message to the server', asyn
 });
 
 test('cancelling while the person is asked withdraws the question and sends nothing', async () => {
-  const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE }, 's')));
+  const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT }, 's')));
   let withdrawn = false;
   harness.serve.sample = (_params, signal) =>
     new Promise((_resolve, reject) => {

@@ -14,11 +14,8 @@ import {
   textResult,
 } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
+import { SAMPLE_INPUT } from './asking';
 
-const SAMPLE = {
-  method: 'sampling/createMessage',
-  params: { messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }], maxTokens: 20 },
-};
 const ROOTS = { method: 'roots/list' };
 
 function task(status: string, more: JsonObject = {}): JsonObject {
@@ -116,10 +113,10 @@ test('a failed task carries its error', async () => {
 test('inputs are answered once per key, however often they are shown, for the call (TASKX5)', async () => {
   const harness = await ClientHarness.connected(
     becoming([
-      task('input_required', { inputRequests: { a: SAMPLE } }),
-      task('input_required', { inputRequests: { a: SAMPLE } }),
-      task('input_required', { inputRequests: { a: SAMPLE, ['__proto__x']: ROOTS } }),
-      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT, ['__proto__x']: ROOTS } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT } }),
       task('completed', { result: textResult('done') }),
     ]),
   );
@@ -146,8 +143,8 @@ test('inputs are answered once per key, however often they are shown, for the ca
 test('while the person decides the task goes on being looked at, and its end withdraws the question', async () => {
   const harness = await ClientHarness.connected(
     becoming([
-      task('input_required', { inputRequests: { a: SAMPLE } }),
-      task('input_required', { inputRequests: { a: SAMPLE } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT } }),
+      task('input_required', { inputRequests: { a: SAMPLE_INPUT } }),
       task('completed', { result: textResult('without it') }),
     ]),
   );
@@ -167,7 +164,7 @@ test('while the person decides the task goes on being looked at, and its end wit
 });
 
 test('an input that is denied or not offered gives the call up and ends the task (MRTR8)', async () => {
-  for (const inputRequests of [{ a: SAMPLE }, { a: { method: 'files/read' } }]) {
+  for (const inputRequests of [{ a: SAMPLE_INPUT }, { a: { method: 'files/read' } }]) {
     const harness = await ClientHarness.connected(becoming([task('input_required', { inputRequests })]));
     harness.serve.sample = () => Promise.resolve({ kind: 'rejected' });
     const call = failureOf(harness.callTool());

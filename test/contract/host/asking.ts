@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../src/base/json';
 import type { JsonRpcError, JsonRpcResult } from '../../../src/protocol/jsonrpc';
 import { modernAnswers, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
+import type { Answer } from '../../support/scriptedServer';
 
 export const ID = 'user/one';
 export const PARAMS: JsonObject = {
@@ -15,13 +16,22 @@ export const PARAMS: JsonObject = {
 
 export type Reply = JsonRpcResult | JsonRpcError;
 
-/** A running server with one call that never ends, so that it may ask. */
-export async function calling(entry: Readonly<Record<string, unknown>> = {}): Promise<HostHarness> {
+/** A running server that answers so. */
+export async function running(
+  answers: Map<string, Answer>,
+  entry: Readonly<Record<string, unknown>> = {},
+): Promise<HostHarness> {
   const harness = new HostHarness();
-  harness.answers.set('one', everyday({ 'tools/call': () => undefined }));
+  harness.answers.set('one', answers);
   harness.world.setServers({ one: { command: 'one', ...entry } });
   harness.host.open();
   await harness.settle();
+  return harness;
+}
+
+/** A running server with one call that never ends, so that it may ask. */
+export async function calling(entry: Readonly<Record<string, unknown>> = {}): Promise<HostHarness> {
+  const harness = await running(everyday({ 'tools/call': () => undefined }), entry);
   harness.host.callTool(ID, 'echo', {}, {}).catch(() => undefined);
   await harness.settle();
   return harness;
@@ -29,7 +39,6 @@ export async function calling(entry: Readonly<Record<string, unknown>> = {}): Pr
 
 /** A running server of the stateless era, whose tool `poet` needs a model answer before it can answer itself. */
 export async function poet(): Promise<HostHarness> {
-  const harness = new HostHarness();
   const verse = { method: 'sampling/createMessage', params: PARAMS };
   const answers = modernAnswers(
     {
@@ -41,11 +50,7 @@ export async function poet(): Promise<HostHarness> {
     },
     { capabilities: { tools: {} } },
   );
-  harness.answers.set('one', answers);
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
-  return harness;
+  return await running(answers);
 }
 
 /** What takes back a question of the server's first request, with {@link calling}. */
@@ -76,6 +81,18 @@ export async function decide(
 ): Promise<void> {
   assert.ok(harness.host.consent.decide(harness.onlyQuestion('sampling').id, decision));
   await harness.settle();
+}
+
+/** Asserts that the server got this answer, which is `test-model`'s own unless `more` says otherwise. */
+export async function assertAnswered(
+  reply: Promise<Reply>,
+  text: string,
+  more: JsonObject = { stopReason: 'endTurn' },
+): Promise<void> {
+  const answer = await reply;
+  assert.ok('result' in answer);
+  const given = { role: 'assistant', content: { type: 'text', text }, model: 'test-model' };
+  assert.deepEqual(answer.result, { ...given, ...more });
 }
 
 export function errorOf(reply: Reply): { readonly code: number; readonly message: string } {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/base/json';
 import { modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 import { ScriptedError } from '../../support/scriptedServer';
-import { calling, errorOf, ID, type Reply, WITHDRAWALS } from './asking';
+import { calling, errorOf, ID, type Reply, running, WITHDRAWALS } from './asking';
 
 const FORM: JsonObject = {
   message: 'Who are you?',
@@ -183,7 +183,6 @@ test('what a person answers is in no log', async () => {
 
 /** A running server of the stateless era whose call asks for these inputs, and then for no more. */
 async function callingModern(...rounds: readonly JsonObject[]): Promise<HostHarness> {
-  const harness = new HostHarness();
   let round = 0;
   const answers = modernAnswers(
     {
@@ -197,11 +196,7 @@ async function callingModern(...rounds: readonly JsonObject[]): Promise<HostHarn
     },
     { capabilities: { tools: {} } },
   );
-  harness.answers.set('one', answers);
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
-  return harness;
+  return await running(answers);
 }
 
 const input = (params: JsonObject): JsonObject => ({ method: 'elicitation/create', params });
@@ -239,7 +234,6 @@ test('a call leads to five questions at most; the others are answered as if dism
 
 /** A running server whose call needs a page opened first. */
 async function callingForPage(): Promise<{ harness: HostHarness; call: Promise<unknown> }> {
-  const harness = new HostHarness();
   let round = 0;
   const answers = everyday({
     'tools/call': () => {
@@ -247,10 +241,7 @@ async function callingForPage(): Promise<{ harness: HostHarness; call: Promise<u
       return textResult('done');
     },
   });
-  harness.answers.set('one', answers);
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
+  const harness = await running(answers);
   const call = harness.host.callTool(ID, 'echo', {}, {}).then(
     ({ isError }) => isError,
     (error: unknown) => String(error),

@@ -10,8 +10,7 @@ import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
 import { FailureError } from '../../../src/protocol/failure';
 import { FakeClock } from '../../support/fakeClock';
-import { silentLogger } from '../../../src/base/log';
-import { TestWorld } from '../../support/testPorts';
+import { silentLogger, TestWorld } from '../../support/testPorts';
 import { everyday, HostHarness } from '../../support/hostHarness';
 import { calling, errorOf, ID, PARAMS, type Reply } from './asking';
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ModelError } from '../../../src/host/ports';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
 import { everyday, HostHarness } from '../../support/hostHarness';
-import { ask, calling, decide, errorOf, ID, PARAMS, type Reply, poet } from './asking';
+import { ask, assertAnswered, calling, decide, errorOf, ID, PARAMS, type Reply, poet } from './asking';
 
 /** Settled replies in order; requests that wait stay out. */
 function collect(replies: readonly Promise<Reply>[]): (Reply | undefined)[] {
@@ -33,14 +33,7 @@ test('an allowed request goes to the model the person saw, and its answer to the
     ['test/model'],
   );
   assert.deepEqual(used[0]?.[1], subject.request, 'exactly what was shown');
-  const answer = await reply;
-  assert.ok('result' in answer);
-  assert.deepEqual(answer.result, {
-    role: 'assistant',
-    content: { type: 'text', text: 'an answer' },
-    model: 'test-model',
-    stopReason: 'endTurn',
-  });
+  await assertAnswered(reply, 'an answer');
   await harness.end();
 });
 
@@ -66,14 +59,7 @@ test("an answer typed by hand reaches the server as a human's, without any model
   await harness.settle();
   assert.equal(harness.onlyQuestion('sampling').subject.model.kind, 'none');
   await decide(harness, { kind: 'answer', text: 'by hand' });
-  const answer = await reply;
-  assert.ok('result' in answer);
-  assert.deepEqual(answer.result, {
-    role: 'assistant',
-    content: { type: 'text', text: 'by hand' },
-    model: 'human',
-    stopReason: 'endTurn',
-  });
+  await assertAnswered(reply, 'by hand', { model: 'human', stopReason: 'endTurn' });
   await harness.end();
 });
 

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { everyday, HostHarness } from '../../support/hostHarness';
-import { ask, calling, decide, errorOf, ID, PARAMS, type Reply, WITHDRAWALS, poet } from './asking';
+import {
+  ask,
+  assertAnswered,
+  calling,
+  decide,
+  errorOf,
+  ID,
+  PARAMS,
+  type Reply,
+  WITHDRAWALS,
+  poet,
+} from './asking';
 
 type Decision = Parameters<HostHarness['host']['consent']['decide']>[1];
 
@@ -40,14 +51,7 @@ test('an answer waits for the person, and nothing of it reaches the server befor
   assert.deepEqual([subject.edited, subject.cause], [false, { kind: 'while-running', callTitles: ['echo'] }]);
   assert.doesNotMatch(heard(harness), /CANARY/);
   await decideAnswer(harness, { kind: 'allow-once' });
-  const given = await reply;
-  assert.ok('result' in given);
-  assert.deepEqual(given.result, {
-    role: 'assistant',
-    content: { type: 'text', text: 'CANARY' },
-    model: 'test-model',
-    stopReason: 'maxTokens',
-  });
+  await assertAnswered(reply, 'CANARY', { stopReason: 'maxTokens' });
   assert.doesNotMatch(harness.world.logLines.join('\n'), /CANARY/);
   await harness.end();
 });
@@ -55,13 +59,7 @@ test('an answer waits for the person, and nothing of it reaches the server befor
 test('an edited answer reaches the server as the person wrote it, without why the model ended', async () => {
   const { harness, reply } = await answered();
   await decideAnswer(harness, { kind: 'answer', text: 'Only this.' });
-  const given = await reply;
-  assert.ok('result' in given);
-  assert.deepEqual(given.result, {
-    role: 'assistant',
-    content: { type: 'text', text: 'Only this.' },
-    model: 'test-model',
-  });
+  await assertAnswered(reply, 'Only this.', {});
   assert.doesNotMatch(heard(harness), /CANARY/);
   await harness.end();
 });

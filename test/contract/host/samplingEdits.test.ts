@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { SamplingRequest } from '../../../src/protocol/sampling';
 import type { HostHarness } from '../../support/hostHarness';
-import { ask, calling, decide } from './asking';
+import { ask, assertAnswered, calling, decide } from './asking';
 
 /** Runs until the request waits; the requests that go to the model are in the list. */
 async function waiting(): Promise<{
@@ -32,14 +32,7 @@ test('an edited request goes to the model as the person wrote it, and the server
   const { subject } = harness.onlyQuestion('sampling-answer');
   assert.deepEqual([subject.edited, subject.request], [true, edited]);
   harness.host.consent.decide(harness.onlyQuestion('sampling-answer').id, { kind: 'allow-once' });
-  const answer = await reply;
-  assert.ok('result' in answer);
-  assert.deepEqual(answer.result, {
-    role: 'assistant',
-    content: { type: 'text', text: 'an answer' },
-    model: 'test-model',
-    stopReason: 'endTurn',
-  });
+  await assertAnswered(reply, 'an answer');
   assert.doesNotMatch(JSON.stringify(harness.start('one').server.received), /CANARY/);
   assert.doesNotMatch(harness.world.logLines.join('\n'), /CANARY/);
   await harness.end();

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { ConsentEntry, PersonDecision } from '../../../src/host/consentQueue';
 import type { ToolCallResult } from '../../../src/protocol/content';
 import type { ElicitationRequest } from '../../../src/protocol/elicitation';
-import { withDefaults } from '../../../src/protocol/elicitationValues';
+import { withDefaults } from '../../support/formDefaults';
 import { RealHost, SERVERS } from './realHost';
 
 /** The one question that comes up next. */

@@ -20,6 +20,9 @@ export function hostile(...args: readonly string[]): { command: string; args: st
   return { command: 'node', args: [HOSTILE, ...args] };
 }
 
+/** Milliseconds between two looks at what is waited for, when no change is told. */
+const LOOK_MS = 20;
+
 /** Servers that nobody here wrote, and the one of the demo. */
 export const SERVERS = {
   everything: {
@@ -94,15 +97,17 @@ export class RealHost {
     );
   }
 
-  /** Resolves when the condition holds; it is looked at after every change. */
+  /** Resolves when the condition holds; it is looked at after every change, and now and then: an attempt that changes nothing tells nobody. */
   async until(condition: () => boolean): Promise<void> {
     await new Promise<void>((resolve) => {
       const look = (): void => {
         if (!condition()) return;
         watching.dispose();
         deciding.dispose();
+        clearInterval(looking);
         resolve();
       };
+      const looking = setInterval(look, LOOK_MS);
       const watching = this.host.onDidChange(() => setImmediate(look));
       const deciding = this.host.consent.onDidChange(() => setImmediate(look));
       look();

@@ -4,13 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
-import { diagnosticsReport } from '../../../src/presentation/diagnostics';
 import { stateLabel } from '../../../src/presentation/serverTexts';
 import { toFailure } from '../../../src/protocol/failure';
 import { textOf as fieldText } from '../../support/evilAs';
-import { idOf, json, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { GuardedServer, SESSION } from '../../support/guardedServer';
-import { NO_FACTS } from '../../support/reportFacts';
+import { json } from '../../support/scriptedHttp';
+import { GuardedServer } from '../../support/guardedServer';
 import { browsing } from './browsing';
 import { RealHost, textOf } from './realHost';
 
@@ -158,128 +156,6 @@ test('a server that is stopped while its tokens are renewed keeps the new ones (
   });
 });
 
-/** A server that takes the sessions of an account of the editor, and is not started yet. */
-interface WithAccount {
-  readonly real: RealHost;
-  readonly guarded: GuardedServer;
-  /** Whether the editor could ask the person, for each time that it was asked for a session. */
-  readonly asked: readonly boolean[];
-  /** The editor has another session, or none, and the server takes no other. Nobody is told. @returns its token */
-  switchTo(name: string): string;
-  end(): void;
-}
-
-async function withAccount(use: (given: WithAccount) => Promise<void>): Promise<void> {
-  await GuardedServer.with(async (guarded) => {
-    const account = { provider: 'test', scopes: ['read'] };
-    const real = new RealHost({ guarded: { url: guarded.url, account, start: 'never' } });
-    let token: string | undefined;
-    const asked: boolean[] = [];
-    const switchTo = (name: string): string => {
-      token = `account-${name}-0123456789-abcdef`;
-      guarded.as.granted.clear();
-      guarded.as.granted.set(token, { clientId: 'editor', scopes: [], resource: null });
-      return token;
-    };
-    real.world.accounts = {
-      session: (_provider, _scopes, ask) => {
-        asked.push(ask);
-        return Promise.resolve(token === undefined ? undefined : { token, account: 'somebody' });
-      },
-      confirm: () => Promise.resolve(true),
-    };
-    switchTo('first');
-    try {
-      real.host.open();
-      await use({ real, guarded, asked, switchTo, end: () => (token = undefined) });
-    } finally {
-      await real.host.close();
-      real.dispose();
-    }
-  });
-}
-
-/** Ways in which a server can repeat what it was sent. */
-const ECHOES: readonly (readonly [name: string, echo: (exchange: HttpExchange, text: string) => void])[] = [
-  ['a refusal of HTTP', ({ response }, text) => void response.writeHead(500).end(text)],
-  [
-    'a refusal that is cut within a token',
-    ({ response }, text) => void response.writeHead(500).end(`${'x'.repeat(500 - 30)}${text}`),
-  ],
-  [
-    'an error with an error status',
-    (exchange, text) =>
-      json(exchange, 422, {
-        jsonrpc: '2.0',
-        id: idOf(exchange),
-        error: { code: -32000, message: text, data: { text } },
-      }),
-  ],
-  [
-    'an error on a stream, and a log message before it',
-    (exchange, text) => {
-      stream(exchange);
-      const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'error', data: text } };
-      const error = { jsonrpc: '2.0', id: idOf(exchange), error: { code: -32000, message: text } };
-      exchange.response.end(`data: ${JSON.stringify(log)}\n\ndata: ${JSON.stringify(error)}\n\n`);
-    },
-  ],
-];
-
-/** Lets the server repeat these secrets in whatever it says, and looks for them in everything that is told of it. */
-async function assertNotQuoted(
-  real: RealHost,
-  guarded: GuardedServer,
-  secrets: readonly string[],
-  echo: (typeof ECHOES)[number][1],
-): Promise<void> {
-  guarded.call = (exchange) => echo(exchange, `you sent ${secrets.join(' and ')}`);
-  const failure = await real.call('guarded', 'whoami').then(() => assert.fail(), toFailure);
-  const base64 = Buffer.from(secrets.join()).toString('base64');
-  guarded.call = (exchange) => echo(exchange, base64);
-  const encoded = await real.call('guarded', 'whoami').then(() => assert.fail(), toFailure);
-  await real.host.stop(SERVER);
-  const told = JSON.stringify([
-    failure,
-    encoded,
-    real.world.logLines,
-    diagnosticsReport(NO_FACTS, real.host.servers()),
-  ]);
-  for (const secret of secrets) assert.ok(!told.includes(secret.slice(0, 13)), `${secret} in ${told}`);
-  assert.ok(!told.includes(base64.slice(0, 40)));
-  assert.match(JSON.stringify(failure), /\*\*\*/);
-}
-
-for (const [name, echo] of ECHOES) {
-  test(`${name} that repeats tokens and the session quotes neither (T065, T158, SESS4)`, async () => {
-    await GuardedServer.with(async (guarded) => {
-      await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
-        browsing(real);
-        await real.host.signIn(SERVER);
-        // Renewed while it runs: what must not be quoted is not known at its start.
-        guarded.as.granted.clear();
-        await real.call('guarded', 'whoami');
-        const secrets = [SESSION, ...guarded.as.granted.keys(), ...guarded.as.refreshTokens.keys()];
-        assert.equal(secrets.length, 3);
-        await assertNotQuoted(real, guarded, secrets, echo);
-      });
-    });
-  });
-
-  test(`${name} that repeats the token of an account and the session quotes neither (T065, SESS4)`, async () => {
-    await withAccount(async ({ real, guarded, switchTo }) => {
-      await real.host.start(SERVER);
-      // Nothing else is on its way then.
-      await real.until(() => real.host.offered('tools').length === 1);
-      // Neither the token nor the session is of those that were known at its start.
-      const token = switchTo('another');
-      await real.call('guarded', 'whoami');
-      assert.equal(guarded.http.got('POST').at(-1)?.headers.authorization, `Bearer ${token}`);
-      await assertNotQuoted(real, guarded, [SESSION, token], echo);
-    });
-  });
-}
-
 /** A second window of the same editor: its secret store is that of the first. */
 function sharingSecrets(one: RealHost, two: RealHost): void {
   for (const [from, to] of [
@@ -336,39 +212,5 @@ test('signing out of a server that does not run tells its authorization server t
       assert.equal(await real.host.signOut(SERVER), 'here-only');
       assert.deepEqual([guarded.as.revoked.length, hasTokens()], [1, false]);
     });
-  });
-});
-
-test('a session of an account is renewed while the server runs, and signing out of it ends its use', async () => {
-  await withAccount(async ({ real, guarded, asked, switchTo, end }) => {
-    const latest = (): string | undefined => guarded.http.got('POST').at(-1)?.headers.authorization;
-    await real.host.start(SERVER);
-    assert.equal(real.state('guarded').kind, 'running', JSON.stringify(real.state('guarded')));
-    await real.until(() => real.host.offered('tools').length === 1);
-
-    // The editor has another token by the time the server refuses this one, and nobody was told.
-    const second = switchTo('second');
-    assert.match(textOf(await real.call('guarded', 'whoami')), /you are you/);
-    assert.equal(latest(), `Bearer ${second}`);
-
-    // It tells of a new one: the old one is not tried any more, though it would still do.
-    const third = switchTo('third');
-    guarded.as.granted.set(second, { clientId: 'editor', scopes: [], resource: null });
-    real.world.accountsChanged.fire('other');
-    real.world.accountsChanged.fire('test');
-    await real.call('guarded', 'whoami');
-    assert.equal(latest(), `Bearer ${third}`);
-
-    guarded.as.granted.clear();
-    const failure = await real.call('guarded', 'whoami').catch((error: unknown) => error);
-    assert.match(JSON.stringify(failure), /account-refused/);
-    assert.ok(!JSON.stringify([failure, real.world.logLines]).includes('0123456789'));
-
-    end();
-    real.world.accountsChanged.fire('test');
-    await real.until(() => real.state('guarded').kind === 'stopped');
-    const state = real.state('guarded');
-    assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
-    assert.deepEqual(asked.slice(1), asked.slice(1).fill(false), 'the person is asked by a click alone');
   });
 });

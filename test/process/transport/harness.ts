@@ -134,16 +134,6 @@ export async function processesOf(launch: LaunchSpec): Promise<readonly number[]
   return (await processesWithVariable(LAUNCH_MARKER, token)).map(({ pid }) => pid);
 }
 
-/** Runs `body` with a timer that keeps this process alive: those of the product do not. */
-export async function keptAlive<T>(body: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => undefined, 1_000);
-  try {
-    return await body();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 /** Milliseconds that `body` took. */
 export async function timed(body: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 
 import { systemClock } from '../../../src/base/clock';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
@@ -35,11 +36,12 @@ export async function isGone(pid: number): Promise<boolean> {
   return (await startTime(pid)) === undefined;
 }
 
-/** A stubborn process that leads a group and carries a token. */
+/** A process that leads a group and carries a token, a stubborn one unless `args` says otherwise; it has said something by then. */
 export async function startMarked(
   token: string = randomUUID(),
-): Promise<{ child: ChildProcess; token: string; pid: number }> {
-  const child = spawn(process.execPath, [evilServer, 'stubborn'], {
+  args: readonly string[] = [evilServer, 'stubborn'],
+): Promise<{ child: ChildProcess & { stdout: Readable }; token: string; pid: number }> {
+  const child = spawn(process.execPath, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { [LAUNCH_MARKER]: token },

@@ -10,8 +10,9 @@ import { startTime } from '../../../src/transport/processTable';
 import { ReaperProcess } from '../../../src/transport/reaper';
 import { WatchedGroup } from '../../../src/transport/watchedGroup';
 import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
+import { keptAlive } from '../../support/processProbes';
 import { bundle } from './build';
-import { evilServer, keptAlive } from './harness';
+import { evilServer } from './harness';
 import { carriers, eventually, exitOf, isGone, leaderlessGroup, onLinux, soon, startMarked } from './marked';
 
 const reaperScript = bundle('src/transport/reaperMain.ts');

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
-import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
 import { startTime } from '../../../src/transport/processTable';
 import { ReaperProcess } from '../../../src/transport/reaper';
 import {
@@ -18,8 +17,8 @@ import {
 } from '../../../src/transport/reaperProtocol';
 import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
 import { FakeClock } from '../../support/fakeClock';
+import { keptAlive } from '../../support/processProbes';
 import { bundle } from './build';
-import { keptAlive } from './harness';
 import { abandonable, eventually, exitOf, isGone, onLinux, soon, startMarked } from './marked';
 
 const reaperScript = bundle('src/transport/reaperMain.ts');
@@ -37,18 +36,10 @@ async function startTelling(): Promise<{
   pid: number;
   asked: Promise<unknown>;
 }> {
-  const token = randomUUID();
   const script =
     "process.on('SIGTERM', () => console.log('asked')); setInterval(() => 0, 1000); console.log('ready')";
-  const child = spawn(process.execPath, ['-e', script], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { [LAUNCH_MARKER]: token },
-  });
-  abandonable(child);
-  assert.ok(child.pid && child.stdout);
-  await once(child.stdout, 'data');
-  return { child, token, pid: child.pid, asked: once(child.stdout, 'data') };
+  const marked = await startMarked(randomUUID(), ['-e', script]);
+  return { ...marked, asked: once(marked.child.stdout, 'data') };
 }
 
 /**

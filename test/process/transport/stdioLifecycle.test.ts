@@ -8,7 +8,8 @@ import { FailureError, type Failure } from '../../../src/protocol/failure';
 import type { LaunchSpec } from '../../../src/transport/launchSpec';
 import { startTime } from '../../../src/transport/processTable';
 import { StdioTransport } from '../../../src/transport/stdioTransport';
-import { evilLaunch, evilServer, keptAlive, launchOf, open, Recorder, timed } from './harness';
+import { keptAlive } from '../../support/processProbes';
+import { evilLaunch, evilServer, launchOf, open, Recorder, timed } from './harness';
 
 const node = JSON.stringify(process.execPath);
 const evil = JSON.stringify(evilServer);

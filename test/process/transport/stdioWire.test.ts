@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { LineLimits } from '../../../src/transport/admission';
-import { evilLaunch, keptAlive, MIB, open, timed } from './harness';
+import { keptAlive } from '../../support/processProbes';
+import { evilLaunch, MIB, open, timed } from './harness';
 
 const limits: LineLimits = { unchecked: MIB, line: 128 * MIB, unasked: 8 * MIB, heap: 128 * MIB };
 const small: LineLimits = { ...limits, line: 16 * MIB };

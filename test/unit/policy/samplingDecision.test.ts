@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SamplingRule } from '../../../src/policy/serverEntry';
 import {
-  consentOutcome,
   decideSampling,
   isMuted,
   mustReviewAnswer,
-  type ConsentDecision,
   type SamplingSituation,
 } from '../../../src/policy/samplingDecision';
 
@@ -97,42 +95,6 @@ test('what is wrong with a request cannot act on the screen', () => {
   const decision = decideSampling({ ...base, requestProblems: ['](command:x)\u202e'] });
   assert.ok(decision.kind === 'refuse');
   assert.doesNotMatch(decision.reason, /\]\(|\u202e/);
-});
-
-const OUTCOMES: Readonly<Record<ConsentDecision, { allowed: boolean; counts: boolean }>> = {
-  'allow-once': { allowed: true, counts: false },
-  'allow-edited': { allowed: true, counts: false },
-  deny: { allowed: false, counts: true },
-  dismissed: { allowed: false, counts: false },
-  expired: { allowed: false, counts: false },
-  withdrawn: { allowed: false, counts: false },
-};
-for (const [decision, outcome] of Object.entries(OUTCOMES)) {
-  test(`${decision} is ${outcome.allowed ? 'an allow' : 'no allow'}`, () => {
-    assert.deepEqual(consentOutcome(decision as ConsentDecision), outcome);
-  });
-}
-
-test('"not now" is never an allow', () => {
-  for (const decision of [
-    'dismissed',
-    'expired',
-    'withdrawn',
-    'deny',
-    'not-now',
-    '',
-    'allow',
-    'true',
-    'constructor',
-    '__proto__',
-    null,
-    undefined,
-    false,
-    true,
-    1,
-  ]) {
-    assert.equal(consentOutcome(decision as ConsentDecision).allowed, false, String(decision));
-  }
 });
 
 const OWN_SAYS = [undefined, true, false] as const;

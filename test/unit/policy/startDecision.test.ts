@@ -18,7 +18,6 @@ const base: StartSituation = {
   access: { kind: 'allowed' },
   problems: [],
   shadowed: false,
-  isRemote: false,
 };
 const SCOPES = ['user', 'workspace', 'folder'] as const;
 const MODES: readonly StartMode[] = ['onOpen', 'onDemand', 'never'];
@@ -36,44 +35,41 @@ for (const scope of SCOPES) {
   for (const startMode of MODES) {
     for (const [index, trigger] of TRIGGERS.entries()) {
       for (const approval of APPROVALS) {
-        for (const isRemote of [false, true]) {
-          const situation = { ...base, scope, startMode, trigger, approval, isRemote };
-          const cell = `${scope}, ${startMode}, ${trigger}, ${approval}, ${isRemote ? 'remote' : 'local'}`;
-          const mayRun = scope === 'user' || approval === 'approved';
-          const wanted = WHEN_ALLOWED[startMode][index];
-          const expected =
-            mayRun || wanted === 'idle'
-              ? { kind: wanted }
-              : { kind: 'needs-approval', changed: approval === 'changed' };
+        const situation = { ...base, scope, startMode, trigger, approval };
+        const cell = `${scope}, ${startMode}, ${trigger}, ${approval}`;
+        const mayRun = scope === 'user' || approval === 'approved';
+        const wanted = WHEN_ALLOWED[startMode][index];
+        const expected =
+          mayRun || wanted === 'idle'
+            ? { kind: wanted }
+            : { kind: 'needs-approval', changed: approval === 'changed' };
 
-          test(`${cell}: ${expected.kind}`, () => assert.deepEqual(decideStart(situation), expected));
+        test(`${cell}: ${expected.kind}`, () => assert.deepEqual(decideStart(situation), expected));
 
-          test(`${cell}, untrusted: nothing starts, whatever else holds`, () => {
-            for (const more of [{}, { shadowed: true }, { problems: [{ field: 'a', message: 'b' }] }]) {
-              assert.deepEqual(decideStart({ ...situation, ...more, workspaceTrusted: false }), {
-                kind: 'wait-for-trust',
-              });
-            }
-          });
+        test(`${cell}, untrusted: nothing starts, whatever else holds`, () => {
+          for (const more of [{}, { shadowed: true }, { problems: [{ field: 'a', message: 'b' }] }]) {
+            assert.deepEqual(decideStart({ ...situation, ...more, workspaceTrusted: false }), {
+              kind: 'wait-for-trust',
+            });
+          }
+        });
 
-          test(`${cell}: blocks win over approval and start mode`, () => {
-            const denied = { kind: 'denied', reason: safeText('no'), setting: 'chat.mcp.access' } as const;
-            const problems = [
-              { field: 'args[0]', message: 'must be a string' },
-              { field: 'x', message: 'y' },
-            ];
-            const cause = (more: Partial<StartSituation>): unknown => {
-              const decision = decideStart({ ...situation, ...more });
-              return decision.kind === 'blocked' ? decision.cause : decision.kind;
-            };
-            assert.equal(cause({ access: denied }), 'policy');
-            assert.equal(cause({ shadowed: true }), 'shadowed');
-            assert.equal(cause({ problems }), 'problems');
-            assert.equal(cause({ access: denied, shadowed: true, problems }), 'policy');
-            assert.equal(cause({ shadowed: true, problems }), 'shadowed');
-            assert.equal(cause({ virtualWorkspace: true }), isRemote ? expected.kind : 'virtual-workspace');
-          });
-        }
+        test(`${cell}: blocks win over approval and start mode`, () => {
+          const denied = { kind: 'denied', reason: safeText('no'), setting: 'chat.mcp.access' } as const;
+          const problems = [
+            { field: 'args[0]', message: 'must be a string' },
+            { field: 'x', message: 'y' },
+          ];
+          const cause = (more: Partial<StartSituation>): unknown => {
+            const decision = decideStart({ ...situation, ...more });
+            return decision.kind === 'blocked' ? decision.cause : decision.kind;
+          };
+          assert.equal(cause({ access: denied }), 'policy');
+          assert.equal(cause({ shadowed: true }), 'shadowed');
+          assert.equal(cause({ problems }), 'problems');
+          assert.equal(cause({ access: denied, shadowed: true, problems }), 'policy');
+          assert.equal(cause({ shadowed: true, problems }), 'shadowed');
+        });
       }
     }
   }

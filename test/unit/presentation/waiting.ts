@@ -14,7 +14,7 @@ import type { Review, ReviewOptions } from '../../../src/presentation/reviewLine
 import { review } from '../policy/reviews';
 
 /** How reviews of tests are written. */
-export const REVIEW_OPTIONS: ReviewOptions = {
+const REVIEW_OPTIONS: ReviewOptions = {
   formatTime: (time) => `T+${time / 1_000}s`,
   editorName: 'Editor',
   toUnicode: domainToUnicode,
@@ -46,6 +46,9 @@ export function demoModel(allowedByEditor = true): ModelChoice {
   };
 }
 
+/** What all questions of one server have. */
+const ASKED = { serverId: 'workspace/notes', serverName: 'notes', since: 1_000, expiresAt: 601_000 };
+
 /** A request for a model answer. */
 export function sampling(
   request: Partial<SamplingRequest> = {},
@@ -65,10 +68,7 @@ export function sampling(
   };
   return {
     id,
-    serverId: 'workspace/notes',
-    serverName: 'notes',
-    since: 1_000,
-    expiresAt: 601_000,
+    ...ASKED,
     subject: { kind: 'sampling', request: whole, cause, model },
   } satisfies ConsentEntry;
 }
@@ -86,10 +86,7 @@ export function samplingAnswer(
   const whole: SamplingAnswer = { role: 'assistant', text: 'Hi there', model: 'Demo', ...answer };
   return {
     id,
-    serverId: 'workspace/notes',
-    serverName: 'notes',
-    since: 1_000,
-    expiresAt: 601_000,
+    ...ASKED,
     subject: { kind: 'sampling-answer', answer: whole, request, edited, cause },
   } satisfies ConsentEntry;
 }
@@ -101,10 +98,7 @@ export function elicitation(
 ) {
   return {
     id,
-    serverId: 'workspace/notes',
-    serverName: 'notes',
-    since: 1_000,
-    expiresAt: 601_000,
+    ...ASKED,
     subject: { kind: 'elicitation', request, cause },
   } satisfies ConsentEntry;
 }

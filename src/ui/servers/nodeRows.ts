@@ -1,0 +1,80 @@
+/** What a node of the Servers tree looks like now: its row, made of what the host knows of what it stands for. */
+
+import type { Host } from '../../host/host';
+import type { Server } from '../../host/server';
+import type { SkillSummary } from '../../protocol/model';
+import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
+import type { Row } from '../../presentation/row';
+import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
+import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
+import { taskRow, tasksRow } from '../../presentation/taskRows';
+import type { ServerTreeNode } from './nodes';
+
+/** The row of a node; undefined when what it stands for is there no longer. */
+export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
+  if (node.kind === 'problem')
+    return found(host.problems()[node.index], (problem) => problemRow(problem, node.index));
+  const server = host.server(node.serverId);
+  if (!server) return undefined;
+  const owner = { id: server.id, name: server.definition.name };
+  const { catalog } = server;
+  switch (node.kind) {
+    case 'server':
+      return serverRow(server);
+    case 'list':
+      return listRow(server, node.list);
+    case 'note':
+      return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(
+        ({ id }) => id === node.row,
+      );
+    case 'tool':
+      return found(
+        catalog?.items('tools').find(({ name }) => name === node.name),
+        (tool) => toolRow(owner, tool),
+      );
+    case 'resource':
+      return found(
+        catalog?.items('resources').find(({ uri }) => uri === node.uri),
+        (resource) => resourceRow(owner, resource),
+      );
+    case 'template':
+      return found(
+        catalog?.items('resourceTemplates').find(({ uriTemplate }) => uriTemplate === node.uriTemplate),
+        (template) => templateRow(owner, template),
+      );
+    case 'prompt':
+      return found(
+        catalog?.items('prompts').find(({ name }) => name === node.name),
+        (prompt) => promptRow(owner, prompt),
+      );
+    case 'tasks':
+      return tasksRow(owner, host.tasks.of(server.id));
+    case 'task':
+      return taskNodeRow(host, owner, node.key);
+    case 'skill':
+      return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
+    case 'skill-file':
+      return found(findSkill(server, node.uri), (skill) =>
+        found(
+          otherFiles(skill).find(({ path }) => path === node.path),
+          (file) => skillFileRow(owner, skill, file),
+        ),
+      );
+  }
+}
+
+/** A skill that a running server lists. @param uri that of its SKILL.md */
+export function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
+  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
+}
+
+function taskNodeRow({ tasks, calls }: Host, owner: Owner, key: number): Row | undefined {
+  return found(tasks.get(key), (entry) => {
+    const call = entry.state.kind === 'running' ? calls.get(entry.state.callId) : undefined;
+    return taskRow(owner, entry, call, Date.now());
+  });
+}
+
+function found<T>(item: T | undefined, row: (item: T) => Row | undefined): Row | undefined {
+  return item === undefined ? undefined : row(item);
+}
