@@ -84,11 +84,12 @@ export class ListDraft<K extends ListKind> {
 
 const OVER_BUDGET = `more than fits into ${MAX_CHARS / 1_048_576} MB`;
 
-/** Recurses only as deep as a reader builds. */
+/** Recurses only as deep as a reader builds. What readers build has no inherited members, so no list of its values is made. */
 function costOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   let cost = CONTAINER_CHARS;
-  for (const child of Object.values(value)) cost += costOf(child);
+  if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) cost += costOf(value[at]);
+  else for (const key in value) cost += costOf((value as Readonly<Record<string, unknown>>)[key]);
   return cost;
 }

@@ -18,7 +18,7 @@ import type { Reports } from './reports';
 import type { CallOptions, ServerSession } from './serverSession';
 
 /** What a call needs of its client. */
-export interface ToolCaller {
+interface ToolCaller {
   readonly live: Pick<LiveSession, 'session' | 'lists' | 'tasks'>;
   readonly reports: Pick<Reports, 'progress' | 'flushProgress'>;
   readonly keep: KeepText;

@@ -1,6 +1,6 @@
 /** How large a JSON value is, found out without making its text: that could be many times what a heap has left. */
 
-import type { JsonValue } from '../base/json';
+import type { JsonObject, JsonValue } from '../base/json';
 
 /** What a value may hold. */
 interface JsonBounds {
@@ -10,24 +10,49 @@ interface JsonBounds {
   readonly containers: number;
 }
 
-/** The characters of a value that keeps the bounds; undefined for one that does not. Stops counting at the bound. */
+/**
+ * The characters of a value that keeps the bounds; undefined for one that does not. Stops counting at the bound.
+ * @param root no deeper than messages may nest
+ */
 export function jsonChars(root: JsonValue, bounds: JsonBounds): number | undefined {
-  let chars = 0;
-  let containers = 0;
-  const open: JsonValue[] = [root];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value === 'string') chars += value.length + 2;
-    else if (typeof value !== 'object' || value === null) chars += String(value).length;
-    else {
-      containers += 1;
-      const keys = Array.isArray(value) ? undefined : Object.keys(value);
-      const children = Object.values(value) as readonly JsonValue[];
-      // Two brackets, and a comma between each two.
-      chars += Math.max(children.length + 1, 2);
-      if (keys) for (const key of keys) chars += key.length + 3;
-      if (chars <= bounds.chars) for (const child of children) open.push(child);
+  const left = { ...bounds };
+  return spend(root, left) ? bounds.chars - left.chars : undefined;
+}
+
+/**
+ * Takes what `value` has from what is left; false when that was not enough. It runs for all of every list, so it makes nothing that would
+ * have to be collected.
+ */
+function spend(value: JsonValue | undefined, left: { chars: number; containers: number }): boolean {
+  if (typeof value === 'string') left.chars -= value.length + 2;
+  else if (typeof value !== 'object' || value === null) left.chars -= String(value).length;
+  else {
+    left.containers -= 1;
+    // Two brackets, and a comma between each two.
+    left.chars -= 1;
+    if (Array.isArray(value)) {
+      const items = value as readonly JsonValue[];
+      for (let at = 0; at < items.length; at += 1) if (!spendMember(0, items[at], left)) return false;
+      if (items.length === 0) left.chars -= 1;
+    } else {
+      let isEmpty = true;
+      const members = value as JsonObject;
+      for (const key in members) {
+        isEmpty = false;
+        if (!spendMember(key.length + 3, members[key], left)) return false;
+      }
+      if (isEmpty) left.chars -= 1;
     }
-    if (chars > bounds.chars || containers > bounds.containers) return undefined;
   }
-  return chars;
+  return left.chars >= 0 && left.containers >= 0;
+}
+
+/** @param name characters of the member's name, with quotes and colon */
+function spendMember(
+  name: number,
+  value: JsonValue | undefined,
+  left: { chars: number; containers: number },
+): boolean {
+  left.chars -= 1 + name;
+  return spend(value, left);
 }
