@@ -20,27 +20,8 @@ const shared = {
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22' };
 
-/** Leaves modules to bundles of their own, which are loaded when they are first needed. @type {import('esbuild').Plugin} */
-const lateParts = {
-  name: 'late-parts',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/authorization\/authorizer$/ }, () => ({
-      path: './authorization.js',
-      external: true,
-    }));
-    onResolve({ filter: /\/protocol\/frontmatter$/ }, () => ({ path: './frontmatter.js', external: true }));
-  },
-};
-
 /** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
-  'client-worker.js': {
-    ...node,
-    entryPoints: ['src/client/worker.ts'],
-    plugins: [lateParts],
-  },
-  'authorization.js': { ...node, entryPoints: ['src/authorization/authorizer.ts'] },
-  'frontmatter.js': { ...node, entryPoints: ['src/protocol/frontmatter.ts'] },
   'reaper.js': { ...node, entryPoints: ['src/transport/reaperMain.ts'] },
   'schema-worker.js': { ...node, entryPoints: ['src/validation/schemaWorker.ts'] },
   // The host and the client without the editor: this bundle fails to build as soon as either needs `vscode`.
@@ -57,16 +38,24 @@ const bundles = {
   'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
 };
 
-const extension = inParts(
-  // The first statement of what is loaded at activation, so that the time to load it counts.
-  { entry: 'src/extension.ts', banner: 'const bundleStartedAt = performance.now();' },
-  { ...node, external: ['vscode'] },
-);
+const inPartsOfTheirOwn = [
+  inParts(
+    {
+      name: 'extension',
+      entry: 'src/extension.ts',
+      // The first statement of what is loaded at activation, so that the time to load it counts.
+      banner: 'const bundleStartedAt = performance.now();',
+    },
+    { ...node, external: ['vscode'] },
+  ),
+  // Every server has a thread with this code, so what most servers never use costs memory many times.
+  inParts({ name: 'client-worker', entry: 'src/client/worker.ts' }, node),
+];
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 const contexts = await Promise.all([
-  context(extension),
+  ...inPartsOfTheirOwn.map((options) => context(options)),
   ...Object.entries(bundles).map(([name, options]) => context({ ...options, outfile: `dist/${name}` })),
 ]);
 if (watch) {

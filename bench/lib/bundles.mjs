@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { builtParts } from '../../scripts/lib/extensionParts.mjs';
 import { repoRoot } from '../../scripts/lib/paths.mjs';
 import { runOnce } from './processes.mjs';
 import { median } from './stats.mjs';
@@ -55,7 +56,7 @@ new Worker(source, { eval: true, workerData: process.argv[1] })
   .on('message', (ms) => { if (typeof ms === 'number') { console.log(ms); process.exit(0); } });`;
 
 /**
- * Sizes and load times. A worker's bundle is loaded in a worker.
+ * Sizes and load times of what is loaded first. A worker's bundle is loaded in a worker.
  * @param {Bundles} bundles
  * @param {string} node
  */
@@ -70,8 +71,10 @@ export async function measureBundles({ engines, clientScript }, node) {
   for (let i = 0; i < LOADS; i++)
     for (const { file, worker, times } of found)
       times.push(Number(await runOnce(node, ['-e', worker ? WORKER_LOADER : LOADER, file])));
+  const client = builtParts('client-worker').filter(({ isFirst }) => isFirst);
   return found.map(({ id, title, file, times }) => {
-    const bytes = readFileSync(file);
+    const files = file === clientScript ? client.map((part) => path.join(repoRoot, part.file)) : [file];
+    const bytes = Buffer.concat(files.map((each) => readFileSync(each)));
     const gzipKb = gzipSync(bytes).length / 1024;
     return { id, title, kb: bytes.length / 1024, gzipKb, loadMs: median(times) };
   });

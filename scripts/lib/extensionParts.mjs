@@ -1,33 +1,41 @@
 // @ts-check
-// Owns how the extension is cut into files: one core that is loaded at activation, and parts that are loaded when something
-// first needs them. Knows nothing of what is in them.
+// Owns how a program is cut into files: one core that is loaded first, and parts that are loaded when something first needs them.
+// Knows nothing of what is in them.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { repoRoot } from './paths.mjs';
 
-/** Where the chunks lie, below `dist`. */
-const CHUNKS = 'chunks';
-
-/** What was built, for checks and tests; it is no part of the extension. */
-const partsFile = path.join(repoRoot, 'dist', 'parts.json');
+/**
+ * A program to be cut.
+ * @typedef {object} Cut
+ * @property {string} name of its core, without extension; the parts lie in the folder `<name>-parts`
+ * @property {string} entry relative to the repository
+ * @property {string} [banner] the first statement of the core
+ */
 
 /**
- * One file of the extension.
+ * One file of a program.
  * @typedef {object} Part
  * @property {string} file relative to the repository, with slashes
  * @property {number} bytes its size
- * @property {boolean} atActivation whether it is loaded with `extension.js`
+ * @property {boolean} isFirst whether it is loaded with the core
  * @property {readonly string[]} sources the modules whose code is in it
  * @property {string | undefined} entry the module that is imported when it is loaded later, if it is one of those
  */
 
 /**
  * What the last build made.
+ * @param {string} name of the program
  * @returns {readonly Part[]}
  */
-export function builtParts() {
-  return JSON.parse(readFileSync(partsFile, 'utf8'));
+export function builtParts(name) {
+  return JSON.parse(readFileSync(recordOf(name), 'utf8'));
+}
+
+/** For checks and tests; it is no part of what is shipped. @param {string} name */
+function recordOf(name) {
+  return path.join(repoRoot, 'dist', `${name}-parts.json`);
 }
 
 /**
@@ -36,27 +44,27 @@ export function builtParts() {
  * esbuild shares code between outputs only as ES modules, and the editor's `vscode` module is reached most reliably with
  * `require`, so each output is turned into CommonJS afterwards. An `import()` becomes a `require` in a promise: no part ever
  * meets a second module loader.
- * @param {{ entry: string, banner: string }} cut `entry` relative to the repository; `banner` is the first statement of the core
+ * @param {Cut} cut
  * @param {Omit<import('esbuild').BuildOptions, 'format' | 'entryPoints' | 'outdir' | 'splitting' | 'write'>} esbuildOptions
  * @returns {import('esbuild').BuildOptions}
  */
-export function inParts({ entry, banner }, esbuildOptions) {
+export function inParts(cut, esbuildOptions) {
   return {
     ...esbuildOptions,
-    entryPoints: [entry],
+    entryPoints: { [cut.name]: cut.entry },
     format: 'esm',
     splitting: true,
     write: false,
     metafile: true,
     outdir: 'dist',
     // A part never meets a core of another build: a name stands for a content.
-    chunkNames: `${CHUNKS}/[name]-[hash]`,
-    plugins: [...(esbuildOptions.plugins ?? []), oneCore(entry), asCommonJs(entry, banner, esbuildOptions)],
+    chunkNames: `${cut.name}-parts/[name]-[hash]`,
+    plugins: [...(esbuildOptions.plugins ?? []), oneCore(cut.entry), asCommonJs(cut, esbuildOptions)],
   };
 }
 
 /**
- * Keeps what is loaded at activation in one file. esbuild makes a chunk for every combination of parts that share a module;
+ * Keeps what is loaded first in one file. esbuild makes a chunk for every combination of parts that share a module;
  * when each part is seen to need the whole entry, all of the entry's modules have the same combination.
  * @param {string} entry
  * @returns {import('esbuild').Plugin}
@@ -81,19 +89,18 @@ function oneCore(entry) {
 }
 
 /**
- * Turns the outputs into CommonJS, and writes them and `parts.json`.
- * @param {string} entry
- * @param {string} banner
+ * Turns the outputs into CommonJS, and writes them and a record of them.
+ * @param {Cut} cut
  * @param {Pick<import('esbuild').BuildOptions, 'minify' | 'sourcemap' | 'target'>} options
  * @returns {import('esbuild').Plugin}
  */
-function asCommonJs(entry, banner, options) {
+function asCommonJs({ name: program, entry, banner }, options) {
   return {
     name: 'as CommonJS',
     setup(build) {
       build.onEnd(async ({ errors, metafile, outputFiles = [] }) => {
         if (errors.length > 0 || !metafile) return;
-        const folder = path.join(repoRoot, 'dist', CHUNKS);
+        const folder = path.join(repoRoot, 'dist', `${program}-parts`);
         mkdirSync(folder, { recursive: true });
         const core = Object.entries(metafile.outputs).find(([, { inputs }]) => entry in inputs)?.[0];
         const maps = new Map(outputFiles.map((file) => [file.path, file]));
@@ -113,7 +120,7 @@ function asCommonJs(entry, banner, options) {
             sourcemap: map ? 'external' : false,
             sourcefile: path.basename(name),
             legalComments: 'none',
-            ...(name === core ? { banner } : {}),
+            ...(name === core && banner !== undefined ? { banner } : {}),
           });
           const link = map ? `//# sourceMappingURL=${path.basename(name)}.map\n` : '';
           writeFileSync(file.path, `${made.code}${link}`);
@@ -124,7 +131,7 @@ function asCommonJs(entry, banner, options) {
         }
         // What an earlier build left while watching.
         for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(path.join(folder, name));
-        writeFileSync(partsFile, `${JSON.stringify(partsOf(metafile), undefined, 2)}\n`);
+        writeFileSync(recordOf(program), `${JSON.stringify(partsOf(program, metafile), undefined, 2)}\n`);
       });
     },
   };
@@ -136,22 +143,23 @@ function withoutMapLink(code) {
 }
 
 /**
+ * @param {string} program
  * @param {import('esbuild').Metafile} metafile
  * @returns {Part[]}
  */
-function partsOf({ outputs }) {
+function partsOf(program, { outputs }) {
   const scripts = Object.keys(outputs).filter((file) => file.endsWith('.js'));
-  const atActivation = new Set(['dist/extension.js']);
-  for (const file of atActivation)
+  const first = new Set([`dist/${program}.js`]);
+  for (const file of first)
     for (const { path: other, kind } of outputs[file]?.imports ?? [])
-      if (kind === 'import-statement' && other in outputs) atActivation.add(other);
+      if (kind === 'import-statement' && other in outputs) first.add(other);
   return scripts.map((file) => {
     const { bytes = 0, inputs = {}, entryPoint } = outputs[file] ?? {};
     const sources = Object.keys(inputs).filter((name) => !name.startsWith('part:'));
     return {
       file,
       bytes,
-      atActivation: atActivation.has(file),
+      isFirst: first.has(file),
       sources: sources.filter((name) => (inputs[name]?.bytesInOutput ?? 0) > 0),
       entry: entryPoint?.startsWith('part:')
         ? path.relative(repoRoot, entryPoint.slice('part:'.length)).replaceAll(path.sep, '/')

@@ -8,13 +8,14 @@ import { own, ownString, type JsonObject } from '../base/json';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
+import type { Negotiated } from '../protocol/revisions';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { TransportClose } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
-import { AccountAuthorization } from './accountAuthorization';
+import type { AccountAuthorization } from './accountAuthorization';
 import { complete } from './completion';
 import { closedFailure, connect, violationOr, type Connected, type OpenTransport } from './connect';
 import type { AuthorizationHost } from '../authorization/contract';
@@ -23,10 +24,11 @@ import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './co
 import { HeldTexts } from './heldTexts';
 import { LiveSession } from './liveSession';
 import { getPrompt, readResource, type Reader } from './readCalls';
+import { pausing } from './pausing';
 import { Reports, type Emit } from './reports';
-import { pausing, ServerAuthorization, type LoadAuthorization } from './serverAuthorization';
-import { ServerRequests, type HostServices } from './serverRequests';
-import { readSkillFile } from './skillFiles';
+import type { LoadAuthorization, ServerAuthorization } from './serverAuthorization';
+import { LateServerRequests } from './lateServerRequests';
+import type { HostServices } from './serverRequests';
 import { callTool } from './toolCalls';
 
 /** What a client gets from outside. */
@@ -82,10 +84,11 @@ export class Client {
       return undefined;
     },
     readResource: (params, signal) => readResource(this.reader, params, signal),
-    readSkillFile: (params, signal) => {
+    readSkillFile: async (params, signal) => {
       const { session, lists } = this.required();
+      const { readSkillFile } = await import('./skillFiles');
       const { callId } = params;
-      return readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
+      return await readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
     },
     getPrompt: (params, signal) => getPrompt(this.reader, params, signal),
     complete: (params, signal) => complete(this.required().session, params, signal),
@@ -98,7 +101,7 @@ export class Client {
       return undefined;
     },
     signOut: async (launch) => {
-      this.authorization ??= launch && this.authorizationOf(launch, this.environment.authorization);
+      this.authorization ??= launch && (await this.authorizationOf(launch, this.environment.authorization));
       return (await this.authorization?.signOut()) ?? 'complete';
     },
     followCredentials: async () => ({ isSignedOut: (await this.authorization?.follow()) ?? false }),
@@ -132,14 +135,8 @@ export class Client {
     // A close in the middle must not look like a server that died of the probe and is started again.
     signal.addEventListener('abort', () => this.abortConnect.abort(), { once: true });
     const sessionClock = new SessionClock(this.environment.clock, params.longestPauseMs);
-    const requests = new ServerRequests(
-      this.environment.host,
-      params.offers,
-      sessionClock,
-      this.environment.clock,
-      () => this.live?.session.server.negotiated,
-    );
-    this.authorization = this.authorizationOf(
+    const requests = this.serverRequests(params, sessionClock);
+    this.authorization = await this.authorizationOf(
       params.launch,
       pausing(this.environment.authorization, sessionClock),
     );
@@ -173,15 +170,26 @@ export class Client {
     return connected.server;
   };
 
-  private authorizationOf(launch: ConnectParams['launch'], host: AuthorizationHost): Client['authorization'] {
+  /** What tells a remote server who we are; loaded with the first of these. */
+  private async authorizationOf(
+    launch: ConnectParams['launch'],
+    host: AuthorizationHost,
+  ): Promise<Client['authorization']> {
     if (!isRemote(launch)) return undefined;
-    const { loadAuthorization, accountHeader, clock } = this.environment;
-    const onTokens = (): void => this.live?.changes.credentialsChanged();
-    if (launch.hasAccount) return new AccountAuthorization(launch.url, host, accountHeader, onTokens);
-    return new ServerAuthorization(launch, host, loadAuthorization, clock, onTokens);
+    const { authorizationOf } = await import('./remoteAuthorization');
+    return authorizationOf(launch, host, this.environment, () => this.live?.changes.credentialsChanged());
   }
 
-  private open(connected: Connected, params: ConnectParams, requests: ServerRequests): LiveSession {
+  private serverRequests({ offers }: ConnectParams, sessionClock: SessionClock): LateServerRequests {
+    const { host, clock } = this.environment;
+    const negotiated = (): Negotiated | undefined => this.live?.session.server.negotiated;
+    return new LateServerRequests(offers, negotiated, async () => {
+      const { ServerRequests } = await import('./serverRequests');
+      return new ServerRequests(host, offers, sessionClock, clock, negotiated);
+    });
+  }
+
+  private open(connected: Connected, params: ConnectParams, requests: LateServerRequests): LiveSession {
     const { clock, emit } = this.environment;
     return new LiveSession(connected, params, requests, {
       clock,

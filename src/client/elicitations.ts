@@ -96,17 +96,8 @@ export class Elicitations {
     };
   }
 
-  /** True for an error that names addresses to open, where this client has declared that it can have them opened. */
-  needsUrls(failure: Failure, revision: Revision): boolean {
-    return (
-      failure.code === 'server-error' &&
-      failure.rpcCode === ErrorCode.urlElicitationRequired &&
-      elicitationModes(this.offers, revision)?.url === true
-    );
-  }
-
   /**
-   * Has the person open each address of such an error, and waits until the server or the person says that all is done.
+   * Has the person open each address that an error names, and waits until the server or the person says that all is done.
    * @throws FailureError when the call must be given up.
    */
   async openUrls(failure: Failure, origin: RequestOrigin, signal: CancelSignal): Promise<void> {

@@ -15,7 +15,6 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
-import { readSkill, summarizeSkill } from '../protocol/skills';
 import type { SendHints } from '../transport/transport';
 import { KeptSkills } from './keptSkills';
 import { ListDraft, type ItemReader } from './listDraft';
@@ -28,7 +27,7 @@ const MAX_PAGES = 100;
 const MAX_MS = 30_000;
 const MAX_CURSOR = 65_536;
 
-interface ListSource<K extends ListKind> extends ItemReader<K> {
+export interface ListSource<K extends ListKind> extends ItemReader<K> {
   readonly method: ClientMethod;
   /** The property of the result that holds the items. */
   readonly property: string;
@@ -147,21 +146,8 @@ export class Lists {
 
   private async listSkills(signal: CancelSignal, options: ListOptions): Promise<Listing<'skills'>> {
     let skills = new KeptSkills();
-    const makeSource = (): ListSource<'skills'> => {
-      const kept = (skills = new KeptSkills());
-      return {
-        method: ClientMethods.skillsList,
-        property: 'skills',
-        identity: ({ uri }) => uri,
-        read: (raw) => {
-          const skill = readSkill(raw);
-          if (!skill.ok) return skill;
-          if (!kept.has(skill.value.uri) && !kept.keep(skill.value))
-            return err('comes after more skills than can be kept');
-          return ok(summarizeSkill(skill.value));
-        },
-      };
-    };
+    const { skillSource } = await import('./skillList');
+    const makeSource = (): ListSource<'skills'> => skillSource((skills = new KeptSkills()));
     const listing = await this.readAll<'skills'>('skills', makeSource, signal, options);
     this.keptSkills = skills;
     return listing;

@@ -12,16 +12,17 @@ import { Changes } from './changes';
 import { negotiationOf, type Connected } from './connect';
 import type { ConnectParams, RemoteSpec } from './contract';
 import { watchRemote } from './liveness';
+import type { LateServerRequests } from './lateServerRequests';
+import { LateTasks } from './lateTasks';
 import { Lists } from './lists';
 import { setLogLevel } from './logLevel';
 import { renewSession } from './negotiate';
 import type { Emit, Reports } from './reports';
 import { ResultCache } from './resultCache';
-import type { ServerRequests } from './serverRequests';
 import { ServerSession } from './serverSession';
 import { SessionRenewal } from './sessionRenewal';
 import { SUBSCRIPTION_ACKNOWLEDGED, Subscriptions } from './subscriptions';
-import { Tasks } from './tasks';
+import type { Tasks } from './tasks';
 
 /** What a session needs of its client. */
 interface SessionSurroundings {
@@ -41,7 +42,7 @@ export class LiveSession {
   readonly rpc: RpcConnection;
   readonly offers: ConnectParams['offers'];
   readonly lists: Lists;
-  readonly tasks: Tasks;
+  readonly tasks: LateTasks;
   readonly subscriptions: Subscriptions;
   readonly changes: Changes;
   private readonly liveness: Disposable | undefined;
@@ -49,7 +50,7 @@ export class LiveSession {
   constructor(
     private readonly connected: Connected,
     private readonly params: ConnectParams,
-    private readonly requests: ServerRequests,
+    private readonly requests: LateServerRequests,
     private readonly around: SessionSurroundings,
   ) {
     const { rpc, server, codec } = connected;
@@ -67,7 +68,7 @@ export class LiveSession {
     this.changes = new Changes(reports, cache);
     this.subscriptions = new Subscriptions(this.session, rpc, codec, clock, this.changes);
     this.lists = new Lists(this.session, clock, onWait, isRemote(launch) && isModern);
-    this.tasks = new Tasks(this.session, connected, clock, timeouts.total, (callId, task) =>
+    this.tasks = new LateTasks(this.session, connected, clock, timeouts.total, (callId, task) =>
       emit('task', { callId, task }),
     );
     const { session, subscriptions } = this;
@@ -95,9 +96,9 @@ export class LiveSession {
     if (session.server.negotiated.era === 'modern') {
       if (method === Notifications.cancelled) {
         subscriptions.endedByServer(own(params, 'requestId'));
-        return tasks.subscription.endedByServer(own(params, 'requestId'));
+        return tasks.current?.subscription.endedByServer(own(params, 'requestId'));
       }
-      if (tasks.subscription.isOurs(params)) return this.onTold(method, params);
+      if (tasks.current?.subscription.isOurs(params)) return onTold(tasks.current, method, params);
       if (!subscriptions.isOurs(params)) return;
     }
     switch (method) {
@@ -115,7 +116,7 @@ export class LiveSession {
       case Notifications.elicitationComplete:
         return this.requests.elicitationCompleted(params);
       case Notifications.taskStatus:
-        return tasks.onStatus(params);
+        return tasks.current?.onStatus(params);
       case Notifications.resourceUpdated: {
         const uri = ownString(params, 'uri') ?? '';
         return changes.resourceUpdated(uri, subscriptions.watchedFor(uri));
@@ -123,12 +124,6 @@ export class LiveSession {
       default:
         return;
     }
-  }
-
-  /** What comes on the subscription for tasks. */
-  private onTold(method: string, params: JsonObject): void {
-    if (method === SUBSCRIPTION_ACKNOWLEDGED) this.tasks.subscription.acknowledged(params);
-    else if (method === Notifications.task) this.tasks.onTold(params);
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */
@@ -148,4 +143,10 @@ export class LiveSession {
   private tellLogLevel(): void {
     setLogLevel(this.session, this.params.logLevel, (message) => this.around.reports.odd(message));
   }
+}
+
+/** What comes on the subscription for tasks. */
+function onTold(tasks: Tasks, method: string, params: JsonObject): void {
+  if (method === SUBSCRIPTION_ACKNOWLEDGED) tasks.subscription.acknowledged(params);
+  else if (method === Notifications.task) tasks.onTold(params);
 }

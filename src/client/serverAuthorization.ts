@@ -9,7 +9,6 @@ import type { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
-import type { SessionClock } from '../rpc/sessionClock';
 import type { RemoteSpec } from './contract';
 import { SessionIds } from './sessionIds';
 
@@ -17,23 +16,6 @@ import { SessionIds } from './sessionIds';
 export type LoadAuthorization = () => Promise<{ readonly Authorizer: typeof Authorizer }>;
 
 type Fields = Awaited<ReturnType<RequestAuthorizer['headersFor']>>;
-
-/** The same host, with the deadlines of all requests standing still while a person is asked. */
-export function pausing(host: AuthorizationHost, sessionClock: SessionClock): AuthorizationHost {
-  const paused = async <T>(work: () => Promise<T>): Promise<T> => {
-    const pause = sessionClock.pause();
-    try {
-      return await work();
-    } finally {
-      pause.dispose();
-    }
-  };
-  return {
-    ...host,
-    beginSignIn: (request, signal) => paused(() => host.beginSignIn(request, signal)),
-    openSignIn: (...asked) => paused(() => host.openSignIn(...asked)),
-  };
-}
 
 export class ServerAuthorization implements RequestAuthorizer {
   /** Its own, because it carries nothing of the entry. */

@@ -35,7 +35,7 @@ export class ServerRequests {
   private readonly elicitations: Elicitations;
   private openSamplings = 0;
 
-  /** @param negotiated undefined until the handshake is over: nothing but `ping` is served before (LIFE4). */
+  /** @param negotiated undefined until the handshake is over: nothing is served before (LIFE4). */
   constructor(
     private readonly host: HostServices,
     private readonly offers: ConnectParams['offers'],
@@ -61,7 +61,6 @@ export class ServerRequests {
     signal: CancelSignal,
     led?: Led,
   ): Promise<InboundAnswer> {
-    if (method === ServerMethods.ping) return { kind: 'result', result: {} };
     if (method === ServerMethods.createMessage && this.offers.sampling) {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       return await this.answerSampling(params, signal, originOf(led));
@@ -97,14 +96,8 @@ export class ServerRequests {
     return responses;
   };
 
-  /** True for the error with which a server of the stateful era says that addresses must be opened first (URL8). */
-  needsUrls(failure: Failure): boolean {
-    const negotiated = this.negotiated();
-    return negotiated?.era === 'legacy' && this.elicitations.needsUrls(failure, negotiated.revision);
-  }
-
   /**
-   * Has the person open what such an error asks for, and waits until they are done.
+   * Has the person open what an error asks for, and waits until they are done (URL8).
    * @throws FailureError when the call must be given up.
    */
   async openUrls(failure: Failure, callId: number, signal: CancelSignal): Promise<void> {

@@ -62,7 +62,7 @@ type AnswerInputs = (
 ) => Promise<JsonObject>;
 
 /** What a call can need before it is answered. */
-interface CallInputs {
+export interface CallInputs {
   readonly answerInputs: AnswerInputs;
   /** True for the error that asks for addresses to be opened first. */
   needsUrls(failure: Failure): boolean;

@@ -44,11 +44,6 @@ export class Tasks {
     );
   }
 
-  /** True when a tool can be called as a task of 2025-11-25 (TASKL2). */
-  get canCreate(): boolean {
-    return this.session.offers(ClientMethods.tasksCall);
-  }
-
   /**
    * Calls a tool as a task (2025-11-25).
    * @throws FailureError

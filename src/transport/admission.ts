@@ -3,13 +3,15 @@
  * runs past the heap limit of its thread aborts the whole process, so a line that might is never handed to it.
  */
 
-import { getHeapStatistics } from 'node:v8';
 import { resourceLimits } from 'node:worker_threads';
 
 import type { MessageSubject } from '../protocol/jsonrpc';
 import { scanStructure, type LineEncoding, type StructuralScan } from './structuralScan';
 
 const MIB = 1_048_576;
+
+/** Bytes of the young generation at most, as engines of 64 bits have it. */
+const MAX_YOUNG_GENERATION = 192 * MIB;
 
 /** Bounds for one line, in bytes. */
 export interface LineLimits {
@@ -48,12 +50,14 @@ export function lineLimits(heapLimit: number): LineLimits {
   };
 }
 
-/** Bytes to which the old generation of this thread's heap may grow, as the engine itself says. */
+/** Bytes to which the old generation of this thread's heap may grow. */
 export function ownHeapLimit(): number {
-  const total = getHeapStatistics().heap_size_limit;
-  // The reported limit includes the young generation, which cannot hold what survives: 48 to 192 MB, known only in a worker.
-  const young = (resourceLimits.maxYoungGenerationSizeMb ?? 192) * MIB;
-  return Math.max(total - young, Math.floor(total / 8));
+  const { maxOldGenerationSizeMb } = resourceLimits;
+  if (maxOldGenerationSizeMb !== undefined) return maxOldGenerationSizeMb * MIB;
+  // A process has to ask the engine, by a module that a thread need not load.
+  const total = process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit;
+  // The reported limit includes the young generation, which cannot hold what survives.
+  return Math.max(total - MAX_YOUNG_GENERATION, Math.floor(total / 8));
 }
 
 /** Heap bytes that parsing would take at most, measured per kind of token on 64-bit engines without pointer compression. */

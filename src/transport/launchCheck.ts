@@ -1,11 +1,11 @@
 /** Says before and after a start why a program cannot run, in words a person can act on. It starts nothing. */
 
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 
 import { err, ok, type Result } from '../base/result';
 import type { SpawnFailure } from '../protocol/failure';
+import { access, stat } from './files';
 import type { LaunchSpec } from './launchSpec';
 
 /** Linux takes at most this many bytes for one argument or variable, its end included. */

@@ -4,7 +4,8 @@
  */
 
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+
+import { readdir, readFile } from './files';
 
 /** One process. Two with equal `pid` and `started` are the same process. */
 export interface ProcessIdentity {

@@ -9,12 +9,12 @@ import { ExtensionCopy } from './editorStandIn';
 
 interface Part {
   readonly file: string;
-  readonly atActivation: boolean;
+  readonly isFirst: boolean;
   readonly sources: readonly string[];
   readonly entry?: string;
 }
 
-const parts = JSON.parse(readFileSync('dist/parts.json', 'utf8')) as readonly Part[];
+const parts = JSON.parse(readFileSync('dist/extension-parts.json', 'utf8')) as readonly Part[];
 const DIAGNOSTICS = 'mcpHost.exportDiagnostics';
 
 /** The file that begins with a module. */
@@ -47,10 +47,10 @@ test('each module is in one file only, so that its state and its classes exist o
 test('activation loads its own files and nothing of what comes after a click', async () => {
   await withExtension((extension) => {
     extension.activate();
-    const expected = parts.filter(({ atActivation }) => atActivation).map(({ file }) => file);
+    const expected = parts.filter(({ isFirst }) => isFirst).map(({ file }) => file);
     assert.deepEqual(extension.loaded(), expected.sort());
     assert.ok(expected.length <= 2, 'the core is one file');
-    const core = parts.filter(({ atActivation }) => atActivation).flatMap(({ sources }) => sources);
+    const core = parts.filter(({ isFirst }) => isFirst).flatMap(({ sources }) => sources);
     for (const late of [
       'src/ui/calls/toolFlow.ts',
       'src/ui/calls/argumentsEditor.ts',
