@@ -90,6 +90,33 @@ test('a sign-in that the person closes is told as that, offered still, and not a
   });
 });
 
+test('a server that starts on demand and wants a sign-in is left alone until the person signs in, however often it is looked at', async () => {
+  await GuardedServer.with(async (guarded) => {
+    const real = new RealHost({ guarded: { url: guarded.url, start: 'onDemand' } });
+    const stop = (): string => {
+      const state = real.state('guarded');
+      return state.kind === 'stopped' ? state.why.kind : state.kind;
+    };
+    browsing(real);
+    try {
+      real.host.open();
+      await real.host.demand(SERVER);
+      assert.equal(stop(), 'sign-in');
+      const { length } = guarded.http.exchanges;
+      await real.host.demand(SERVER);
+      assert.equal(guarded.http.exchanges.length, length, 'it is not even asked');
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running');
+      await real.host.signOut(SERVER);
+      await real.host.demand(SERVER);
+      assert.equal(stop(), 'sign-in');
+    } finally {
+      await real.host.close();
+      real.dispose();
+    }
+  });
+});
+
 test('ten servers that want a sign-in at the start open nothing and ask nothing (T093)', async () => {
   await GuardedServer.with(async (guarded) => {
     const servers = Object.fromEntries(
