@@ -27,7 +27,7 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { SignIns } from './signIns';
-import { signOutAtRest } from './signOut';
+import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
 import { isLive, needsPerson } from './serverState';
@@ -177,6 +177,7 @@ export class Host implements Disposable {
   async signOut(id: string): Promise<SignOutOutcome> {
     const server = this.registry.get(id);
     if (!server) return 'complete';
+    refuseForAccount(server.definition);
     const outcome = server.state.kind === 'running' ? await server.request('signOut', undefined) : undefined;
     await server.stop({ kind: 'sign-in' });
     return outcome ?? (await signOutAtRest(this.context, server.definition));
