@@ -53,6 +53,7 @@ interface SamplingSettings {
 
 /** Sampling for all servers. */
 export class Sampling {
+  /** By server id. Kept when a server goes: it could otherwise end its limits, or its mute, by rewriting its own entry. */
   private readonly histories = new Map<string, History>();
 
   constructor(
@@ -83,11 +84,6 @@ export class Sampling {
       // While it waited its call may have ended, and the server may have been muted.
       return this.refusal(pending, COUNTED) ?? (await this.askWhileCalled(pending));
     });
-  }
-
-  /** Forgets a server that is gone. Denials stay: a server could otherwise end its mute by rewriting its own entry. */
-  forget(serverId: string): void {
-    if (this.histories.get(serverId)?.deniedAt.length === 0) this.histories.delete(serverId);
   }
 
   private refusal(
