@@ -219,6 +219,23 @@ test('a sign-out in one window ends the server in the other, which sends nothing
   });
 });
 
+test('the news of a sign-out elsewhere does not end what the person has begun meanwhile', async () => {
+  await GuardedServer.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      const { opened } = browsing(real);
+      await real.host.signIn(SERVER);
+      const { secrets, secretsChanged } = real.world;
+      for (const key of [...secrets.keys()]) {
+        secrets.delete(key);
+        secretsChanged.fire(key);
+      }
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running', JSON.stringify(real.state('guarded')));
+      assert.equal(opened.length, 2);
+    });
+  });
+});
+
 test('signing out of a server that does not run tells its authorization server too, or says that it could not', async () => {
   await GuardedServer.with(async (guarded) => {
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
