@@ -95,7 +95,6 @@ export class Sampling {
       callsRunning: cause.running.length,
       waiting,
       recent: { ...recent, deniedAt: history.deniedAt },
-      requestProblems: [],
     });
     if (decision.kind === 'ask') return undefined;
     history.questions.refusals.note('A request for a model answer was refused', decision.reason, log);
