@@ -36,6 +36,7 @@ interface Pending {
 
 /** Elicitation for all servers. */
 export class Elicitation {
+  /** By server id. Kept when a server goes: it could otherwise end its limits by rewriting its own entry. */
   private readonly histories = new Map<string, QuestionHistory>();
 
   constructor(

@@ -27,10 +27,10 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { SignIns } from './signIns';
-import { signOutAtRest } from './signOut';
+import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
 import type { Server } from './server';
-import { isLive, isUnwanted } from './serverState';
+import { isLive, needsPerson } from './serverState';
 import { HostTasks } from './tasks';
 
 /** What changed. */
@@ -134,10 +134,10 @@ export class Host implements Disposable {
     await this.registry.reviewChanges();
   }
 
-  /** Starts a server that starts on demand; does nothing to one that is live, or that the person does not want to run. */
+  /** Starts a server that starts on demand; does nothing to one that is live, or that waits for the person's own word. */
   async demand(id: string): Promise<void> {
     const server = this.registry.get(id);
-    if (!server || isLive(server.state) || isUnwanted(server.state)) return;
+    if (!server || isLive(server.state) || needsPerson(server.state)) return;
     // An attempt that may not start it would only make it forget what it waits for.
     if (server.definition.entry?.start === 'never') return;
     await server.start('demand');
@@ -177,6 +177,7 @@ export class Host implements Disposable {
   async signOut(id: string): Promise<SignOutOutcome> {
     const server = this.registry.get(id);
     if (!server) return 'complete';
+    refuseForAccount(server.definition);
     const outcome = server.state.kind === 'running' ? await server.request('signOut', undefined) : undefined;
     await server.stop({ kind: 'sign-in' });
     return outcome ?? (await signOutAtRest(this.context, server.definition));

@@ -178,7 +178,8 @@ async function followCredentials(
 ): Promise<void> {
   try {
     const { isSignedOut } = await connection.request('followCredentials', undefined);
-    if (isSignedOut && now.isRunning) hooks.onSignedOut();
+    // The person may have begun something else while the client looked.
+    if (isSignedOut && now.isRunning && !hooks.signal.aborted) hooks.onSignedOut();
   } catch {
     // It ends, or its store cannot be read now, which the next request will tell.
   }

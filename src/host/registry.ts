@@ -185,7 +185,6 @@ export class ServerRegistry implements Disposable {
   private remove(server: Server): void {
     const { id } = server;
     this.launchConsent.withdraw(id);
-    this.context.sampling.forget(id);
     this.leaving.add(server);
     void server.retire().then(() => {
       this.leaving.delete(server);

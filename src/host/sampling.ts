@@ -53,6 +53,7 @@ interface SamplingSettings {
 
 /** Sampling for all servers. */
 export class Sampling {
+  /** By server id. Kept when a server goes: it could otherwise end its limits, or its mute, by rewriting its own entry. */
   private readonly histories = new Map<string, History>();
 
   constructor(
@@ -85,11 +86,6 @@ export class Sampling {
     });
   }
 
-  /** Forgets a server that is gone. Denials stay: a server could otherwise end its mute by rewriting its own entry. */
-  forget(serverId: string): void {
-    if (this.histories.get(serverId)?.deniedAt.length === 0) this.histories.delete(serverId);
-  }
-
   private refusal(
     { asker, cause, history, log }: Pending,
     { waiting, ...recent }: QuestionCounts,
@@ -99,7 +95,6 @@ export class Sampling {
       callsRunning: cause.running.length,
       waiting,
       recent: { ...recent, deniedAt: history.deniedAt },
-      requestProblems: [],
     });
     if (decision.kind === 'ask') return undefined;
     history.questions.refusals.note('A request for a model answer was refused', decision.reason, log);

@@ -71,7 +71,9 @@ export function isSameStop(a: ServerState, b: ServerState): boolean {
   return a.kind === 'stopped' && b.kind === 'stopped' && JSON.stringify(a.why) === JSON.stringify(b.why);
 }
 
-/** True when the person said that it should not run: by stopping it, or by not allowing it. */
-export function isUnwanted(state: ServerState): boolean {
-  return state.kind === 'stopped' && (state.why.kind === 'by-person' || state.why.kind === 'denied');
+/** True when only the person can go on: they stopped it or did not allow it, or have to sign in first. */
+export function needsPerson(state: ServerState): boolean {
+  return state.kind === 'stopped' && NEEDS_PERSON.has(state.why.kind);
 }
+
+const NEEDS_PERSON: ReadonlySet<StopReason['kind']> = new Set(['by-person', 'denied', 'sign-in'] as const);

@@ -4,6 +4,7 @@
  */
 
 import type { RemoteSpec, SignOutOutcome } from '../client/contract';
+import { FailureError } from '../protocol/failure';
 import { startDecision, type BringUpContext } from './bringUp';
 import type { ServerDefinition } from './definitions';
 import type { ResolvedLaunch } from './launchPlan';
@@ -12,6 +13,13 @@ import { ServerLog } from './serverLog';
 import { ServerSecrets } from './serverSecrets';
 import { serverQuestions } from './serverQuestions';
 import type { ServerEntry } from '../policy/serverEntry';
+
+/** @throws FailureError for a server that is used with an account of the editor: nothing of that is kept here, and it would be used again */
+export function refuseForAccount({ entry }: ServerDefinition): void {
+  if (entry?.launch.kind !== 'remote' || !entry.launch.account) return;
+  const detail = 'It is used with an account of the editor. Sign out of that account in the editor instead.';
+  throw new FailureError({ code: 'refused', detail });
+}
 
 /** @throws FailureError when what is kept cannot be read or deleted */
 export async function signOutAtRest(

@@ -21,7 +21,6 @@ const MAX_CRASHES = 5;
 /** A server that ran this long before it crashed is waited for as if it were the first time. */
 const HEALTHY_MS = 60_000;
 const FIRST_MS = 1_000;
-const LONGEST_MS = 60_000;
 /** Part of the wait by which it may be shorter or longer, so that servers that fail together do not come back together. */
 const JITTER = 0.2;
 
@@ -38,7 +37,7 @@ export function decideAfterCrash(crashes: readonly Crash[], dice: number): After
   if (crashes.length >= MAX_CRASHES) return { kind: 'crash-loop', crashes: crashes.length };
   const lastHealthy = crashes.findLastIndex(({ ranMs }) => ranMs >= HEALTHY_MS);
   const before = crashes.length - 1 - Math.max(0, lastHealthy);
-  const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** before);
+  const wait = FIRST_MS * 2 ** before;
   const inMs = Math.round(wait * (1 - JITTER + 2 * JITTER * dice));
   return { kind: 'restart', inMs, start: crashes.length + 1, of: MAX_CRASHES };
 }

@@ -1,6 +1,6 @@
-/** Whether a server's request for a model answer is put before the person, and what the person's decision amounts to. */
+/** Whether a server's request for a model answer is put before the person, and the answer to it as well. */
 
-import { safe, safeText, type SafeText } from './safeText';
+import { safe, type SafeText } from './safeText';
 import type { SamplingRule } from './serverEntry';
 
 /** Bounds per server (T134, T136). */
@@ -28,8 +28,6 @@ export interface SamplingSituation {
     /** Requests that count against the call that led to this one. Where that is not known, against each that may have: the most of them. */
     readonly ofThisCall: number;
   };
-  /** What is wrong with the request itself, in our own words. */
-  readonly requestProblems: readonly string[];
 }
 
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
@@ -37,7 +35,7 @@ type SamplingDecision =
   | { readonly kind: 'ask' }
   | {
       readonly kind: 'refuse';
-      readonly cause: 'off' | 'muted' | 'unprompted' | 'invalid' | 'hourly' | 'per-call' | 'busy';
+      readonly cause: 'off' | 'muted' | 'unprompted' | 'hourly' | 'per-call' | 'busy';
       readonly message: string;
       readonly reason: SafeText;
     };
@@ -60,14 +58,6 @@ export function decideSampling(situation: SamplingSituation): SamplingDecision {
       'unprompted',
       'Sampling is only available while a call is running.',
       safe`The server asked although no call to it was running.`,
-    );
-  }
-  const [problem] = situation.requestProblems;
-  if (problem !== undefined) {
-    return refuse(
-      'invalid',
-      `Invalid sampling request: ${safeText(problem, 200)}`,
-      safe`The request is not valid: ${safeText(problem)}`,
     );
   }
   if (recent.requests >= SAMPLING_LIMITS.perHour) {

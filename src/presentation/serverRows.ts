@@ -205,7 +205,7 @@ function iconOf({ state, definition, runsOldDefinition, awaitsRestart }: Server)
       return { id: 'loading~spin' };
     case 'failed':
       return awaitsRestart
-        ? { id: 'history', color: 'list.warningForeground' }
+        ? { id: 'history', color: 'problemsWarningIcon.foreground' }
         : { id: 'error', color: 'errorForeground' };
     case 'stopped':
       return STOP_ICONS[state.why.kind];

@@ -161,7 +161,7 @@ export class TestWorld {
         folders: () => this.folders,
       },
       locks: new MemoryLocks(),
-      signIn: { expectRedirect: (wanted) => this.signIn.expectRedirect(wanted) },
+      signIn: { expectRedirect: (...wanted) => this.signIn.expectRedirect(...wanted) },
       accounts: {
         onDidChange: this.accountsChanged.event,
         session: (...asked) => this.accounts.session(...asked),

@@ -5,12 +5,13 @@
 
 import * as vscode from 'vscode';
 
-import { Commands, DocumentKinds, SCHEME } from '../../contributions/ids';
+import { Commands } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import { safe } from '../../policy/safeText';
 import { REQUEST_ICONS } from '../../presentation/approvalRows';
 import { causeText, countOf, entryLabel, expiryText } from '../../presentation/consentTexts';
 import type { UiContext } from '../uiContext';
+import { isReview, reviewedEntry } from './reviewAddresses';
 
 /** A row of the Approvals view, or a lens of a document. Only objects of ours count: an argument that came as JSON is not one. */
 export class ApprovalTarget {
@@ -63,26 +64,24 @@ export class Decisions {
       this.ui.log.warn('A command was called with an argument that is none of ours, and did nothing.');
       return undefined;
     }
-    const read = reviewedEntry(activeUri());
-    const id = named ?? (to === 'look' ? undefined : read);
-    const entry = id === undefined ? undefined : this.ui.host.consent.get(id);
+    const id = named ?? (to === 'look' ? undefined : reviewedEntry(activeUri()));
+    const entry = typeof id === 'number' ? this.ui.host.consent.get(id) : undefined;
     if (id !== undefined && !entry) {
       this.tellGone();
       return undefined;
     }
     const meant = entry && fits(entry) ? entry : await this.pick(title, fits, to === 'decide');
-    if (!meant || to !== 'release' || meant.id === read || isRead(argument, meant)) return meant;
+    if (!meant || to !== 'release' || meant.id === readEntry() || isRead(argument, meant)) return meant;
     await vscode.commands.executeCommand(Commands.reviewRequest, new ApprovalTarget(meant.id));
     return undefined;
   }
 
-  private named(argument: unknown): number | 'foreign' | undefined {
+  private named(argument: unknown): number | 'gone' | 'foreign' | undefined {
     if (argument === undefined) return undefined;
     if (argument instanceof ApprovalTarget) return argument.entryId;
     // An editor's title bar passes its document. A link could name any, so it must be the one that is looked at.
-    if (argument instanceof vscode.Uri && argument.toString() === activeUri()?.toString())
-      return reviewedEntry(argument) ?? 'foreign';
-    return 'foreign';
+    const isInFront = argument instanceof vscode.Uri && argument.toString() === activeUri()?.toString();
+    return isInFront && isReview(argument) ? (reviewedEntry(argument) ?? 'gone') : 'foreign';
   }
 
   private async pick(title: string, fits: EntryFilter, always: boolean): Promise<ConsentEntry | undefined> {
@@ -126,20 +125,10 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
   };
 }
 
-/** Kinds of documents that show an entry. */
-export const REVIEW_KINDS = [
-  DocumentKinds.review,
-  DocumentKinds.inputReview,
-  DocumentKinds.answerReview,
-] as const;
-
-/** The entry that a review document, or a picture of it, belongs to. */
-export function reviewedEntry(uri: vscode.Uri | undefined): number | undefined {
-  if (uri?.scheme !== SCHEME) return undefined;
-  const [, kind, id, name] = uri.path.split('/');
-  return REVIEW_KINDS.some((one) => one === kind) && name !== undefined && /^\d{1,15}$/.test(id ?? '')
-    ? Number(id)
-    : undefined;
+/** The entry whose text is looked at; a picture of it does not show what would be let go. */
+function readEntry(): number | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText ? reviewedEntry(input.uri) : undefined;
 }
 
 /** The document of the active tab, whatever editor shows it. */

@@ -69,9 +69,7 @@ export class Drafts implements vscode.Disposable {
       commands.registerCommand(DROP_DRAFT, () => void this.dropActive().catch(onError)),
       workspace.onDidOpenTextDocument((document) => this.setLanguage(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.onTyped(document)),
-      window.tabGroups.onDidChangeTabs(({ closed }) => {
-        if (closed.some((tab) => uriOf(tab) !== undefined)) this.files.keep();
-      }),
+      window.tabGroups.onDidChangeTabs(({ closed }) => this.onTabsClosed(closed)),
       window.onDidChangeVisibleTextEditors(() => this.drawPlaceholders()),
     ])
       this.store.add(item);
@@ -89,12 +87,14 @@ export class Drafts implements vscode.Disposable {
     if (!kind) return;
     const { id: entryId, serverName } = entry;
     const path = `/${this.session}-${entryId}/${textName(kind.name, serverName)}`;
-    const uri = vscode.Uri.from({ scheme: ANSWER_SCHEME, path });
+    const uri = uriOfPath(path);
     if (!this.drafts.has(path)) {
       this.files.put(path, kind.text);
       this.drafts.set(path, { entryId, serverName, kind, over: false });
     }
     await this.showRequest(entry);
+    // It has ended in between.
+    if (!this.drafts.has(path)) return;
     const document = await vscode.workspace.openTextDocument(uri);
     const visible = tabsOf(path).length > 0;
     // Below rather than beside: the request stays readable in its full width.
@@ -151,6 +151,10 @@ export class Drafts implements vscode.Disposable {
     for (const [path, draft] of this.drafts) {
       if (draft.entryId !== entryId) continue;
       draft.over = true;
+      if (tabsOf(path).length === 0) {
+        this.forget(uriOfPath(path));
+        continue;
+      }
       const document = vscode.workspace.textDocuments.find(
         ({ uri }) => uri.scheme === ANSWER_SCHEME && uri.path === path,
       );
@@ -160,12 +164,26 @@ export class Drafts implements vscode.Disposable {
     this.lensChanges.fire();
   }
 
+  /** What the person saved stays while its request waits, whose draft then opens with it again. */
+  private onTabsClosed(tabs: readonly vscode.Tab[]): void {
+    const gone = tabs.flatMap((tab) => uriOf(tab) ?? []).filter(({ path }) => tabsOf(path).length === 0);
+    for (const uri of gone) {
+      this.problems.forget(uri);
+      if (this.drafts.get(uri.path)?.over !== false) this.forget(uri);
+    }
+    if (gone.length > 0) this.files.keep();
+  }
+
   private async close(uri: vscode.Uri): Promise<void> {
     const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
     // A dirty document would ask whether to save it. What becomes of its text does not matter any more.
     if (document?.isDirty === true) await document.save();
     const tabs = tabsOf(uri.path);
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+    this.forget(uri);
+  }
+
+  private forget(uri: vscode.Uri): void {
     this.drafts.delete(uri.path);
     this.files.drop(uri.path);
     this.problems.forget(uri);
@@ -175,7 +193,9 @@ export class Drafts implements vscode.Disposable {
     if (document.uri.scheme !== ANSWER_SCHEME) return;
     this.drawPlaceholders();
     const draft = this.drafts.get(document.uri.path);
-    if (draft) this.problems.checkLater(document, draft.kind.problems);
+    // Closing a tab takes back what was typed, which is nothing to be told of any more.
+    if (draft && tabsOf(document.uri.path).length > 0)
+      this.problems.checkLater(document, draft.kind.problems);
   }
 
   /** In a language of ours nothing rewrites a text when it is saved, and nothing saves it but the person. */
@@ -214,6 +234,10 @@ function placeholderOf(contentText: string): vscode.DecorationOptions {
     range: new vscode.Range(0, 0, 0, 0),
     renderOptions: { after: { contentText, color, fontStyle: 'italic' } },
   };
+}
+
+function uriOfPath(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: ANSWER_SCHEME, path });
 }
 
 function tabsOf(path: string): vscode.Tab[] {

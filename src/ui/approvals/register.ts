@@ -14,11 +14,12 @@ import { tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { answerCommands } from './answerCommands';
 import { ApprovalsView } from './approvalsView';
-import { Decisions, REVIEW_KINDS } from './decisions';
+import { Decisions } from './decisions';
 import { Doorbell } from './doorbell';
 import { elicitationCommands } from './elicitationCommands';
 import { ApprovalParts } from './parts';
 import { requestCommands } from './requestCommands';
+import { REVIEW_KINDS } from './reviewAddresses';
 import { showWaitingCount } from './statusItem';
 
 /** Launches that begin to wait this close together are shown together. */

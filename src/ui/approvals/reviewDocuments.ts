@@ -16,7 +16,7 @@ import type { Review } from '../../presentation/reviewLines';
 import { openUris } from '../documents/openTabs';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
-import { reviewedEntry } from './decisions';
+import { reviewedEntry, reviewFolder } from './reviewAddresses';
 import { ReviewDecorations } from './reviewDecorations';
 
 /** A document that is open, or about to be. */
@@ -83,7 +83,7 @@ export class ReviewDocuments implements vscode.Disposable {
     });
     if (!found) return undefined;
     const { review, kind, name } = found;
-    const folder = `${kind}/${entry.id}`;
+    const folder = reviewFolder(kind, entry.id);
     const text = review.lines.map((line) => line.text).join('\n');
     const uri = this.files.put(`${folder}/${textName(name, entry.serverName)}`, text);
     const images = review.images.map(({ name, data }) => this.files.put(`${folder}/${name}`, data));

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 
 import { Commands, SCHEME } from '../../contributions/ids';
 import type { UiContext } from '../uiContext';
-import { ReadTarget, REVIEW_KINDS } from './decisions';
+import { ReadTarget } from './decisions';
+import { REVIEW_KINDS } from './reviewAddresses';
 import type { OpenReview, ReviewDocuments } from './reviewDocuments';
 
 export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable {

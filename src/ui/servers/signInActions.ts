@@ -17,18 +17,25 @@ export interface WaitingSignIn {
 
 /** @param argument a row of the Servers view, or undefined */
 export async function signIn(ui: UiContext, argument: unknown): Promise<void> {
-  const server = await pickServer(ui, argument, vscode.l10n.t('Sign In'), isRemote);
+  const server = await pickServer(ui, argument, vscode.l10n.t('Sign In'), signsIn);
   if (server) await ui.host.signIn(server.id);
 }
 
 /** @param argument a row of the Servers view, or undefined */
 export async function signOut(ui: UiContext, argument: unknown): Promise<void> {
-  const server = await pickServer(ui, argument, vscode.l10n.t('Sign Out'), isRemote);
+  const server = await pickServer(ui, argument, vscode.l10n.t('Sign Out'), signsOut);
   if (server) await signOutOf(ui, server);
 }
 
-function isRemote({ definition }: Server): boolean {
-  return definition.entry?.launch.kind === 'remote';
+function signsIn({ definition }: Server): boolean {
+  const launch = definition.entry?.launch;
+  return launch?.kind === 'remote' && (launch.oauth !== undefined || launch.account !== undefined);
+}
+
+/** An account of the editor is signed out of in the editor. */
+function signsOut(server: Server): boolean {
+  const launch = server.definition.entry?.launch;
+  return signsIn(server) && launch?.kind === 'remote' && launch.account === undefined;
 }
 
 async function signOutOf(ui: UiContext, server: Server): Promise<void> {

@@ -49,6 +49,7 @@ for (const code of [1, 0])
     const row = serverRow(harness.server('one'));
     assert.equal(row.description, 'restarting in 1 s (2 of 5)');
     assert.match(row.context, /\bstartable\b.*\bstoppable\b/);
+    assert.deepEqual(row.icon, { id: 'history', color: 'problemsWarningIcon.foreground' });
     await harness.pass(inMs - 1);
     assert.equal(harness.startsOf('one').length, 1);
     await harness.pass(1);

@@ -177,6 +177,26 @@ test('three denials mute the server, also for what already waits, and whatever b
   await harness.end();
 });
 
+test('a server may ask thirty times an hour, whatever becomes of its entry', async () => {
+  const entry = { one: { command: 'one', sampling: { outsideCalls: true } } };
+  const harness = await HostHarness.open(entry);
+  for (let asked = 0; asked < 30; asked++) {
+    void ask(harness);
+    await harness.pass(1_000);
+    await decide(harness, { kind: 'allow-once' });
+  }
+  assert.match(errorOf(await ask(harness)).message, /Too many/);
+  await harness.edit({});
+  await harness.edit(entry);
+  assert.equal(harness.startsOf('one').length, 2);
+  assert.match(errorOf(await ask(harness)).message, /Too many/, 'another one of this name is the same one');
+  await harness.pass(3_600_000);
+  void ask(harness);
+  await harness.settle();
+  harness.onlyQuestion('sampling');
+  await harness.end();
+});
+
 test('a request while no call of the person runs is refused, unless a setting of the person says otherwise', async () => {
   const harness = await HostHarness.open({ one: { command: 'one' } });
   assert.match(errorOf(await ask(harness)).message, /only available while a call is running/);

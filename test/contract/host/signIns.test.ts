@@ -26,6 +26,8 @@ class World {
   readonly kept = new Emitter<string>();
   readonly opened: string[] = [];
   readonly disposed: string[] = [];
+  /** Where answers were to come back: as the entry says, and as the sign-in before. */
+  readonly expected: (readonly [string | undefined, string | undefined])[] = [];
   failing = false;
   running = true;
   answer: (signal: AbortSignal) => Promise<string | undefined> = () => Promise.resolve('https://back/?x');
@@ -47,7 +49,12 @@ class World {
           return Promise.resolve();
         },
       },
-      signIn: { expectRedirect: (wanted) => Promise.resolve(this.redirect(wanted)) },
+      signIn: {
+        expectRedirect: (wanted, earlier) => {
+          this.expected.push([wanted, earlier]);
+          return Promise.resolve(this.redirect(wanted));
+        },
+      },
     },
     this.queue,
   );
@@ -85,8 +92,8 @@ class World {
 
 const SIGNAL = new AbortController().signal;
 
-async function begun(world: World, session: SignInSession): Promise<string> {
-  const granted = session.requests.beginSignIn(REQUEST, SIGNAL);
+async function begun(world: World, session: SignInSession, request = REQUEST): Promise<string> {
+  const granted = session.requests.beginSignIn(request, SIGNAL);
   world.queue.decide(world.onlyEntry.id, { kind: 'allow-once' });
   const grant = await granted;
   assert.ok(grant.kind === 'begin', JSON.stringify(grant));
@@ -120,6 +127,17 @@ test('a click on Sign In counts for one question of that server, and the questio
   assert.equal((await granted).kind, 'begin');
   assert.equal((await session.requests.beginSignIn(REQUEST, SIGNAL)).kind, 'later');
   assert.equal((await world.session('user/two').requests.beginSignIn(REQUEST, SIGNAL)).kind, 'later');
+});
+
+test('an answer is to come back where that of an earlier sign-in did, and where the entry says', async () => {
+  const world = new World();
+  const earlierRedirect = 'http://127.0.0.1:50000/callback';
+  await begun(world, world.session(), { ...REQUEST, earlierRedirect });
+  await begun(world, world.session('user/two', 'http://127.0.0.1:8765/done'));
+  assert.deepEqual(world.expected, [
+    [undefined, earlierRedirect],
+    ['http://127.0.0.1:8765/done', undefined],
+  ]);
 });
 
 test('no answer of the person, and no expired question, opens anything', async () => {

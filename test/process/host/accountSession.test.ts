@@ -41,3 +41,15 @@ test('a session of an account is renewed while the server runs, and signing out 
     assert.deepEqual(asked.slice(1), asked.slice(1).fill(false), 'the person is asked by a click alone');
   });
 });
+
+test('signing out of a server that is used with an account of the editor is refused, whether it runs or not: it would be used again', async () => {
+  await withAccount(async ({ real }) => {
+    for (const isRunning of [false, true]) {
+      if (isRunning) await real.host.start(SERVER);
+      const before = real.state('guarded');
+      assert.equal(before.kind === 'running', isRunning);
+      await assert.rejects(real.host.signOut(SERVER), /Sign out of that account in the editor/);
+      assert.deepEqual(real.state('guarded'), before);
+    }
+  });
+});

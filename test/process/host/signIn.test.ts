@@ -90,6 +90,33 @@ test('a sign-in that the person closes is told as that, offered still, and not a
   });
 });
 
+test('a server that starts on demand and wants a sign-in is left alone until the person signs in, however often it is looked at', async () => {
+  await GuardedServer.with(async (guarded) => {
+    const real = new RealHost({ guarded: { url: guarded.url, start: 'onDemand' } });
+    const stop = (): string => {
+      const state = real.state('guarded');
+      return state.kind === 'stopped' ? state.why.kind : state.kind;
+    };
+    browsing(real);
+    try {
+      real.host.open();
+      await real.host.demand(SERVER);
+      assert.equal(stop(), 'sign-in');
+      const { length } = guarded.http.exchanges;
+      await real.host.demand(SERVER);
+      assert.equal(guarded.http.exchanges.length, length, 'it is not even asked');
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running');
+      await real.host.signOut(SERVER);
+      await real.host.demand(SERVER);
+      assert.equal(stop(), 'sign-in');
+    } finally {
+      await real.host.close();
+      real.dispose();
+    }
+  });
+});
+
 test('ten servers that want a sign-in at the start open nothing and ask nothing (T093)', async () => {
   await GuardedServer.with(async (guarded) => {
     const servers = Object.fromEntries(
@@ -188,6 +215,23 @@ test('a sign-out in one window ends the server in the other, which sends nothing
         assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
         assert.deepEqual([first.opened.length, second.asked], [1, []]);
       });
+    });
+  });
+});
+
+test('the news of a sign-out elsewhere does not end what the person has begun meanwhile', async () => {
+  await GuardedServer.with(async (guarded) => {
+    await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
+      const { opened } = browsing(real);
+      await real.host.signIn(SERVER);
+      const { secrets, secretsChanged } = real.world;
+      for (const key of [...secrets.keys()]) {
+        secrets.delete(key);
+        secretsChanged.fire(key);
+      }
+      await real.host.signIn(SERVER);
+      assert.equal(real.state('guarded').kind, 'running', JSON.stringify(real.state('guarded')));
+      assert.equal(opened.length, 2);
     });
   });
 });

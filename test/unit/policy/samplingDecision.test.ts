@@ -14,7 +14,6 @@ const base: SamplingSituation = {
   callsRunning: 1,
   waiting: 0,
   recent: { requests: 0, deniedAt: [], ofThisCall: 0 },
-  requestProblems: [],
 };
 
 const TABLE: readonly (readonly [title: string, change: Partial<SamplingSituation>, outcome: string])[] = [
@@ -28,7 +27,6 @@ const TABLE: readonly (readonly [title: string, change: Partial<SamplingSituatio
     'ask',
   ],
   ['off, and a call outside would be allowed', { rule: { kind: 'off' }, callsRunning: 0 }, 'off'],
-  ['the request is wrong', { requestProblems: ['maxTokens must be positive'] }, 'invalid'],
   ['two wait', { waiting: 2 }, 'ask'],
   ['three wait', { waiting: 3 }, 'busy'],
   ['very many wait', { waiting: 1_000 }, 'busy'],
@@ -89,12 +87,6 @@ test('the server is told the same when it is muted as when sampling is off', () 
   const off = decideSampling({ ...base, rule: { kind: 'off' } });
   const muted = decideSampling({ ...base, recent: { requests: 3, deniedAt: [0, 1, 2], ofThisCall: 0 } });
   assert.equal(off.kind === 'refuse' && off.message, muted.kind === 'refuse' && muted.message);
-});
-
-test('what is wrong with a request cannot act on the screen', () => {
-  const decision = decideSampling({ ...base, requestProblems: ['](command:x)\u202e'] });
-  assert.ok(decision.kind === 'refuse');
-  assert.doesNotMatch(decision.reason, /\]\(|\u202e/);
 });
 
 const OWN_SAYS = [undefined, true, false] as const;

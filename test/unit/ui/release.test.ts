@@ -8,8 +8,9 @@ import { answerCommands } from '../../../src/ui/approvals/answerCommands';
 import { ApprovalTarget, Decisions, ReadTarget } from '../../../src/ui/approvals/decisions';
 import { Doorbell } from '../../../src/ui/approvals/doorbell';
 import { requestCommands } from '../../../src/ui/approvals/requestCommands';
+import { reviewFolder } from '../../../src/ui/approvals/reviewAddresses';
 import { FakeClock } from '../../support/fakeClock';
-import { screen, Uri, type ShownMessage } from '../../support/vscode';
+import { screen, TabInputCustom, Uri, window, type ShownMessage } from '../../support/vscode';
 import { sampling, samplingAnswer } from '../presentation/waiting';
 
 /** Of the test that runs: what they still had to say would come up in the next one. */
@@ -68,8 +69,14 @@ async function turn(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
-function reviewUri(kind: string, id: number): Uri {
-  return Uri.from({ scheme: 'mcp-host', path: `/${kind}/${id}/whole text.txt` });
+function reviewUri(kind: string, id: number, name = 'whole text.txt'): Uri {
+  return Uri.from({ scheme: 'mcp-host', path: `/${reviewFolder(kind, id)}/${name}` });
+}
+
+/** The same review in a window of before, which a reload brought back, and what somebody else might make up. */
+function foreignReviews(kind: string, id: number): Uri[] {
+  const folders = [`${'0'.repeat(16)}-${id}`, String(id), `-${id}`, `${reviewFolder('', id).slice(1)}-${id}`];
+  return folders.map((folder) => Uri.from({ scheme: 'mcp-host', path: `/${kind}/${folder}/whole text.txt` }));
 }
 
 const REQUEST = sampling().subject;
@@ -119,6 +126,36 @@ for (const [what, subject, release, kind, no] of CASES) {
       if (way !== 'lens') screen.lookAt(uri);
       await desk.run(release, { palette: undefined, 'title bar': uri, lens: new ReadTarget(id) }[way]);
       assert.deepEqual(desk.outcomes, [{ kind: 'allow-once' }], way);
+    }
+  });
+
+  test(`${what} is not let go, nor refused, from a review of another window, such as one that a reload brought back`, async () => {
+    const no = release === 'mcpHost.allowRequest' ? 'mcpHost.denyRequest' : 'mcpHost.refuseAnswer';
+    for (const command of [release, no])
+      for (const [index] of foreignReviews(kind, 1).entries()) {
+        screen.clear();
+        const desk = new Desk();
+        const id = desk.ask(subject);
+        const uri = foreignReviews(kind, id)[index];
+        screen.lookAt(uri);
+        await desk.run(command, uri);
+        assert.deepEqual(desk.outcomes, [undefined], uri?.path);
+        assert.match((await desk.notification()).text, /no longer waiting/);
+        if (command !== release) continue;
+        await desk.run(command);
+        assert.deepEqual([desk.reviewed, desk.outcomes], [[id], [undefined]]);
+      }
+  });
+
+  test(`${what} is not let go from a picture of it: its text is opened`, async () => {
+    for (const way of ['palette', 'title bar'] as const) {
+      screen.clear();
+      const desk = new Desk();
+      const id = desk.ask(subject);
+      const uri = reviewUri(kind, id, 'image 1 (notes).png');
+      window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(uri) };
+      await desk.run(release, way === 'palette' ? undefined : uri);
+      assert.deepEqual([desk.reviewed, desk.outcomes], [[id], [undefined]], way);
     }
   });
 

@@ -251,6 +251,33 @@ test(
 );
 
 test(
+  'what is wrong in a draft is told as long as its tab is open, wherever that moves to',
+  async ({ signal }) => {
+    await start(signal);
+    const known = knownDocuments();
+    await vscode.window.showTextDocument(await review(signal));
+    const draft = await draftBy('mcpHost.editRequest', 'Edited request', signal);
+    const { uri } = draft.document;
+    const problems = (): number => vscode.languages.getDiagnostics(uri).length;
+    await draft.edit((edit) => edit.insert(new vscode.Position(0, 0), 'wrong '));
+    await until(() => (problems() > 0 ? true : undefined), signal);
+    await vscode.window.showTextDocument(draft.document, draft.viewColumn);
+    await vscode.commands.executeCommand('workbench.action.moveEditorToPreviousGroup');
+    await until(() => (vscode.window.tabGroups.all.length === 1 ? true : undefined), signal);
+    assert.ok(problems() > 0, 'it has only moved');
+    // What was saved is not taken back with its tab.
+    await draft.document.save();
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await until(() => (problems() === 0 ? true : undefined), signal);
+    await vscode.commands.executeCommand('mcpHost.denyRequest');
+    await accept();
+    await untilDocument(/refused with -1/, signal, known);
+    assert.equal(problems(), 0);
+  },
+  slow,
+);
+
+test(
   'an answer of the model is shown, edited and returned by the person',
   async ({ signal }) => {
     await start(signal);
