@@ -5,7 +5,7 @@
 
 import { Deferred } from '../../base/deferred';
 import { FailureError, type Failure } from '../../protocol/failure';
-import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc';
+import { isRequest, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc';
 import type { Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents } from './eventStream';
 import type { HttpReply } from './httpClient';
@@ -26,6 +26,8 @@ export class OldHttpTransport implements Transport {
   private handlers: TransportHandlers | undefined;
   private posting: URL | undefined;
   private untaken = 0;
+  /** Requests whose turn has not come. */
+  private readonly waiting = new Set<RequestId>();
   /** Messages leave one after the other: their order is all that there is of a session. */
   private last: Promise<void> = Promise.resolve();
 
@@ -58,7 +60,13 @@ export class OldHttpTransport implements Transport {
     const to = this.posting;
     if (!to || this.over.signal.aborted) return;
     this.untaken++;
-    this.last = this.last.then(() => this.post(to, message)).finally(() => this.untaken--);
+    if (isRequest(message)) this.waiting.add(message.id);
+    this.last = this.last.then(() => this.take(to, message)).finally(() => this.untaken--);
+  }
+
+  /** One whose turn has not come never leaves: a tool must not be called behind the back of who has cancelled it. */
+  cancel(id: RequestId): boolean {
+    return this.waiting.delete(id);
   }
 
   pause(): void {
@@ -107,6 +115,11 @@ export class OldHttpTransport implements Transport {
         ...(to ? { to: to.origin } : {}),
       });
     this.target.resolve(to);
+  }
+
+  /** The turn of a message has come. */
+  private async take(url: URL, message: JsonRpcMessage): Promise<void> {
+    if (!isRequest(message) || this.waiting.delete(message.id)) await this.post(url, message);
   }
 
   private async post(url: URL, message: JsonRpcMessage): Promise<void> {
