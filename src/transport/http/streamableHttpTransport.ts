@@ -44,9 +44,10 @@ interface Exchange {
 const MANY_UNTAKEN = 100;
 /** Answers to the server that are posted at once: each takes a connection, and of these the whole process has only so many (T056). */
 const POSTED_AT_ONCE = 4;
-/** How long the server may take to accept a message that needs no answer, and one that takes a request back (T066). */
+/** How long the server may take to accept a message that needs no answer (T066). */
 const ACCEPT_MS = 30_000;
-const CANCEL_MS = 2_000;
+/** How a request is taken back. */
+const GOODBYE = { answerMs: 2_000, isGoodbye: true } as const;
 /** What a stream may still have to say behind its answer. */
 const AFTER_ANSWER_MS = 2_000;
 
@@ -193,6 +194,9 @@ export class StreamableHttpTransport implements Transport {
 
   private sendOneWay(message: JsonRpcMessage): void {
     const before = this.ready;
+    const id = cancels(message);
+    // Before the server is told: a call that waits for the handshake, or for somebody who signs in, must not leave any more.
+    if (id !== undefined) this.abandon(id);
     const taken = (async (): Promise<HttpReply | undefined> => {
       this.untaken++;
       try {
@@ -205,7 +209,6 @@ export class StreamableHttpTransport implements Transport {
         return undefined;
       } finally {
         this.untaken--;
-        this.afterOneWay(message);
       }
     })();
     // Taken or refused is said by the head of the answer; nothing waits for its body.
@@ -217,8 +220,8 @@ export class StreamableHttpTransport implements Transport {
 
   /** Sent again when its connection was cut: it may come twice without harm, and nobody else would send it again. */
   private async post(message: JsonRpcMessage): Promise<HttpReply> {
-    const acceptMs = cancels(message) === undefined ? ACCEPT_MS : CANCEL_MS;
-    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], this.over.signal, acceptMs);
+    const how = cancels(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
+    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], this.over.signal, how);
     try {
       return await send();
     } catch (error) {
@@ -231,12 +234,6 @@ export class StreamableHttpTransport implements Transport {
     if (!reply) return;
     if (reply.status < 400) drain(reply, this.options.clock);
     else this.noteRefusal(await this.endpoint.refusal(reply));
-  }
-
-  /** A request that was taken back is not waited for any longer. */
-  private afterOneWay(message: JsonRpcMessage): void {
-    const id = cancels(message);
-    if (id !== undefined) this.abandon(id);
   }
 
   private noteRefusal(failure: Failure): void {

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { JsonObject } from '../../../src/base/json';
 import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { Remote } from './remote';
 
 test('a call that is cancelled while others go before it never leaves, and the server hears nothing of it', async () => {
   const streams: HttpExchange[] = [];
   const slow: HttpExchange[] = [];
-  const say = (exchange: HttpExchange, result: object): void => {
+  const say = (exchange: HttpExchange, result: JsonObject): void => {
     exchange.response.writeHead(202).end();
     for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
   };
