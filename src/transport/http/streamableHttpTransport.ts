@@ -6,7 +6,6 @@
 
 import type { Disposable } from '../../base/disposable';
 import { FewAtOnce } from '../../base/fewAtOnce';
-import { isObject, own } from '../../base/json';
 import { pauseFor } from '../../base/pauseFor';
 import { FailureError, type Failure } from '../../protocol/failure';
 import {
@@ -22,6 +21,7 @@ import { subjectOfItem, type WireItem } from '../wireItems';
 import type { SendHints, Transport, TransportHandlers } from '../transport';
 import { readAnswerStream } from './answerStream';
 import { EVENT_STREAM } from './eventStream';
+import { GOODBYE, takenBackBy } from './goodbye';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
@@ -46,8 +46,6 @@ const MANY_UNTAKEN = 100;
 const POSTED_AT_ONCE = 4;
 /** How long the server may take to accept a message that needs no answer (T066). */
 const ACCEPT_MS = 30_000;
-/** How a request is taken back. */
-const GOODBYE = { answerMs: 2_000, isGoodbye: true } as const;
 /** What a stream may still have to say behind its answer. */
 const AFTER_ANSWER_MS = 2_000;
 
@@ -194,7 +192,7 @@ export class StreamableHttpTransport implements Transport {
 
   private sendOneWay(message: JsonRpcMessage): void {
     const before = this.ready;
-    const id = cancels(message);
+    const id = takenBackBy(message);
     // Before the server is told: a call that waits for the handshake, or for somebody who signs in, must not leave any more.
     if (id !== undefined) this.abandon(id);
     const taken = (async (): Promise<HttpReply | undefined> => {
@@ -220,7 +218,7 @@ export class StreamableHttpTransport implements Transport {
 
   /** Sent again when its connection was cut: it may come twice without harm, and nobody else would send it again. */
   private async post(message: JsonRpcMessage): Promise<HttpReply> {
-    const how = cancels(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
+    const how = takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
     const send = (): Promise<HttpReply> => this.endpoint.post(message, [], this.over.signal, how);
     try {
       return await send();
@@ -271,13 +269,6 @@ const NO_ANSWER: Failure = {
   detail: 'the HTTP answer holds no answer to the request',
 };
 const LOST: Failure = { code: 'answer-lost' };
-
-/** The request that a message takes back, if that is what it does. */
-function cancels(message: JsonRpcMessage): RequestId | undefined {
-  if (!isNotification(message) || message.method !== 'notifications/cancelled') return undefined;
-  const id = isObject(message.params) ? own(message.params, 'requestId') : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
-}
 
 /** True when nobody has to wait for the answer of request `id` behind this. */
 function answers(item: WireItem, id: RequestId | undefined): boolean {
