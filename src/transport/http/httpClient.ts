@@ -123,6 +123,13 @@ export class HttpClient {
         if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
         reject(signal.aborted ? reasonOf(signal) : toNetworkError(error, url.host));
       });
+      // A server that changes to another protocol, which nobody asked for, gets its connection closed without a word (RFC 9110 §15.2.2).
+      outgoing.on('close', () => {
+        settle();
+        if (incoming) return;
+        forget();
+        reject(signal.aborted ? reasonOf(signal) : new NetworkError('not-http', url.host));
+      });
       outgoing.end(request.body);
     });
   }
