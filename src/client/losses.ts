@@ -29,6 +29,12 @@ export function isLostOnTheWay(failure: Failure): boolean {
   }
 }
 
+/** Milliseconds for which a server wants to be left alone, as far as that is heeded; 0 when it says nothing. */
+export function pauseAskedFor(failure: Failure | undefined): number {
+  const asked = failure && 'retryAfterMs' in failure ? failure.retryAfterMs : undefined;
+  return Math.min(LONGEST_ASKED_MS, asked ?? 0);
+}
+
 export class Losses {
   private count = 0;
   private since = 0;

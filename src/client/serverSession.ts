@@ -227,11 +227,12 @@ export class ServerSession {
     options: RequestOptions,
   ): Promise<JsonValue> {
     if (renewal.current) await renewal.current;
+    const { session } = renewal;
     try {
       return await this.request(method, params, options);
     } catch (error) {
       if (toFailure(error).code !== 'session-lost') throw error;
-      await renewal.run();
+      await renewal.replace(session);
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
       if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
       return await this.request(method, params, options);

@@ -9,6 +9,7 @@ const SHORTEST_MS = 10_000;
 export class SessionRenewal {
   private running: Promise<void> | undefined;
   private last: number | undefined;
+  private sessions = 1;
 
   /**
    * @param renew does the handshake again
@@ -25,8 +26,18 @@ export class SessionRenewal {
     return this.running;
   }
 
-  /** Renews, or joins the renewal under way. @throws FailureError */
-  async run(): Promise<void> {
+  /** The number of the session that requests are sent in now. */
+  get session(): number {
+    return this.sessions;
+  }
+
+  /**
+   * Opens a session in the place of a lost one, or joins whoever does.
+   * @param lost its number: that it is lost may be heard late, when there is another one already
+   * @throws FailureError
+   */
+  async replace(lost: number): Promise<void> {
+    if (lost !== this.sessions) return;
     this.running ??= this.runOnce().finally(() => (this.running = undefined));
     await this.running;
   }
@@ -37,6 +48,7 @@ export class SessionRenewal {
       throw new FailureError({ code: 'session-lost' });
     this.last = now;
     await this.renew();
+    this.sessions++;
     this.onRenewed();
   }
 }

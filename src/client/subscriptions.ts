@@ -14,11 +14,16 @@ import { ClientMethods } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
 import { Listening } from './listening';
+import { isLostOnTheWay, pauseAskedFor } from './losses';
 import type { ServerSession } from './serverSession';
 import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
-/** Waits between attempts to listen again after the server ended a subscription (T062). */
+/**
+ * Waits between attempts to listen again after the server ended a subscription (T062). The last one is repeated for as long as the server
+ * cannot be reached or is busy: no network lasts for ever.
+ */
 const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
+const LAST = RELISTEN_MS.length - 1;
 
 /** A subscription that lasted this long counts as a success: the waits start again from the first. */
 const LASTING_MS = 60_000;
@@ -161,7 +166,7 @@ export class Subscriptions {
     this.missed = true;
     this.missedTimer?.dispose();
     if (this.clock.monotonic() - this.listeningSince >= LASTING_MS) this.attempt = 0;
-    this.listenLater();
+    this.listenLater(failure);
   }
 
   private onRefused(failure: Failure): void {
@@ -173,10 +178,15 @@ export class Subscriptions {
     this.changes.odd('The server does not take subscriptions.');
   }
 
-  private listenLater(): void {
-    const wait = RELISTEN_MS[this.attempt++];
-    if (wait === undefined) return;
-    this.timer = this.clock.schedule(wait, () => this.relisten());
+  private listenLater(failure: Failure | undefined): void {
+    const isAway = failure !== undefined && failure.code !== 'answer-lost' && isLostOnTheWay(failure);
+    const wait = RELISTEN_MS[isAway ? Math.min(this.attempt, LAST) : this.attempt];
+    this.attempt = isAway ? Math.min(this.attempt + 1, LAST) : this.attempt + 1;
+    if (wait === undefined)
+      return this.changes.odd(
+        'The subscription cannot be kept open; changes of the server are not listened to any more.',
+      );
+    this.timer = this.clock.schedule(Math.max(wait, pauseAskedFor(failure)), () => this.relisten());
   }
 
   /** Reports everything a subscription is about as changed, when it may have changed while there was none (SUBS5). */

@@ -10,7 +10,7 @@ import type { EraCodec } from '../protocol/codec';
 import type { Failure } from '../protocol/failure';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { Listening } from './listening';
-import { isLostOnTheWay } from './losses';
+import { isLostOnTheWay, pauseAskedFor } from './losses';
 import type { ServerSession } from './serverSession';
 
 /** Milliseconds after which a subscription that the server ended is opened again; the tasks are looked at meanwhile. */
@@ -94,8 +94,8 @@ export class TaskSubscription {
 
   private onEnd(asked: readonly string[], failure: Failure | undefined): void {
     for (const task of asked) this.onTold(task, false);
-    if (mayWorkAgain(failure)) this.again = this.clock.schedule(AGAIN_MS, () => this.listen());
-    else this.end();
+    if (!mayWorkAgain(failure)) return this.end();
+    this.again = this.clock.schedule(Math.max(AGAIN_MS, pauseAskedFor(failure)), () => this.listen());
   }
 }
 

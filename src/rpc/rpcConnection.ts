@@ -122,6 +122,7 @@ export class RpcConnection {
   /** Stops waiting for a request that the server itself has ended; nothing is sent. Unknown ids are ignored. */
   abandon(id: RequestId): void {
     this.settle(id)?.reject(new FailureError({ code: 'cancelled' }));
+    this.transport.abandon?.(id);
   }
 
   /** Sends a notification; dropped after close. */
@@ -162,20 +163,22 @@ export class RpcConnection {
     if (this.closed) return;
     this.messages++;
     if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
-    else if (!isRequest(message)) this.receiveAnswer(message);
+    else if (!isRequest(message)) this.receiveAnswer(message, during);
     else if (!this.answers.isBlocked) {
       const admitted = this.inbound.admit(message, during);
       if (admitted) void this.deliver(admitted);
     }
   }
 
-  private receiveAnswer(message: JsonRpcResult | JsonRpcError): void {
+  private receiveAnswer(message: JsonRpcResult | JsonRpcError, during: RequestId | undefined): void {
     if (message.id === undefined)
       return this.handlers.onOdd('The server answered with an error that names no request.');
     // Nothing that comes behind the answer is progress any more (PROG2).
     const call = this.settle(message.id);
     // Late, given twice, or to nothing that was ever asked (T050).
     if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
+    // It came on another stream than its own, which may stay open without end (T077).
+    if (during !== message.id) this.transport.abandon?.(message.id);
     if ('result' in message) call.resolve(message.result);
     else call.reject(new FailureError(answerFailure(message.error)));
   }
@@ -263,13 +266,14 @@ export class RpcConnection {
     return call;
   }
 
-  /** We wait no longer, and the server is told. */
+  /** We wait no longer, and the server is told unless it must not be. */
   private giveUp(id: number, failure: Failure, reason: string, { neverCancel }: RequestOptions): void {
     const call = this.settle(id);
     if (!call) return;
     call.reject(new FailureError(failure));
-    const taken = this.transport.cancel?.(id) ?? false;
-    if (!taken && neverCancel !== true) this.notify('notifications/cancelled', { requestId: id, reason });
+    if (this.transport.cancel?.(id) === true) return;
+    if (neverCancel === true) this.transport.abandon?.(id);
+    else this.notify('notifications/cancelled', { requestId: id, reason });
   }
 
   private end(close: TransportClose): void {

@@ -62,6 +62,8 @@ export interface Transport {
   established?(negotiated: Negotiated): void;
   /** Takes a request back by the transport's own means; false when the peer has to be told with a message. */
   cancel?(id: RequestId): boolean;
+  /** Lets go of what is held open for the answer to a request that nobody waits for any more. The peer is told nothing. */
+  abandon?(id: RequestId): void;
   /** Stops reading (back-pressure); the pipe fills and the server blocks. */
   pause(): void;
   resume(): void;

@@ -1,5 +1,6 @@
 /** Connections for a server: kept for the next request, through the proxy that the settings name, checked against certificates. */
 
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
@@ -25,9 +26,13 @@ export class Agents {
   private readonly plain = new http.Agent(KEEP);
   private readonly secure = new https.Agent(KEEP);
   private readonly proxied = new Map<string, http.Agent>();
+  /** Ends what waits for a proxy to open it, of which its agent knows nothing yet. */
+  private readonly over = new AbortController();
   private readonly tls: () => Connecting['tls'];
 
   constructor(private readonly settings: NetworkSettings) {
+    // Each connection listens.
+    setMaxListeners(0, this.over.signal);
     let known: Connecting['tls'] | undefined;
     this.tls = () => (known ??= tlsOptions(settings));
   }
@@ -52,6 +57,7 @@ export class Agents {
   /** Ends every connection. */
   close(): void {
     for (const agent of [this.plain, this.secure, ...this.proxied.values()]) agent.destroy();
+    this.over.abort();
   }
 
   private through(proxy: string, isSecure: boolean): http.Agent {
@@ -61,6 +67,7 @@ export class Agents {
     const authorization = this.settings.proxy?.authorization;
     const options = {
       ...KEEP,
+      signal: this.over.signal,
       ...(authorization === undefined ? {} : { headers: { 'Proxy-Authorization': authorization } }),
     };
     const agent = isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);

@@ -10,6 +10,8 @@ import { drain } from './bodies';
 export interface SentRequest extends HttpRequest {
   /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */
   readonly isUnattended?: boolean;
+  /** It only takes something back: nobody is asked who they are for it. */
+  readonly isGoodbye?: boolean;
 }
 
 /** What transports send with. */
@@ -86,8 +88,8 @@ function challengeOf({ status, headers, contentType }: HttpReply): 401 | 403 | u
 }
 
 /** Nobody is bothered for a goodbye, and not much for what nobody waits for. */
-function attemptsFor({ method, isUnattended = false }: SentRequest): number {
-  if (method === 'DELETE') return 1;
+function attemptsFor({ isGoodbye = false, isUnattended = false }: SentRequest): number {
+  if (isGoodbye) return 1;
   return isUnattended ? MAX_UNATTENDED : MAX_ATTEMPTS;
 }
 

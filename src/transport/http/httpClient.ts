@@ -102,15 +102,25 @@ export class HttpClient {
       });
       let incoming: http.IncomingMessage | undefined;
       const onAbort = (): void => {
-        outgoing.destroy();
+        end(reasonOf(signal));
         incoming?.destroy(reasonOf(signal));
       };
-      const timers = this.deadlines(outgoing, url.host, request.answerMs);
+      const forget = (): void => signal.removeEventListener('abort', onAbort);
+      // Whoever ends it does not wait for the connection to say so: one that a proxy never opens says nothing.
+      const end = (error: Error): void => {
+        settle();
+        outgoing.destroy();
+        if (incoming) return;
+        forget();
+        reject(error);
+      };
+      const timers = this.deadlines(outgoing, request.answerMs, () =>
+        end(new NetworkError('timeout', url.host)),
+      );
       const settle = (): void => {
         for (const timer of timers) timer.dispose();
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      const forget = (): void => signal.removeEventListener('abort', onAbort);
       outgoing.on('response', (message) => {
         settle();
         incoming = message;
@@ -118,10 +128,12 @@ export class HttpClient {
         resolve(replyOf(message));
       });
       outgoing.on('error', (error) => {
-        settle();
-        if (!incoming) forget();
         if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
-        reject(signal.aborted ? reasonOf(signal) : toNetworkError(error, url.host));
+        if (!incoming) end(toNetworkError(error, url.host));
+      });
+      // A server that changes to another protocol, which nobody asked for, gets its connection closed without a word (RFC 9110 §15.2.2).
+      outgoing.on('close', () => {
+        if (!incoming) end(new NetworkError('not-http', url.host));
       });
       outgoing.end(request.body);
     });
@@ -129,10 +141,9 @@ export class HttpClient {
 
   private deadlines(
     outgoing: http.ClientRequest,
-    host: string,
     answerMs: number | undefined,
+    expire: () => void,
   ): readonly { dispose(): void }[] {
-    const expire = (): void => void outgoing.destroy(new NetworkError('timeout', host));
     const connecting = this.clock.schedule(CONNECT_MS, expire);
     outgoing.on('socket', (socket) => {
       if (socket.connecting) {

@@ -5,9 +5,10 @@
 
 import { Deferred } from '../../base/deferred';
 import { FailureError, type Failure } from '../../protocol/failure';
-import { isRequest, type JsonRpcMessage } from '../../protocol/jsonrpc';
+import { isRequest, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc';
 import type { Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents } from './eventStream';
+import { GOODBYE, takenBackBy } from './goodbye';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
@@ -26,6 +27,9 @@ export class OldHttpTransport implements Transport {
   private handlers: TransportHandlers | undefined;
   private posting: URL | undefined;
   private untaken = 0;
+  /** Requests whose turn has not come, and the message whose turn it is. */
+  private readonly waiting = new Set<RequestId>();
+  private current: { readonly message: JsonRpcMessage; readonly abort: AbortController } | undefined;
   /** Messages leave one after the other: their order is all that there is of a session. */
   private last: Promise<void> = Promise.resolve();
 
@@ -58,7 +62,17 @@ export class OldHttpTransport implements Transport {
     const to = this.posting;
     if (!to || this.over.signal.aborted) return;
     this.untaken++;
-    this.last = this.last.then(() => this.post(to, message)).finally(() => this.untaken--);
+    if (isRequest(message)) this.waiting.add(message.id);
+    this.last = this.last.then(() => this.take(to, message)).finally(() => this.untaken--);
+  }
+
+  /** One whose turn has not come never leaves: a tool must not be called behind the back of who has cancelled it. */
+  cancel(id: RequestId): boolean {
+    if (this.waiting.delete(id)) return true;
+    // It may be held up by somebody who signs in, and must not leave any more; the server is told in case that it has.
+    const { message, abort } = this.current ?? {};
+    if (message && isRequest(message) && message.id === id) abort?.abort();
+    return false;
   }
 
   pause(): void {
@@ -109,7 +123,16 @@ export class OldHttpTransport implements Transport {
     this.target.resolve(to);
   }
 
-  private async post(url: URL, message: JsonRpcMessage): Promise<void> {
+  /** The turn of a message has come. */
+  private async take(url: URL, message: JsonRpcMessage): Promise<void> {
+    if (isRequest(message) && !this.waiting.delete(message.id)) return;
+    const abort = new AbortController();
+    this.current = { message, abort };
+    await this.post(url, message, AbortSignal.any([abort.signal, this.over.signal]));
+    this.current = undefined;
+  }
+
+  private async post(url: URL, message: JsonRpcMessage, signal: AbortSignal): Promise<void> {
     const { endpoint, http, clock } = this.options;
     let failure: Failure | undefined;
     try {
@@ -118,15 +141,15 @@ export class OldHttpTransport implements Transport {
         url,
         headers: { ...endpoint.headers, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(message),
-        signal: this.over.signal,
-        answerMs: ACCEPT_MS,
+        signal,
+        ...(takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE),
       });
       if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
       else drain(reply, clock);
     } catch (error) {
       failure = exchangeFailure(error, url.host);
     }
-    if (!failure || this.over.signal.aborted) return;
+    if (!failure || signal.aborted) return;
     if (isRequest(message)) this.handlers?.onFailed(message.id, failure);
     else this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
   }

@@ -7,6 +7,7 @@ import type { StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
 import { discard } from './bodies';
 import { ReconnectPolicy } from './reconnectPolicy';
+import { EventTooLarge } from './sseParser';
 import { resumeHeaders, visitStream, type StreamReading } from './streamVisit';
 
 interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' | 'take'> {
@@ -31,6 +32,8 @@ export async function keepServerStream(options: ServerStreamOptions, signal: Abo
     if (visit.kind === 'refused') return discard(visit.reply);
     // Who is not known here is asked for by the requests that somebody waits for (T070).
     if (visit.kind === 'failed') return;
+    if (visit.error instanceof EventTooLarge)
+      onOdd('The server said more on its stream than can be taken. Some of it is lost.');
     const wait = policy.next({ ...position, ...visit });
     if (wait === undefined)
       return onOdd(

@@ -60,19 +60,16 @@ export class SessionEndpoint {
     if (negotiated.era === 'legacy') this.session = { ...this.session, negotiated };
   }
 
-  /** @param answerMs milliseconds until the answer begins, where nothing else limits that. */
   async post(
     message: JsonRpcMessage,
     extra: Headers,
     signal: AbortSignal,
-    answerMs?: number,
+    more: Pick<SentRequest, 'answerMs' | 'isGoodbye'> = {},
   ): Promise<HttpReply> {
     const { headers } = this.endpoint;
     const body = JSON.stringify(message);
-    return await this.send('POST', postHeaders(headers, this.session, message, extra), signal, {
-      body,
-      ...(answerMs === undefined ? {} : { answerMs }),
-    });
+    const fields = postHeaders(headers, this.session, message, extra);
+    return await this.send('POST', fields, signal, { body, ...more });
   }
 
   /** Asks for a stream of events. @param isUnattended nobody waits for it. */
@@ -88,7 +85,7 @@ export class SessionEndpoint {
     const timer = this.clock.schedule(CLOSE_MS, () => abort.abort());
     try {
       const headers = sessionHeaders(this.endpoint.headers, this.session);
-      drain(await this.send('DELETE', headers, abort.signal), this.clock);
+      drain(await this.send('DELETE', headers, abort.signal, { isGoodbye: true }), this.clock);
     } catch {
       // A server that cannot be told forgets the session by itself.
     } finally {
@@ -111,7 +108,7 @@ export class SessionEndpoint {
     method: 'GET' | 'POST' | 'DELETE',
     headers: Record<string, string>,
     signal: AbortSignal,
-    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended'> = {},
+    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended' | 'isGoodbye'> = {},
   ): Promise<HttpReply> {
     const hasSession = headers[SESSION_HEADER] !== undefined;
     const { url } = this.endpoint;

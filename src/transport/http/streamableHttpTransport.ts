@@ -5,7 +5,7 @@
  */
 
 import type { Disposable } from '../../base/disposable';
-import { isObject, own } from '../../base/json';
+import { FewAtOnce } from '../../base/fewAtOnce';
 import { pauseFor } from '../../base/pauseFor';
 import { FailureError, type Failure } from '../../protocol/failure';
 import {
@@ -21,10 +21,12 @@ import { subjectOfItem, type WireItem } from '../wireItems';
 import type { SendHints, Transport, TransportHandlers } from '../transport';
 import { readAnswerStream } from './answerStream';
 import { EVENT_STREAM } from './eventStream';
+import { GOODBYE, takenBackBy } from './goodbye';
 import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { discard, drain, readBody } from './bodies';
+import { NetworkError } from './networkFailure';
 import { exchangeFailure } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
@@ -40,9 +42,10 @@ interface Exchange {
 
 /** One-way messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
-/** How long the server may take to accept a message that needs no answer, and one that takes a request back (T066). */
+/** Answers to the server that are posted at once: each takes a connection, and of these the whole process has only so many (T056). */
+const POSTED_AT_ONCE = 4;
+/** How long the server may take to accept a message that needs no answer (T066). */
 const ACCEPT_MS = 30_000;
-const CANCEL_MS = 2_000;
 /** What a stream may still have to say behind its answer. */
 const AFTER_ANSWER_MS = 2_000;
 
@@ -57,6 +60,7 @@ export class StreamableHttpTransport implements Transport {
   /** Done when the server has taken `notifications/initialized`, or refused it: some refuse what comes before. */
   private ready: Promise<void> = Promise.resolve();
   private untaken = 0;
+  private readonly posting = new FewAtOnce(POSTED_AT_ONCE);
 
   constructor(private readonly options: HttpTransportOptions) {
     this.intake = new Intake(options.limits, this.over.signal);
@@ -79,11 +83,14 @@ export class StreamableHttpTransport implements Transport {
   }
 
   cancel(id: RequestId): boolean {
-    const exchange = this.exchanges.get(id);
     // A server of the stateful era is told with a message: there, a lost connection takes nothing back (HTTPL8).
-    if (!exchange?.modern) return false;
-    exchange.abort.abort();
+    if (this.exchanges.get(id)?.modern !== true) return false;
+    this.abandon(id);
     return true;
+  }
+
+  abandon(id: RequestId): void {
+    this.exchanges.get(id)?.abort.abort();
   }
 
   pause(): void {
@@ -185,19 +192,21 @@ export class StreamableHttpTransport implements Transport {
 
   private sendOneWay(message: JsonRpcMessage): void {
     const before = this.ready;
+    const id = takenBackBy(message);
+    // Before the server is told: a call that waits for the handshake, or for somebody who signs in, must not leave any more.
+    if (id !== undefined) this.abandon(id);
     const taken = (async (): Promise<HttpReply | undefined> => {
       this.untaken++;
       try {
         // An answer is part of whatever the server is doing; it may do it before it takes the handshake's last word.
-        if (!isResponse(message)) await before;
-        const acceptMs = cancels(message) === undefined ? ACCEPT_MS : CANCEL_MS;
-        return await this.endpoint.post(message, [], this.over.signal, acceptMs);
+        if (isResponse(message)) return await this.posting.run(() => this.post(message));
+        await before;
+        return await this.post(message);
       } catch (error) {
         this.noteRefusal(exchangeFailure(error, this.endpoint.host));
         return undefined;
       } finally {
         this.untaken--;
-        this.afterOneWay(message);
       }
     })();
     // Taken or refused is said by the head of the answer; nothing waits for its body.
@@ -207,16 +216,22 @@ export class StreamableHttpTransport implements Transport {
     void this.ready.then(() => this.listen());
   }
 
+  /** Sent again when its connection was cut: it may come twice without harm, and nobody else would send it again. */
+  private async post(message: JsonRpcMessage): Promise<HttpReply> {
+    const how = takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
+    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], this.over.signal, how);
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof NetworkError && error.problem === 'cut') return await send();
+      throw error;
+    }
+  }
+
   private async readAway(reply: HttpReply | undefined): Promise<void> {
     if (!reply) return;
     if (reply.status < 400) drain(reply, this.options.clock);
     else this.noteRefusal(await this.endpoint.refusal(reply));
-  }
-
-  /** A request that was taken back is not waited for any longer. */
-  private afterOneWay(message: JsonRpcMessage): void {
-    const id = cancels(message);
-    if (id !== undefined) this.exchanges.get(id)?.abort.abort();
   }
 
   private noteRefusal(failure: Failure): void {
@@ -254,13 +269,6 @@ const NO_ANSWER: Failure = {
   detail: 'the HTTP answer holds no answer to the request',
 };
 const LOST: Failure = { code: 'answer-lost' };
-
-/** The request that a message takes back, if that is what it does. */
-function cancels(message: JsonRpcMessage): RequestId | undefined {
-  if (!isNotification(message) || message.method !== 'notifications/cancelled') return undefined;
-  const id = isObject(message.params) ? own(message.params, 'requestId') : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
-}
 
 /** True when nobody has to wait for the answer of request `id` behind this. */
 function answers(item: WireItem, id: RequestId | undefined): boolean {

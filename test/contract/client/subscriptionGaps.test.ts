@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { Failure } from '../../../src/protocol/failure';
 import { ClientHarness, idOf, modernAnswers } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 import { acknowledge, ALL_CHANGED, ALL_LISTS, endNewest, newest, notify } from './listening';
@@ -73,6 +74,59 @@ test('a subscription that fails for now is asked for again, after the same pause
   acknowledge(harness);
   await harness.settle();
   assert.deepEqual(harness.heard('listChanged'), ALL_CHANGED);
+  await harness.end();
+});
+
+/** Lets every subscription fail for as long as it is told, and says after how many seconds each was asked for. */
+async function listensWhile(
+  failure: Failure,
+  seconds: number,
+): Promise<{ at: number[]; harness: ClientHarness }> {
+  const at: number[] = [];
+  let start = 0;
+  const answers = modernAnswers({
+    'subscriptions/listen': (_params, { id }) => {
+      const now = harness.clock.monotonic() / 1_000 - start;
+      if (now >= seconds) return undefined;
+      at.push(now);
+      harness.server.transport.peerHandlers?.onFailed(id, failure);
+      return undefined;
+    },
+  });
+  const harness = new ClientHarness(answers);
+  start = harness.clock.monotonic() / 1_000;
+  await harness.connect();
+  for (let second = 0; second < seconds; second++) await harness.pass(1_000);
+  return { at, harness };
+}
+
+test('a subscription outlasts hours without a network, and what was missed is told then', async () => {
+  const failure: Failure = { code: 'network', problem: 'unknown-host', host: 'h' };
+  const { at, harness } = await listensWhile(failure, 600);
+  assert.deepEqual(at.slice(0, 6), [0, 1, 6, 36, 96, 156]);
+  assert.deepEqual(harness.heard('listChanged'), []);
+  assert.deepEqual(harness.heard('wire'), []);
+  await harness.pass(60_000);
+  acknowledge(harness);
+  await harness.settle();
+  assert.deepEqual(harness.heard('listChanged'), ALL_CHANGED);
+  await harness.end();
+});
+
+test('a busy server is asked for a subscription when it wants to be (T071)', async () => {
+  const failure: Failure = { code: 'http-error', status: 503, isPage: false, retryAfterMs: 200_000 };
+  const { at, harness } = await listensWhile(failure, 700);
+  assert.deepEqual(at, [0, 200, 400, 600]);
+  await harness.end();
+});
+
+test('that a subscription is given up is told', async () => {
+  const { at, harness } = await listensWhile({ code: 'answer-lost' }, 300);
+  assert.deepEqual(at, [0, 1, 6, 36, 96]);
+  assert.deepEqual(
+    harness.heard('wire').map(({ message }) => message),
+    ['The subscription cannot be kept open; changes of the server are not listened to any more.'],
+  );
   await harness.end();
 });
 

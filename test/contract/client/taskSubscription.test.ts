@@ -192,6 +192,19 @@ for (const [name, finish] of Object.entries({
     await harness.end();
   });
 
+test('a busy server is asked to tell of a task when it wants to be (T071)', async () => {
+  const harness = await tasking();
+  void harness.callTool().catch(() => undefined);
+  await harness.settle();
+  const busy = { code: 'http-error', status: 503, isPage: false, retryAfterMs: 90_000 } as const;
+  harness.server.transport.peerHandlers?.onFailed(listens(harness)[0]?.id as number, busy);
+  await harness.pass(89_999);
+  assert.equal(listens(harness).length, 1);
+  await harness.pass(1);
+  assert.equal(listens(harness).length, 2);
+  await harness.end();
+});
+
 test('a server that tells without end is heard twice a second, and its last word still counts', async () => {
   const harness = await tasking();
   const call = harness.callTool();

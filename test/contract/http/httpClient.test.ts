@@ -200,6 +200,39 @@ test('an answer that does not begin in time, and one whose headers have no end, 
   raw.close();
 });
 
+test('an answer that changes to another protocol, or only announces one without end, ends like any other', async (t) => {
+  const heads = [
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100),
+  ];
+  const raw = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => void socket.write(heads.shift() ?? ''));
+  });
+  const clock = new FakeClock();
+  const client = new HttpClient(DIRECT, clock);
+  t.after(() => {
+    client.close();
+    raw.close();
+  });
+  raw.listen(0, '127.0.0.1');
+  await once(raw, 'listening');
+  const url = new URL(`http://127.0.0.1:${(raw.address() as AddressInfo).port}/`);
+  for (const kind of ['not-http', 'timeout'] as const) {
+    const signal = new AbortController().signal;
+    const errors: unknown[] = [];
+    client
+      .send({ method: 'GET', url, headers: {}, signal, answerMs: 1_000 })
+      .catch((error: unknown) => errors.push(error));
+    await settled(() => {
+      if (heads.length === 0) clock.advance(50);
+      return errors.length === 1;
+    });
+    assert.ok(problem(kind)(errors[0]), kind);
+  }
+  assert.equal(clock.waiting, 0);
+});
+
 test('what is not there, speaks no HTTP, or may not be gone to is told apart', async () => {
   const client = new HttpClient(DIRECT, new FakeClock());
   const send = (url: string, change: Partial<HttpRequest> = {}): Promise<HttpReply> =>

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 
@@ -15,6 +15,7 @@ import { NetworkError } from '../../../src/transport/http/networkFailure';
 import { readBody } from '../../../src/transport/http/bodies';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
+import { settled } from './remote';
 
 const TLS = path.resolve('test', 'support', 'tls');
 const read = (name: string): string => readFileSync(path.join(TLS, name), 'utf8');
@@ -121,6 +122,48 @@ test('https goes through a tunnel whose end is checked like any other', async ()
       ['server.test:443', 'server.test:443'],
     );
   });
+});
+
+test('a proxy that opens nothing holds a request for its deadline only, and a connection until the end', async (t) => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => {
+    socket.on('error', () => undefined);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // Read, or its end is not seen.
+    socket.resume();
+  });
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const clock = new FakeClock();
+  const client = new HttpClient(
+    { ...DIRECT, proxy: { https: `http://127.0.0.1:${port}`, bypass: [] } },
+    clock,
+  );
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const errors: unknown[] = [];
+  const abort = new AbortController();
+  const send = (signal: AbortSignal): void =>
+    void client
+      .send({ method: 'GET', url: new URL('https://example.test/'), headers: {}, signal })
+      .catch((error: unknown) => errors.push(error));
+  send(abort.signal);
+  await settled(() => sockets.size === 1);
+  abort.abort(new Error('taken back'));
+  await settled(() => errors.length === 1);
+  send(new AbortController().signal);
+  await settled(() => sockets.size === 2);
+  clock.advance(10_000);
+  await settled(() => errors.length === 2);
+  assert.match(String(errors[0]), /taken back/);
+  assert.ok(errors[1] instanceof NetworkError && errors[1].problem === 'timeout');
+  assert.equal(clock.waiting, 0);
+  client.close();
+  await settled(() => sockets.size === 0);
 });
 
 test('a proxy that asks who we are gives an answer with its own status, and the server hears nothing', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { elapse, legacy, Remote, type Table } from './remote';
+import { elapse, legacy, Remote, settled, type Table } from './remote';
 
 const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
 const DONE = { content: [{ type: 'text', text: 'done' }] };
@@ -130,6 +130,21 @@ test('what the server answers to the end of the handshake holds nothing up, howe
     () => remote.heard('wire').some(({ message }) => message.includes('did not take a message')),
     'a note',
   );
+  await remote.end();
+});
+
+test('that something is lost on the stream of the server itself is told', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      GET: (exchange) => {
+        stream(exchange);
+        for (let line = 0; line < 600; line++) exchange.response.write(`:${'x'.repeat(2_000)}\n`);
+      },
+    }),
+  );
+  await settled(() => remote.heard('wire').length === 1);
+  assert.match(remote.heard('wire')[0]?.message ?? '', /more on its stream than can be taken/);
+  await elapse(remote, () => remote.http.got('GET').length === 2);
   await remote.end();
 });
 

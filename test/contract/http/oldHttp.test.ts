@@ -1,0 +1,54 @@
+/** HTTP+SSE, where messages leave one after the other (SSE1). */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject } from '../../../src/base/json';
+import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { Remote } from './remote';
+
+test('a call that is cancelled while others go before it never leaves, and the server hears nothing of it', async () => {
+  const streams: HttpExchange[] = [];
+  const slow: HttpExchange[] = [];
+  const say = (exchange: HttpExchange, result: JsonObject): void => {
+    exchange.response.writeHead(202).end();
+    for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
+  };
+  const remote = await Remote.serving({
+    GET: (exchange) => {
+      streams.push(exchange);
+      stream(exchange);
+      exchange.response.write('event: endpoint\ndata: /post\n\n');
+    },
+    initialize: (exchange) =>
+      say(exchange, {
+        protocolVersion: '2024-11-05',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'x', version: '1' },
+      }),
+    'tools/list': (exchange) => {
+      slow.push(exchange);
+      if (slow.length > 1) say(exchange, { tools: [] });
+    },
+  });
+  await remote.connect({ transport: 'sse' });
+  const first = remote.request('list', { kind: 'tools' });
+  await remote.http.until(() => slow.length === 1, 'what takes its time');
+  const abort = new AbortController();
+  const call = assert.rejects(remote.call('t', {}, abort.signal), /Cancelled/);
+  abort.abort();
+  await call;
+  // The client has heard of both when it answers this.
+  await assert.rejects(remote.request('readHeld', { handle: 0, offset: 0, length: 1 }));
+  const [held] = slow;
+  assert.ok(held);
+  say(held, { tools: [] });
+  await first;
+  // What was to leave before this has left.
+  await remote.request('list', { kind: 'tools' });
+  assert.deepEqual(
+    remote.http.got('POST').map(({ body }) => (body as { readonly method?: string }).method),
+    ['initialize', 'notifications/initialized', 'tools/list', 'tools/list'],
+  );
+  await remote.end();
+});
