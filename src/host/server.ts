@@ -224,6 +224,7 @@ export class Server implements Disposable {
       onListChanged: (kind) => void this.run.catalog?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
+      onOtherAccount: () => this.run.renewLists(),
       onSignedOut: () => void this.stop({ kind: 'sign-in' }),
     });
     if (this.disposed) return;
@@ -259,6 +260,7 @@ export class Server implements Disposable {
     if (this.current.kind !== 'running') return;
     const { account: _, ...rest } = this.current;
     this.set({ ...rest, ...(account ? { account } : {}) });
+    if (account) this.run.renewLists();
   }
 
   private async bringDown(why: StopReason): Promise<void> {
