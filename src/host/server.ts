@@ -16,6 +16,7 @@ import type { ConnectionLoss } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
 import type { ServerListener } from './serverListener';
 import { ServerRun } from './serverRun';
+import type { AwaitedSignIn } from './signIns';
 import {
   isLive,
   isSameStop,
@@ -84,6 +85,11 @@ export class Server implements Disposable {
   /** True while an attempt is being decided, approved or resolved: no process exists yet. */
   get isPreparing(): boolean {
     return this.converging && this.intent.kind === 'run' && !isLive(this.current);
+  }
+
+  /** What a person is expected to do before it goes on. */
+  get awaitedSignIn(): AwaitedSignIn | undefined {
+    return this.context.signIns.awaited(this.id);
   }
 
   /** True while it is to be started again after a crash. */

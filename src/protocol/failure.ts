@@ -69,6 +69,8 @@ export type Failure =
       readonly problem: NetworkProblem;
       readonly host: string;
       readonly detail?: string;
+      /** It was asked about signing in, whose place need not be the server's own. */
+      readonly forSignIn?: true;
     }
   /** `to` is the origin it leads to. */
   | { readonly code: 'redirected'; readonly reason: RedirectRefusal; readonly to?: string }
@@ -130,7 +132,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
-      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
+      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':
