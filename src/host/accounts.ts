@@ -9,7 +9,7 @@ const KEY = 'accounts/1';
 const MAX_GRANTS = 200;
 
 /** A token, and the name of the account that it is of. */
-export interface AccountSession {
+interface AccountSession {
   readonly token: string;
   readonly account: string;
 }
