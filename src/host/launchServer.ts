@@ -194,6 +194,13 @@ async function followCredentials(
   }
 }
 
+/** How the person was asked to sign in, by the failure that it ended with. */
+const ASKED = {
+  'sign-in-needed': undefined,
+  'sign-in-closed': 'closed',
+  'sign-in-denied': 'declined',
+} as const;
+
 async function notStarted(
   connection: ServerConnection,
   failure: Failure,
@@ -205,10 +212,11 @@ async function notStarted(
     log.own.info('The server wants somebody to be signed in.');
     await connection.close();
     const issuer = code === 'sign-in-denied' ? undefined : failure.issuer;
+    const asked = ASKED[code];
     return stopped({
       kind: 'sign-in',
       ...(issuer === undefined ? {} : { issuer }),
-      ...(code === 'sign-in-closed' ? { closed: true } : {}),
+      ...(asked === undefined ? {} : { asked }),
     });
   }
   log.own.error(`The server did not start (${failure.code}).`);

@@ -69,7 +69,7 @@ function stopLabel(why: StopReason): SafeText {
     case 'denied':
       return safe`not allowed to start`;
     case 'sign-in':
-      return why.closed ? safe`you closed the sign-in` : safe`needs you to sign in`;
+      return ASKED_LABELS[why.asked ?? 'not'];
     case 'shadowed':
       return safe`not used`;
     case 'policy':
@@ -78,6 +78,12 @@ function stopLabel(why: StopReason): SafeText {
       return assertNever(why);
   }
 }
+
+const ASKED_LABELS = {
+  not: safe`needs you to sign in`,
+  closed: safe`you closed the sign-in`,
+  declined: safe`the sign-in was declined`,
+} as const;
 
 function causeLabel(cause: FailureCause): SafeText {
   switch (cause.kind) {

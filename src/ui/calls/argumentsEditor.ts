@@ -127,15 +127,11 @@ export class ArgumentsEditor implements Disposable {
   }
 
   private lensesOf(uri: vscode.Uri): vscode.CodeLens[] {
-    const title = this.sheets.has(uri.path)
-      ? vscode.l10n.t('{0} Run Tool with These Arguments', '$(play)')
-      : vscode.l10n.t('These arguments are from an earlier session. Call the tool again to run it.');
-    return [
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-        title,
-        command: this.sheets.has(uri.path) ? RUN_ARGUMENTS : '',
-      }),
-    ];
+    const lens = (title: string, command: string): vscode.CodeLens =>
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command });
+    if (!this.sheets.has(uri.path))
+      return [lens(vscode.l10n.t('These arguments are from an earlier session. Call the tool again.'), '')];
+    return [lens(`$(play)\u00A0${vscode.l10n.t('Run Tool with These Arguments')}`, RUN_ARGUMENTS)];
   }
 
   /** In a language of ours nothing rewrites a text when it is saved, and nothing saves it but the person. */
