@@ -31,7 +31,9 @@ function newest(guarded: GuardedServer): string {
 test('who signs in anew while a server runs sees their own list alone, also where no token says whose it is (T078)', async () => {
   await GuardedServer.with(async (guarded) => {
     // Tokens that nothing renews are kept until others replace them.
-    guarded.as.modes.tokenAnswer = (fields) => void delete fields['refresh_token'];
+    guarded.as.modes.tokenAnswer = (fields) => {
+      delete fields['refresh_token'];
+    };
     await RealHost.with({ guarded: { url: guarded.url } }, async (real) => {
       const { asked } = browsing(real);
       listByToken(guarded);
