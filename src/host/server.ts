@@ -4,7 +4,7 @@
  */
 
 import type { Disposable } from '../base/disposable';
-import type { ClientRequests, SignedIn } from '../client/contract';
+import type { SignedIn } from '../client/contract';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import type { Catalog } from './catalog';
@@ -166,13 +166,7 @@ export class Server implements Disposable {
   }
 
   /** Sends a request to the running client. @throws FailureError */
-  async request<K extends keyof ClientRequests>(
-    name: K,
-    params: ClientRequests[K]['params'],
-    signal?: AbortSignal,
-  ): Promise<ClientRequests[K]['result']> {
-    return await this.run.request(name, params, signal);
-  }
+  readonly request: ServerRun['request'] = (name, params, signal) => this.run.request(name, params, signal);
 
   /** Ends everything at once; used when there is no time for an orderly stop. */
   dispose(): void {
