@@ -48,6 +48,8 @@ export interface Holder {
   /** All scopes that were asked for. */
   readonly requested: readonly string[];
   readonly dpop: DpopKey | undefined;
+  /** See {@link StoredTokens.signedInAt}; undefined where no person signs in. */
+  readonly signedInAt?: number | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function withTokens(
   context: FlowContext,
   record: AuthRecord,
   answer: TokenAnswer,
-  { found, client, requested, dpop }: Holder,
+  { found, client, requested, dpop, signedInAt }: Holder,
 ): AuthRecord {
   if (answer.type === 'none') throw problem('token-invalid', 'it is no access token');
   if (dpop === undefined && answer.type === 'dpop')
@@ -79,6 +81,7 @@ export function withTokens(
       type: answer.type,
       scopes: answer.scope === undefined ? requested : grantedScopes(answer.scope),
       obtainedAt: context.clock.wall(),
+      ...(signedInAt === undefined ? {} : { signedInAt }),
       ...(answer.refreshToken === undefined ? {} : { refreshToken: answer.refreshToken }),
       ...(answer.lifetimeMs === undefined ? {} : { lifetimeMs: answer.lifetimeMs }),
       ...(answer.account === undefined ? {} : { account: answer.account }),

@@ -133,7 +133,8 @@ export class CredentialStore {
 
   private announce(): void {
     const tokens = this.record?.tokens;
-    const now = tokens && JSON.stringify([tokens.issuer, tokens.scopes, tokens.account]);
+    // Not every token says whose it is: whoever signs in anew may be somebody else.
+    const now = tokens && JSON.stringify([tokens.issuer, tokens.scopes, tokens.account, tokens.signedInAt]);
     if (now === this.announced) return;
     this.announced = now;
     this.host.signedIn(

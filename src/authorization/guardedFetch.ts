@@ -61,7 +61,8 @@ export class GuardedFetch {
     } catch (error) {
       if (error instanceof FailureError) throw error;
       if (outer.aborted) throw new FailureError({ code: 'cancelled' });
-      throw new FailureError(exchangeFailure(late.signal.aborted ? late.signal.reason : error, url.host));
+      const failure = exchangeFailure(late.signal.aborted ? late.signal.reason : error, url.host);
+      throw new FailureError(failure.code === 'network' ? { ...failure, forSignIn: true } : failure);
     } finally {
       timer.dispose();
     }

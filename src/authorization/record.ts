@@ -33,6 +33,8 @@ export interface StoredTokens {
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
   readonly obtainedAt: number;
+  /** When a person signed in for them; renewals keep it. Milliseconds since the epoch. */
+  readonly signedInAt?: number;
   /** Unknown when absent. */
   readonly lifetimeMs?: number;
   readonly account?: string;
@@ -145,7 +147,7 @@ function readTokens(value: JsonValue | undefined, server: string): StoredTokens 
     'account',
   ].map((name) => ownString(value, name));
   const obtainedAt = own(value, 'obtainedAt');
-  const lifetimeMs = own(value, 'lifetimeMs');
+  const [signedInAt, lifetimeMs] = [own(value, 'signedInAt'), own(value, 'lifetimeMs')];
   if (issuer === undefined || resource === undefined || clientId === undefined || accessToken === undefined)
     return undefined;
   if ((type !== 'bearer' && type !== 'dpop') || typeof obtainedAt !== 'number') return undefined;
@@ -159,6 +161,7 @@ function readTokens(value: JsonValue | undefined, server: string): StoredTokens 
     scopes: strings(own(value, 'scopes')),
     obtainedAt,
     ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(typeof signedInAt === 'number' ? { signedInAt } : {}),
     ...(typeof lifetimeMs === 'number' ? { lifetimeMs } : {}),
     ...(account === undefined ? {} : { account }),
     ...(own(value, 'guessed') === true ? { guessed: true } : {}),

@@ -43,7 +43,9 @@ export class Renewal {
         ...(tokens.account === undefined ? {} : { account: answer.account ?? tokens.account }),
       };
       const requested = requestedAt(record, tokens.issuer);
-      await store.write(withTokens(this.context, record, kept, { found, client, requested, dpop: key }));
+      const { signedInAt } = tokens;
+      const holder = { found, client, requested, dpop: key, signedInAt };
+      await store.write(withTokens(this.context, record, kept, holder));
       return 'renewed';
     } catch (error) {
       if (!(error instanceof TokenRefusedError) || TRANSIENT.has(error.error)) throw error;

@@ -111,7 +111,8 @@ export class SignIn {
     try {
       await host.exclusively(async () => {
         const answer = await endpoint.request(party, request, holder.dpop);
-        await store.write(withTokens(this.context, await store.reload(), answer, holder));
+        const now = { ...holder, signedInAt: clock.wall() };
+        await store.write(withTokens(this.context, await store.reload(), answer, now));
       }, late.signal);
     } finally {
       timer.dispose();

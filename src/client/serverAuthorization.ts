@@ -113,8 +113,7 @@ export class ServerAuthorization implements RequestAuthorizer {
   private async start(): Promise<Authorizer> {
     const { spec, host, clock } = this;
     const module = await this.load();
-    const { HttpClient } = await import('../transport/http/httpClient');
-    this.http = new HttpClient(spec.network, clock);
+    this.http = module.Authorizer.client(spec.network, clock);
     return new module.Authorizer({
       serverUrl: new URL(spec.url),
       settings: spec.authorization ?? {},

@@ -132,6 +132,8 @@ export const ServerFlags = {
   needsTrust: 'needsTrust',
   needsSignIn: 'needsSignIn',
   signedIn: 'signedIn',
+  /** Somebody is signing in in the browser. */
+  awaitsBrowser: 'awaitsBrowser',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;

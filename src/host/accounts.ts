@@ -8,6 +8,12 @@ import type { AccountsPort, StatePort } from './ports';
 const KEY = 'accounts/1';
 const MAX_GRANTS = 200;
 
+/** A token, and the name of the account that it is of. */
+interface AccountSession {
+  readonly token: string;
+  readonly account: string;
+}
+
 export class Accounts {
   constructor(
     private readonly accounts: AccountsPort,
@@ -16,16 +22,16 @@ export class Accounts {
   ) {}
 
   /**
-   * The value of `Authorization` for one server.
+   * The session that requests to one server are made with.
    * @param ask false when nobody may be asked anything now
    * @returns undefined when there is no session, or the person does not want it used here
    */
-  async header(
+  async session(
     { id, name, scope }: ServerDefinition,
     { provider, scopes }: AccountRule,
     url: URL,
     ask: boolean,
-  ): Promise<string | undefined> {
+  ): Promise<AccountSession | undefined> {
     // A server must never be able to ask for a token of the person, and neither must a repository.
     if (scope.kind !== 'user') return undefined;
     const session = await this.accounts.session(provider, scopes, ask);
@@ -35,7 +41,7 @@ export class Accounts {
       if (!ask || !(await this.accounts.confirm(name, url.host, provider, session.account))) return undefined;
       await this.decisions.set(KEY, [...this.granted(), grant].slice(-MAX_GRANTS));
     }
-    return `Bearer ${session.token}`;
+    return session;
   }
 
   /** Tells when a session of this provider came, went or changed. */
@@ -49,9 +55,4 @@ export class Accounts {
     const stored = this.decisions.get(KEY);
     return Array.isArray(stored) ? stored : [];
   }
-}
-
-/** The token in what {@link Accounts.header} gives. */
-export function tokenOf(header: string): string {
-  return header.slice('Bearer '.length);
 }

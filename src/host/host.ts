@@ -79,6 +79,7 @@ export class Host implements Disposable {
       denied: (id) => this.registry.deny(id),
     });
     this.signIns = new SignIns(ports, this.consent);
+    this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
     const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
     this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>

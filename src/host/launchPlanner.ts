@@ -10,7 +10,7 @@ import { listVariables, variableProblems, type VariableScope } from '../policy/v
 import type { ServerDefinition } from './definitions';
 import type { Inputs } from './inputs';
 import { foreignOAuthProblem } from '../policy/readOAuth';
-import { tokenOf, type Accounts } from './accounts';
+import type { Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
@@ -116,11 +116,11 @@ export class LaunchPlanner {
   ): Promise<Result<ResolvedLaunch, ResolveError>> {
     const { spec, secrets } = launch;
     if (!('url' in spec)) return ok(launch);
-    const header = await this.accounts.header(definition, rule, new URL(spec.url), ask);
-    if (header === undefined) return err('sign-in');
+    const session = await this.accounts.session(definition, rule, new URL(spec.url), ask);
+    if (!session) return err('sign-in');
     return ok({
       ...launch,
-      secrets: [...secrets, tokenOf(header)],
+      secrets: [...secrets, session.token],
       account: rule,
       spec: { ...spec, hasAccount: true },
     });

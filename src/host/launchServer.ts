@@ -8,7 +8,7 @@ import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 import { safeText } from '../policy/safeText';
 import type { ServerEntry } from '../policy/serverEntry';
-import { tokenOf, type Accounts } from './accounts';
+import type { Accounts } from './accounts';
 import { failed, lossCause, startCause, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { ResolvedLaunch } from './launchPlan';
@@ -46,6 +46,8 @@ export interface AttemptHooks {
   readonly onResourceUpdated: (uri: string) => void;
   /** Who is signed in to a remote server, while it runs. */
   readonly onSignedIn: (account: SignedIn | undefined) => void;
+  /** The editor has a session of another of the person's accounts now. */
+  readonly onOtherAccount: () => void;
   /** Somebody has signed out of it in another window, or of the account that it is used with. */
   readonly onSignedOut: () => void;
 }
@@ -111,6 +113,11 @@ function makeConnection(
   }: { readonly log: ServerLog; readonly secrets: ServerSecrets; readonly now: Progressing },
 ): ServerConnection {
   const { id, name } = definition;
+  let accountName: string | undefined;
+  const onAccount = (account: string): void => {
+    if (accountName !== undefined && accountName !== account && now.isRunning) hooks.onOtherAccount();
+    accountName = account;
+  };
   const clean = (text: string | undefined): { readonly message?: string } =>
     text === undefined ? {} : { message: secrets.clean(text) };
   const signIn =
@@ -125,7 +132,7 @@ function makeConnection(
       requests: {
         ...serverQuestions(context, definition, entry, log.own),
         ...(signIn?.requests ?? noSignIn),
-        accountHeader: () => headerOfAccount(context, definition, resolved, secrets),
+        accountHeader: () => headerOfAccount(context, definition, resolved, secrets, onAccount),
       },
       onSpawned: () => log.onSpawned(),
       onStderr: (lines, dropped) => log.onStderr(lines, dropped),
@@ -164,11 +171,14 @@ async function headerOfAccount(
   definition: ServerDefinition,
   { spec, account }: ResolvedLaunch,
   secrets: ServerSecrets,
+  onAccount: (name: string) => void,
 ): Promise<string | undefined> {
   if (!account || !('url' in spec)) return undefined;
-  const header = await accounts.header(definition, account, new URL(spec.url), false);
-  if (header !== undefined) secrets.add({ of: 'credentials', values: [tokenOf(header)] });
-  return header;
+  const session = await accounts.session(definition, account, new URL(spec.url), false);
+  if (!session) return undefined;
+  secrets.add({ of: 'credentials', values: [session.token] });
+  onAccount(session.account);
+  return `Bearer ${session.token}`;
 }
 
 async function followCredentials(
@@ -185,6 +195,13 @@ async function followCredentials(
   }
 }
 
+/** How the person was asked to sign in, by the failure that it ended with. */
+const ASKED = {
+  'sign-in-needed': undefined,
+  'sign-in-closed': 'closed',
+  'sign-in-denied': 'declined',
+} as const;
+
 async function notStarted(
   connection: ServerConnection,
   failure: Failure,
@@ -196,10 +213,11 @@ async function notStarted(
     log.own.info('The server wants somebody to be signed in.');
     await connection.close();
     const issuer = code === 'sign-in-denied' ? undefined : failure.issuer;
+    const asked = ASKED[code];
     return stopped({
       kind: 'sign-in',
       ...(issuer === undefined ? {} : { issuer }),
-      ...(code === 'sign-in-closed' ? { closed: true } : {}),
+      ...(asked === undefined ? {} : { asked }),
     });
   }
   log.own.error(`The server did not start (${failure.code}).`);

@@ -4,7 +4,7 @@
  */
 
 import type { Disposable } from '../base/disposable';
-import type { ClientRequests, SignedIn } from '../client/contract';
+import type { SignedIn } from '../client/contract';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import type { Catalog } from './catalog';
@@ -16,6 +16,7 @@ import type { ConnectionLoss } from './serverConnection';
 import { joins, type Intent } from './serverIntent';
 import type { ServerListener } from './serverListener';
 import { ServerRun } from './serverRun';
+import type { AwaitedSignIn } from './signIns';
 import {
   isLive,
   isSameStop,
@@ -84,6 +85,11 @@ export class Server implements Disposable {
   /** True while an attempt is being decided, approved or resolved: no process exists yet. */
   get isPreparing(): boolean {
     return this.converging && this.intent.kind === 'run' && !isLive(this.current);
+  }
+
+  /** What a person is expected to do before it goes on. */
+  get awaitedSignIn(): AwaitedSignIn | undefined {
+    return this.context.signIns.awaited(this.id);
   }
 
   /** True while it is to be started again after a crash. */
@@ -160,13 +166,7 @@ export class Server implements Disposable {
   }
 
   /** Sends a request to the running client. @throws FailureError */
-  async request<K extends keyof ClientRequests>(
-    name: K,
-    params: ClientRequests[K]['params'],
-    signal?: AbortSignal,
-  ): Promise<ClientRequests[K]['result']> {
-    return await this.run.request(name, params, signal);
-  }
+  readonly request: ServerRun['request'] = (name, params, signal) => this.run.request(name, params, signal);
 
   /** Ends everything at once; used when there is no time for an orderly stop. */
   dispose(): void {
@@ -224,6 +224,7 @@ export class Server implements Disposable {
       onListChanged: (kind) => void this.run.catalog?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
+      onOtherAccount: () => this.run.renewLists(),
       onSignedOut: () => void this.stop({ kind: 'sign-in' }),
     });
     if (this.disposed) return;
@@ -259,6 +260,7 @@ export class Server implements Disposable {
     if (this.current.kind !== 'running') return;
     const { account: _, ...rest } = this.current;
     this.set({ ...rest, ...(account ? { account } : {}) });
+    if (account) this.run.renewLists();
   }
 
   private async bringDown(why: StopReason): Promise<void> {

@@ -17,6 +17,7 @@ export class ServerRun implements Disposable {
   private connection: ServerConnection | undefined;
   private definition: ServerDefinition | undefined;
   private lists: Catalog | undefined;
+  private makeLists: (() => Catalog) | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -56,14 +57,24 @@ export class ServerRun implements Disposable {
 
   /** It is ready. Its lists are loaded when {@link Catalog.loadAll} is called. */
   ready(connection: ServerConnection, server: ConnectedServer): Catalog {
-    this.lists = new Catalog(
-      server,
-      this.toolRules,
-      this.clock,
-      (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
-      this.onList,
-    );
+    const { clock, toolRules } = this;
+    this.makeLists = () =>
+      new Catalog(
+        server,
+        toolRules,
+        clock,
+        (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
+        this.onList,
+      );
+    this.lists = this.makeLists();
     return this.lists;
+  }
+
+  /** Somebody else asks from now on, or with other rights: what was listed was for another, and so is what is just being read (T078). */
+  renewLists(): void {
+    this.lists?.dispose();
+    this.lists = this.makeLists?.();
+    void this.lists?.loadAll({ fresh: true });
   }
 
   /** @throws FailureError also while it is not ready */
@@ -81,6 +92,7 @@ export class ServerRun implements Disposable {
   unready(): void {
     this.lists?.dispose();
     this.lists = undefined;
+    this.makeLists = undefined;
   }
 
   /** Ends it in an orderly way. */

@@ -23,8 +23,8 @@ export type StopReason =
   | { readonly kind: 'denied' }
   /** A narrower scope has an entry of the same name. */
   | { readonly kind: 'shadowed' }
-  /** Someone has to sign in first; `closed` when they were asked, and closed it. */
-  | { readonly kind: 'sign-in'; readonly issuer?: string; readonly closed?: true }
+  /** Someone has to sign in first; `asked` is how it ended when they were asked: they closed it, or the authorization server said no. */
+  | { readonly kind: 'sign-in'; readonly issuer?: string; readonly asked?: 'closed' | 'declined' }
   /** The editor's own MCP policy forbids it. */
   | { readonly kind: 'policy'; readonly reason: string };
 

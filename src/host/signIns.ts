@@ -5,6 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
 import type { SignInGrant, SignInReply, SignInRequest, SignOutOutcome } from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
@@ -38,6 +39,9 @@ interface SignInPorts {
   readonly signIn: SignInPort;
 }
 
+/** What a person is expected to do: say whether a browser may open, or sign in there. */
+export type AwaitedSignIn = 'answer' | 'browser';
+
 type Handlers = Pick<
   HostHandlers,
   | 'loadCredentials'
@@ -51,6 +55,11 @@ type Handlers = Pick<
 export class SignIns {
   /** Servers whose next question the person has answered already, by clicking Sign In. */
   private readonly wanted = new Set<string>();
+  private readonly awaiting = new Set<{ readonly serverId: string; readonly what: AwaitedSignIn }>();
+  private readonly changed = new Emitter<string>();
+
+  /** Names a server for which it has changed what a person is expected to do. */
+  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly ports: SignInPorts,
@@ -65,6 +74,11 @@ export class SignIns {
   /** @returns whether it was wanted; it no longer is */
   takeWanted(serverId: string): boolean {
     return this.wanted.delete(serverId);
+  }
+
+  /** What a person is expected to do before this server goes on. */
+  awaited(serverId: string): AwaitedSignIn | undefined {
+    return [...this.awaiting].findLast((one) => one.serverId === serverId)?.what;
   }
 
   /** Forgets what is kept for a server, and tells nobody. @throws FailureError when the store fails */
@@ -86,10 +100,30 @@ export class SignIns {
    * @param isRunning false while the server is still being connected to: nobody is asked then who has not clicked Sign In.
    */
   session(subject: SignInSubject, isRunning: () => boolean): SignInSession {
-    return new SignInSession(this.ports, this.queue, subject, isRunning, () =>
-      this.takeWanted(subject.serverId),
-    );
+    const { serverId } = subject;
+    return new SignInSession(this.ports, this.queue, subject, isRunning, {
+      takeWanted: () => this.takeWanted(serverId),
+      whileAwaited: async (what, work) => {
+        const one = { serverId, what };
+        this.awaiting.add(one);
+        this.changed.fire(serverId);
+        try {
+          return await work();
+        } finally {
+          this.awaiting.delete(one);
+          this.changed.fire(serverId);
+        }
+      },
+    });
   }
+}
+
+/** What one connection shares with the others. */
+interface Shared {
+  /** See {@link SignIns.takeWanted}. */
+  takeWanted(): boolean;
+  /** Nothing goes on before the person has done this. */
+  whileAwaited<T>(what: AwaitedSignIn, work: () => Promise<T>): Promise<T>;
 }
 
 /** One connection's part of signing in. */
@@ -107,7 +141,7 @@ export class SignInSession implements Disposable {
     private readonly queue: ConsentQueue,
     private readonly subject: SignInSubject,
     private readonly isRunning: () => boolean,
-    private readonly takeWanted: () => boolean,
+    private readonly shared: Shared,
   ) {}
 
   readonly requests: Handlers = {
@@ -157,13 +191,15 @@ export class SignInSession implements Disposable {
   }
 
   private async begin(request: SignInRequest, signal: AbortSignal): Promise<SignInGrant> {
-    const clicked = this.takeWanted();
+    const clicked = this.shared.takeWanted();
     if (!clicked && !this.isRunning()) return { kind: 'later' };
     const { serverId, serverName, host } = this.subject;
-    const outcome = await this.queue.ask(
-      { serverId, serverName },
-      { kind: 'sign-in', request, host, clicked },
-      { signal, expiresAfterMs: EXPIRES_MS },
+    const outcome = await this.shared.whileAwaited('answer', () =>
+      this.queue.ask(
+        { serverId, serverName },
+        { kind: 'sign-in', request, host, clicked },
+        { signal, expiresAfterMs: EXPIRES_MS },
+      ),
     );
     if (outcome.kind !== 'allow-once') return { kind: outcome.kind === 'deny' ? 'denied' : 'later' };
     const redirect = await this.ports.signIn.expectRedirect(
@@ -218,7 +254,9 @@ export class SignInSession implements Disposable {
     const timer = this.ports.clock.schedule(EXPIRES_MS, () => late.abort());
     const end = AbortSignal.any([signal, late.signal]);
     try {
-      const callback = await redirect.open(url, state, this.subject.serverName, end);
+      const callback = await this.shared.whileAwaited('browser', () =>
+        redirect.open(url, state, this.subject.serverName, end),
+      );
       if (callback !== undefined) return { kind: 'callback', url: callback };
       return { kind: end.aborted ? 'late' : 'dismissed' };
     } finally {

@@ -7,6 +7,8 @@ import * as vscode from 'vscode';
 
 import { systemClock } from '../base/clock';
 import { Deferred } from '../base/deferred';
+import { DisposableStore } from '../base/disposable';
+import { Commands } from '../contributions/ids';
 import type { PendingRedirect, SignInPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
 import { LoopbackRedirect } from '../transport/loopbackRedirect';
@@ -15,11 +17,24 @@ import { CallbackRelay } from './callbackRelay';
 /** Longest address that may be an answer. */
 const MAX_LENGTH = 8_192;
 
+/** Not in the palette: a notification offers it. */
+const COPY_ADDRESS = 'mcpHost.copySignInAddress';
+
+/** One visit to the browser. */
+interface Visit {
+  readonly url: string;
+  readonly answer: Deferred<string>;
+}
+
 export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Disposable {
   /** By the state that the answer must hold. */
-  private readonly waiting = new Map<string, Deferred<string>>();
-  private readonly listening: vscode.Disposable;
+  private readonly waiting = new Map<string, Visit>();
+  private readonly store = new DisposableStore();
+  private readonly ended = this.store.add(new vscode.EventEmitter<void>());
   private readonly relay: CallbackRelay;
+
+  /** A browser is no longer on its way, whether it came back or not. */
+  readonly onDidEnd = this.ended.event;
 
   constructor(
     secrets: vscode.SecretStorage,
@@ -27,10 +42,13 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
   ) {
     this.relay = new CallbackRelay(secrets, systemClock);
     void this.relay.sweep();
-    this.listening = secrets.onDidChange(({ key }) => {
-      // A store that fails now leaves the address to be pasted.
-      this.takeRelayed(key).catch(() => undefined);
-    });
+    this.store.add(
+      secrets.onDidChange(({ key }) => {
+        // A store that fails now leaves the address to be pasted.
+        this.takeRelayed(key).catch(() => undefined);
+      }),
+    );
+    this.store.add(vscode.commands.registerCommand(COPY_ADDRESS, async () => await this.copyAddress()));
   }
 
   /** True while a browser is on its way. */
@@ -64,12 +82,12 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const waiting = state === undefined ? undefined : this.waiting.get(state);
     if (state === undefined || !waiting) return false;
     this.waiting.delete(state);
-    waiting.resolve(address);
+    waiting.answer.resolve(address);
     return true;
   }
 
   dispose(): void {
-    this.listening.dispose();
+    this.store.dispose();
   }
 
   private pending(uri: string, listener: LoopbackRedirect | undefined): PendingRedirect {
@@ -88,7 +106,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const answer = new Deferred<string>();
-    this.waiting.set(state, answer);
+    this.waiting.set(state, { url, answer });
     const given = new AbortController();
     const end = AbortSignal.any([signal, given.signal]);
     const stopped = new Promise<undefined>((resolve) => {
@@ -99,15 +117,13 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const heard = listener?.wait(state, end) ?? stopped;
     try {
       // As text the address stays exactly what it was; the editor's own type writes some characters in another way.
-      if (!(await vscode.env.openExternal(url as unknown as vscode.Uri))) this.offerAddress(url);
+      const isOpen = await vscode.env.openExternal(url as unknown as vscode.Uri);
+      // A notification of progress is the only one that goes by itself, and its links are all the buttons it has.
       return await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
           cancellable: true,
-          title: vscode.l10n.t(
-            'Waiting for you to sign in to server "{0}" in the browser. If it does not come back, use the command "MCP Host: Paste Callback URL...".',
-            safeText(serverName, 64),
-          ),
+          title: isOpen ? waitingText(serverName) : notOpenText(serverName),
         },
         async (_, token) => {
           token.onCancellationRequested(() => given.abort());
@@ -117,15 +133,14 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     } finally {
       given.abort();
       this.waiting.delete(state);
+      this.ended.fire();
     }
   }
 
-  private offerAddress(url: string): void {
-    const copy = vscode.l10n.t('Copy Address');
-    const message = vscode.l10n.t('The browser was not opened. Open the address yourself to sign in.');
-    void vscode.window.showWarningMessage(message, copy).then((choice) => {
-      if (choice === copy) void vscode.env.clipboard.writeText(url);
-    });
+  /** The address of the sign-in that began last, for a browser that was not opened. */
+  private async copyAddress(): Promise<void> {
+    const last = [...this.waiting.values()].at(-1);
+    if (last) await vscode.env.clipboard.writeText(last.url);
   }
 
   private async takeRelayed(key: string): Promise<void> {
@@ -133,6 +148,23 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const address = state === undefined ? undefined : await this.relay.take(state);
     if (address !== undefined) this.take(address);
   }
+}
+
+function waitingText(serverName: string): string {
+  return vscode.l10n.t(
+    'Waiting for you to sign in to server "{0}" in the browser. If it does not come back: [Paste Callback URL](command:{1}).',
+    safeText(serverName, 64),
+    Commands.pasteCallback,
+  );
+}
+
+function notOpenText(serverName: string): string {
+  return vscode.l10n.t(
+    'The browser was not opened. [Copy the address](command:{2}) and open it yourself to sign in to server "{0}". If it does not come back: [Paste Callback URL](command:{1}).',
+    safeText(serverName, 64),
+    Commands.pasteCallback,
+    COPY_ADDRESS,
+  );
 }
 
 function stateOf(address: string): string | undefined {

@@ -8,7 +8,15 @@ import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds, ServerFlags } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { Row, RowIcon } from './row';
-import { accountText, failureLines, failureText, scopeText, signedInText, stateLabel } from './serverTexts';
+import {
+  accountText,
+  awaitedText,
+  failureLines,
+  failureText,
+  scopeText,
+  signedInText,
+  statusLabel,
+} from './serverTexts';
 
 const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonly icon: string }>> = {
   tools: { title: safe`Tools`, icon: 'tools' },
@@ -22,7 +30,7 @@ const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonl
 export function serverRow(server: Server): Row {
   const { state, definition } = server;
   const name = safeText(definition.name, 80);
-  const status = server.runsOldDefinition ? safe`running, entry changed` : stateLabel(state);
+  const status = server.runsOldDefinition ? safe`running, entry changed` : statusLabel(server);
   const detail = detailOf(state);
   const description = detail === undefined ? status : safe`${status} · ${detail}`;
   return {
@@ -143,6 +151,10 @@ export function serverNotes(server: Server): readonly Row[] {
         index === 0 ? { id: 'error', color: 'errorForeground' } : { id: 'terminal' },
       ),
     );
+  if (server.awaitedSignIn !== undefined) {
+    const { short, full } = awaitedText(server.awaitedSignIn);
+    return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: [full] }];
+  }
   if (state.kind === 'starting') return [noteRow(id('starting'), safe`Starting…`, { id: 'loading~spin' })];
   if (definition.shadowedBy !== undefined)
     return [
@@ -175,6 +187,7 @@ function detailOf(state: ServerState): SafeText | undefined {
 function tooltipOf(server: Server, name: SafeText, description: SafeText): readonly SafeText[] {
   const { state, definition } = server;
   const lines = [name, description, safe`From ${scopeText(definition.scope)}`];
+  if (server.awaitedSignIn !== undefined) lines.push(awaitedText(server.awaitedSignIn).full);
   if (state.kind === 'running') {
     const { info, negotiated } = state.server;
     const era = negotiated.era === 'modern' ? safe`stateless` : safe`stateful`;
@@ -194,9 +207,10 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
   return lines;
 }
 
-function iconOf({ state, definition, runsOldDefinition, awaitsRestart }: Server): RowIcon {
+function iconOf({ state, definition, runsOldDefinition, awaitsRestart, awaitedSignIn }: Server): RowIcon {
   if (definition.shadowedBy !== undefined) return { id: 'circle-slash', color: 'disabledForeground' };
   if (runsOldDefinition) return { id: 'warning', color: 'problemsWarningIcon.foreground' };
+  if (awaitedSignIn !== undefined) return STOP_ICONS['sign-in'];
   switch (state.kind) {
     case 'running':
       return { id: 'circle-filled', color: 'testing.iconPassed' };
@@ -227,7 +241,12 @@ const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why
 function flagsOf(server: Server): readonly string[] {
   const { definition } = server;
   if (definition.shadowedBy !== undefined) return [];
-  return [...stateFlags(server), ...(definition.scope.kind === 'user' ? [] : [ServerFlags.shared])];
+  const awaits = server.awaitedSignIn === 'browser' ? [ServerFlags.awaitsBrowser] : [];
+  return [
+    ...stateFlags(server),
+    ...awaits,
+    ...(definition.scope.kind === 'user' ? [] : [ServerFlags.shared]),
+  ];
 }
 
 function stateFlags(server: Server): readonly string[] {

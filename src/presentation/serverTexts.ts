@@ -5,6 +5,8 @@ import { describeExit, describeFailure, type Failure } from '../protocol/failure
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash, FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
+import type { Server } from '../host/server';
+import type { AwaitedSignIn } from '../host/signIns';
 import { issuerHost } from './signInTexts';
 
 /** A few words for the row. */
@@ -22,6 +24,29 @@ export function stateLabel(state: ServerState): SafeText {
       return state.next ? crashLabel(state.next) : safe`failed: ${causeLabel(state.cause)}`;
     default:
       return assertNever(state);
+  }
+}
+
+/** The same of a server, which may wait for somebody meanwhile. */
+export function statusLabel({ state, awaitedSignIn }: Pick<Server, 'state' | 'awaitedSignIn'>): SafeText {
+  return awaitedSignIn === undefined ? stateLabel(state) : safe`waiting for you to sign in…`;
+}
+
+/** What somebody has to do for it: in a few words, and in full. */
+export function awaitedText(awaited: AwaitedSignIn): { readonly short: SafeText; readonly full: SafeText } {
+  switch (awaited) {
+    case 'answer':
+      return {
+        short: safe`Decide whether to sign in`,
+        full: safe`Decide whether your browser may open to sign in.`,
+      };
+    case 'browser':
+      return {
+        short: safe`Continue in your browser`,
+        full: safe`Sign in in your browser. If it does not come back, use Paste Callback URL.`,
+      };
+    default:
+      return assertNever(awaited);
   }
 }
 
@@ -44,7 +69,7 @@ function stopLabel(why: StopReason): SafeText {
     case 'denied':
       return safe`not allowed to start`;
     case 'sign-in':
-      return why.closed ? safe`you closed the sign-in` : safe`needs you to sign in`;
+      return ASKED_LABELS[why.asked ?? 'not'];
     case 'shadowed':
       return safe`not used`;
     case 'policy':
@@ -53,6 +78,12 @@ function stopLabel(why: StopReason): SafeText {
       return assertNever(why);
   }
 }
+
+const ASKED_LABELS = {
+  not: safe`needs you to sign in`,
+  closed: safe`you closed the sign-in`,
+  declined: safe`the sign-in was declined`,
+} as const;
 
 function causeLabel(cause: FailureCause): SafeText {
   switch (cause.kind) {
@@ -79,6 +110,8 @@ function failureLabel(failure: Failure): SafeText {
       return safe`unsupported protocol version`;
     case 'connection-closed':
       return safe`connection closed`;
+    case 'network':
+      return failure.forSignIn ? safe`no way to sign in now` : safe`could not connect`;
     case 'authorization':
       return failure.problem === 'header-wanted'
         ? safe`wants an Authorization header`

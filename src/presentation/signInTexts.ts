@@ -67,10 +67,18 @@ export function signInLines(question: SignInQuestion): readonly SafeText[] {
   const { added, all } = signInRights(question);
   return [
     ...linesOf(placeDetails(question)),
-    safe`Asks for: ${all.length === 0 ? NO_RIGHTS : joinSafe(all, safe`, `)}`,
-    ...(added.length === 0 ? [] : [safe`New: ${joinSafe(added, safe`, `)}`]),
+    ...rightLines(safe`New`, added),
+    ...rightLines(safe`Asks for`, all.length === 0 ? [NO_RIGHTS] : all),
     ...linesOf(reasonDetails(question)),
   ];
+}
+
+/** Several have a line each: addresses, as many of them are, cannot be told apart in a paragraph. */
+function rightLines(label: SafeText, rights: readonly SafeText[]): readonly SafeText[] {
+  const [first, ...more] = rights;
+  if (first === undefined) return [];
+  if (more.length === 0) return [safe`${label}: ${first}`];
+  return [safe`${label}:`, ...rights.map((right) => safe`• ${right}`)];
 }
 
 /** Where somebody signs in. */

@@ -69,6 +69,8 @@ export type Failure =
       readonly problem: NetworkProblem;
       readonly host: string;
       readonly detail?: string;
+      /** It was asked about signing in, whose place need not be the server's own. */
+      readonly forSignIn?: true;
     }
   /** `to` is the origin it leads to. */
   | { readonly code: 'redirected'; readonly reason: RedirectRefusal; readonly to?: string }
@@ -96,6 +98,12 @@ export class FailureError extends Error {
 
   constructor(readonly failure: Failure) {
     super(describeFailure(failure));
+  }
+
+  /** Parts that are bundled by themselves have a class of their own, and what they throw is the same all the same. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== FailureError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'FailureError' && 'failure' in value;
   }
 }
 
@@ -130,7 +138,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return describeHttpError(failure);
     case 'network':
-      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.`;
+      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':

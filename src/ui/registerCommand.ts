@@ -2,12 +2,11 @@
 
 import * as vscode from 'vscode';
 
-import type { Logger } from '../base/log';
 import type { CommandId } from '../contributions/ids';
 import { describeFailure, FailureError } from '../protocol/failure';
 import { safeText } from '../policy/safeText';
 import { PartMissingError } from './lateParts';
-import type { UiContext } from './uiContext';
+import type { ShownLog, UiContext } from './uiContext';
 
 /**
  * Registers one command.
@@ -28,14 +27,18 @@ export function registerCommand(
 }
 
 /** Logs and tells that something did not work, unless it was cancelled. @param what for the log */
-export function tellError(log: Logger, what: string, error: unknown): void {
+export function tellError(log: ShownLog, what: string, error: unknown): void {
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof FailureError && error.failure.code === 'cancelled') return;
   log.error(
     `${what} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`,
   );
   if (error instanceof PartMissingError) return offerReload();
-  void vscode.window.showErrorMessage(describeError(error));
+  const showLog = vscode.l10n.t('Show Log');
+  // A message without any button is cut to one line.
+  void vscode.window.showErrorMessage(describeError(error), showLog).then((choice) => {
+    if (choice === showLog) log.show(true);
+  });
 }
 
 /** The files of an extension that was updated are those of another version: only a reload makes the two agree again. */

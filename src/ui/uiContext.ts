@@ -5,11 +5,16 @@ import type * as vscode from 'vscode';
 import type { Logger } from '../base/log';
 import type { Host } from '../host/host';
 
+/** A log that the person can be led to. */
+export interface ShownLog extends Logger {
+  show(preserveFocus?: boolean): void;
+}
+
 /** Made once per window. */
 export interface UiContext {
   readonly host: Host;
   /** Our own log, for what a person need not see. */
-  readonly log: Logger;
+  readonly log: ShownLog;
   /** Outlives the window, with its workspace. */
   readonly memory: vscode.Memento;
   readonly extensionUri: vscode.Uri;

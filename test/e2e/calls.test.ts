@@ -60,6 +60,47 @@ test('arguments are asked one by one: checked while typed, Back keeps them, JSON
   assert.match(text, /"title": "Fog at dusk",\s+"people": 2/);
 });
 
+test('arguments in an editor are saved by nothing but the person and Run, and outlive a reload as they are', async () => {
+  const { quickInput, page } = workbench;
+  const dirty = page.locator('.tab.dirty').filter({ hasText: 'echo arguments' });
+  await callTool(workbench, 'echo');
+  await quickInput.shown('(1/1)');
+  await quickInput.pressButton('Edit as JSON');
+  await quickInput.shown('The arguments as one JSON object.');
+  await quickInput.type('{"message":"Fog at dawn"}');
+  await quickInput.pressButton('Edit in an Editor');
+  const lens = page.locator('.editor-group-container.active .codelens-decoration');
+  await lens.getByText('Run Tool with These Arguments').waitFor();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type(' ');
+  // The editor puts aside what is not saved, and nothing else.
+  await until('the backup', () => Promise.resolve(workbench.hasBackup('mcp-host-arguments', 'Fog at dawn')));
+  await workbench.screenshotBothThemes('arguments');
+  assert.equal(await dirty.count(), 1);
+  await lens.getByText('Run Tool with These Arguments').click();
+  await until('the result', async () =>
+    (await workbench.editorText().catch(() => '')).includes('Echo: Fog at dawn'),
+  );
+  assert.equal(await dirty.count(), 0, 'what was run is no draft');
+
+  await page.locator('.tab').filter({ hasText: 'echo arguments' }).click();
+  await lens.getByText('Run Tool with These Arguments').waitFor();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('  ');
+  await until('the backup', () => Promise.resolve(workbench.hasBackup('mcp-host-arguments', '   {')));
+  await workbench.reload();
+  await page.locator('.tab').filter({ hasText: 'echo arguments' }).click();
+  await lens.getByText('These arguments are from an earlier session').waitFor();
+  await until('the text', async () => (await workbench.editorText()).startsWith('   {'));
+  await workbench.screenshotBothThemes('arguments-earlier');
+  // What is saved is kept as well.
+  await page.keyboard.press('Control+S');
+  await dirty.waitFor({ state: 'detached' });
+  await workbench.reload();
+  await page.locator('.tab').filter({ hasText: 'echo arguments' }).click();
+  await until('the text', async () => (await workbench.editorText()).startsWith('   {'));
+});
+
 test('the arguments of the last call are offered again', async () => {
   await callTool(workbench, 'add_note');
   const { quickInput } = workbench;

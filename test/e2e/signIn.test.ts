@@ -11,11 +11,16 @@ import { Workbench } from './support/workbench';
 
 const EDITOR_CALLBACK = 'code-oss://mcp-host.mcp-host/callback';
 
+/** More rights than a dialog has the room for. */
+const MANY = Array.from({ length: 60 }, (_, index) => `https://api.example/auth/area-${index + 1}.read`);
+
 /** Where the authorization server sends the browser. */
 const sentTo: string[] = [];
 /** Set while the browser does not come back by itself. */
 let isLost = false;
 let guarded: GuardedServer;
+let demanding: GuardedServer;
+let modest: GuardedServer;
 let workbench: Workbench;
 
 before(async () => {
@@ -25,12 +30,18 @@ before(async () => {
       if (isLost) address.host = new URL(guarded.as.issuer).host;
     },
   });
+  demanding = await GuardedServer.start();
+  demanding.scopes = MANY.join(' ');
+  modest = await GuardedServer.start();
+  modest.scopes = MANY.slice(0, 3).join(' ');
   guarded.as.clients.set('by-hand', { redirectUris: [EDITOR_CALLBACK] });
   workbench = await Workbench.open({
     name: 'sign-in',
     userSettings: {
       'mcpHost.servers': {
         guarded: { url: guarded.url },
+        many: { url: demanding.url },
+        three: { url: modest.url },
         handed: { url: guarded.url, oauth: { clientId: 'by-hand', redirectUri: EDITOR_CALLBACK } },
       },
     },
@@ -40,7 +51,7 @@ before(async () => {
 
 after(async () => {
   await workbench.close();
-  await guarded.stop();
+  for (const server of [guarded, demanding, modest]) await server.stop();
 });
 
 /** Signs in from the row, says yes, and returns the page that opens. */
@@ -61,8 +72,10 @@ test('a server that wants to know who asks says so, and its dialog names everyth
   assert.match(text, /Sign in to server "guarded"\?/);
   assert.ok(text.includes(new URL(guarded.as.issuer).host));
   assert.match(text, /tools/);
+  await view.waitForText(/guarded {2}waiting for you to sign in…\n +- Decide whether to sign in/);
   await workbench.screenshotAllThemes('sign-in-dialog');
   await workbench.dialogs.answer('Cancel');
+  await view.waitForText('guarded  you closed the sign-in');
   assert.deepEqual(sentTo, []);
 });
 
@@ -88,16 +101,36 @@ test('a browser that does not come back: the pasted address signs in', async () 
     Promise.resolve(page.url().includes('/callback') || undefined),
   );
   await workbench.page.bringToFront();
-  await workbench.notifications.waitFor('Waiting for you to sign in to server "guarded"');
+  const waiting = 'Waiting for you to sign in to server "guarded"';
+  await workbench.notifications.waitFor(waiting);
+  await workbench
+    .view('Servers')
+    .waitForText(/guarded {2}waiting for you to sign in…\n +- Continue in your browser/);
   await workbench.screenshotAllThemes('sign-in-waiting');
-  await workbench.runCommand('MCP Host: Paste Callback URL...');
+  await workbench.notifications.follow(waiting, 'Paste Callback URL');
   await workbench.quickInput.shown('Paste Callback URL');
   await workbench.screenshotAllThemes('sign-in-paste');
   await workbench.quickInput.submit(sentTo.at(-1) ?? '');
   await workbench.view('Servers').waitForText(/guarded {2}running/);
+  await workbench.notifications.waitForNone(waiting);
+  await page.close();
+});
+
+test('a sign-in that is stopped at its row takes away everything that was shown of it', async () => {
+  const view = workbench.view('Servers');
+  await view.chooseFromMenu('guarded', 'Sign Out');
+  await view.waitForText('guarded  needs you to sign in');
+  await workbench.notifications.clear();
+  const page = await openBrowser();
+  await workbench.page.bringToFront();
+  await view.pressRowAction('guarded', 'Paste Callback URL');
+  await workbench.quickInput.shown('Paste Callback URL');
+  await view.pressRowAction('guarded', 'Stop Server');
+  await view.waitForText('guarded  stopped');
+  await workbench.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await workbench.notifications.waitForNone('Waiting for you to sign in');
   await page.close();
   isLost = false;
-  await workbench.notifications.clear();
 });
 
 test('an address that the system hands to the editor signs in', async () => {
@@ -112,4 +145,28 @@ test('an address that the system hands to the editor signs in', async () => {
   // The editor asks whether this extension may be opened by an address.
   await workbench.dialogs.answer('Open');
   await workbench.view('Servers').waitForText(/handed {2}running/);
+});
+
+test('few rights are named in a dialog, one on each line', async () => {
+  const view = workbench.view('Servers');
+  await view.pressRowAction('three', 'Sign In');
+  const lines = (await workbench.dialogs.text()).split('\n').map((line) => line.trim());
+  await workbench.screenshotBothThemes('sign-in-three');
+  await workbench.dialogs.answer('Cancel');
+  for (const right of MANY.slice(0, 3)) assert.ok(lines.includes(`• ${right}`), JSON.stringify(lines));
+});
+
+test('many rights are looked through in a list that scrolls, with the answer behind them', async () => {
+  const { quickInput, page } = workbench;
+  const view = workbench.view('Servers');
+  await view.pressRowAction('many', 'Sign In');
+  await quickInput.shown('Sign in to server "many"?');
+  await workbench.screenshotAllThemes('sign-in-many');
+  // Enter alone opens nothing.
+  await quickInput.accept();
+  await quickInput.shown('Sign in to server "many"?');
+  await page.keyboard.press('ArrowUp');
+  await workbench.screenshotAllThemes('sign-in-many-end');
+  await quickInput.pick("Don't Sign In");
+  await view.waitForText('many  you closed the sign-in');
 });

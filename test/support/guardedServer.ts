@@ -10,6 +10,12 @@ export class GuardedServer {
   /** Answers calls of tools in the place of the usual answer. */
   call: ((exchange: HttpExchange) => void) | undefined;
 
+  /** Answers lists of tools in the place of the usual answer. */
+  list: ((exchange: HttpExchange, token: string) => void) | undefined;
+
+  /** What a 401 asks for. */
+  scopes = 'tools';
+
   private constructor(
     readonly as: EvilAs,
     readonly http: ScriptedHttp,
@@ -54,7 +60,7 @@ export class GuardedServer {
     if (exchange.method !== 'POST') return void response.writeHead(405).end();
     const token = (headers.authorization ?? '').replace(/^Bearer /, '');
     if (!as.granted.has(token))
-      return json(exchange, 401, {}, { 'www-authenticate': 'Bearer scope="tools"' });
+      return json(exchange, 401, {}, { 'www-authenticate': `Bearer scope="${this.scopes}"` });
     switch ((body as { readonly method?: string }).method) {
       case 'initialize':
         return result(
@@ -67,6 +73,7 @@ export class GuardedServer {
           { 'mcp-session-id': SESSION },
         );
       case 'tools/list':
+        if (this.list) return this.list(exchange, token);
         return result(exchange, { tools: [{ name: 'whoami', inputSchema: { type: 'object' } }] });
       case 'tools/call':
         if (this.call) return this.call(exchange);

@@ -16,6 +16,8 @@ export interface ShownMessage {
 export const screen = {
   messages: [] as ShownMessage[],
   inputs: [] as QuickInput[],
+  /** Notifications of progress that are shown now. */
+  progress: [] as { readonly title: string; cancel(): void }[],
   /** Commands that were run by our own code, with their arguments. */
   ran: [] as (readonly [string, ...unknown[]])[],
   /** Addresses that were opened in the browser. */
@@ -26,7 +28,7 @@ export const screen = {
 
   /** Forgets all of it. */
   clear(): void {
-    for (const list of [this.messages, this.inputs, this.ran, this.opened]) list.length = 0;
+    for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened]) list.length = 0;
     this.commands.clear();
     this.opens = true;
     window.tabGroups.activeTabGroup.activeTab = undefined;
@@ -138,6 +140,19 @@ export const window = {
   showInformationMessage: message,
   showWarningMessage: message,
   showErrorMessage: message,
+  async withProgress<T>(
+    { title }: { readonly title: string },
+    work: (progress: unknown, token: unknown) => Promise<T>,
+  ): Promise<T> {
+    const cancelled = new EventEmitter<void>();
+    const shown = { title, cancel: () => cancelled.fire() };
+    screen.progress.push(shown);
+    try {
+      return await work(undefined, { onCancellationRequested: cancelled.event });
+    } finally {
+      screen.progress.splice(screen.progress.indexOf(shown), 1);
+    }
+  },
   /** The person takes the first row. */
   showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
   tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
@@ -168,6 +183,7 @@ export const l10n = {
     text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
 };
 
+export const ProgressLocation = { Notification: 15 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const QuickInputButtons = { Back: {} };
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 
 import {
   ANSWER_SCHEME,
+  ARGUMENTS_SCHEME,
   Commands,
   ContextKeys,
   DocumentKinds,
@@ -118,7 +119,7 @@ test('the documents that menus speak of use our scheme and path segments', () =>
     const segment = /resourcePath =~ \/\^\\\/([a-z]+)/.exec(when ?? '')?.[1];
     assert.ok(Object.values<string>(DocumentKinds).includes(segment ?? ''), when);
   }
-  for (const scheme of [SCHEME, ANSWER_SCHEME])
+  for (const scheme of [SCHEME, ANSWER_SCHEME, ARGUMENTS_SCHEME])
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${scheme}`), scheme);
 });
 

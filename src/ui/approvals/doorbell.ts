@@ -13,6 +13,7 @@ import { planRing } from '../../presentation/doorbellPlan';
 import { signInReason, type SignInQuestion } from '../../presentation/signInTexts';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget, type Decisions } from './decisions';
+import { whenSettled } from './whenSettled';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
 type Answer = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
@@ -96,29 +97,38 @@ export class Doorbell implements vscode.Disposable {
   }
 
   private ringForWait(entry: ConsentEntry): void {
-    const goOn = vscode.l10n.t('Continue');
-    const giveUp = vscode.l10n.t('Give Up the Call');
-    const message = vscode.l10n.t(
-      'A call of yours to server "{0}" waits until you are done in the browser. Continue then, and it is made again.',
-      keyOf(entry),
+    this.stand(
+      entry,
+      vscode.l10n.t(
+        'A call of yours to server "{0}" waits until you are done in the browser: [Continue…](command:{1})',
+        keyOf(entry),
+        Commands.reviewRequest,
+      ),
     );
-    void vscode.window.showInformationMessage(message, goOn, giveUp).then((choice) => {
-      if (choice === goOn) this.decisions.decide(entry.id, { kind: 'allow-once' });
-      else if (choice === giveUp) this.decisions.decide(entry.id, { kind: 'deny' });
-    });
   }
 
   private ringForSignIn(entry: ConsentEntry, subject: SignInQuestion): void {
-    const signIn = vscode.l10n.t('Sign In…');
-    const deny = vscode.l10n.t('Deny');
-    const message = vscode.l10n.t(
-      'Server "{0}" asks you to sign in: {1}.',
-      keyOf(entry),
-      signInReason(subject),
+    this.stand(
+      entry,
+      vscode.l10n.t(
+        'Server "{0}" asks you to sign in ({1}): [Sign In…](command:{2})',
+        keyOf(entry),
+        signInReason(subject),
+        Commands.reviewRequest,
+      ),
     );
-    void vscode.window.showInformationMessage(message, signIn, deny).then((choice) => {
-      if (choice === signIn) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
-      else if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
+  }
+
+  /**
+   * For what a call of the person stands still for: the notification stays until that is settled, and goes then. The editor takes back no
+   * other notification than one of progress. Its only button is Cancel, without which it would show a single line; the rest are links.
+   */
+  private stand(entry: ConsentEntry, title: string): void {
+    const { consent } = this.ui.host;
+    const { Notification: location } = vscode.ProgressLocation;
+    void vscode.window.withProgress({ location, title, cancellable: true }, async (_, cancelled) => {
+      cancelled.onCancellationRequested(() => this.decisions.decide(entry.id, { kind: 'deny' }));
+      await whenSettled(consent, entry);
     });
   }
 

@@ -11,10 +11,10 @@ import { ANSWER_SCHEME, DRAFT_LANGUAGE } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { safeText } from '../../policy/safeText';
 import { textName } from '../../presentation/documentNames';
+import { DraftFiles } from '../documents/draftFiles';
 import { freshHash } from '../documents/hash';
 import type { UiContext } from '../uiContext';
 import { activeUri, type Decisions } from './decisions';
-import { DraftFiles } from './draftFiles';
 import { draftKind, type DraftKind, type DraftPurpose } from './draftKinds';
 import { DraftProblems } from './draftProblems';
 
@@ -52,6 +52,7 @@ export class Drafts implements vscode.Disposable {
     this.files = new DraftFiles(
       vscode.l10n.t('This text was not sent, and its request is no longer waiting.'),
       memory,
+      'drafts',
       (path) => tabsOf(path).length > 0,
     );
     const onError = (error: unknown): void => {

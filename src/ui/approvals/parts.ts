@@ -93,7 +93,7 @@ export class ApprovalParts implements Disposable {
   /** Asks whether a browser may open to sign in. */
   async askToSignIn(entry: ConsentEntry): Promise<void> {
     const ask = await loadPart(async () => (await import('./signInDialog')).askToSignIn);
-    if (this.isWaiting(entry)) await ask(entry, this.decisions);
+    if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
   }
 
   /** Opens the panel of the servers that wait to start. @returns false when none does */

@@ -5,8 +5,8 @@
 
 import * as vscode from 'vscode';
 
-import type { ConsentEntry } from '../../host/consentQueue';
-import { safeText } from '../../policy/safeText';
+import type { ConsentEntry, ConsentQueue } from '../../host/consentQueue';
+import { safe, safeText } from '../../policy/safeText';
 import {
   fitsDialog,
   placeDetails,
@@ -17,16 +17,27 @@ import {
 } from '../../presentation/signInTexts';
 import { askPick, type PickItem } from '../calls/steps';
 import type { Decisions } from './decisions';
-import { action, piecesOf, separator, still } from './elicitationUrl';
+import { action, piecesOf, separator, still, type QuestionFrame } from './elicitationUrl';
+import { whenSettled } from './whenSettled';
 
 type Answer = 'open' | 'deny';
 
 /** Shows it. Closing it leaves the question waiting, unless the person has just asked for it. */
-export async function askToSignIn(entry: ConsentEntry, decisions: Decisions): Promise<void> {
+export async function askToSignIn(
+  entry: ConsentEntry,
+  decisions: Decisions,
+  consent: ConsentQueue,
+): Promise<void> {
   const { subject } = entry;
   if (subject.kind !== 'sign-in') return;
   const title = vscode.l10n.t('Sign in to server "{0}"?', safeText(entry.serverName, 64));
-  const answer = fitsDialog(subject) ? await askInDialog(title, subject) : await askInList(title, subject);
+  const over = new AbortController();
+  void whenSettled(consent, entry).then(() => over.abort());
+  const answer = fitsDialog(subject)
+    ? await askInDialog(title, subject)
+    : await askInList({ title, until: over.signal }, subject);
+  // It was settled elsewhere, which closed the list.
+  if (answer === undefined && over.signal.aborted) return;
   if (answer === 'open') decisions.decide(entry.id, { kind: 'allow-once' });
   else if (answer === 'deny' || subject.clicked) decisions.decide(entry.id, { kind: 'deny' });
 }
@@ -52,14 +63,15 @@ async function askInDialog(title: string, question: SignInQuestion): Promise<Ans
 }
 
 /** The answers stand behind everything that is asked for: who gives one has gone past it. */
-async function askInList(title: string, question: SignInQuestion): Promise<Answer | undefined> {
+async function askInList(frame: QuestionFrame, question: SignInQuestion): Promise<Answer | undefined> {
   const { l10n } = vscode;
   const { added, all } = signInRights(question);
   const rows = (texts: readonly string[], icon: string): PickItem<Answer>[] =>
     texts.flatMap((text) => piecesOf(text).map((piece, index) => still(piece, index === 0 ? icon : 'blank')));
   const items: PickItem<Answer>[] = [
-    ...placeDetails(question).map(({ label, value, icon }) => still(value, icon.id, label)),
-    ...reasonDetails(question).map(({ label, value, icon }) => still(value, icon.id, label)),
+    ...[...placeDetails(question), ...reasonDetails(question)].map(({ label, value, icon }) =>
+      still(safe`${label}: ${value}`, icon.id),
+    ),
     ...(added.length === 0
       ? []
       : [separator(l10n.t('new rights: {0}', added.length)), ...rows(added, 'add')]),
@@ -70,6 +82,6 @@ async function askInList(title: string, question: SignInQuestion): Promise<Answe
     action('close', l10n.t("Don't Sign In"), 'deny'),
   ];
   const placeholder = l10n.t('Look through what is asked for; your answer is at the end');
-  const outcome = await askPick<Answer>({ title, canGoBack: false }, { placeholder, items });
+  const outcome = await askPick<Answer>({ ...frame, canGoBack: false }, { placeholder, items });
   return outcome.kind === 'value' ? outcome.value : undefined;
 }

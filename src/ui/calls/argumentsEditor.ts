@@ -1,5 +1,6 @@
 /**
- * Arguments as JSON in an editor: documents in memory, with a lens that runs the tool and problems where the JSON does not match. What is typed is saved by itself and stays until the window closes.
+ * Arguments as JSON in an editor: documents in memory, with a lens that runs the tool and problems where the JSON does not match. Nothing
+ * saves them but the person, and Run: the editor keeps what is not saved, over a reload too, and asks when its tab is closed.
  */
 
 import * as vscode from 'vscode';
@@ -13,8 +14,8 @@ import { safeText } from '../../policy/safeText';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { ToolTarget } from './targets';
+import { DraftFiles } from '../documents/draftFiles';
 import { freshHash } from '../documents/hash';
-import type { MemoryFiles } from '../documents/lateFiles';
 
 /** Runs the tool with the arguments of the active document; not in the palette. */
 const RUN_ARGUMENTS = 'mcpHost.runArguments';
@@ -26,8 +27,6 @@ interface Sheet {
   readonly tool: ToolTarget;
   /** The tool as it was when the person began. */
   readonly definition: ToolDefinition;
-  content: Uint8Array;
-  mtime: number;
 }
 
 export class ArgumentsEditor implements Disposable {
@@ -37,10 +36,11 @@ export class ArgumentsEditor implements Disposable {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** The documents, for the file system of their scheme. */
-  readonly files: MemoryFiles = this.memoryFiles();
+  readonly files: DraftFiles;
 
   /** @param onRun called with arguments that are a JSON object. */
   constructor(
+    memory: vscode.Memento,
     private readonly validator: SchemaValidator,
     private readonly onRun: (
       tool: ToolTarget,
@@ -49,6 +49,17 @@ export class ArgumentsEditor implements Disposable {
     ) => Promise<void>,
     onError: (error: unknown) => void,
   ) {
+    this.files = new DraftFiles(
+      vscode.l10n.t('These arguments were not kept. Call the tool again.'),
+      memory,
+      'arguments',
+      isShown,
+    );
+    this.store.add(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some((tab) => pathOf(tab) !== undefined)) this.files.keep();
+      }),
+    );
     this.store.add(
       vscode.languages.registerCodeLensProvider(
         { scheme: ARGUMENTS_SCHEME },
@@ -62,12 +73,9 @@ export class ArgumentsEditor implements Disposable {
       }),
     );
     this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.onTyped(document)));
-    this.store.add(
-      vscode.workspace.onDidOpenTextDocument((document) => {
-        if (document.uri.scheme !== ARGUMENTS_SCHEME || document.languageId === 'mcp-json') return;
-        void vscode.languages.setTextDocumentLanguage(document, 'mcp-json');
-      }),
-    );
+    this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.setLanguage(document)));
+    this.store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.problems.delete(uri)));
+    vscode.workspace.textDocuments.forEach((document) => this.setLanguage(document));
   }
 
   /** Opens an editor with these arguments. */
@@ -79,8 +87,8 @@ export class ArgumentsEditor implements Disposable {
   ): Promise<void> {
     const name = textName(`${safeBaseName(tool.name, 'tool')} arguments`, serverName);
     const uri = vscode.Uri.from({ scheme: ARGUMENTS_SCHEME, path: `/${freshHash()}/${name}` });
-    const content = new TextEncoder().encode(`${JSON.stringify(given, null, 2)}\n`);
-    this.sheets.set(uri.path, { tool, definition, content, mtime: Date.now() });
+    this.files.put(uri.path, `${JSON.stringify(given, null, 2)}\n`);
+    this.sheets.set(uri.path, { tool, definition });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
     if (!vscode.workspace.getConfiguration('editor', document).get<boolean>('codeLens', true))
@@ -112,15 +120,25 @@ export class ArgumentsEditor implements Disposable {
       return;
     }
     const read = readArguments(document.getText());
-    if (read.ok) await this.onRun(sheet.tool, sheet.definition, read.value);
-    else void vscode.window.showErrorMessage(safeText(read.error));
+    if (!read.ok) return void vscode.window.showErrorMessage(safeText(read.error));
+    // What was run is no draft any more. What runs is what stood there, whatever a save makes of it.
+    if (document.isDirty) await document.save();
+    await this.onRun(sheet.tool, sheet.definition, read.value);
   }
 
   private lensesOf(uri: vscode.Uri): vscode.CodeLens[] {
-    const sheet = this.sheets.get(uri.path);
-    if (!sheet) return [];
-    const title = vscode.l10n.t('{0} Run Tool with These Arguments', '$(play)');
-    return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: RUN_ARGUMENTS })];
+    const lens = (title: string, command: string): vscode.CodeLens =>
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command });
+    if (!this.sheets.has(uri.path))
+      return [lens(vscode.l10n.t('These arguments are from an earlier session. Call the tool again.'), '')];
+    return [lens(`$(play)\u00A0${vscode.l10n.t('Run Tool with These Arguments')}`, RUN_ARGUMENTS)];
+  }
+
+  /** In a language of ours nothing rewrites a text when it is saved, and nothing saves it but the person. */
+  private setLanguage(document: vscode.TextDocument): void {
+    if (document.uri.scheme !== ARGUMENTS_SCHEME || document.languageId === 'mcp-json') return;
+    // A document that was closed in the meantime needs no language.
+    vscode.languages.setTextDocumentLanguage(document, 'mcp-json').then(undefined, () => undefined);
   }
 
   private onTyped(document: vscode.TextDocument): void {
@@ -129,14 +147,13 @@ export class ArgumentsEditor implements Disposable {
     this.checkLater(document);
   }
 
-  /** Saves, so that closing never asks and loses nothing, and shows what does not match. */
+  /** Shows what does not match, once the person pauses. */
   private checkLater(document: vscode.TextDocument): void {
     const { path } = document.uri;
     clearTimeout(this.timers.get(path));
     const work = async (): Promise<void> => {
       this.timers.delete(path);
       const { version } = document;
-      if (document.isDirty) await document.save();
       const found = await this.check(document);
       if (document.version === version && !document.isClosed) this.problems.set(document.uri, found);
     };
@@ -158,26 +175,17 @@ export class ArgumentsEditor implements Disposable {
       problem(rangeOfPath(document, text, path), message, vscode.DiagnosticSeverity.Warning),
     );
   }
+}
 
-  private memoryFiles(): MemoryFiles {
-    const find = (uri: vscode.Uri): Sheet => {
-      const sheet = this.sheets.get(uri.path);
-      if (!sheet) throw vscode.FileSystemError.FileNotFound(uri);
-      return sheet;
-    };
-    return {
-      stat: (uri) => {
-        const { content, mtime } = find(uri);
-        return { type: vscode.FileType.File, ctime: mtime, mtime, size: content.byteLength };
-      },
-      readFile: (uri) => find(uri).content,
-      writeFile: (uri, content) => {
-        const sheet = find(uri);
-        sheet.content = content;
-        sheet.mtime = Math.max(sheet.mtime + 1, Date.now());
-      },
-    };
-  }
+function isShown(path: string): boolean {
+  return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => pathOf(tab) === path));
+}
+
+/** Of the arguments that a tab shows. */
+function pathOf({ input }: vscode.Tab): string | undefined {
+  return input instanceof vscode.TabInputText && input.uri.scheme === ARGUMENTS_SCHEME
+    ? input.uri.path
+    : undefined;
 }
 
 function problem(

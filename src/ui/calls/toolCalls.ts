@@ -26,7 +26,12 @@ export class ToolCalls implements Disposable {
     const onError = (error: unknown): void => void vscode.window.showErrorMessage(describeError(error));
     const flow = new ToolFlow(ui, validator, runner, recent, () => this.editor);
     this.editor = this.store.add(
-      new ArgumentsEditor(validator, async (...written) => await flow.runWritten(...written), onError),
+      new ArgumentsEditor(
+        ui.memory,
+        validator,
+        async (...written) => await flow.runWritten(...written),
+        onError,
+      ),
     );
     this.flow = flow;
     this.tasks = new TaskActions(ui, runner);

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { isObject, ownString } from '../../base/json';
 import type { Host } from '../../host/host';
 import type { Server } from '../../host/server';
-import { stateLabel } from '../../presentation/serverTexts';
+import { statusLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
 import { askPick } from '../calls/steps';
 
@@ -25,7 +25,7 @@ export async function pickAmongServers(
   }
   const items = candidates.map((server) => ({
     label: safeText(server.definition.name, 80),
-    description: stateLabel(server.state),
+    description: statusLabel(server),
     value: server,
   }));
   const wanted = isObject(argument) ? ownString(argument, 'serverId') : undefined;

@@ -12,6 +12,7 @@ import { pickServer } from './pickServer';
 /** Who waits for a browser to come back. */
 export interface WaitingSignIn {
   readonly isWaiting: boolean;
+  readonly onDidEnd: vscode.Event<void>;
   take(address: string): boolean;
 }
 
@@ -66,14 +67,21 @@ export async function pasteCallback(waiting: WaitingSignIn): Promise<void> {
     void vscode.window.showInformationMessage(l10n.t('No sign-in is waiting for an answer.'));
     return;
   }
-  const address = await vscode.window.showInputBox({
+  const over = new vscode.CancellationTokenSource();
+  const watching = waiting.onDidEnd(() => {
+    if (!waiting.isWaiting) over.cancel();
+  });
+  const box = {
     title: l10n.t('Paste Callback URL'),
     prompt: l10n.t('Copy the whole address of the page on which the browser has ended, and paste it here.'),
     ignoreFocusOut: true,
     password: true,
-    validateInput: (text) =>
+    validateInput: (text: string) =>
       URL.canParse(text.trim()) ? undefined : l10n.t('This is not a complete address.'),
-  });
+  };
+  const address = await vscode.window.showInputBox(box, over.token);
+  watching.dispose();
+  over.dispose();
   if (address === undefined || waiting.take(address.trim())) return;
   void vscode.window.showWarningMessage(
     l10n.t('This address does not belong to a sign-in that is waiting. Nothing was done.'),

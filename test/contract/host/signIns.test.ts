@@ -283,3 +283,25 @@ test('a connection hears of changes of its own credentials until it ends', () =>
   world.kept.fire('credentials/user/one');
   assert.equal(heard, 1);
 });
+
+test('it is told what a person is expected to do, of the server that it is for, until they have done it', async () => {
+  const world = new World();
+  const told: (readonly [string, unknown])[] = [];
+  world.signIns.onDidChange((id) => told.push([id, world.signIns.awaited(id)]));
+  const session = world.session();
+  const ticket = await begun(world, session);
+  assert.equal(world.signIns.awaited('user/two'), undefined);
+  await session.requests.openSignIn({ ticket, url: PAGE, state: 's' }, SIGNAL);
+  const denied = session.requests.beginSignIn(REQUEST, SIGNAL);
+  world.queue.decide(world.onlyEntry.id, { kind: 'deny' });
+  await denied;
+  const over = ['user/one', undefined];
+  assert.deepEqual(told, [
+    ['user/one', 'answer'],
+    over,
+    ['user/one', 'browser'],
+    over,
+    ['user/one', 'answer'],
+    over,
+  ]);
+});

@@ -38,6 +38,16 @@ export class Notifications {
     await this.one(text).getByRole('button', { name: button, exact: true }).click();
   }
 
+  /** Clicks a link in the text of the notification that contains the text. */
+  async follow(text: string | RegExp, link: string): Promise<void> {
+    await this.one(text).locator('a').getByText(link, { exact: true }).click();
+  }
+
+  /** Waits until no notification contains the text. */
+  async waitForNone(text: string | RegExp): Promise<void> {
+    await this.one(text).waitFor({ state: 'detached' });
+  }
+
   /** Closes every notification. */
   async clear(): Promise<void> {
     for (let left = await this.toasts.count(); left > 0; left = await this.toasts.count()) {

@@ -78,7 +78,7 @@ test('a sign-in that the person closes is told as that, offered still, and not a
       const { state } = real.host.server(SERVER) ?? assert.fail();
       assert.deepEqual(state, {
         kind: 'stopped',
-        why: { kind: 'sign-in', issuer: guarded.as.issuer, closed: true },
+        why: { kind: 'sign-in', issuer: guarded.as.issuer, asked: 'closed' },
       });
       assert.equal(stateLabel(state), 'you closed the sign-in');
       await real.host.start(SERVER);

@@ -31,8 +31,9 @@ test('few rights are named whole in the dialog, with those that are new (T092)',
   assert.deepEqual(signInLines(asked), [
     'Server: server.example',
     'Signs in at: as.example',
-    `Asks for: ${scopes.join(', ')}`,
     'New: read',
+    'Asks for:',
+    ...scopes.map((scope) => `• ${scope}`),
     'Why: what you signed in for is not enough',
   ]);
 });

@@ -6,7 +6,7 @@
 import * as vscode from 'vscode';
 
 import { isObject } from '../../base/json';
-import type { MemoryFiles } from '../documents/lateFiles';
+import type { MemoryFiles } from './lateFiles';
 
 interface DraftFile {
   content: Uint8Array;
@@ -14,9 +14,6 @@ interface DraftFile {
   /** It is the person's: it was saved, here or before a reload. */
   isSaved: boolean;
 }
-
-/** Where the saved texts are, by path. */
-const MEMORY_KEY = 'drafts';
 
 /** Files by path; addresses of none, such as those of tabs that a reload brought back, hold a notice. */
 export class DraftFiles implements MemoryFiles {
@@ -26,15 +23,17 @@ export class DraftFiles implements MemoryFiles {
   /**
    * @param notice what a file says that is not there any more.
    * @param memory outlives the window.
+   * @param key where in it the saved texts are.
    * @param isShown whether a tab shows the file of this path.
    */
   constructor(
     notice: string,
     private readonly memory: vscode.Memento,
+    private readonly key: string,
     private readonly isShown: (path: string) => boolean,
   ) {
     this.notice = bytesOf(notice);
-    const kept = memory.get<unknown>(MEMORY_KEY);
+    const kept = memory.get<unknown>(key);
     for (const [path, text] of isObject(kept) ? Object.entries(kept) : [])
       if (typeof text === 'string')
         this.files.set(path, { content: bytesOf(text), mtime: Date.now(), isSaved: true });
@@ -68,7 +67,7 @@ export class DraftFiles implements MemoryFiles {
   keep(): void {
     const kept = [...this.files].filter(([path, { isSaved }]) => isSaved && this.isShown(path));
     const texts = kept.map(([path, { content }]) => [path, new TextDecoder().decode(content)] as const);
-    void this.memory.update(MEMORY_KEY, texts.length === 0 ? undefined : Object.fromEntries(texts));
+    void this.memory.update(this.key, texts.length === 0 ? undefined : Object.fromEntries(texts));
   }
 }
 
