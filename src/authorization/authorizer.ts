@@ -3,10 +3,7 @@
  * It knows neither the transport that asks it nor the person; the flows it starts are elsewhere.
  */
 
-import type { Clock } from '../base/clock';
 import { FailureError, type Failure } from '../protocol/failure';
-import { HttpClient } from '../transport/http/httpClient';
-import type { NetworkSettings } from '../transport/remoteSpec';
 import { hostKind } from '../transport/http/hostKind';
 import { readChallenge, type Challenge } from './challenge';
 import { Clients } from './clients';
@@ -73,11 +70,6 @@ export class Authorizer {
     const signIn = new SignIn(this.context);
     this.reacquisition = new Reacquisition(this.context, renewal, signIn);
     this.stepUps = new StepUps(this.context, renewal, signIn);
-  }
-
-  /** What it sends with. Not the caller's: its errors are told by their classes, and this part is a bundle with classes of its own. */
-  static client(network: NetworkSettings, clock: Clock): HttpClient {
-    return new HttpClient(network, clock);
   }
 
   /**

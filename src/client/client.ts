@@ -9,6 +9,7 @@ import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
 import type { Negotiated } from '../protocol/revisions';
+import { latePart } from '../rpc/latePart';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
@@ -86,7 +87,7 @@ export class Client {
     readResource: (params, signal) => readResource(this.reader, params, signal),
     readSkillFile: async (params, signal) => {
       const { session, lists } = this.required();
-      const { readSkillFile } = await import('./skillFiles');
+      const { readSkillFile } = await latePart(() => import('./skillFiles'));
       const { callId } = params;
       return await readSkillFile(session, lists.skills, params, { callId, signal }, this.held.keeper());
     },
@@ -176,7 +177,7 @@ export class Client {
     host: AuthorizationHost,
   ): Promise<Client['authorization']> {
     if (!isRemote(launch)) return undefined;
-    const { authorizationOf } = await import('./remoteAuthorization');
+    const { authorizationOf } = await latePart(() => import('./remoteAuthorization'));
     return authorizationOf(launch, host, this.environment, () => this.live?.changes.credentialsChanged());
   }
 
@@ -184,7 +185,7 @@ export class Client {
     const { host, clock } = this.environment;
     const negotiated = (): Negotiated | undefined => this.live?.session.server.negotiated;
     return new LateServerRequests(offers, negotiated, async () => {
-      const { ServerRequests } = await import('./serverRequests');
+      const { ServerRequests } = await latePart(() => import('./serverRequests'));
       return new ServerRequests(host, offers, sessionClock, clock, negotiated);
     });
   }

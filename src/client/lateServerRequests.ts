@@ -59,7 +59,7 @@ export class LateServerRequests implements CallInputs {
 
   /** The server says that what it asked for elsewhere is done (URL7). It concerns nobody who has not asked before. */
   elicitationCompleted(params: JsonObject): void {
-    void this.loaded?.then((requests) => requests.elicitationCompleted(params));
+    this.loaded?.then((requests) => requests.elicitationCompleted(params)).catch(() => undefined); // Whoever asked is told.
   }
 
   private requests(): Promise<ServerRequests> {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Task } from '../protocol/tasks';
+import { latePart } from '../rpc/latePart';
 import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
 import type { Connected } from './connect';
 import type { CallOptions, ServerSession } from './serverSession';
@@ -67,7 +68,7 @@ export class LateTasks {
   }
 
   private async load(): Promise<Tasks> {
-    const loaded = await import('./tasks');
+    const loaded = await latePart(() => import('./tasks'));
     this.tasks ??= new loaded.Tasks(this.session, this.connected, this.clock, this.leastMs, this.onTask);
     if (this.ended) this.tasks.end(this.ended);
     return this.tasks;

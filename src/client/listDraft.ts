@@ -6,6 +6,7 @@
 import { ownString, type JsonObject, type JsonValue } from '../base/json';
 import type { Result } from '../base/result';
 import { cutText } from '../protocol/cutText';
+import type { ClientMethod } from '../protocol/methods';
 import type { Listing, ListItems, ListKind, RejectedItem } from '../protocol/model';
 
 /** Entries of one listing, good or bad (T102). */
@@ -22,6 +23,13 @@ export interface ItemReader<K extends ListKind> {
   readonly read: (raw: JsonValue) => Result<ListItems[K], string>;
   /** What must be unique. */
   readonly identity: (item: ListItems[K]) => string;
+}
+
+/** How a list is asked for and read. */
+export interface ListSource<K extends ListKind> extends ItemReader<K> {
+  readonly method: ClientMethod;
+  /** The property of the result that holds the items. */
+  readonly property: string;
 }
 
 export class ListDraft<K extends ListKind> {

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
 import { describeFailure, FailureError, toFailure } from '../protocol/failure';
-import { ClientMethods, type ClientMethod } from '../protocol/methods';
+import { ClientMethods } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
 import { paramHeadersOf, readParamHeaders, type ParamHeader } from '../protocol/paramHeaders';
 import {
@@ -15,9 +15,10 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
+import { latePart } from '../rpc/latePart';
 import type { SendHints } from '../transport/transport';
 import { KeptSkills } from './keptSkills';
-import { ListDraft, type ItemReader } from './listDraft';
+import { ListDraft, type ListSource } from './listDraft';
 import { Patience } from './patience';
 import type { ServerSession } from './serverSession';
 import { ToolDefinitions } from './toolDefinitions';
@@ -26,12 +27,6 @@ import { ToolDefinitions } from './toolDefinitions';
 const MAX_PAGES = 100;
 const MAX_MS = 30_000;
 const MAX_CURSOR = 65_536;
-
-export interface ListSource<K extends ListKind> extends ItemReader<K> {
-  readonly method: ClientMethod;
-  /** The property of the result that holds the items. */
-  readonly property: string;
-}
 
 interface ListOptions {
   /** Asks the server in any case: the person wants to know what it says now. */
@@ -146,7 +141,7 @@ export class Lists {
 
   private async listSkills(signal: CancelSignal, options: ListOptions): Promise<Listing<'skills'>> {
     let skills = new KeptSkills();
-    const { skillSource } = await import('./skillList');
+    const { skillSource } = await latePart(() => import('./skillList'));
     const makeSource = (): ListSource<'skills'> => skillSource((skills = new KeptSkills()));
     const listing = await this.readAll<'skills'>('skills', makeSource, signal, options);
     this.keptSkills = skills;

@@ -10,6 +10,7 @@ import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedH
 import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { RemoteSpec } from './contract';
+import { latePart } from '../rpc/latePart';
 import { SessionIds } from './sessionIds';
 
 /** Loads what signs in. */
@@ -60,7 +61,7 @@ export class ServerAuthorization implements RequestAuthorizer {
 
   noted(headers: Challenge['headers']): void {
     this.sessions.answered(headers);
-    void this.engine?.then((engine) => engine.noted(headers));
+    void this.engine?.then((engine) => engine.noted(headers)).catch(() => undefined); // Whoever started it is told.
   }
 
   /** Forgets who is signed in. @throws FailureError */
@@ -113,7 +114,8 @@ export class ServerAuthorization implements RequestAuthorizer {
   private async start(): Promise<Authorizer> {
     const { spec, host, clock } = this;
     const module = await this.load();
-    this.http = module.Authorizer.client(spec.network, clock);
+    const { HttpClient } = await latePart(() => import('../transport/http/httpClient'));
+    this.http = new HttpClient(spec.network, clock);
     return new module.Authorizer({
       serverUrl: new URL(spec.url),
       settings: spec.authorization ?? {},

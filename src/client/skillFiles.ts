@@ -12,6 +12,7 @@ import { FailureError } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readReadResourceResult, type KeepText } from '../protocol/readContent';
 import { SKILL_FILE, skillPath, type SkillEntry, type SkillFile } from '../protocol/skills';
+import { latePart } from '../rpc/latePart';
 import type { ReadSkillFileParams } from './contract';
 import type { KeptSkills } from './keptSkills';
 import type { CallOptions, ServerSession } from './serverSession';
@@ -103,8 +104,7 @@ async function verify(
 
 /** Every field, both ways, without any conversion. What cannot be read cannot be compared either, which says nothing against the file. */
 async function verifyFrontmatter(markdown: string, { frontmatter }: SkillEntry): Promise<void> {
-  // A bundle of its own: most servers have no skills.
-  const { readFrontmatter } = await import('../protocol/frontmatter');
+  const { readFrontmatter } = await latePart(() => import('../protocol/frontmatter'));
   const read = readFrontmatter(markdown);
   if (!read.ok) throw refused(`The frontmatter of this ${SKILL_FILE} cannot be read: ${read.error}.`);
   const keys = new Set([...Object.keys(frontmatter), ...Object.keys(read.value)]);

@@ -4,7 +4,7 @@ import { err, ok } from '../base/result';
 import { ClientMethods } from '../protocol/methods';
 import { readSkill, summarizeSkill } from '../protocol/skills';
 import type { KeptSkills } from './keptSkills';
-import type { ListSource } from './lists';
+import type { ListSource } from './listDraft';
 
 /** @param kept what need not travel goes there */
 export function skillSource(kept: KeptSkills): ListSource<'skills'> {

@@ -1,6 +1,7 @@
 /** Entry of the client bundle (`dist/client-worker.js`): runs one client in a worker thread or, in strict mode, in a process of its own. */
 
 import { ownEndOfLink } from '../rpc/clientPort';
+import { latePart } from '../rpc/latePart';
 import { isRemote } from '../transport/remoteSpec';
 import { StdioTransport } from '../transport/stdioTransport';
 import { serveClient } from './clientService';
@@ -11,11 +12,11 @@ serveClient(
     openTransport: async (launch, onSpawned, form, authorizer) => {
       if (!isRemote(launch)) return new StdioTransport({ launch, onSpawned });
       // What HTTP and TLS take to load, in time and memory, is only spent where it is used.
-      const { openRemote } = await import('../transport/openRemote');
+      const { openRemote } = await latePart(() => import('../transport/openRemote'));
       return openRemote(launch, form, authorizer);
     },
-    // A bundle of its own: most servers never ask who we are.
-    loadAuthorization: () => import('../authorization/authorizer'),
+    // Most servers never ask who we are.
+    loadAuthorization: () => latePart(() => import('../authorization/authorizer')),
   },
   () => process.exit(0),
 );

@@ -99,12 +99,6 @@ export class FailureError extends Error {
   constructor(readonly failure: Failure) {
     super(describeFailure(failure));
   }
-
-  /** Parts that are bundled by themselves have a class of their own, and what they throw is the same all the same. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== FailureError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return value instanceof Error && value.name === 'FailureError' && 'failure' in value;
-  }
 }
 
 /** Wraps whatever was thrown; an unknown error becomes `internal` with its message. */

@@ -25,6 +25,7 @@ import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
+import { latePart } from './latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';
@@ -203,13 +204,16 @@ export class RpcConnection {
   }
 
   private async deliver(request: JsonRpcRequest): Promise<void> {
-    this.library ??= this.openLibrary();
-    const library = await this.library;
-    if (!this.closed) library.deliver(request);
+    try {
+      const library = await (this.library ??= this.openLibrary());
+      if (!this.closed) library.deliver(request);
+    } catch {
+      this.write(errorAnswer(request.id, ErrorCode.internalError, 'Internal error.'));
+    }
   }
 
   private async openLibrary(): Promise<LibraryConnection> {
-    const { openLibraryConnection } = await import('./libraryConnection');
+    const { openLibraryConnection } = await latePart(() => import('./libraryConnection'));
     return openLibraryConnection({
       serve: (key, method, params) => this.serve(key, method, params),
       write: (message) => this.write(message),
@@ -290,6 +294,6 @@ export class RpcConnection {
       call.reject(new FailureError(failure));
     }
     this.inbound.abortAll();
-    void this.library?.then((library) => library.dispose());
+    this.library?.then((library) => library.dispose()).catch(() => undefined); // There is none.
   }
 }

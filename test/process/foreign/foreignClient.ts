@@ -49,6 +49,8 @@ export function remote(url: string, transport: RemoteSpec['transport'] = 'auto')
 }
 
 export interface ForeignOptions {
+  /** Another copy of the client than the built one. */
+  readonly clientScript?: string;
   readonly isolation?: Isolation;
   readonly offers?: ConnectParams['offers'];
   readonly roots?: readonly Root[];
@@ -73,7 +75,7 @@ export class ForeignClient {
         this.wake();
       };
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(
-      launchClient(CLIENT_SCRIPT, options.isolation ?? 'thread'),
+      launchClient(options.clientScript ?? CLIENT_SCRIPT, options.isolation ?? 'thread'),
       {
         requests: {
           ...QUIET_REQUESTS,

@@ -1,0 +1,20 @@
+/** Parts of the client that are loaded when a server first needs them. */
+
+import { FailureError } from '../protocol/failure';
+
+/** What the person reads; the reason would name files of this machine. */
+const MISSING =
+  'A part of MCP Host is missing, most likely because it was updated meanwhile. Reload the window, and try again.';
+
+/**
+ * Loads the code of a part.
+ * @param load imports one module, and does nothing else: whatever it throws counts as the module missing.
+ * @throws FailureError `refused`
+ */
+export async function latePart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch {
+    throw new FailureError({ code: 'refused', detail: MISSING });
+  }
+}
