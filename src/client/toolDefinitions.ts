@@ -25,7 +25,7 @@ export class ToolDefinitions {
 
   /** Keeps a definition, without its schemas when these are too large; false when not even that fits. */
   keep(tool: ToolDefinition): boolean {
-    return [withinBounds, withoutSchemas].some((reduce) => this.keepAsIs(reduce(tool)));
+    return this.keepAsIs(withinBounds(tool)) || this.keepAsIs(withoutSchemas(tool));
   }
 
   /** A copy of a definition as it was kept. */
@@ -43,18 +43,21 @@ export class ToolDefinitions {
   }
 }
 
+/** The definition itself, but for schemas that are too large. */
 function withinBounds(tool: ToolDefinition): ToolDefinition {
-  const { inputSchema, outputSchema, ...rest } = tool;
+  const { inputSchema, outputSchema } = tool;
   const input = jsonChars(inputSchema, { chars: MAX_CHARS, containers: MAX_CONTAINERS });
   const withheld: ('inputSchema' | 'outputSchema')[] = input === undefined ? ['inputSchema'] : [];
   const both = { chars: MAX_CHARS - (input ?? 0), containers: MAX_CONTAINERS };
   const dropsOutput = outputSchema !== undefined && jsonChars(outputSchema, both) === undefined;
   if (dropsOutput) withheld.push('outputSchema');
+  if (withheld.length === 0) return tool;
+  const { outputSchema: _, ...rest } = tool;
   return {
     ...rest,
     inputSchema: input === undefined ? ANYTHING : inputSchema,
     ...(outputSchema === undefined || dropsOutput ? {} : { outputSchema }),
-    ...(withheld.length === 0 ? {} : { withheld }),
+    withheld,
   };
 }
 

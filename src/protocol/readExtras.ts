@@ -15,12 +15,15 @@ const MAX_META = { chars: 4_096, containers: 100 };
 /** `_meta` of a result, which is shown. */
 const MAX_RESULT_META = { chars: 65_536, containers: 10_000 };
 
+const NOTHING: Extras = {};
+
 /** What is malformed or beyond the bounds is left out: neither of the two decides whether an item can be used. */
 export function readExtras(raw: JsonObject): Extras {
   const icons = readIcons(own(raw, 'icons'));
   const meta = own(raw, '_meta');
   const metaText =
     isObject(meta) && jsonChars(meta, MAX_META) !== undefined ? JSON.stringify(meta) : undefined;
+  if (icons.length === 0 && metaText === undefined) return NOTHING;
   return {
     ...(icons.length === 0 ? {} : { icons }),
     ...(metaText === undefined || metaText === '{}' ? {} : { meta: metaText }),

@@ -4,6 +4,8 @@
  * the turns.
  */
 
+import { monotonicNow } from '../base/clock';
+
 /** Long enough for a quick answer, and nothing beside what else a call takes. */
 const AWAKE_MS = 0.06;
 
@@ -13,7 +15,7 @@ export class Awake {
 
   /** @param now milliseconds; @param defer calls back in the next turn of the event loop */
   constructor(
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = monotonicNow,
     private readonly defer: (turn: () => void) => void = setImmediate,
   ) {}
 
