@@ -78,8 +78,9 @@ function whyNot(host: Host): string {
 
 /** Waits until every list that the server offers has been read. */
 async function listed(host: Host): Promise<void> {
-  const catalog = host.server(SERVER)?.catalog;
-  const isLoading = (): boolean => LIST_KINDS.some((kind) => catalog?.list(kind).kind === 'loading');
+  // Looked up each time: whoever signs in anew is listed anew.
+  const isLoading = (): boolean =>
+    LIST_KINDS.some((kind) => host.server(SERVER)?.catalog?.list(kind).kind === 'loading');
   await new Promise<void>((resolve) => {
     const look = (): void => {
       if (isLoading()) return;
