@@ -111,7 +111,7 @@ function asCommonJs({ name: program, entry, banner }, options) {
             ? `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map.text).toString('base64')}`
             : '';
           const name = path.relative(repoRoot, file.path).replaceAll(path.sep, '/');
-          const made = await transform(`${withoutMapLink(file.text)}${inline}`, {
+          const made = await transform(`${withPlainExports(withoutMapLink(file.text))}${inline}`, {
             format: 'cjs',
             platform: 'node',
             target: options.target ?? 'node22',
@@ -135,6 +135,21 @@ function asCommonJs({ name: program, entry, banner }, options) {
       });
     },
   };
+}
+
+/**
+ * Exports plain values. The bundler would write two getters for each, for exports that are assigned later; of ours none is, and in the
+ * thread of every server they cost memory.
+ * @param {string} code an ES module as esbuild writes it: with one list of exports at its end
+ */
+function withPlainExports(code) {
+  return code.replace(/\bexport\s*\{([^{}]*)\}\s*;?\s*$/, (_, list) => {
+    const members = String(list)
+      .split(',')
+      .map((each) => each.trim().split(/\s+as\s+/))
+      .map(([local, name = local]) => `${name}: ${local}`);
+    return `module.exports = { ${members.join(', ')} };\n`;
+  });
 }
 
 /** @param {string} code */

@@ -20,3 +20,6 @@ serveClient(
   },
   () => process.exit(0),
 );
+
+// Makes it a module for the bundler: of anything else it would wrap each module that this one needs, which costs 0.3 MB in every thread.
+export {};
