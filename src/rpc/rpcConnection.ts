@@ -149,6 +149,11 @@ export class RpcConnection {
     return this.pending.size;
   }
 
+  /** The server has lost its session, and gets another: nothing that it asked before is answered in that. */
+  beginSession(): void {
+    this.inbound.beginSession();
+  }
+
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
   ignoreInboundRequests(): void {
     this.inbound.ignoreAll();
@@ -189,17 +194,9 @@ export class RpcConnection {
    * them and a flood piles up.
    */
   private receiveNotification(method: string, params: JsonObject): void {
-    switch (method) {
-      case 'notifications/cancelled':
-        if (this.inbound.cancel(params['requestId']))
-          this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
-        break;
-      case 'notifications/progress':
-        this.progress.report(params);
-        return;
-      default:
-        break;
-    }
+    if (method === 'notifications/progress') return this.progress.report(params);
+    if (method === 'notifications/cancelled' && this.inbound.cancel(params['requestId']))
+      this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
     this.handlers.onNotification(method, params);
   }
 
