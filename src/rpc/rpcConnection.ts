@@ -25,7 +25,7 @@ import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
-import { latePart } from './latePart';
+import { Late, latePart } from './latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';
@@ -41,8 +41,8 @@ interface PendingCall {
 
 /** A session over an open or opening transport. */
 export class RpcConnection {
-  /** Present since the server asked for something. */
-  private library: Promise<LibraryConnection> | undefined;
+  /** For what the server asks. */
+  private readonly library = new Late<LibraryConnection>(() => this.openLibrary());
   private readonly inbound: InboundRequests;
   private readonly answers: AnswerWriter;
   /** For tokens that outlive a request; the others are opened with `onProgress`. */
@@ -202,7 +202,7 @@ export class RpcConnection {
 
   private async deliver(request: JsonRpcRequest): Promise<void> {
     try {
-      const library = await (this.library ??= this.openLibrary());
+      const library = await this.library.get();
       if (!this.closed) library.deliver(request);
     } catch {
       this.write(errorAnswer(request.id, ErrorCode.internalError, 'Internal error.'));
@@ -291,6 +291,6 @@ export class RpcConnection {
       call.reject(new FailureError(failure));
     }
     this.inbound.abortAll();
-    this.library?.then((library) => library.dispose()).catch(() => undefined); // There is none.
+    this.library.ifAsked?.then((library) => library.dispose()).catch(() => undefined); // There is none.
   }
 }
