@@ -43,9 +43,9 @@ export interface Connected {
  * @throws FailureError
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
+  mustGoOn(options.signal);
   const abort = new AbortController();
   const onAbort = (): void => abort.abort();
-  if (options.signal.aborted) onAbort();
   options.signal.addEventListener('abort', onAbort, { once: true });
   const ms = options.params.timeouts.connect;
   // It stands still while a person signs in.
@@ -121,7 +121,10 @@ async function tryOnce(
   const { params, handlers } = options;
   let established = false;
   let closed: TransportClose | undefined;
-  const rpc = new RpcConnection(await options.openTransport(form), options.sessionClock, {
+  const transport = await options.openTransport(form);
+  // Given up while its code was loaded: nothing is open yet, and nothing is to be.
+  mustGoOn(signal);
+  const rpc = new RpcConnection(transport, options.sessionClock, {
     ...handlers,
     onClose: (close) => {
       closed = close;
@@ -149,6 +152,11 @@ async function tryOnce(
     await rpc.close();
     throw violationOr(closed, error);
   }
+}
+
+/** @throws FailureError when it was given up */
+function mustGoOn({ aborted }: AbortSignal): void {
+  if (aborted) throw new FailureError({ code: 'connection-closed' });
 }
 
 /** What every handshake with this server needs. */

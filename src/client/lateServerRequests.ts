@@ -10,19 +10,22 @@ import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import type { Negotiated } from '../protocol/revisions';
+import { Late } from '../rpc/latePart';
 import type { InboundAnswer, Led } from '../rpc/rpcHandlers';
 import type { ServerRequests } from './serverRequests';
 import type { CallInputs } from './serverSession';
 
 export class LateServerRequests implements CallInputs {
-  private loaded: Promise<ServerRequests> | undefined;
+  private readonly requests: Late<ServerRequests>;
 
   /** @param negotiated undefined until the handshake is over. */
   constructor(
     private readonly offers: ClientOffers,
     private readonly negotiated: () => Negotiated | undefined,
-    private readonly load: () => Promise<ServerRequests>,
-  ) {}
+    load: () => Promise<ServerRequests>,
+  ) {
+    this.requests = new Late(load);
+  }
 
   /** Serves a request of the stateful era. */
   async answerRequest(
@@ -32,7 +35,7 @@ export class LateServerRequests implements CallInputs {
     led?: Led,
   ): Promise<InboundAnswer> {
     if (method === ServerMethods.ping) return { kind: 'result', result: {} };
-    return await (await this.requests()).answerRequest(method, params, signal, led);
+    return await (await this.requests.get()).answerRequest(method, params, signal, led);
   }
 
   /** @throws FailureError when the call must be given up. */
@@ -40,7 +43,7 @@ export class LateServerRequests implements CallInputs {
     inputs: readonly InputRequest[],
     callId: number,
     signal: CancelSignal,
-  ): Promise<JsonObject> => (await this.requests()).answerInputs(inputs, callId, signal);
+  ): Promise<JsonObject> => (await this.requests.get()).answerInputs(inputs, callId, signal);
 
   /**
    * True for the error with which a server of the stateful era says that addresses must be opened first, where this client has declared
@@ -54,16 +57,11 @@ export class LateServerRequests implements CallInputs {
 
   /** @throws FailureError when the call must be given up. */
   async openUrls(failure: Failure, callId: number, signal: CancelSignal): Promise<void> {
-    await (await this.requests()).openUrls(failure, callId, signal);
+    await (await this.requests.get()).openUrls(failure, callId, signal);
   }
 
   /** The server says that what it asked for elsewhere is done (URL7). It concerns nobody who has not asked before. */
   elicitationCompleted(params: JsonObject): void {
-    this.loaded?.then((requests) => requests.elicitationCompleted(params)).catch(() => undefined); // Whoever asked is told.
-  }
-
-  private requests(): Promise<ServerRequests> {
-    this.loaded ??= this.load();
-    return this.loaded;
+    this.requests.ifAsked?.then((requests) => requests.elicitationCompleted(params)).catch(() => undefined); // Whoever asked is told.
   }
 }

@@ -132,8 +132,10 @@ export class LiveSession {
     const { negotiated } = server;
     if (!isRemote(this.params.launch) || negotiated.era !== 'legacy') return undefined;
     const { clock, signal } = this.around;
-    const renew = (): Promise<void> =>
-      renewSession(negotiationOf(rpc, this.params, clock, signal), negotiated.revision);
+    const renew = (): Promise<void> => {
+      rpc.beginSession();
+      return renewSession(negotiationOf(rpc, this.params, clock, signal), negotiated.revision);
+    };
     return new SessionRenewal(clock, renew, () => {
       this.subscriptions.renew();
       this.tellLogLevel();

@@ -10,7 +10,7 @@ import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedH
 import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { RemoteSpec } from './contract';
-import { latePart } from '../rpc/latePart';
+import { Late, latePart } from '../rpc/latePart';
 import { SessionIds } from './sessionIds';
 
 /** Loads what signs in. */
@@ -24,8 +24,8 @@ export class ServerAuthorization implements RequestAuthorizer {
   private readonly host: AuthorizationHost;
   private readonly turns = new Set<Promise<unknown>>();
   private readonly sessions: SessionIds;
-  private engine: Promise<Authorizer> | undefined;
-  private known: Promise<boolean> | undefined;
+  private readonly engine = new Late<Authorizer>(() => this.start());
+  private known = this.unknown();
 
   constructor(
     private readonly spec: RemoteSpec,
@@ -47,8 +47,8 @@ export class ServerAuthorization implements RequestAuthorizer {
     signal: AbortSignal,
   ): Promise<Fields> {
     this.sessions.asked(request.url);
-    if (!this.engine && !(await this.isKnown())) return [];
-    return await (await this.started()).headersFor(request, signal);
+    if (!this.engine.ifAsked && !(await this.isKnown())) return [];
+    return await (await this.engine.get()).headersFor(request, signal);
   }
 
   async challenged(challenge: Challenge, signal: AbortSignal): Promise<'retry' | Failure> {
@@ -56,25 +56,25 @@ export class ServerAuthorization implements RequestAuthorizer {
       return this.hasOwnHeader
         ? { code: 'authorization', problem: 'header-refused' }
         : { code: 'http-error', status: challenge.status, isPage: false };
-    return await (await this.started()).challenged(challenge, signal);
+    return await (await this.engine.get()).challenged(challenge, signal);
   }
 
   noted(headers: Challenge['headers']): void {
     this.sessions.answered(headers);
-    void this.engine?.then((engine) => engine.noted(headers)).catch(() => undefined); // Whoever started it is told.
+    void this.engine.ifAsked?.then((engine) => engine.noted(headers)).catch(() => undefined); // Whoever started it is told.
   }
 
   /** Forgets who is signed in. @throws FailureError */
   async signOut(): Promise<SignOutOutcome> {
     if (!this.spec.authorization)
       throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
-    return await (await this.started()).signOut();
+    return await (await this.engine.get()).signOut();
   }
 
   /** Goes on with what another window has stored. @returns true when somebody has signed out there. @throws FailureError */
   async follow(): Promise<boolean> {
-    this.known = undefined;
-    return (await (await this.engine)?.follow()) ?? false;
+    this.known = this.unknown();
+    return (await (await this.engine.ifAsked)?.follow()) ?? false;
   }
 
   /** Ends once whatever was handed in for tokens is answered, and what came back is stored (T088). */
@@ -98,17 +98,15 @@ export class ServerAuthorization implements RequestAuthorizer {
     const { authorization } = this.spec;
     if (!authorization || this.hasOwnHeader) return false;
     if ((authorization.grant ?? 'authorization_code') !== 'authorization_code') return true;
-    this.known ??= this.host.load().then((record) => record !== undefined);
-    return await this.known;
+    return await this.known.get();
+  }
+
+  private unknown(): Late<boolean> {
+    return new Late(async () => (await this.host.load()) !== undefined);
   }
 
   private get hasOwnHeader(): boolean {
     return Object.keys(this.spec.headers).some((name) => name.toLowerCase() === 'authorization');
-  }
-
-  private started(): Promise<Authorizer> {
-    this.engine ??= this.start();
-    return this.engine;
   }
 
   private async start(): Promise<Authorizer> {

@@ -9,6 +9,7 @@ import { Deferred } from '../base/deferred';
 import type { JsonObject, JsonValue } from '../base/json';
 import { LOG_LEVEL, type EraCodec, type InputRequest } from '../protocol/codec';
 import { pauseFor } from '../base/pauseFor';
+import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { LogLevel } from '../protocol/logLevels';
@@ -37,6 +38,8 @@ export interface CallOptions {
   readonly signal: CancelSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly hints?: SendHints;
+  /** Gives other hints for a request that the server of the stateless era refused to read for its headers (HDR6). @throws FailureError */
+  readonly newHints?: () => Promise<SendHints>;
   /** Takes over when the server makes a task of the call, until that has a result. */
   readonly onTask?: (task: Task) => Promise<JsonObject>;
 }
@@ -122,7 +125,8 @@ export class ServerSession {
    */
   async call(method: ClientMethod, params: JsonObject, options: CallOptions): Promise<JsonObject> {
     this.requireOffered(method);
-    const requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
+    let requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
+    let { newHints } = options;
     let asked = params;
     let refusals = 0;
     for (let round = 0; ;) {
@@ -131,7 +135,11 @@ export class ServerSession {
       try {
         raw = await this.send(method, asked, requestOptions);
       } catch (error) {
-        await this.prepareAgain(error, refusals++, options);
+        if (newHints && this.isHeaderMismatch(error)) {
+          // It has read nothing of this one, so asking again repeats nothing (T127).
+          requestOptions = { ...requestOptions, hints: await newHints() };
+          newHints = undefined;
+        } else await this.prepareAgain(error, refusals++, options);
         continue;
       }
       const outcome = this.codec.read(method, raw);
@@ -245,6 +253,14 @@ export class ServerSession {
     const { capabilities, negotiated } = this.server;
     if (logLevel === undefined || negotiated.era === 'legacy' || !capabilities.logging) return params;
     return { ...params, _meta: { [LOG_LEVEL]: logLevel } };
+  }
+
+  private isHeaderMismatch(error: unknown): boolean {
+    const failure = toFailure(error);
+    const { era } = this.server.negotiated;
+    return (
+      era === 'modern' && failure.code === 'server-error' && failure.rpcCode === ErrorCode.headerMismatch
+    );
   }
 
   private requireOffered(method: ClientMethod): void {

@@ -1,13 +1,11 @@
 /**
- * Calls tools: with the headers they ask for, and once more when the server says that these were not the right ones; as a task where
- * the tool wants that.
+ * Calls tools: with the headers they ask for, and with those of a new list when the server says that these were not the right ones; as a
+ * task where the tool wants that.
  */
 
 import type { CancelSignal } from '../base/cancelSignal';
 import type { JsonObject } from '../base/json';
 import type { ToolCallResult } from '../protocol/content';
-import { ErrorCode } from '../protocol/errorCodes';
-import { toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readToolCallResult, type KeepText } from '../protocol/readContent';
 import type { Task } from '../protocol/tasks';
@@ -15,7 +13,7 @@ import type { CallToolParams } from './contract';
 import type { Lists } from './lists';
 import type { LiveSession } from './liveSession';
 import type { Reports } from './reports';
-import type { CallOptions, ServerSession } from './serverSession';
+import type { CallOptions } from './serverSession';
 
 /** What a call needs of its client. */
 interface ToolCaller {
@@ -41,37 +39,21 @@ export async function callTool(
     onProgress: (progress) => reports.progress(callId, progress),
     onTask: (task: Task): Promise<JsonObject> => tasks.follow(task, options, true),
     hints: lists.hintsFor(name, given),
+    newHints: async () => {
+      await lists.list('tools', signal, { fresh: true });
+      return lists.hintsFor(name, given);
+    },
   };
   let result: JsonObject;
   try {
     if (tasks.canCreate && (await needsTask(lists, name, signal)))
       result = await tasks.create(params, options);
     else result = await session.call(ClientMethods.toolsCall, params, options);
-  } catch (error) {
-    if (session.server.negotiated.era === 'legacy' || !isHeaderMismatch(error)) throw error;
-    result = await callWithNewHeaders(session, lists, params, options);
   } finally {
     // The last report goes before the outcome, and none comes behind it.
     reports.flushProgress(callId);
   }
   return readToolCallResult(result, keep);
-}
-
-/** The server refused to read the request at all, so this repeats nothing; the tool was listed anew since (HDR6). */
-async function callWithNewHeaders(
-  session: ServerSession,
-  lists: Lists,
-  params: { readonly name: string; readonly arguments: JsonObject },
-  options: CallOptions,
-): Promise<JsonObject> {
-  await lists.list('tools', options.signal, { fresh: true });
-  const hints = lists.hintsFor(params.name, params.arguments);
-  return await session.call(ClientMethods.toolsCall, params, { ...options, hints });
-}
-
-function isHeaderMismatch(error: unknown): boolean {
-  const failure = toFailure(error);
-  return failure.code === 'server-error' && failure.rpcCode === ErrorCode.headerMismatch;
 }
 
 /**

@@ -21,7 +21,7 @@ interface ServedRequest {
 
 /**
  * The library queues requests by the text of their id, where `1` and `"1"` are the same and one would replace the other.
- * It therefore sees keys that carry the type (BASE2).
+ * It therefore sees keys that carry the type (BASE2), and the session: each may number its requests from the beginning.
  */
 export class InboundRequests {
   /** By key. */
@@ -30,12 +30,13 @@ export class InboundRequests {
   private readonly serving = new Map<string, AbortController>();
   private readonly silenced = new Set<string>();
   private ignoring = false;
+  private session = 0;
 
   constructor(private readonly onBusy: (request: JsonRpcRequest) => void) {}
 
   /** The request under its key when it may be served. A second one with an id still being served is dropped. */
   admit(request: JsonRpcRequest, during?: RequestId): JsonRpcRequest | undefined {
-    const key = keyOf(request.id);
+    const key = this.keyOf(request.id);
     if (this.ignoring || this.admitted.has(key)) return undefined;
     if (this.admitted.size >= MAX_INBOUND) {
       this.onBusy(request);
@@ -47,7 +48,7 @@ export class InboundRequests {
 
   /** True when a request that was not taken may be answered: nobody else answers under its id. */
   mayRefuse(id: RequestId): boolean {
-    return !this.ignoring && !this.admitted.has(keyOf(id));
+    return !this.ignoring && !this.admitted.has(this.keyOf(id));
   }
 
   /** Begins to serve the request under `key`. */
@@ -63,7 +64,7 @@ export class InboundRequests {
   /** The server takes a request back. @returns false for unknown, finished or malformed ids, which are ignored (CANC4). */
   cancel(id: unknown): boolean {
     if (typeof id !== 'string' && typeof id !== 'number') return false;
-    const key = keyOf(id);
+    const key = this.keyOf(id);
     if (!this.admitted.has(key)) return false;
     this.silenced.add(key);
     this.serving.get(key)?.abort();
@@ -80,6 +81,13 @@ export class InboundRequests {
     return silent || id === undefined ? undefined : { ...answer, id };
   }
 
+  /** The server has lost its session: what it asked in that is neither served nor answered any more. */
+  beginSession(): void {
+    for (const key of this.admitted.keys()) this.silenced.add(key);
+    for (const abort of this.serving.values()) abort.abort();
+    this.session++;
+  }
+
   /** From now on nothing of the server's is served or answered, not even what it asked before (BASE6). */
   ignoreAll(): void {
     this.ignoring = true;
@@ -91,8 +99,8 @@ export class InboundRequests {
     this.ignoreAll();
     this.serving.clear();
   }
-}
 
-function keyOf(id: RequestId): string {
-  return typeof id === 'number' ? `n${id}` : `s${id}`;
+  private keyOf(id: RequestId): string {
+    return `${this.session}${typeof id === 'number' ? 'n' : 's'}${id}`;
+  }
 }

@@ -18,3 +18,27 @@ export async function latePart<T>(load: () => Promise<T>): Promise<T> {
     throw new FailureError({ code: 'refused', detail: MISSING });
   }
 }
+
+/** What is made when it is first asked for, and once. Nothing is kept of a failure, so that the next use tries again. */
+export class Late<T> {
+  private made: Promise<T> | undefined;
+
+  constructor(private readonly make: () => Promise<T>) {}
+
+  /** What is made or being made. */
+  get ifAsked(): Promise<T> | undefined {
+    return this.made;
+  }
+
+  /** @throws what making it failed with */
+  get(): Promise<T> {
+    return this.made ?? this.begin();
+  }
+
+  private begin(): Promise<T> {
+    const made = this.make();
+    this.made = made;
+    made.catch(() => (this.made = undefined)); // Whoever asked is told.
+    return made;
+  }
+}

@@ -25,7 +25,7 @@ import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
-import { latePart } from './latePart';
+import { Late, latePart } from './latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';
@@ -41,8 +41,8 @@ interface PendingCall {
 
 /** A session over an open or opening transport. */
 export class RpcConnection {
-  /** Present since the server asked for something. */
-  private library: Promise<LibraryConnection> | undefined;
+  /** For what the server asks. */
+  private readonly library = new Late<LibraryConnection>(() => this.openLibrary());
   private readonly inbound: InboundRequests;
   private readonly answers: AnswerWriter;
   /** For tokens that outlive a request; the others are opened with `onProgress`. */
@@ -149,6 +149,11 @@ export class RpcConnection {
     return this.pending.size;
   }
 
+  /** The server has lost its session, and gets another: nothing that it asked before is answered in that. */
+  beginSession(): void {
+    this.inbound.beginSession();
+  }
+
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
   ignoreInboundRequests(): void {
     this.inbound.ignoreAll();
@@ -189,23 +194,15 @@ export class RpcConnection {
    * them and a flood piles up.
    */
   private receiveNotification(method: string, params: JsonObject): void {
-    switch (method) {
-      case 'notifications/cancelled':
-        if (this.inbound.cancel(params['requestId']))
-          this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
-        break;
-      case 'notifications/progress':
-        this.progress.report(params);
-        return;
-      default:
-        break;
-    }
+    if (method === 'notifications/progress') return this.progress.report(params);
+    if (method === 'notifications/cancelled' && this.inbound.cancel(params['requestId']))
+      this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
     this.handlers.onNotification(method, params);
   }
 
   private async deliver(request: JsonRpcRequest): Promise<void> {
     try {
-      const library = await (this.library ??= this.openLibrary());
+      const library = await this.library.get();
       if (!this.closed) library.deliver(request);
     } catch {
       this.write(errorAnswer(request.id, ErrorCode.internalError, 'Internal error.'));
@@ -294,6 +291,6 @@ export class RpcConnection {
       call.reject(new FailureError(failure));
     }
     this.inbound.abortAll();
-    this.library?.then((library) => library.dispose()).catch(() => undefined); // There is none.
+    this.library.ifAsked?.then((library) => library.dispose()).catch(() => undefined); // There is none.
   }
 }

@@ -11,6 +11,7 @@ import {
   paramsOf,
   textResult,
 } from '../../support/clientHarness';
+import { ScriptedError } from '../../support/scriptedServer';
 import { SAMPLE_INPUT } from './asking';
 
 /** A server that answers a tool call with these in turn, and then with a result. */
@@ -272,5 +273,34 @@ test('cancelling while the person is asked withdraws the question and sends noth
   await harness.settle();
   assert.equal(withdrawn, true);
   assert.equal(harness.frames.length, before);
+  await harness.end();
+});
+
+test('a round that is refused for its headers is sent again as it was, and nobody is asked twice (HDR6)', async () => {
+  const answers: (() => JsonValue)[] = [
+    () => ask({ one: SAMPLE_INPUT }, 'state'),
+    () => {
+      throw new ScriptedError(-32_020, 'Header mismatch');
+    },
+    () => textResult('done'),
+  ];
+  const harness = await ClientHarness.connected(
+    modernAnswers({
+      'tools/list': () => ({ tools: [{ name: 't', inputSchema: {} }] }),
+      'tools/call': () => answers.shift()?.(),
+    }),
+  );
+  let asked = 0;
+  const { sample } = harness.serve;
+  harness.serve.sample = (...given) => {
+    asked++;
+    return sample(...given);
+  };
+  await harness.callTool();
+  const [, refused, again] = harness.sent('tools/call');
+  for (const key of ['name', 'arguments', 'inputResponses', 'requestState'])
+    assert.deepEqual(paramsOf(again)[key], paramsOf(refused)[key], key);
+  assert.equal(paramsOf(again)['requestState'], 'state');
+  assert.equal(asked, 1);
   await harness.end();
 });

@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import type { JsonRpcRequest } from '../../../src/protocol/jsonrpc';
-import { ClientHarness, legacyAnswers, modernAnswers, textResult } from '../../support/clientHarness';
+import {
+  ClientHarness,
+  failureOf,
+  legacyAnswers,
+  modernAnswers,
+  textResult,
+} from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
 
 /** What a server may say about one of our requests. */
@@ -207,5 +213,14 @@ test('nothing is told behind the end of a connection', async () => {
     harness.events.map(({ name }) => name),
     ['spawned', 'listChanged', 'ended'],
   );
+  await harness.end();
+});
+
+test('a client that is closed before it has begun to connect starts no server', async () => {
+  const harness = new ClientHarness(legacyAnswers());
+  const connecting = failureOf(harness.connect());
+  await harness.host.request('close', undefined);
+  assert.equal((await connecting).code, 'connection-closed');
+  assert.equal(harness.servers.length, 0);
   await harness.end();
 });

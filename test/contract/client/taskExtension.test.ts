@@ -385,3 +385,17 @@ test('answers that got lost are not sent again when they are no longer asked for
   assert.deepEqual(keys, [['a'], ['b']]);
   await harness.end();
 });
+
+test('a task that cannot be looked at for its headers is no reason to call the tool again (HDR6, T127)', async () => {
+  const refuse = (): never => {
+    throw new ScriptedError(-32_020, 'Header mismatch');
+  };
+  const harness = await ClientHarness.connected(
+    becoming([], { 'tasks/get': refuse, 'tools/list': () => ({ tools: [{ name: 't', inputSchema: {} }] }) }),
+  );
+  const call = failureOf(harness.callTool());
+  await harness.pass(1_000);
+  assert.equal((await call).code, 'server-error');
+  assert.equal(harness.sent('tools/call').length, 1);
+  await harness.end();
+});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { result, type HttpExchange } from '../../support/scriptedHttp';
+import { event, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { legacy, Remote } from './remote';
 
 const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
@@ -12,13 +12,15 @@ const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
 class Forgetful {
   readonly held: HttpExchange[] = [];
   sessions = 0;
+  holdsAll = false;
   private known = '';
 
   private constructor(readonly remote: Remote) {}
 
   static async connected(): Promise<Forgetful> {
     const hold = (exchange: HttpExchange): void => {
-      if (forgetful.held.push(exchange) > 1) forgetful.guard(exchange, { prompts: [] });
+      const isFirst = forgetful.held.push(exchange) === 1;
+      if (!isFirst && !forgetful.holdsAll) forgetful.guard(exchange, { prompts: [] });
     };
     const remote = await Remote.serving(
       legacy({
@@ -89,3 +91,47 @@ test('a tool that was called in a session that another has replaced is not calle
   assert.equal(forgetful.sessions, 2);
   await forgetful.remote.end();
 });
+
+test('what was asked in a lost session is taken back, and its id is free for the new one (SESS2)', async (t) => {
+  const forgetful = await Forgetful.connected();
+  const { remote } = forgetful;
+  t.after(() => remote.end());
+  forgetful.holdsAll = true;
+  const asks = (exchange: HttpExchange | undefined): void => {
+    assert.ok(exchange);
+    const params = { messages: [{ role: 'user', content: { type: 'text', text: 'q' } }], maxTokens: 5 };
+    stream(exchange);
+    event(exchange, { jsonrpc: '2.0', id: 0, method: 'sampling/createMessage', params });
+  };
+  const answers = (): HttpExchange[] => remote.http.got('POST').filter(({ body }) => isAnswer(body));
+  const { sample } = remote;
+  let withdrawn = 0;
+  remote.sample = async (signal) => {
+    await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+    withdrawn++;
+    return sample(signal);
+  };
+  const abort = new AbortController();
+  const first = assert.rejects(remote.call('t', {}, abort.signal));
+  await remote.http.until(() => forgetful.held.length === 1, 'it is called');
+  asks(forgetful.held[0]);
+  await remote.until(() => remote.sampled.length === 1, 'the person is asked');
+  await forgetful.lose();
+  await remote.until(() => withdrawn === 1, 'the question is taken back');
+  remote.sample = sample;
+  const second = assert.rejects(remote.call('t', {}, abort.signal));
+  await remote.http.until(() => forgetful.held.length === 2, 'it is called in the new session');
+  asks(forgetful.held[1]);
+  await remote.http.until(() => answers().length > 0, 'the new question is answered');
+  assert.deepEqual(
+    answers().map(({ body, headers }) => [(body as { id: unknown }).id, headers['mcp-session-id']]),
+    [[0, 's2']],
+  );
+  assert.equal(remote.sampled.length, 2);
+  abort.abort();
+  await Promise.all([first, second]);
+});
+
+function isAnswer(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !('method' in body);
+}

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 
+import type { CancelSignal } from '../../../src/base/cancelSignal';
 import type { JsonObject } from '../../../src/base/json';
 import { serveClient } from '../../../src/client/clientService';
 import type {
@@ -60,6 +61,9 @@ export class Remote {
   readonly clock = new FakeClock();
   readonly events: ClientEvent[] = [];
   readonly sampled: HostRequests['sample']['params'][] = [];
+  /** What the host answers; a test replaces it. */
+  sample = (_: CancelSignal): Promise<HostRequests['sample']['result']> =>
+    Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
   private readonly link: Link<ClientRequests, HostRequests, object, ClientEvents>;
   private nextCall = 1;
 
@@ -80,9 +84,9 @@ export class Remote {
     this.link = new Link<ClientRequests, HostRequests, object, ClientEvents>(port, {
       requests: {
         ...QUIET_REQUESTS,
-        sample: (params) => {
+        sample: (params, signal) => {
           this.sampled.push(params);
-          return Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
+          return this.sample(signal);
         },
       },
       events: recordInto(this.events),

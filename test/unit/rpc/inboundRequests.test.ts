@@ -63,6 +63,21 @@ test('what is taken back is aborted and not answered, before or after it is begu
   assert.equal(answer(inbound, keyOf(inbound, 1)), 1, 'the id is free again');
 });
 
+test('in a new session what was asked before is aborted and not answered, and its ids are other ones', () => {
+  const inbound = new InboundRequests(() => undefined);
+  const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
+  const signal = inbound.open(begun).signal;
+  inbound.beginSession();
+  assert.equal(signal.aborted, true);
+  assert.equal(inbound.open(waiting).signal.aborted, true);
+  const again = keyOf(inbound, 1);
+  assert.equal(inbound.open(again).signal.aborted, false);
+  assert.deepEqual(
+    [begun, waiting, again].map((key) => answer(inbound, key)),
+    [undefined, undefined, 1],
+  );
+});
+
 test('once everything is ignored nothing is admitted, served or answered', () => {
   const inbound = new InboundRequests(() => undefined);
   const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
