@@ -9,6 +9,7 @@ import type {
   ToolSummary,
 } from '../protocol/model';
 import { hasHidden, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { joinSafe } from './consentTexts';
 import type { Row } from './row';
 
 const MAX_TOOLTIP = 2_000;
@@ -125,9 +126,7 @@ function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
     ...(annotations.idempotentHint === true ? [safe`safe to repeat`] : []),
     ...(annotations.openWorldHint === true ? [safe`reaches other systems`] : []),
   ];
-  const [first, ...more] = found;
-  if (first === undefined) return [];
-  return [more.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims: ${first}`)];
+  return found.length === 0 ? [] : [safe`The server claims: ${joinSafe(found, safe`, `)}`];
 }
 
 /** `1.5 KB`, as claimed by the server. */
