@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const logs = own(new OutputLogs());
   const settings = own(new EditorSettings());
   const workspace = own(new EditorWorkspace());
-  const machine = thisMachine();
+  const machine = thisMachine(vscode.env.remoteName !== undefined);
   const signIn = own(new EditorSignIn(context.secrets, context.extension.id));
   own(vscode.window.registerUriHandler(signIn));
   const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
