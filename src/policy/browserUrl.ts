@@ -2,6 +2,7 @@
 
 import { isLoopback } from './remoteUrl';
 
+/** Characters of an address. */
 const MAX_LENGTH = 8_192;
 
 /** Why an address is not opened, in a sentence of our own; undefined when it may be, after the person's click. */

@@ -9,7 +9,7 @@ interface Media {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Larger pictures are not handed to a preview. */
+/** Larger pictures, in pixels of one side and in bytes, are not handed to a preview. */
 const MAX_PIXELS = 8_192;
 const MAX_BYTES = 10_485_760;
 

@@ -17,7 +17,7 @@ interface UrlReview {
   readonly warnings: readonly SafeText[];
 }
 
-/** A longer address can hide where it leads in its own length. */
+/** An address of more characters can hide where it leads in its own length, one of more labels in its host. */
 const LONG_URL = 512;
 const MANY_LABELS = 5;
 
