@@ -50,11 +50,12 @@ export function isShowable(media: Media, byteLength: number): boolean {
   return media.size !== undefined && media.size.width <= MAX_PIXELS && media.size.height <= MAX_PIXELS;
 }
 
-/** `1 B`, `1.2 KB`, `3.4 MB`. */
+/** `1 B`, `1.2 KB`, `3.4 MB`, `5.6 GB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000) return `${Math.round(bytes)} B`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 function image(extension: Media['extension'], size: Media['size']): Media {
