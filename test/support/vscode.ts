@@ -194,7 +194,9 @@ export class TreeItem {
   constructor(readonly label: string) {}
 }
 
-export class FileDecoration {}
+export class FileDecoration {
+  constructor(readonly badge?: string) {}
+}
 
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const QuickInputButtons = { Back: {} };
