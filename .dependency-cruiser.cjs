@@ -15,7 +15,7 @@ const allowed = {
   host: ['base', 'protocol', 'policy', 'rpc', 'client'],
   presentation: ['base', 'protocol', 'policy', 'contributions', 'host'],
   platform: ['base', 'protocol', 'policy', 'host', 'client', 'contributions', 'transport'],
-  ui: ['base', 'protocol', 'policy', 'presentation', 'contributions', 'host', 'client', 'validation'],
+  ui: ['base', 'protocol', 'policy', 'presentation', 'contributions', 'host', 'validation'],
   webview: ['presentation'],
 };
 
@@ -24,7 +24,6 @@ const typesOnly = [
   ['host', 'client'],
   ['presentation', 'host'],
   ['ui', 'host'],
-  ['ui', 'client'],
   ['platform', 'client'],
   ['webview', 'presentation'],
 ];

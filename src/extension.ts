@@ -5,8 +5,10 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import { systemClock } from './base/clock';
+import type { Logger } from './base/log';
 import { Views } from './contributions/ids';
 import { Host } from './host/host';
+import type { ClientPort } from './host/ports';
 import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
 import { thisMachine } from './platform/machine';
@@ -37,6 +39,9 @@ import { SchemaValidator } from './validation/schemaValidator';
 /** When the bundle began to load, in milliseconds of `performance.now()`; the build puts it there. */
 declare const bundleStartedAt: number;
 
+/** Has the editor release something with the extension. @returns the same */
+type Own = <T extends vscode.Disposable>(item: T) => T;
+
 /** What is running, for `deactivate`. The editor activates an extension once per process. */
 let running: { readonly host: Host; readonly reaper: ReaperProcess } | undefined;
 
@@ -45,19 +50,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
   const distPath = path.join(context.extensionPath, 'dist');
-  const own = <T extends vscode.Disposable>(item: T): T => {
+  const own: Own = (item) => {
     context.subscriptions.push(item);
     return item;
   };
   const logs = own(new OutputLogs());
   const settings = own(new EditorSettings());
   const workspace = own(new EditorWorkspace());
-  const machine = thisMachine();
+  const machine = thisMachine(vscode.env.remoteName !== undefined);
   const signIn = own(new EditorSignIn(context.secrets, context.extension.id));
   own(vscode.window.registerUriHandler(signIn));
-  const reaper = own(new ReaperProcess({ onFailure: (detail) => logs.host.warn(detail) }));
-  const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
-  const launcher = own(new ClientLauncher(path.join(distPath, 'client-worker.js')));
+  const { reaper, clients } = makeClients(own, distPath, logs.host);
   const models = own(new LanguageModels(context, settings));
   // The server only learns that there is no answer; the person learns why.
   own(models.onDidFail(({ forPerson }) => void vscode.window.showWarningMessage(forPerson)));
@@ -78,12 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
       locks: fileLocks(path.join(context.globalStorageUri.fsPath, 'locks')),
       signIn,
       accounts: editorAccounts,
-      clients: {
-        launch: (isolation) => {
-          startReaper();
-          return launcher.launch(isolation);
-        },
-      },
+      clients,
       reaper,
       models,
       clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
@@ -107,7 +105,27 @@ export function activate(context: vscode.ExtensionContext): void {
   setImmediate(() => host.open());
 }
 
-function registerUi(own: <T extends vscode.Disposable>(item: T) => T, ui: UiContext): void {
+/** What starts clients, and what ends all that they have started: it is there before the first of them. */
+function makeClients(
+  own: Own,
+  distPath: string,
+  log: Logger,
+): { readonly reaper: ReaperProcess; readonly clients: ClientPort } {
+  const reaper = own(new ReaperProcess({ onFailure: (detail) => log.warn(detail) }));
+  const startReaper = once(() => reaper.start(process.execPath, path.join(distPath, 'reaper.js')));
+  const launcher = own(new ClientLauncher(path.join(distPath, 'client-worker.js')));
+  return {
+    reaper,
+    clients: {
+      launch: (isolation) => {
+        startReaper();
+        return launcher.launch(isolation);
+      },
+    },
+  };
+}
+
+function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));

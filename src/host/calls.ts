@@ -30,6 +30,7 @@ export interface Call {
   readonly state: CallState;
 }
 
+/** Ended calls that are kept. */
 const MAX_ENDED = 200;
 
 /** How something is asked of a server. */

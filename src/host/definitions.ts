@@ -101,6 +101,15 @@ function readDefinition(
     problems: name.ok ? read.problems : [name.error, ...read.problems],
     warnings,
     ...(shadowed ? { shadowedBy: winner.id } : {}),
-    written: canonicalJson((value ?? null) as JsonValue),
+    written: writtenOf((value ?? null) as JsonValue),
   };
+}
+
+/** Whatever stands in the settings: `1e999` is a number there, and none in JSON. */
+function writtenOf(value: JsonValue): string {
+  try {
+    return canonicalJson(value);
+  } catch {
+    return JSON.stringify(value);
+  }
 }

@@ -1,8 +1,9 @@
 /** Values of `${input:…}` variables: asked once, passwords kept in the secret store, plain ones with the workspace. */
 
-import { FailureError } from '../protocol/failure';
 import type { ServerDefinition } from './definitions';
+import { guardedSecrets } from './guardedSecrets';
 import type { InputDefinition, InputPromptPort, SecretsPort, SettingsPort, StatePort } from './ports';
+import { Turns } from './turns';
 import { untilAborted } from './untilAborted';
 
 const PLAIN_KEY = 'inputs';
@@ -14,8 +15,8 @@ interface InputValue {
 }
 
 export class Inputs {
-  /** Ends with the last question that was put. */
-  private turn: Promise<void> = Promise.resolve();
+  /** The person is asked one thing at a time. */
+  private readonly turns = new Turns();
 
   constructor(
     private readonly settings: SettingsPort,
@@ -50,11 +51,11 @@ export class Inputs {
     return value === undefined ? undefined : { value, secret: input?.password ?? false };
   }
 
-  /** Forgets what was given for the inputs of one scope, so that they are asked again. */
+  /** Forgets what was given for the inputs of one scope, so that they are asked again. @throws FailureError when the secret store fails */
   async forget(definition: ServerDefinition, place: string): Promise<void> {
     for (const input of this.settings.inputs(definition.scope)) {
       const key = this.key(definition, input.id, place);
-      if (input.password) await this.secrets.delete(key);
+      if (input.password) await guarded(this.secrets.delete(key));
       else await this.memory.set(`${PLAIN_KEY}/${key}`, undefined);
     }
   }
@@ -67,17 +68,11 @@ export class Inputs {
   ): Promise<InputValue | undefined> {
     const known = await this.stored(input, key);
     if (known !== undefined) return { value: known, secret: input.password };
-    const before = this.turn;
-    let done: () => void = () => undefined;
-    this.turn = new Promise((resolve) => (done = resolve));
-    try {
-      await before;
+    const given = await this.turns.take(
       // The question before may have been about the same input.
-      const given = (await this.stored(input, key)) ?? (await this.ask(definition, input, key, signal));
-      return given === undefined ? undefined : { value: given, secret: input.password };
-    } finally {
-      done();
-    }
+      async () => (await this.stored(input, key)) ?? (await this.ask(definition, input, key, signal)),
+    );
+    return given === undefined ? undefined : { value: given, secret: input.password };
   }
 
   private async ask(
@@ -105,14 +100,6 @@ export class Inputs {
   }
 }
 
-/** The store's own words may hold what it was given, so they are not passed on. */
-async function guarded<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch {
-    throw new FailureError({
-      code: 'refused',
-      detail: "The editor's secret storage cannot be used, so the server's inputs are not known.",
-    });
-  }
+function guarded<T>(work: Promise<T>): Promise<T> {
+  return guardedSecrets(work, "the server's inputs are not known");
 }

@@ -22,6 +22,8 @@ export interface LaunchQuestion<L extends ServerEntry['launch']> {
   readonly variables: VariableScope;
   /** URI of the workspace or folder the entry belongs to; empty for the user's own. */
   readonly place: string;
+  /** Name of the machine that the server runs on, when it is not the person's own. */
+  readonly machine: string | undefined;
 }
 
 interface Planned {

@@ -59,6 +59,7 @@ export class LaunchPlanner {
       entry,
       variables: this.variableScope(definition, () => undefined),
       place: this.placeOf(definition),
+      machine: this.ports.machine.remoteName,
     };
     return launch.kind === 'local'
       ? await this.local.plan({ ...question, launch })

@@ -19,9 +19,7 @@ export function secretValues(
   const fromEnvironment = listVariables(entry).flatMap(({ variable }) =>
     variable.kind === 'env' ? (scope.env(variable.name) ?? []) : [],
   );
-  const named = expandableFields(entry).flatMap(([field, text]) => {
-    return isSecretField(field) ? [text] : [];
-  });
+  const named = expandableFields(entry).flatMap(([field, text]) => (isSecretField(field) ? [text] : []));
   const values = [...fromFile.values(), ...fromEnvironment, ...named];
   return [...new Set(values)].filter((value) => !ORDINARY.test(value));
 }

@@ -59,6 +59,13 @@ interface Progressing {
   isRunning: boolean;
 }
 
+/** What one launch has of its own. */
+interface LaunchParts {
+  readonly log: ServerLog;
+  readonly secrets: ServerSecrets;
+  readonly now: Progressing;
+}
+
 /** Never rejects but for faults of our own. */
 export async function launchServer(
   context: LaunchContext,
@@ -106,11 +113,7 @@ function makeConnection(
   entry: ServerEntry,
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
-  {
-    log,
-    secrets,
-    now,
-  }: { readonly log: ServerLog; readonly secrets: ServerSecrets; readonly now: Progressing },
+  { log, secrets, now }: LaunchParts,
 ): ServerConnection {
   const { id, name } = definition;
   let accountName: string | undefined;

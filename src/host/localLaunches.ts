@@ -57,6 +57,7 @@ export class LocalLaunches {
         entry,
         scope: question.scope,
         workspace: place === '' ? undefined : place,
+        machine: question.machine,
         resolvedCommand,
         prefixArgs: program.ok ? program.value.prefixArgs : [],
         resolvedArgs,
@@ -65,7 +66,6 @@ export class LocalLaunches {
           envFile !== undefined && envFileHash !== undefined
             ? { path: envFile, sha256: envFileHash }
             : undefined,
-        namedFiles: [],
       }),
     );
     const review = describeLaunch({

@@ -1,9 +1,9 @@
 /** The `oauth` field of an entry with its variables replaced, as the client takes it. */
 
+import { isLoopback } from '../base/loopback';
 import { err, ok, type Result } from '../base/result';
 import type { AuthorizationSettings } from '../client/contract';
 import type { Grant, OAuthRule, OAuthText } from '../policy/oauthRule';
-import { isLoopback } from '../policy/remoteUrl';
 import type { EntryProblem } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
 import { expandField } from './launchPaths';

@@ -68,7 +68,7 @@ export interface EditorPolicyPort {
   read(): { readonly access: unknown; readonly allowedServers: unknown; readonly deniedServers: unknown };
 }
 
-/** Small values that outlive the window, outside the workspace. `get` gives back JSON, and what was set last from then on. */
+/** Small values that outlive the window, never in files of the workspace. `get` gives back JSON, and what was set last from then on. */
 export interface StatePort {
   get(key: string): unknown;
   set(key: string, value: unknown): Promise<void>;
@@ -138,6 +138,8 @@ export interface NetworkPort {
 
 /** Files and programs of this machine. */
 export interface MachinePort {
+  /** Its name, when it is not the one that the person sits at: an approval on one machine is none on another (T022). */
+  readonly remoteName?: string;
   readonly platform: NodeJS.Platform;
   readonly userHome: string;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
@@ -193,7 +195,7 @@ export type ModelChoice =
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
   /**
-   * @param wanted narrows to models whose id, family or name contains it.
+   * @param wanted narrows to models whose id, family, name or vendor contains it.
    * @param serverId whose request it is: the person may have selected a model for that server.
    */
   choose(request: SamplingRequest, wanted: string | undefined, serverId: string): Promise<ModelChoice>;
@@ -230,7 +232,7 @@ export interface HostPorts {
   readonly editorPolicy: EditorPolicyPort;
   /** Trust decisions: global, never synchronised, never in the workspace (T007, T023). */
   readonly decisions: StatePort;
-  /** Conveniences of this workspace: last arguments, plain inputs. */
+  /** What is remembered with this workspace: last arguments, plain inputs, running tasks, crashes. */
   readonly memory: StatePort;
   readonly secrets: SecretsPort;
   readonly inputPrompt: InputPromptPort;

@@ -35,10 +35,10 @@ export class RemoteLaunches {
         entry,
         scope: question.scope,
         workspace: place === '' ? undefined : place,
+        machine: question.machine,
         resolvedCommand: undefined,
         resolvedUrl,
         envFile: undefined,
-        namedFiles: [],
       }),
     );
     const review = describeLaunch({

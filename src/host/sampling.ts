@@ -20,7 +20,7 @@ import { reviewAnswer } from './samplingAnswers';
 import { untilAborted } from './untilAborted';
 
 /** The server that asks. */
-export interface Asker {
+export interface SamplingAsker {
   readonly serverId: string;
   readonly serverName: string;
   readonly rule: SamplingRule;
@@ -30,7 +30,7 @@ export interface Asker {
 
 /** One request on its way through. */
 interface Pending {
-  readonly asker: Asker;
+  readonly asker: SamplingAsker;
   readonly request: SamplingRequest;
   readonly cause: CallCause;
   readonly history: History;
@@ -66,7 +66,7 @@ export class Sampling {
 
   /** Answers one request. Never rejects: every end is a reply for the server. */
   async serve(
-    asker: Asker,
+    asker: SamplingAsker,
     request: SamplingRequest,
     origin: RequestOrigin,
     log: Logger,
@@ -230,7 +230,7 @@ function heldToCalls(rule: SamplingRule, cause: CallCause): SamplingRule {
   return rule.kind === 'ask' && cause.isOfCall ? { ...rule, outsideCalls: false } : rule;
 }
 
-function whoOf({ serverId, serverName }: Asker): { serverId: string; serverName: string } {
+function whoOf({ serverId, serverName }: SamplingAsker): { serverId: string; serverName: string } {
   return { serverId, serverName };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Disposable } from '../base/disposable';
-import type { SignedIn } from '../client/contract';
+import type { AfterCrash } from '../policy/crashRestart';
 import type { ToolRules } from '../policy/serverEntry';
 import type { StartTrigger } from '../policy/startDecision';
 import type { Catalog } from './catalog';
@@ -20,9 +20,9 @@ import type { AwaitedSignIn } from './signIns';
 import {
   isLive,
   isSameStop,
-  type AfterCrash,
   type FailureCause,
   type ServerState,
+  type SignedIn,
   type StopReason,
 } from './serverState';
 

@@ -1,4 +1,4 @@
-/** One launched client with its server process: the link, the process to watch, the lists. Created running, ended once, never reused. */
+/** One launched client with its server process: the link, and the process to watch. Created running, ended once, never reused. */
 
 import { abortSignalOf, type CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
@@ -33,7 +33,7 @@ export type ConnectionLoss =
   | { readonly kind: 'ended'; readonly end: ClientEnd }
   | { readonly kind: 'client-lost'; readonly detail: string };
 
-/** What the connection reports. Nothing is reported after `close` was called or after a loss. */
+/** What the connection reports. After `close` was called, or after a loss, nothing but secrets and `onReleased`. */
 export interface ConnectionHandlers {
   readonly requests: HostHandlers;
   /** A process exists; what was written to stderr before belongs to another one. */
@@ -111,7 +111,7 @@ export class ServerConnection {
         openSignIn: served('openSignIn'),
       },
       events: {
-        spawned: ({ pid }) => this.onSpawned(pid, handlers),
+        spawned: ({ pid }) => this.onSpawned(pid),
         stderr: live(({ lines, dropped }) => handlers.onStderr(lines, dropped)),
         wire: live(handlers.onWire),
         logMessage: live(handlers.onLogMessage),
@@ -121,9 +121,9 @@ export class ServerConnection {
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
         signedIn: live(({ account }) => handlers.onSignedIn(account)),
-        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanEnd(end) }, handlers)),
+        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanEnd(end) })),
       },
-      onClose: (detail) => this.lose({ kind: 'client-lost', detail }, handlers),
+      onClose: (detail) => this.lose({ kind: 'client-lost', detail }),
     });
   }
 
@@ -177,7 +177,7 @@ export class ServerConnection {
     void this.release();
   }
 
-  private onSpawned(pid: number, handlers: ConnectionHandlers): void {
+  private onSpawned(pid: number): void {
     this.pid = pid;
     const { token } = this;
     if (token === undefined) return;
@@ -185,7 +185,7 @@ export class ServerConnection {
     this.reaper.watch(token, pid);
     // It was on its way while the client was being ended.
     if (this.released) void this.reaper.unwatch(token);
-    else if (!this.over) handlers.onSpawned();
+    else if (!this.over) this.handlers.onSpawned();
   }
 
   /** Nobody is asked for a server that is ending, even when its client no longer says anything. */
@@ -199,11 +199,11 @@ export class ServerConnection {
     return AbortSignal.any([abortSignalOf(signal), this.closing.signal]);
   }
 
-  private lose(loss: ConnectionLoss, handlers: ConnectionHandlers): void {
+  private lose(loss: ConnectionLoss): void {
     if (this.over) return;
     this.stopReporting();
     try {
-      handlers.onLost(loss);
+      this.handlers.onLost(loss);
     } finally {
       // The client of a lost server is in the middle of its stop ladder, which it must be given the time for.
       void this.close();

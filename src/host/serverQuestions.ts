@@ -5,7 +5,7 @@ import type { Root } from '../client/contract';
 import type { ServerEntry } from '../policy/serverEntry';
 import type { ServerDefinition } from './definitions';
 import type { Elicitation, ElicitationAsker } from './elicitation';
-import type { Asker, Sampling } from './sampling';
+import type { Sampling, SamplingAsker } from './sampling';
 import type { ConnectionHandlers } from './serverConnection';
 
 type Questions = Pick<ConnectionHandlers['requests'], 'sample' | 'elicit' | 'awaitElicitation' | 'roots'>;
@@ -38,7 +38,7 @@ export function serverQuestions(
   };
 }
 
-function askerOf(context: QuestionContext, definition: ServerDefinition, entry: ServerEntry): Asker {
+function askerOf(context: QuestionContext, definition: ServerDefinition, entry: ServerEntry): SamplingAsker {
   const rule = entry.sampling;
   return {
     serverId: definition.id,

@@ -1,13 +1,13 @@
 /** The life of one server as one discriminated union, owned by its supervisor. */
 
 import type { SignedIn } from '../client/contract';
-
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { EntryProblem } from '../policy/serverEntry';
 
-export type { AfterCrash, SignedIn };
+/** For those that know a server's state, and nothing of clients. */
+export type { SignedIn };
 
 /** Why a server is not running although nothing is wrong with it. */
 export type StopReason =

@@ -6,13 +6,19 @@
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import type { SignInGrant, SignInReply, SignInRequest, SignOutOutcome } from '../client/contract';
+import type {
+  HostRequests,
+  SignInGrant,
+  SignInReply,
+  SignInRequest,
+  SignOutOutcome,
+} from '../client/contract';
 import { FailureError } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
-import type { HostRequests } from '../client/contract';
-import type { HostHandlers } from './serverConnection';
 import type { ConsentQueue } from './consentQueue';
+import { guardedSecrets } from './guardedSecrets';
 import type { LocksPort, PendingRedirect, SecretsPort, SignInPort } from './ports';
+import type { HostHandlers } from './serverConnection';
 
 /** How long a question about signing in waits, and how long a browser may take (T075). */
 const EXPIRES_MS = 300_000;
@@ -265,16 +271,8 @@ export class SignInSession implements Disposable {
   }
 }
 
-/** The store's own words may hold what it was given, so they are not passed on. */
-async function guarded<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch {
-    throw new FailureError({
-      code: 'refused',
-      detail: "The editor's secret storage cannot be used, so it is not known who is signed in.",
-    });
-  }
+function guarded<T>(work: Promise<T>): Promise<T> {
+  return guardedSecrets(work, 'it is not known who is signed in');
 }
 
 /** For a server that nobody signs in to. */

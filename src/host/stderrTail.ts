@@ -1,6 +1,7 @@
 /** The last lines a server wrote to its stderr, for when it fails. Raw text, bounded, without the secrets the server was given. */
 
 const MAX_LINES = 20;
+/** Characters of one line. */
 const MAX_CHARS = 2_000;
 
 export class StderrTail {

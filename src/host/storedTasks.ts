@@ -5,6 +5,7 @@ import type { StatePort } from './ports';
 
 const KEY = 'tasks';
 const MAX_TASKS = 50;
+/** Characters of a name or an id. */
 const MAX_TEXT = 1_024;
 /** Milliseconds after which nobody comes back for a task, whatever its server says. */
 const MAX_AGE = 604_800_000;

@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 
 import type { MachinePort } from '../host/ports';
 import { findExecutable } from '../transport/executables';
@@ -39,9 +39,10 @@ function randomToken(): string {
   return randomUUID();
 }
 
-/** This machine as the host sees it. */
-export function thisMachine(): MachinePort {
+/** This machine as the host sees it. @param isRemote the person's editor runs on another one */
+export function thisMachine(isRemote: boolean): MachinePort {
   return {
+    ...(isRemote ? { remoteName: hostname() } : {}),
     platform: process.platform,
     userHome: homedir(),
     processEnv: process.env,

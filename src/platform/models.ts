@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { Emitter } from '../base/event';
 import { ModelError, type ModelChoice, type ModelsPort } from '../host/ports';
+import { untilAborted } from '../host/untilAborted';
 import { answerTokenLimit, chooseModel, type ModelFacts } from '../policy/modelChoice';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { readAnswer } from './modelAnswer';
@@ -106,17 +107,16 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       // Old editors ignore the token, so an abort must end the wait by itself, too.
-      const response = await untilAborted(
-        model.sendRequest(
-          toPlainMessages(request).map(toMessage),
-          {
-            justification: vscode.l10n.t('You allowed a request of an MCP server for a model answer.'),
-            modelOptions: { ...toModelOptions(request) },
-          },
-          cancellation.token,
-        ),
-        signal,
+      const asked = model.sendRequest(
+        toPlainMessages(request).map(toMessage),
+        {
+          justification: vscode.l10n.t('You allowed a request of an MCP server for a model answer.'),
+          modelOptions: { ...toModelOptions(request) },
+        },
+        cancellation.token,
       );
+      const response = await untilAborted(Promise.resolve(asked), signal);
+      if (!response) throw new ModelError('The request was cancelled.');
       const answer = await readAnswer(response.text, {
         maxTokens: answerTokenLimit(request),
         stopSequences: request.stopSequences,
@@ -184,21 +184,4 @@ function toPart(part: PlainPart): vscode.LanguageModelInputPart {
   const make = imagePart();
   if (!make) throw new ModelError('This version of the editor cannot pass images to a model.');
   return make(part.data, part.mimeType);
-}
-
-async function untilAborted<T>(work: Thenable<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new ModelError('The request was cancelled.'));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  const running = Promise.resolve(work);
-  // When the abort wins, nobody else hears of its failure.
-  running.catch(() => undefined);
-  try {
-    return await Promise.race([running, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

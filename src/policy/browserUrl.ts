@@ -1,7 +1,8 @@
 /** Which addresses a browser may be sent to. They come from servers (T079). Pure. */
 
-import { isLoopback } from './remoteUrl';
+import { isLoopback } from '../base/loopback';
 
+/** Characters of an address. */
 const MAX_LENGTH = 8_192;
 
 /** Why an address is not opened, in a sentence of our own; undefined when it may be, after the person's click. */

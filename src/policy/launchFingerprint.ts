@@ -32,10 +32,8 @@ export interface FingerprintParts {
   readonly cwd?: string | undefined;
   /** Undefined when the entry names no file. */
   readonly envFile: FileHash | undefined;
-  /** Files of the workspace that the command line names, in any order (T008). */
-  readonly namedFiles: readonly FileHash[];
-  /** Where the server runs, such as the remote authority; an approval there is none here (T022). */
-  readonly machine?: string;
+  /** Name of the machine that the server runs on, when it is not the person's own: an approval there is none here (T022). */
+  readonly machine?: string | undefined;
 }
 
 /** Raised whenever the meaning of the text changes, so that no old approval is taken for a new one. */
@@ -58,8 +56,7 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
     resolvedArgs: (parts.resolvedArgs ?? []).map((arg) => arg ?? null),
     resolvedUrl: parts.resolvedUrl ?? null,
     cwd: parts.cwd ?? null,
-    envFile: parts.envFile ? fileOf(parts.envFile) : null,
-    namedFiles: parts.namedFiles.map(fileOf).sort(byText),
+    envFile: parts.envFile ? [parts.envFile.path, parts.envFile.sha256] : null,
     strict: entry.strict,
     roots: entry.roots,
     start: entry.start,
@@ -109,10 +106,6 @@ function oauthOf({ grant, texts, scopes, dpop, allowMissingPkce }: OAuthRule): J
 /** Pairs instead of an object: names are foreign text and `__proto__` is one of them. */
 function pairsOf(map: ReadonlyMap<string, string | null>): JsonValue {
   return [...map].map(([name, value]): JsonValue => [name, value]).sort(byText);
-}
-
-function fileOf(file: FileHash): JsonValue {
-  return [file.path, file.sha256];
 }
 
 function byText(a: JsonValue, b: JsonValue): number {

@@ -30,7 +30,7 @@ export interface ReviewParts {
   readonly envFileVariables?: ReadonlyMap<string, string>;
   /** What is odd about the server's name, in our own words. */
   readonly nameWarnings?: readonly string[];
-  /** Where the server runs when that is not this machine, such as `ssh: host`. */
+  /** Name of the machine that the server runs on, when it is not the person's own. */
   readonly machine?: string | undefined;
 }
 

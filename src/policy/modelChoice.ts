@@ -19,7 +19,7 @@ export interface ModelFacts {
 export interface ModelWish {
   /** The key or id of the model that the person picked for this server. */
   readonly picked?: string | undefined;
-  /** Narrows to models whose id, family or name contains it (the entry's `sampling.model`). */
+  /** Narrows to models whose id, family, name or vendor contains it (the entry's `sampling.model`). */
   readonly wanted?: string | undefined;
   readonly preferences: ModelPreferences;
 }

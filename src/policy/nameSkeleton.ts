@@ -22,7 +22,7 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
     o: '0оοօσ',
     p: 'рρ',
     q: 'ԛ',
-    r: 'гг',
+    r: 'г',
     s: 'ѕ',
     t: 'тτ',
     u: 'υսʋ',

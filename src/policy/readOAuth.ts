@@ -1,6 +1,6 @@
 /** Reads how a remote server is signed in to: the `oauth` and `account` fields of an entry. */
 
-import { isObject, type JsonValue } from '../base/json';
+import { isObject } from '../base/json';
 import { FieldReader, type ProblemList } from './fieldReader';
 import {
   DEFAULT_OAUTH,
@@ -22,7 +22,7 @@ export function readOAuth(reader: FieldReader, found: ProblemList): OAuthRule | 
   const raw = reader.raw('oauth');
   if (raw === undefined) return DEFAULT_OAUTH;
   if (raw === false) return undefined;
-  if (!isObject(raw)) return wrong(reader, raw);
+  if (!isObject(raw)) return reader.wrongType('oauth', 'false or an object', raw);
   const oauth = new FieldReader(raw, 'oauth', found);
   oauth.warnUnknown([...OAUTH_TEXTS, 'grant', 'scopes', 'dpop', 'allowMissingPkce', 'identityProvider']);
   const provider = oauth.object('identityProvider');
@@ -87,8 +87,4 @@ function readScopes(reader: FieldReader, found: ProblemList): readonly string[] 
 
 function take(texts: Map<OAuthText, string>, name: OAuthText, text: string | undefined): void {
   if (text !== undefined) texts.set(name, text);
-}
-
-function wrong(reader: FieldReader, raw: JsonValue): undefined {
-  return reader.wrongType('oauth', 'false or an object', raw);
 }

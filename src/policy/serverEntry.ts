@@ -38,7 +38,7 @@ export type StartMode = (typeof START_MODES)[number];
 /** What a server may ask of a language model. */
 export type SamplingRule =
   | { readonly kind: 'off' }
-  /** `model` narrows the choice to models whose id, family or name contains it. */
+  /** `model` narrows the choice to models whose id, family, name or vendor contains it. */
   | {
       readonly kind: 'ask';
       readonly model?: string;

@@ -50,13 +50,13 @@ export function expandVariables(text: string, scope: VariableScope): Result<Expa
   let length = 0;
   for (const piece of piecesOf(text)) {
     if (piece.kind === 'problem') return err(piece.problem);
-    const value = piece.kind === 'text' ? piece.text : valueOf(piece.variable, scope);
-    if (value === undefined) return err(unresolved(piece.kind === 'variable' ? piece.variable : undefined));
+    const value = piece.kind === 'text' ? ok(piece.text) : valueOf(piece.variable, scope);
+    if (!value.ok) return value;
     if (piece.kind === 'variable') used.push(piece.variable);
-    length += value.length;
+    length += value.value.length;
     if (length > MAX_EXPANDED_LENGTH)
       return err({ code: 'too-long', message: 'too long once its variables are replaced' });
-    parts.push(value);
+    parts.push(value.value);
   }
   return ok({ text: parts.join(''), used });
 }
@@ -169,7 +169,14 @@ function problem(code: VariableProblem['code'], message: string): Piece {
   return { kind: 'problem', problem: { code, message } };
 }
 
-function valueOf(wanted: Variable, scope: VariableScope): string | undefined {
+function valueOf(wanted: Variable, scope: VariableScope): Result<string, VariableProblem> {
+  const value = lookUp(wanted, scope);
+  return value === undefined
+    ? err({ code: 'unresolved', message: `${nameOf(wanted)} has no value` })
+    : ok(value);
+}
+
+function lookUp(wanted: Variable, scope: VariableScope): string | undefined {
   switch (wanted.kind) {
     case 'workspaceFolder':
       return wanted.name === undefined ? scope.workspaceFolder : scope.workspaceFolders.get(wanted.name);
@@ -182,13 +189,6 @@ function valueOf(wanted: Variable, scope: VariableScope): string | undefined {
     case 'input':
       return scope.input(wanted.name);
   }
-}
-
-function unresolved(wanted: Variable | undefined): VariableProblem {
-  return {
-    code: 'unresolved',
-    message: `${wanted === undefined ? 'a variable' : nameOf(wanted)} has no value`,
-  };
 }
 
 function nameOf(wanted: Variable): string {

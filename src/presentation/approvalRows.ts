@@ -6,7 +6,7 @@ import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
 import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
-import type { Detail } from './approvalDetail';
+import { foreignDetail, TOOLTIP_LENGTH, type Detail } from './approvalDetail';
 import { causeText, countOf, entryLabel, expiryText, joinSafe, timeLeftText } from './consentTexts';
 import { elicitationDetails, waitDetails } from './elicitationRows';
 import type { Row, RowIcon } from './row';
@@ -15,9 +15,6 @@ import { signInDetails } from './signInTexts';
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
 type Answer = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
-
-/** Longest text below a row; the review shows everything. */
-const TOOLTIP_LENGTH = 1_000;
 
 /** The row of an entry. @param now milliseconds since the epoch */
 export function approvalRow(entry: ConsentEntry, now: number): Row {
@@ -144,13 +141,13 @@ export const REQUEST_ICONS = {
 
 function samplingDetails({ request, cause, model }: Sampling): readonly Detail[] {
   const { messages, systemPrompt } = request;
-  const asked = messages.length === 0 ? undefined : messages[messages.length - 1];
+  const asked = messages.at(-1);
   return [
     ...(systemPrompt === undefined || systemPrompt === ''
       ? []
-      : [foreign(safe`System prompt`, systemPrompt, { id: 'symbol-text' })]),
+      : [foreignDetail(safe`System prompt`, systemPrompt, { id: 'symbol-text' })]),
     {
-      ...foreign(safe`Messages`, asked ? headOf(asked) : '', { id: 'comment' }),
+      ...foreignDetail(safe`Messages`, asked ? headOf(asked) : '', { id: 'comment' }),
       label: countOf(messages.length, 'message'),
     },
     {
@@ -177,7 +174,7 @@ function samplingDetails({ request, cause, model }: Sampling): readonly Detail[]
 function answerDetails({ answer, cause }: Answer): readonly Detail[] {
   const text = answer.text.trim() === '' ? '(empty)' : answer.text;
   return [
-    foreign(safe`Answer`, text, { id: 'comment' }),
+    foreignDetail(safe`Answer`, text, { id: 'comment' }),
     { label: safe`Model`, value: safeText(answer.model, LABEL_LENGTH), icon: { id: 'sparkle' } },
     { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
   ];
@@ -212,23 +209,6 @@ function launchIcon({ changed, review }: Launch): RowIcon {
   return changed || review.warnings.length > 0
     ? { id: 'shield', color: 'problemsWarningIcon.foreground' }
     : { id: 'shield', color: 'notificationsInfoIcon.foreground' };
-}
-
-function foreign(label: SafeText, text: string, icon: RowIcon): Detail {
-  return {
-    label,
-    value: safeText(flat(text), LABEL_LENGTH),
-    full: safeText(flat(text), TOOLTIP_LENGTH),
-    icon,
-  };
-}
-
-/** Line ends are no mystery to a reader of one line; the review shows the lines themselves. */
-function flat(text: string): string {
-  return text
-    .slice(0, TOOLTIP_LENGTH * 4)
-    .replaceAll(/\r?\n/g, ' ')
-    .trim();
 }
 
 function headOf({ role, content }: SamplingMessage): string {

@@ -33,6 +33,7 @@ export type ArgumentPlan =
 
 /** More fields are asked for as JSON (T104). */
 export const MAX_FIELDS = 50;
+/** Characters of a title or description. */
 const MAX_TEXT = 2_000;
 const MAX_EXAMPLES = 5;
 

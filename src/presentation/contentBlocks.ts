@@ -2,8 +2,8 @@
 
 import type { ContentBlock, ResourceContents, Text } from '../protocol/content';
 import { safeLines, safeText } from '../policy/safeText';
-import { binaryName, mediaName, safeBaseName, stem, textName, uniqueName } from './documentNames';
-import type { DocumentWriter, LinkTarget, Span } from './documentWriter';
+import { binaryName, mediaName, safeBaseName, stem, textName } from './documentNames';
+import type { DocumentWriter, Span } from './documentWriter';
 import { essenceOf, isTextType, languageFor } from './languages';
 import { formatBytes, isShowable, sniffMedia } from './media';
 
@@ -108,7 +108,7 @@ function writeData(
   const showable = media && isShowable(media, data.byteLength);
   const wanted = base === 'image' || base === 'audio' ? `${stem(safeBaseName(source, base))} ${base}` : base;
   const name = showable ? mediaName(wanted, server, media.extension) : binaryName(wanted, server);
-  const target = addFile(writer, { name, content: data, isMedia: showable === true });
+  const target = writer.addFile({ name, content: data, isMedia: showable === true });
   const facts = [
     ...(mimeType === undefined ? [] : [safeText(mimeType, 100)]),
     ...(media?.size ? [`${media.size.width} x ${media.size.height} pixels`] : []),
@@ -167,7 +167,7 @@ function writeEmbeddedText(
     return;
   }
   const language = languageFor(mimeType, base);
-  const target = addFile(writer, {
+  const target = writer.addFile({
     name: textName(base, context.server),
     content: text.text,
     ...(language === undefined ? {} : { language }),
@@ -176,10 +176,6 @@ function writeEmbeddedText(
   writer.line({ words: 'Open as a document', target }, `  ${about}`).line('');
   if (text.text.length <= MAX_EMBEDDED_CHARS) writeText(writer, text, context);
   else writer.line(`${formatBytes(text.text.length)}, shown in a document of its own.`);
-}
-
-function addFile(writer: DocumentWriter, file: Parameters<DocumentWriter['addFile']>[0]): LinkTarget {
-  return writer.addFile({ ...file, name: uniqueName(file.name, writer.takenNames) });
 }
 
 /** A URI that an editor does not turn into a link to this machine's own files. */

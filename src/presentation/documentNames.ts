@@ -2,6 +2,7 @@
 
 import { HIDDEN_PATTERN } from '../policy/visibleEscapes';
 
+/** Characters of a base name, and of the server's part. */
 const MAX_BASE = 80;
 const MAX_SERVER = 40;
 

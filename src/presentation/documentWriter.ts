@@ -2,6 +2,7 @@
 
 import type { LanguageId } from '../contributions/ids';
 import type { Text } from '../protocol/content';
+import { uniqueName } from './documentNames';
 
 /** A text that the client still holds. */
 export type HeldText = Extract<Text, { readonly kind: 'held' }>;
@@ -56,6 +57,7 @@ export class DocumentWriter {
   private readonly chunks: string[] = [];
   private readonly links: WrittenLink[] = [];
   private readonly files: SiblingFile[] = [];
+  private readonly names = new Set<string>();
   private readonly held: HeldPart[] = [];
   private lines = 0;
 
@@ -90,17 +92,15 @@ export class DocumentWriter {
 
   /** Adds a file beside the document, under a name not taken yet. @returns a link target to it. */
   addFile(file: SiblingFile): LinkTarget {
-    this.files.push(file);
-    return { kind: 'file', name: file.name };
+    const name = uniqueName(file.name, this.names);
+    this.names.add(name);
+    this.files.push({ ...file, name });
+    return { kind: 'file', name };
   }
 
   /** @returns the number by which links name this part. */
   addHeld(part: HeldPart): number {
     return this.held.push(part) - 1;
-  }
-
-  get takenNames(): ReadonlySet<string> {
-    return new Set(this.files.map(({ name }) => name));
   }
 
   finish(): WrittenDocument {

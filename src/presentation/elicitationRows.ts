@@ -4,15 +4,13 @@ import type { ConsentSubject } from '../host/consentQueue';
 import { fieldsLikeSecrets } from '../policy/secretQuestion';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import type { ElicitationForm, ElicitationUrl } from '../protocol/elicitation';
-import type { Detail } from './approvalDetail';
+import { foreignDetail, TOOLTIP_LENGTH, type Detail } from './approvalDetail';
 import { causeText, countOf, joinSafe } from './consentTexts';
 import { fieldName } from './elicitationForm';
 
 type Elicitation = Extract<ConsentSubject, { kind: 'elicitation' }>;
 type Wait = Extract<ConsentSubject, { kind: 'elicitation-wait' }>;
 
-/** Longest text in a tooltip; the review shows everything. */
-const TOOLTIP_LENGTH = 1_000;
 /** More fields than this are counted rather than named. */
 const MAX_NAMED = 6;
 const WARNING = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
@@ -20,12 +18,7 @@ const WARNING = { id: 'warning', color: 'problemsWarningIcon.foreground' } as co
 /** What is asked for, and why. */
 export function elicitationDetails({ request, cause }: Elicitation): readonly Detail[] {
   return [
-    {
-      label: safe`Message`,
-      value: safeText(flat(request.message), LABEL_LENGTH),
-      full: safeText(flat(request.message), TOOLTIP_LENGTH),
-      icon: { id: 'comment' },
-    },
+    foreignDetail(safe`Message`, request.message, { id: 'comment' }),
     ...(request.mode === 'form' ? formDetails(request) : urlDetails(request)),
     { label: safe`Cause`, value: causeText(cause), icon: { id: 'history' } },
   ];
@@ -78,11 +71,4 @@ function urlDetails({ url }: ElicitationUrl): readonly Detail[] {
 function namesOf(names: readonly SafeText[]): SafeText {
   const shown = joinSafe(names.slice(0, MAX_NAMED), safe`, `);
   return names.length > MAX_NAMED ? safe`${shown} and ${names.length - MAX_NAMED} more` : shown;
-}
-
-function flat(text: string): string {
-  return text
-    .slice(0, TOOLTIP_LENGTH * 4)
-    .replaceAll(/\r?\n/g, ' ')
-    .trim();
 }

@@ -9,6 +9,8 @@ import type {
   ToolSummary,
 } from '../protocol/model';
 import { hasHidden, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { joinSafe } from './consentTexts';
+import { formatBytes } from './media';
 import type { Row } from './row';
 
 const MAX_TOOLTIP = 2_000;
@@ -45,7 +47,7 @@ export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
   const { label } = titles(resource);
   const details = [
     ...(resource.mimeType === undefined ? [] : [safeText(resource.mimeType, 80)]),
-    ...(resource.size === undefined ? [] : [sizeText(resource.size)]),
+    ...(resource.size === undefined ? [] : [safeText(formatBytes(resource.size))]),
   ];
   return {
     id: JSON.stringify([ItemKinds.resource, owner.id, resource.uri]),
@@ -125,22 +127,7 @@ function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
     ...(annotations.idempotentHint === true ? [safe`safe to repeat`] : []),
     ...(annotations.openWorldHint === true ? [safe`reaches other systems`] : []),
   ];
-  const [first, ...more] = found;
-  if (first === undefined) return [];
-  return [more.reduce((text, part) => safe`${text}, ${part}`, safe`The server claims: ${first}`)];
-}
-
-/** `1.5 KB`, as claimed by the server. */
-export function sizeText(bytes: number): SafeText {
-  if (bytes < 1_024) return safe`${Math.round(bytes)} bytes`;
-  const units = ['KB', 'MB', 'GB', 'TB'] as const;
-  let value = bytes / 1_024;
-  let unit = 0;
-  while (value >= 1_024 && unit < units.length - 1) {
-    value /= 1_024;
-    unit++;
-  }
-  return safeText(`${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`);
+  return found.length === 0 ? [] : [safe`The server claims: ${joinSafe(found, safe`, `)}`];
 }
 
 function firstLine(text: string): string {

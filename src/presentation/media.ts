@@ -9,7 +9,7 @@ interface Media {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Larger pictures are not handed to a preview. */
+/** Larger pictures, in pixels of one side and in bytes, are not handed to a preview. */
 const MAX_PIXELS = 8_192;
 const MAX_BYTES = 10_485_760;
 
@@ -50,11 +50,12 @@ export function isShowable(media: Media, byteLength: number): boolean {
   return media.size !== undefined && media.size.width <= MAX_PIXELS && media.size.height <= MAX_PIXELS;
 }
 
-/** `1 B`, `1.2 KB`, `3.4 MB`. */
+/** `1 B`, `1.2 KB`, `3.4 MB`, `5.6 GB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000) return `${Math.round(bytes)} B`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 function image(extension: Media['extension'], size: Media['size']): Media {

@@ -1,7 +1,7 @@
 /** The result of a tool call, and the messages of a prompt, as one plain document: who answered what to which arguments. */
 
 import type { JsonObject, JsonValue } from '../base/json';
-import type { GetPromptResult, ToolCallResult } from '../protocol/content';
+import type { GetPromptResult, Text, ToolCallResult } from '../protocol/content';
 import { canonicalJson } from '../policy/canonicalJson';
 import { hasHidden, safeLines, safeText } from '../policy/safeText';
 import { writeBlock, writeFenced, writeJson, writeText, type BlockContext } from './contentBlocks';
@@ -130,11 +130,8 @@ function writeResult(
   writeJson(writer, structured, context);
 }
 
-function isSameJson(
-  text: { kind: string; text?: string },
-  structured: { kind: string; text?: string },
-): boolean {
-  if (text.text === undefined || structured.text === undefined) return false;
+function isSameJson(text: Text, structured: Text): boolean {
+  if (text.kind === 'held' || structured.kind === 'held') return false;
   if (text.text.length > MAX_LOOK || structured.text.length > MAX_LOOK) return false;
   try {
     return (
@@ -151,10 +148,14 @@ function isSameJson(
 const REPLACEMENT = '\ufffd';
 const DAMAGED = `The result holds “${REPLACEMENT}”, as bytes that are no UTF-8 are shown.`;
 
-function looksDamaged(text: { kind: 'inline'; text: string } | { kind: 'held'; head: string }): boolean {
-  return (text.kind === 'inline' ? text.text : text.head).slice(0, MAX_LOOK).includes(REPLACEMENT);
+function looksDamaged(text: Text): boolean {
+  return beginningOf(text).includes(REPLACEMENT);
 }
 
-function looksHidden(text: { kind: 'inline'; text: string } | { kind: 'held'; head: string }): boolean {
-  return hasHidden((text.kind === 'inline' ? text.text : text.head).slice(0, MAX_LOOK));
+function looksHidden(text: Text): boolean {
+  return hasHidden(beginningOf(text));
+}
+
+function beginningOf(text: Text): string {
+  return (text.kind === 'inline' ? text.text : text.head).slice(0, MAX_LOOK);
 }

@@ -4,6 +4,7 @@ import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 
 /** References followed in a row. */
 const MAX_HOPS = 16;
+/** Characters of one. */
 const MAX_POINTER = 1_000;
 
 /** A schema without `$ref` at its top, and the JSON pointer of the place that the last reference led to. */

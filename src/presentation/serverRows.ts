@@ -7,6 +7,7 @@ import type { ServerState } from '../host/serverState';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds, ServerFlags } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
+import { joinSafe } from './consentTexts';
 import type { Row, RowIcon } from './row';
 import {
   accountText,
@@ -87,7 +88,7 @@ function listDescription(state: ListState, count: number): SafeText {
         ...(rejected > 0 ? [safe`${rejected} not usable`] : []),
         ...(state.listing.cut === undefined ? [] : [safe`incomplete`]),
       ];
-      return joinSafe(parts, ', ');
+      return joinSafe(parts, safe`, `);
     }
   }
 }
@@ -291,11 +292,4 @@ function childrenOf(server: Server): Row['children'] {
   const onDemand = definition.entry?.start === 'onDemand' && definition.shadowedBy === undefined;
   if (server.isLive || onDemand) return 'collapsed';
   return serverNotes(server).length > 0 ? 'collapsed' : 'none';
-}
-
-function joinSafe(parts: readonly SafeText[], separator: string): SafeText {
-  return parts.reduce(
-    (text, part) => (text === '' ? part : safe`${text}${separator as SafeText}${part}`),
-    safe``,
-  );
 }

@@ -4,7 +4,8 @@ import { ItemKinds } from '../contributions/ids';
 import type { SkillSummary } from '../protocol/model';
 import { SKILL_FILE } from '../protocol/skills';
 import { LABEL_LENGTH, safe, safeText } from '../policy/safeText';
-import { sizeText, type Owner } from './itemRows';
+import type { Owner } from './itemRows';
+import { formatBytes } from './media';
 import type { Row } from './row';
 
 /** The row of a skill. */
@@ -49,11 +50,12 @@ export function skillFileRow(
   { path, size }: { readonly path: string; readonly size: number },
 ): Row {
   const label = safeText(path, LABEL_LENGTH);
+  const length = safeText(formatBytes(size));
   return {
     id: JSON.stringify([ItemKinds.skillFile, owner.id, skill.uri, path]),
     label,
-    description: sizeText(size),
-    tooltip: [safeText(path, 500), sizeText(size)],
+    description: length,
+    tooltip: [safeText(path, 500), length],
     icon: { id: 'file' },
     context: ItemKinds.skillFile,
     children: 'none',

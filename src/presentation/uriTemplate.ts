@@ -36,6 +36,7 @@ export interface TemplateVariable {
   readonly optional: boolean;
 }
 
+/** Characters of a template, and below of what becomes of it. */
 const MAX_TEMPLATE = 8_192;
 const MAX_EXPRESSIONS = 100;
 const MAX_VARIABLES = 50;

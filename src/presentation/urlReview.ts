@@ -1,6 +1,6 @@
 /** What a person should know of an address before it is opened (URL1, URL4, T144). Nothing here ever asks the address itself. */
 
-import { isLoopback } from '../protocol/elicitationUrl';
+import { isLoopback } from '../base/loopback';
 import { exactText, safe, safeText, type SafeText } from '../policy/safeText';
 
 /** Writes a host in the letters it stands for (RFC 3492); the platform's own, handed in. */
@@ -17,7 +17,7 @@ interface UrlReview {
   readonly warnings: readonly SafeText[];
 }
 
-/** A longer address can hide where it leads in its own length. */
+/** An address of more characters can hide where it leads in its own length, one of more labels in its host. */
 const LONG_URL = 512;
 const MANY_LABELS = 5;
 

@@ -12,6 +12,7 @@ import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { Candidate, SchemaError, Validation, ValidationJob } from './contract';
 
 const MAX_ERRORS = 20;
+/** Characters of one message. */
 const MAX_MESSAGE = 300;
 /** Under this name references find the whole schema; whatever `$id` it gave itself is not used (T098). */
 const ROOT = 'mcp-host:schema';

@@ -11,6 +11,7 @@ export const MAX_DEPTH = 64;
 /** Entries of one list. */
 export const MAX_ENUM = 1_000;
 
+/** Characters of all strings and keys. */
 const MAX_CHARS = 262_144;
 
 /** Why a schema is not compiled, as the end of "too complex to check: …"; undefined when it keeps the bounds. */

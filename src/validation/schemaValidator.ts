@@ -20,6 +20,8 @@ const HEAP_MB = 64;
 /** Longer JSON texts are not even sent to the worker: its heap could not hold them. */
 const MAX_JSON_CHARS = 2_097_152;
 
+const NOT_STARTED = 'the checker did not start';
+
 interface Waiting {
   readonly job: ValidationJob;
   readonly outcome: Deferred<Validation>;
@@ -103,7 +105,7 @@ export class SchemaValidator implements Disposable {
     worker.unref();
     const thread: Thread = { worker, ready: false };
     this.thread = thread;
-    this.setTimer(START_DEADLINE, () => this.fail('the checker did not start'));
+    this.setTimer(START_DEADLINE, () => this.fail(NOT_STARTED));
     worker.on('message', (message: WorkerMessage) => this.onMessage(thread, message));
     worker.on('error', () => this.onLost(thread));
     worker.on('exit', () => this.onLost(thread));
@@ -117,7 +119,8 @@ export class SchemaValidator implements Disposable {
   }
 
   private onLost(thread: Thread): void {
-    if (this.thread === thread) this.fail('the schema needs too much memory to be checked');
+    if (this.thread !== thread) return;
+    this.fail(thread.ready ? 'the schema needs too much memory to be checked' : NOT_STARTED);
   }
 
   /** Ends the worker with the job it is at, or with the first one that waits for it to start. */

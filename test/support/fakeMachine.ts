@@ -8,6 +8,8 @@ import type { SpawnFailure } from '../../src/protocol/failure';
 
 /** Files and programs that exist; tests change them while the host runs. */
 export class FakeMachine implements MachinePort {
+  /** Set for a machine that is not the person's own. */
+  declare remoteName?: string;
   readonly platform: NodeJS.Platform = 'linux';
   readonly userHome = '/home/person';
   readonly files = new Map<string, string>();

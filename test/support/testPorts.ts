@@ -98,6 +98,7 @@ export class TestWorld {
   };
   /** Runs before a secret is read, and before the editor's policy is. */
   onSecretRead: () => void = () => undefined;
+  onSecretDelete: () => void = () => undefined;
   onPolicyRead: () => void = () => undefined;
   /** Runs before a model is chosen, and before a request goes to one. */
   onChoose: (wanted: string | undefined) => void = () => undefined;
@@ -188,6 +189,7 @@ export class TestWorld {
           await Promise.resolve();
         },
         delete: async (key) => {
+          this.onSecretDelete();
           this.secrets.delete(key);
           this.secretsChanged.fire(key);
           await Promise.resolve();

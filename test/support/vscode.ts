@@ -184,6 +184,20 @@ export const l10n = {
 };
 
 export const ProgressLocation = { Notification: 15 };
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+
+export class FileDecoration {
+  constructor(readonly badge?: string) {}
+}
+
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const QuickInputButtons = { Back: {} };
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };

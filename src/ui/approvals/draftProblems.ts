@@ -6,6 +6,7 @@ import { safeText } from '../../policy/safeText';
 import type { TextPlace } from '../../presentation/jsonPlaces';
 import type { DraftProblem } from '../../presentation/requestDraft';
 
+/** Milliseconds without typing before a text is looked at. */
 const CHECK_DELAY = 300;
 
 export class DraftProblems implements vscode.Disposable {

@@ -14,7 +14,8 @@ import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { UiContext } from '../uiContext';
 import type { Decisions } from './decisions';
 import { ElicitationWizard } from './elicitationWizard';
-import { askAboutUrl, askAboutWait, openInBrowser, type QuestionFrame } from './elicitationUrl';
+import { askAboutUrl, askAboutWait, openInBrowser } from './elicitationUrl';
+import type { QuestionFrame } from './questionRows';
 
 /** What the person does about one request, while it waits. */
 interface Answering {

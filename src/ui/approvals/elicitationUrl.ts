@@ -6,17 +6,14 @@ import * as vscode from 'vscode';
 
 import { hasHidden, safeLines, safeText } from '../../policy/safeText';
 import { urlReview } from '../../presentation/urlReview';
-import { askPick, type PickItem, type StepFrame } from '../calls/steps';
+import { askPick, type PickItem } from '../calls/steps';
+import { action, COLUMNS, piecesOf, separator, still, type QuestionFrame } from './questionRows';
 
-const COLUMNS = 90;
 /** Of the address before the answers; a longer one goes on below them. */
 const MAX_LINES_FIRST = 8;
 const MAX_MESSAGE_LINES = 6;
 
 type UrlAnswer = 'open' | 'decline' | 'cancel' | 'read' | 'left';
-
-/** What every step of one question has: which server asks, and when it is over. */
-export type QuestionFrame = Required<Pick<StepFrame, 'title' | 'until'>>;
 
 /** Shows an address and asks what to do about it. */
 export async function askAboutUrl(frame: QuestionFrame, url: string, message: string): Promise<UrlAnswer> {
@@ -109,31 +106,4 @@ export function refusals(): PickItem<'decline' | 'cancel' | 'read'>[] {
     action('circle-slash', l10n.t('Cancel'), 'cancel', l10n.t('tell the server neither yes nor no')),
     action('go-to-file', l10n.t('Read It in a Document'), 'read', l10n.t('it goes on waiting')),
   ];
-}
-
-/** A heading between rows. */
-export function separator(label: string): PickItem<never> {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
-}
-
-/** A row that only tells something. */
-export function still(label: string, icon?: string, description?: string): PickItem<never> {
-  return {
-    label,
-    alwaysShow: true,
-    ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
-    ...(description === undefined ? {} : { description }),
-  };
-}
-
-/** A row that answers. */
-export function action<T>(icon: string, label: string, value: T, description?: string): PickItem<T> {
-  return { ...still(label, icon, description), value };
-}
-
-/** The text in pieces that a row has the room for. */
-export function piecesOf(text: string): string[] {
-  return Array.from({ length: Math.ceil(text.length / COLUMNS) }, (_, index) =>
-    text.slice(index * COLUMNS, (index + 1) * COLUMNS),
-  );
 }

@@ -20,7 +20,8 @@ import { visibleJsonLine } from '../../presentation/visibleJson';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { askField } from '../calls/fieldStep';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
-import { messageItems, refusals, separator, still, type QuestionFrame } from './elicitationUrl';
+import { messageItems, refusals } from './elicitationUrl';
+import { separator, still, type QuestionFrame } from './questionRows';
 
 type WizardEnd =
   | { readonly kind: 'send'; readonly content: ElicitationContent }

@@ -17,7 +17,7 @@ import {
 } from '../../presentation/signInTexts';
 import { askPick, type PickItem } from '../calls/steps';
 import type { Decisions } from './decisions';
-import { action, piecesOf, separator, still, type QuestionFrame } from './elicitationUrl';
+import { action, piecesOf, separator, still, type QuestionFrame } from './questionRows';
 import { whenSettled } from './whenSettled';
 
 type Answer = 'open' | 'deny';

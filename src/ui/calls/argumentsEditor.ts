@@ -20,6 +20,7 @@ import { freshHash } from '../documents/hash';
 /** Runs the tool with the arguments of the active document; not in the palette. */
 const RUN_ARGUMENTS = 'mcpHost.runArguments';
 
+/** Milliseconds without typing before a text is looked at. */
 const CHECK_DELAY = 300;
 
 /** One document and the tool it is for. */

@@ -110,26 +110,14 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
     let timer: ReturnType<typeof setTimeout> | undefined;
     let doubted: string | undefined;
     store.add({ dispose: () => clearTimeout(timer) });
-    const showError = (message: string): void => {
-      input.validationMessage = {
-        message: safeText(message),
-        severity: vscode.InputBoxValidationSeverity.Error,
-      };
-    };
-    const showDoubt = (message: string): void => {
-      const text = vscode.l10n.t('{0} Press Enter again to use it anyway.', safeText(message));
-      input.validationMessage = { message: text, severity: vscode.InputBoxValidationSeverity.Warning };
-    };
+    const showError = (message: string): void => say(input, 'Error', safeText(message));
     const checkLater = (text: string, value: T): void => {
       const mine = ++round;
       timer = setTimeout(() => {
         void options.check?.(value).then((doubt) => {
           if (mine !== round || store.isDisposed || input.value !== text || doubt === undefined) return;
           if (options.isStrict) return showError(doubt);
-          input.validationMessage = {
-            message: safeText(doubt),
-            severity: vscode.InputBoxValidationSeverity.Warning,
-          };
+          say(input, 'Warning', safeText(doubt));
         });
       }, CHECK_DELAY);
     };
@@ -159,13 +147,23 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
         if (doubt !== undefined && options.isStrict) return showError(doubt);
         if (doubt !== undefined) {
           doubted = text;
-          return showDoubt(doubt);
+          const anyway = vscode.l10n.t('{0} Press Enter again to use it anyway.', safeText(doubt));
+          return say(input, 'Warning', anyway);
         }
       }
       finish({ kind: 'value', value: read.value });
     };
     store.add(input.onDidAccept(() => void accept()));
   });
+}
+
+/** Says something below the input. @param message safe to show */
+function say(
+  input: vscode.InputBox,
+  severity: keyof typeof vscode.InputBoxValidationSeverity,
+  message: string,
+): void {
+  input.validationMessage = { message, severity: vscode.InputBoxValidationSeverity[severity] };
 }
 
 function setUpPick<T>(pick: vscode.QuickPick<PickItem<T>>, options: PickOptions<T>): void {

@@ -3,7 +3,7 @@
  * while the host really offers it (T016), and only one that our own views made may act without another step.
  */
 
-import { isObject, ownString } from '../../base/json';
+import { isObject, ownString, type JsonObject } from '../../base/json';
 import type { Host, Offered } from '../../host/host';
 import type { ListKind } from '../../protocol/model';
 import { isOwnObject } from '../ownObjects';
@@ -53,8 +53,7 @@ export function readTarget(argument: unknown): ReadTarget | undefined {
   return target && { target, isOwn: isOwnObject(inner) };
 }
 
-function shapeOf(value: object): OfferedTarget | undefined {
-  if (!isObject(value)) return undefined;
+function shapeOf(value: JsonObject): OfferedTarget | undefined {
   const serverId = ownString(value, 'serverId');
   const kind = ownString(value, 'kind');
   const name = ownString(value, 'name');

@@ -6,6 +6,7 @@ import type { Host } from '../../host/host';
 import { formatBytes } from '../../presentation/media';
 import type { HeldText } from '../../presentation/documentWriter';
 
+/** Bytes that are pulled at a time. */
 const SLICE = 1_048_576;
 /** Longer texts go into a file: the editor gives no extension a document of more than 50 MiB. */
 export const MAX_EDITOR_BYTES = 48 * SLICE;

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { Commands, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { Commands, SETTINGS_SECTION, Settings, type CommandId } from '../../contributions/ids';
 import type { Server } from '../../host/server';
 import { stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
@@ -19,71 +19,47 @@ export interface ServerLogs {
 /** Registers them. */
 export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.Disposable {
   const { host } = ui;
-  const withServer =
-    (title: string, fits: (server: Server) => boolean, run: (server: Server) => Promise<void> | void) =>
-    async (argument: unknown): Promise<void> => {
+  const { l10n } = vscode;
+  const any = (): boolean => true;
+  const command = (
+    id: CommandId,
+    title: string,
+    fits: (server: Server) => boolean,
+    run: (server: Server) => Promise<void> | void,
+  ): vscode.Disposable =>
+    registerCommand(ui, id, async (argument) => {
       const server = await pickServer(ui, argument, title, fits);
       if (server) await run(server);
-    };
-  const any = (): boolean => true;
+    });
   return vscode.Disposable.from(
-    registerCommand(
-      ui,
+    command(
       Commands.startServer,
-      withServer(
-        vscode.l10n.t('Start Server'),
-        ({ isLive }) => !isLive,
-        (server) => start(ui, server, logs),
-      ),
+      l10n.t('Start Server'),
+      ({ isLive }) => !isLive,
+      (server) => start(ui, server, logs),
     ),
-    registerCommand(
-      ui,
+    command(
       Commands.stopServer,
-      withServer(
-        vscode.l10n.t('Stop Server'),
-        ({ isLive, awaitsRestart }) => isLive || awaitsRestart,
-        ({ id }) => host.stop(id),
-      ),
+      l10n.t('Stop Server'),
+      ({ isLive, awaitsRestart }) => isLive || awaitsRestart,
+      ({ id }) => host.stop(id),
     ),
-    registerCommand(
-      ui,
-      Commands.restartServer,
-      withServer(vscode.l10n.t('Restart Server'), any, ({ id }) => host.restart(id)),
-    ),
-    registerCommand(
-      ui,
+    command(Commands.restartServer, l10n.t('Restart Server'), any, ({ id }) => host.restart(id)),
+    command(
       Commands.refreshServer,
-      withServer(
-        vscode.l10n.t('Refresh'),
-        ({ state }) => state.kind === 'running',
-        ({ id }) => host.refresh(id),
-      ),
+      l10n.t('Refresh'),
+      ({ state }) => state.kind === 'running',
+      ({ id }) => host.refresh(id),
     ),
     registerCommand(ui, Commands.refreshList, async (argument) => {
       const id = serverIdOf(argument);
       const list = listOf(argument);
       if (id !== undefined && list !== undefined) await host.refresh(id, list);
     }),
-    registerCommand(
-      ui,
-      Commands.showLog,
-      withServer(vscode.l10n.t('Show Log'), any, ({ id }) => logs.show(id)),
-    ),
-    registerCommand(
-      ui,
-      Commands.revokeApproval,
-      withServer(vscode.l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id)),
-    ),
-    registerCommand(
-      ui,
-      Commands.forgetInputs,
-      withServer(vscode.l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id)),
-    ),
-    registerCommand(
-      ui,
-      Commands.editServer,
-      withServer(vscode.l10n.t('Edit in Settings'), any, (server) => editServer(server)),
-    ),
+    command(Commands.showLog, l10n.t('Show Log'), any, ({ id }) => logs.show(id)),
+    command(Commands.revokeApproval, l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id)),
+    command(Commands.forgetInputs, l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id)),
+    command(Commands.editServer, l10n.t('Edit in Settings'), any, (server) => editServer(server)),
     registerCommand(ui, Commands.openSettings, async () => {
       await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:mcp-host.mcp-host');
     }),

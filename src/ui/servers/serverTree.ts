@@ -22,11 +22,15 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   private readonly changed = new vscode.EventEmitter<ServerTreeNode | undefined>();
   /** One object per node, because the editor knows nodes by identity. */
   private readonly nodes = new Map<string, ServerTreeNode>();
+  /** Keys of what lay under a node when the editor last asked, by the key of that node. */
+  private readonly under = new Map<string, readonly string[]>();
   private readonly dirty = new Set<ServerTreeNode | undefined>();
   /** The id that a node's row had when the editor last asked for it. */
   private readonly drawn = new WeakMap<ServerTreeNode, string>();
   private readonly subscription: { dispose(): void };
   private timer: NodeJS.Timeout | undefined;
+  /** When what is drawn next is drawn, or was drawn last: milliseconds since the epoch. */
+  private lastDraw = 0;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -69,8 +73,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     }
   }
 
-  getChildren(parent?: ServerTreeNode): readonly ServerTreeNode[] & ServerTreeNode[] {
-    return [...this.childrenOf(parent)];
+  getChildren(parent?: ServerTreeNode): ServerTreeNode[] {
+    const children = [...this.childrenOf(parent)];
+    if (parent) this.forgetGone(keyOf(parent), children.map(keyOf));
+    return children;
   }
 
   dispose(): void {
@@ -150,8 +156,21 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     );
   }
 
+  /** A server may change its lists for ever: what lay under a node and does not any more is not kept. */
+  private forgetGone(parent: string, children: readonly string[]): void {
+    const now = new Set(children);
+    for (const key of this.under.get(parent) ?? []) if (!now.has(key)) this.forget(key);
+    this.under.set(parent, children);
+  }
+
+  private forget(key: string): void {
+    this.forgetGone(key, []);
+    this.under.delete(key);
+    this.nodes.delete(key);
+  }
+
   private node(wanted: ServerTreeNode): ServerTreeNode {
-    const key = JSON.stringify(wanted);
+    const key = keyOf(wanted);
     const known = this.nodes.get(key);
     if (known) return known;
     this.nodes.set(key, ownObject(wanted));
@@ -162,6 +181,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     switch (change.kind) {
       case 'servers':
         this.nodes.clear();
+        this.under.clear();
         this.redraw(undefined);
         break;
       case 'state':
@@ -191,7 +211,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       const nodes = dirty.some((each) => this.isAnotherRow(each)) ? [undefined] : dirty;
       this.dirty.clear();
       for (const each of nodes) this.changed.fire(each);
-    }, this.lastDelay());
+    }, this.delay());
   }
 
   /**
@@ -204,13 +224,16 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 
   /** The first change is drawn at once, a burst at most every {@link REDRAW_MS}. */
-  private lastDraw = 0;
-  private lastDelay(): number {
+  private delay(): number {
     const now = Date.now();
     const wait = Math.max(0, this.lastDraw + REDRAW_MS - now);
     this.lastDraw = now + wait;
     return wait;
   }
+}
+
+function keyOf(node: ServerTreeNode): string {
+  return JSON.stringify(node);
 }
 
 type SkillNode = Extract<ServerTreeNode, { kind: 'skill' }>;

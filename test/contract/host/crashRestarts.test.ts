@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { AfterCrash } from '../../../src/host/serverState';
+import type { AfterCrash } from '../../../src/policy/crashRestart';
 import { serverNotes, serverRow } from '../../../src/presentation/serverRows';
 import { paramsOf } from '../../support/clientHarness';
 import { everyday, HostHarness } from '../../support/hostHarness';

@@ -465,3 +465,17 @@ test("a changed entry of the person's own is never put up for approval, not even
   assert.deepEqual(harness.start('one').spec.args, ['new']);
   await harness.end();
 });
+
+test('an approval on one machine is none on another, of which the review gives the name', async () => {
+  const harness = await open();
+  await harness.approve();
+  assert.equal(harness.state('one', SCOPE).kind, 'running');
+  harness.machine.remoteName = 'build-host';
+  await harness.host.restart(ID);
+  assert.deepEqual(harness.state('one', SCOPE), {
+    kind: 'stopped',
+    why: { kind: 'approval', changed: true },
+  });
+  assert.equal(harness.onlyQuestion('launch').subject.review.machine, 'build-host');
+  await harness.end();
+});

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import type { EntryScope } from '../../../src/policy/serverEntry';
+import { FailureError } from '../../../src/protocol/failure';
 import { HostHarness } from '../../support/hostHarness';
 
 const USER: EntryScope = { kind: 'user' };
@@ -170,6 +171,20 @@ test('values that are forgotten are asked for again, those of other scopes stay'
   assert.equal(harness.world.secrets.size, 0);
   await harness.host.restart('user/one');
   assert.deepEqual(harness.world.prompts, ['key', 'key']);
+  await harness.end();
+});
+
+test('a secret store that fails to forget a value is told of in our own words', async () => {
+  const harness = await open({ password: true, answer: 'hunter22' });
+  harness.world.onSecretDelete = () => {
+    throw new Error('cannot delete hunter22');
+  };
+  await assert.rejects(harness.host.forgetInputs('user/one'), (error: unknown) => {
+    assert.ok(error instanceof FailureError);
+    assert.equal(error.failure.code, 'refused');
+    assert.doesNotMatch(error.message, /hunter22/);
+    return true;
+  });
   await harness.end();
 });
 

@@ -127,6 +127,13 @@ test('order of keys does not show in what was written; anything else does', () =
   assert.notEqual(written({ command: 'a' }), written({ command: 'a', args: [] }));
 });
 
+test('a number that JSON does not have keeps no server from being read, and its entry can still be told from another', () => {
+  const odd = (command: string): RawEntry => entry(WORKSPACE, 'odd', { command, other: Infinity });
+  const [first, fine] = read(odd('a'), entry(USER, 'fine'));
+  assert.ok(first?.entry && fine?.entry);
+  assert.notEqual(read(odd('b'))[0]?.written, first.written);
+});
+
 test('any JSON is read without throwing, and one entry does not touch another', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string(), fc.jsonValue()), { maxLength: 20 }), (pairs) => {

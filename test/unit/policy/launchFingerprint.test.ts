@@ -19,11 +19,7 @@ const AROUND = {
   workspace: 'file:///w',
   resolvedCommand: '/usr/bin/node',
   envFile: { path: '/w/.env', sha256: 'e0' },
-  namedFiles: [
-    { path: '/w/server.js', sha256: 'a0' },
-    { path: '/w/b', sha256: 'b0' },
-  ],
-  machine: 'ssh: host',
+  machine: 'host',
 } as const;
 
 function parts(raw: object, around: Partial<FingerprintParts> = {}): FingerprintParts {
@@ -68,38 +64,8 @@ const CHANGES: readonly (readonly [what: string, raw: object, around?: Partial<F
   ['the content of the env file', LOCAL, { envFile: { path: '/w/.env', sha256: 'e1' } }],
   ['the place of the env file', LOCAL, { envFile: { path: '/v/.env', sha256: 'e0' } }],
   ['a missing env file', LOCAL, { envFile: undefined }],
-  [
-    'the content of a named file',
-    LOCAL,
-    {
-      namedFiles: [
-        { path: '/w/server.js', sha256: 'a1' },
-        { path: '/w/b', sha256: 'b0' },
-      ],
-    },
-  ],
-  [
-    'the path of a named file',
-    LOCAL,
-    {
-      namedFiles: [
-        { path: '/w/server2.js', sha256: 'a0' },
-        { path: '/w/b', sha256: 'b0' },
-      ],
-    },
-  ],
-  [
-    'swapped named files',
-    LOCAL,
-    {
-      namedFiles: [
-        { path: '/w/server.js', sha256: 'b0' },
-        { path: '/w/b', sha256: 'a0' },
-      ],
-    },
-  ],
-  ['a named file less', LOCAL, { namedFiles: [{ path: '/w/server.js', sha256: 'a0' }] }],
-  ['the machine', LOCAL, { machine: 'ssh: other' }],
+  ['the machine', LOCAL, { machine: 'other' }],
+  ['no other machine', LOCAL, { machine: undefined }],
   ['what runs the program', LOCAL, { prefixArgs: ['/c'] }],
   ['a resolved argument', LOCAL, { resolvedArgs: [undefined, '/w/other', undefined] }],
   ['the real working folder', LOCAL, { cwd: '/elsewhere' }],
@@ -136,12 +102,11 @@ test('no two of the changes have the same fingerprint', () => {
   assert.equal(new Set(texts).size, texts.length);
 });
 
-test('the order of keys, of variables, headers and named files does not show', () => {
+test('the order of keys, of variables and of headers does not show', () => {
   const reversed = Object.fromEntries(
     Object.entries({ ...LOCAL, env: Object.fromEntries(Object.entries(LOCAL.env).reverse()) }).reverse(),
   );
-  const around = { namedFiles: [...AROUND.namedFiles].reverse() };
-  assert.equal(launchFingerprintInput(parts(reversed, around)), base);
+  assert.equal(launchFingerprintInput(parts(reversed)), base);
   assert.equal(
     launchFingerprintInput(parts({ headers: { B: 'x', A: '${input:a}' }, url: REMOTE.url })),
     remoteBase,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { promptRow, resourceRow, toolRow } from '../../../src/presentation/itemRows';
+import { formatBytes } from '../../../src/presentation/media';
 
 const OWNER = { id: 'user/one', name: 'one' };
 
@@ -47,4 +48,9 @@ test('required arguments of a prompt are marked', () => {
     ],
   });
   assert.deepEqual(tooltip?.slice(-2), ['city (required)', 'state']);
+});
+
+test('a size is written as everywhere else, whatever a server claims it to be', () => {
+  const tooltip = resourceRow(OWNER, { uri: 'a:b', name: 'b', size: 1_500_000 }).tooltip;
+  assert.ok(tooltip.includes(formatBytes(1_500_000) as never), tooltip.join('|'));
 });

@@ -98,7 +98,13 @@ test('a content without a type takes the one of the list', () => {
 });
 
 test('sizes and times are short', () => {
-  assert.deepEqual([0, 999, 1_234, 3_400_000].map(formatBytes), ['0 B', '999 B', '1.2 KB', '3.4 MB']);
+  assert.deepEqual([0, 999, 1_234, 3_400_000, 5_600_000_000].map(formatBytes), [
+    '0 B',
+    '999 B',
+    '1.2 KB',
+    '3.4 MB',
+    '5.6 GB',
+  ]);
   assert.deepEqual([4, 340, 9_949, 12_400, 125_000].map(formatTook), [
     '0.00 s',
     '0.3 s',

@@ -189,3 +189,13 @@ test('disposing settles what is open', async () => {
   for (const outcome of await Promise.all(open)) assert.equal(outcome.kind, 'unchecked');
   assert.equal((await other.validate({}, 1)).kind, 'unchecked');
 });
+
+test('a checker that cannot be loaded says so, and blames no schema', async () => {
+  const broken = new SchemaValidator(path.join(__dirname, 'not-there.js'));
+  for (const value of [1, 2])
+    assert.deepEqual(await broken.validate({ type: 'number' }, value), {
+      kind: 'unchecked',
+      reason: 'the checker did not start',
+    });
+  broken.dispose();
+});
