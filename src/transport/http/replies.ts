@@ -1,15 +1,17 @@
 /** Turns unwanted HTTP answers into failures. */
 
 import type { Clock } from '../../base/clock';
-import { isObject, ownString } from '../../base/json';
+import { isObject, own, ownString } from '../../base/json';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
+import { MAX_DEPTH } from '../admission';
+import { isDeeperThan } from '../lineDecoder';
 import { readStart } from './bodies';
 import type { HttpReply } from './httpClient';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { RedirectError } from './redirects';
 
-/** Bytes of an error's body that are read, and characters of it that are kept (T065). */
+/** Bytes of an error's body that are read, characters of it that are kept, and of the `data` of a JSON-RPC error in it (T065). */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_EXCERPT = 500;
 const MAX_ERROR_DATA = 8_192;
@@ -59,7 +61,7 @@ function withoutSecrets(text: string, headers: Readonly<Record<string, string>>)
   return clean;
 }
 
-/** The error of a JSON-RPC answer; it may lack its id, since it belongs to this exchange (BASE5). */
+/** The error of a JSON-RPC answer within the bounds of a message; it may lack its id, since it belongs to this exchange (BASE5). */
 function rpcError(text: string, status: number): Failure | undefined {
   let value: unknown;
   try {
@@ -67,9 +69,10 @@ function rpcError(text: string, status: number): Failure | undefined {
   } catch {
     return undefined; // Not JSON, or cut because it is too long for an error.
   }
-  if (!isObject(value) || ownString(value, 'jsonrpc') !== '2.0') return undefined;
+  if (!isObject(value) || isDeeperThan(value, MAX_DEPTH)) return undefined;
+  if (ownString(value, 'jsonrpc') !== '2.0') return undefined;
   // An id that says nothing, as `null`, must not cost the error.
-  const message = readMessage({ jsonrpc: '2.0', error: value['error'] });
+  const message = readMessage({ jsonrpc: '2.0', error: own(value, 'error') });
   if (!message.ok || !('error' in message.value)) return undefined;
   const { error } = message.value;
   return {
