@@ -158,10 +158,13 @@ function readField(
     : ok({ ...field, defaultValue: proposed as NonNullable<ElicitationField['defaultValue']> });
 }
 
+/** Formats are short, and a default that is picked from the choices is no longer than these. */
 function textLength(fields: readonly ElicitationField[]): number {
   let length = 0;
-  for (const { title = '', description = '', input } of fields) {
-    length += title.length + description.length;
+  for (const { key, title = '', description = '', defaultValue, input } of fields) {
+    length += key.length + title.length + description.length;
+    if (input.kind === 'string') length += input.pattern?.length ?? 0;
+    if (typeof defaultValue === 'string') length += defaultValue.length;
     if (!('choices' in input)) continue;
     for (const choice of input.choices) length += choice.value.length + (choice.title?.length ?? 0);
   }
