@@ -59,7 +59,7 @@ export function readSamplingRequest(
     messages,
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
     maxTokens: Math.floor(maxTokens),
-    ...(typeof temperature === 'number' ? { temperature } : {}),
+    ...(typeof temperature === 'number' && Number.isFinite(temperature) ? { temperature } : {}),
     stopSequences: readStops(own(raw, 'stopSequences')),
     preferences: readPreferences(own(raw, 'modelPreferences')),
     ...(includeContext === undefined ? {} : { includeContext: includeContext.slice(0, 64) }),
