@@ -3,9 +3,9 @@
 import { err, ok, type Result } from '../base/result';
 import type { AuthorizationSettings } from '../client/contract';
 import type { Grant, OAuthRule, OAuthText } from '../policy/oauthRule';
-import { isLoopback } from '../policy/remoteUrl';
 import type { EntryProblem } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
+import { isLoopback } from '../protocol/loopback';
 import { expandField } from './launchPaths';
 
 /** What the client is given, and where the browser shall come back when the entry says so. */

@@ -1,6 +1,6 @@
 /** Which addresses a browser may be sent to. They come from servers (T079). Pure. */
 
-import { isLoopback } from './remoteUrl';
+import { isLoopback } from '../protocol/loopback';
 
 const MAX_LENGTH = 8_192;
 

@@ -1,5 +1,6 @@
 /** Which addresses a remote server may have (T074). Pure. */
 
+import { isLoopback } from '../protocol/loopback';
 import { safe, safeText, type SafeText } from './safeText';
 
 /**
@@ -27,16 +28,6 @@ export function plainHttpTrouble(text: string, insecureHosts: readonly string[])
   if (protocol !== 'http:' || isLoopback(hostname)) return undefined;
   if (insecureHosts.some((allowed) => allowed.toLowerCase() === host)) return undefined;
   return `must start with https:// unless the server runs on this machine, or your setting mcpHost.insecureHosts names ${safeText(host, 100)}`;
-}
-
-/** True for a name or address of this machine. @param hostname as {@link URL} gives it */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
 }
 
 /** What a person should look at twice in an address: one that is not what it looks like, or that is read on the way. */

@@ -1,6 +1,6 @@
 /** What a person should know of an address before it is opened (URL1, URL4, T144). Nothing here ever asks the address itself. */
 
-import { isLoopback } from '../protocol/elicitationUrl';
+import { isLoopback } from '../protocol/loopback';
 import { exactText, safe, safeText, type SafeText } from '../policy/safeText';
 
 /** Writes a host in the letters it stands for (RFC 3492); the platform's own, handed in. */

@@ -1,6 +1,7 @@
 /** Which addresses a server may ask the person to open (URL10, T144). Nothing is ever fetched from them here. */
 
 import { err, ok, type Result } from '../base/result';
+import { isLoopback } from './loopback';
 
 /** Characters of an address, as sent and as it is opened: more cannot be reviewed. */
 const MAX_URL = 8_192;
@@ -25,16 +26,6 @@ export function readElicitationUrl(text: string): Result<string, string> {
   if (url.username !== '' || url.password !== '' || hasUserinfo(text))
     return err('the URL names a user or a password');
   return url.href.length > MAX_URL ? err(`the URL is longer than ${MAX_URL} characters`) : ok(url.href);
-}
-
-/** True for the names and addresses of this machine. @param host as `URL.hostname` writes it, so numbers are in one form. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(host)
-  );
 }
 
 /** Also an empty one, as in `https://@host`, which the URL standard drops. */
