@@ -49,10 +49,10 @@ export function sessionHeaders(
 /** Header names do not differ by case: the later of two wins, and a null-prototype object holds any name. */
 function merge(
   configured: Readonly<Record<string, string>>,
-  own: readonly (readonly [string, string])[],
+  ours: readonly (readonly [string, string])[],
 ): Record<string, string> {
   const headers = Object.create(null) as Record<string, string>;
-  for (const [name, value] of [...Object.entries(configured), ...own]) headers[name.toLowerCase()] = value;
+  for (const [name, value] of [...Object.entries(configured), ...ours]) headers[name.toLowerCase()] = value;
   return headers;
 }
 

@@ -108,7 +108,7 @@ export class SessionEndpoint {
     method: 'GET' | 'POST' | 'DELETE',
     headers: Record<string, string>,
     signal: AbortSignal,
-    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended' | 'isGoodbye'> = {},
+    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended' | 'isGoodbye'>,
   ): Promise<HttpReply> {
     const hasSession = headers[SESSION_HEADER] !== undefined;
     const { url } = this.endpoint;
