@@ -11,6 +11,7 @@ import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
+import { LIST_KINDS } from '../protocol/model';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
 import { Listening } from './listening';
@@ -91,9 +92,8 @@ export class Subscriptions {
 
   /** The server has forgotten everything: it is told again what is watched, and all of it may have changed. */
   renew(): void {
-    this.changes.listChanged('tools');
-    for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.changes.listChanged(kind);
-    if (this.session.server.capabilities.skills) this.changes.listChanged('skills');
+    const { skills } = this.session.server.capabilities;
+    for (const kind of LIST_KINDS) if (kind !== 'skills' || skills) this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) {
       this.changes.resourceUpdated(uri, uri);
       // What cannot be watched any more is still shown; it only no longer follows.
