@@ -16,6 +16,8 @@ export interface HttpSession {
 
 /** Header of the session's id. */
 export const SESSION_HEADER = 'mcp-session-id';
+/** Characters of an id in it; a longer one is not sent back. */
+export const MAX_SESSION_ID = 1_024;
 
 const ACCEPT = 'application/json, text/event-stream';
 
