@@ -16,6 +16,7 @@ import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
 import { Listening } from './listening';
 import { isLostOnTheWay, pauseAskedFor } from './losses';
+import { isBelow } from './resultCache';
 import type { ServerSession } from './serverSession';
 import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
@@ -113,8 +114,7 @@ export class Subscriptions {
   /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */
   watchedFor(uri: string): string | undefined {
     if (this.watched.has(uri)) return uri;
-    for (const known of this.watched.keys())
-      if (uri.startsWith(known.endsWith('/') ? known : `${known}/`)) return known;
+    for (const known of this.watched.keys()) if (isBelow(uri, known)) return known;
     return undefined;
   }
 
