@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { cutText } from '../protocol/cutText';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import type { ClientEvents } from './contract';
@@ -22,6 +23,7 @@ const MAX_UPDATED_URIS = 1_000;
 const NOTES_PER_SECOND = 100;
 const MAX_LOG_CHARS = 8_192;
 const MAX_LEVEL_CHARS = 32;
+const MAX_LOGGER_CHARS = 200;
 
 /** The reports of one client. */
 export class Reports implements Disposable {
@@ -82,9 +84,9 @@ export class Reports implements Disposable {
     if (!this.admit()) return;
     const text = typeof data === 'string' ? data : JSON.stringify(data);
     this.emit('logMessage', {
-      level: level.slice(0, MAX_LEVEL_CHARS),
-      ...(logger === undefined ? {} : { logger: logger.slice(0, 200) }),
-      text: text.slice(0, MAX_LOG_CHARS),
+      level: cutText(level, MAX_LEVEL_CHARS),
+      ...(logger === undefined ? {} : { logger: cutText(logger, MAX_LOGGER_CHARS) }),
+      text: cutText(text, MAX_LOG_CHARS),
     });
   }
 
