@@ -9,7 +9,7 @@ import {
   type Client,
 } from 'oauth4webapi';
 
-import { isObject, own, ownString } from '../base/json';
+import { isObject, own, ownString, parseJson } from '../base/json';
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
 import { chooseMethod, clientAuth, type Party } from './clientAuth';
@@ -178,12 +178,7 @@ function checkDocumentUrl(text: string): string {
 async function tidyRegistration(response: Response): Promise<Response> {
   const text = await response.text();
   const { status } = response;
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined; // Told by the status alone.
-  }
+  const body = parseJson(text);
   if (status >= 500 || status === 429)
     throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
   if (!isObject(body)) throw problem('registration-refused', `HTTP ${status}`);

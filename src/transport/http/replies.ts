@@ -1,7 +1,8 @@
 /** Turns unwanted HTTP answers into failures. */
 
 import type { Clock } from '../../base/clock';
-import { isObject, own, ownString } from '../../base/json';
+import { isObject, own, ownString, parseJson } from '../../base/json';
+import { cutText } from '../../protocol/cutText';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
 import { MAX_DEPTH } from '../admission';
@@ -35,7 +36,7 @@ export async function failureOf(
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (rpc) return { ...rpc, ...again };
-  const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
+  const excerpt = isPage ? '' : cutText(text, MAX_EXCERPT);
   return {
     code: 'http-error',
     status,
@@ -63,12 +64,7 @@ function withoutSecrets(text: string, headers: Readonly<Record<string, string>>)
 
 /** The error of a JSON-RPC answer within the bounds of a message; it may lack its id, since it belongs to this exchange (BASE5). */
 function rpcError(text: string, status: number): Failure | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON, or cut because it is too long for an error.
-  }
+  const value = parseJson(text);
   if (!isObject(value) || isDeeperThan(value, MAX_DEPTH)) return undefined;
   if (ownString(value, 'jsonrpc') !== '2.0') return undefined;
   // An id that says nothing, as `null`, must not cost the error.
@@ -79,7 +75,7 @@ function rpcError(text: string, status: number): Failure | undefined {
     code: 'server-error',
     rpcCode: error.code,
     message: error.message,
-    ...(error.data === undefined ? {} : { data: JSON.stringify(error.data).slice(0, MAX_ERROR_DATA) }),
+    ...(error.data === undefined ? {} : { data: cutText(JSON.stringify(error.data), MAX_ERROR_DATA) }),
     httpStatus: status,
   };
 }
