@@ -54,13 +54,12 @@ export function readSamplingRequest(
   const systemPrompt = ownString(raw, 'systemPrompt');
   if (textLength(messages) + (systemPrompt?.length ?? 0) > MAX_TEXT)
     return err(`at most ${MAX_TEXT} characters of text are taken`);
-  const temperature = own(raw, 'temperature');
   const includeContext = ownString(raw, 'includeContext');
   return ok({
     messages,
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
     maxTokens: Math.floor(maxTokens),
-    ...(typeof temperature === 'number' && Number.isFinite(temperature) ? { temperature } : {}),
+    ...readTemperature(own(raw, 'temperature')),
     stopSequences: readStops(own(raw, 'stopSequences')),
     preferences: readPreferences(own(raw, 'modelPreferences')),
     ...(includeContext === undefined ? {} : { includeContext: cutText(includeContext, 64) }),
@@ -146,6 +145,11 @@ function readPriority<K extends 'costPriority' | 'speedPriority' | 'intelligence
   const found: { [P in K]?: number } = {};
   found[key] = value;
   return found;
+}
+
+/** JSON can spell numbers that are none any more once they are read. */
+function readTemperature(raw: JsonValue | undefined): { temperature?: number } {
+  return typeof raw === 'number' && Number.isFinite(raw) ? { temperature: raw } : {};
 }
 
 function readStops(raw: JsonValue | undefined): readonly string[] {
