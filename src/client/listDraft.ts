@@ -19,7 +19,7 @@ const CONTAINER_CHARS = 200;
 const MAX_NAME = 200;
 
 /** How the entries of one list are read. */
-export interface ItemReader<K extends ListKind> {
+interface ItemReader<K extends ListKind> {
   readonly read: (raw: JsonValue) => Result<ListItems[K], string>;
   /** What must be unique. */
   readonly identity: (item: ListItems[K]) => string;
