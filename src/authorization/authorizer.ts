@@ -33,7 +33,9 @@ import { canonicalResource } from './urls';
 
 /** A refused request is sent again at most twice (T070). */
 const MAX_ATTEMPTS = 3;
+/** Between two renewals of tokens that are still good. */
 const MIN_EARLY_PAUSE_MS = 60_000;
+/** Tokens that requests may still be under way with. */
 const MAX_REMEMBERED = 16;
 
 export class Authorizer {

@@ -9,7 +9,7 @@ import {
   type Client,
 } from 'oauth4webapi';
 
-import { isObject, own, ownString } from '../base/json';
+import { isObject, own, ownString, parseJson } from '../base/json';
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
 import { chooseMethod, clientAuth, type Party } from './clientAuth';
@@ -37,9 +37,12 @@ export class Clients {
    * The client that needs no registration, or undefined when this host has to register itself.
    * @throws FailureError `authorization` / `issuer-mismatch` when the configured one belongs elsewhere; `registration-impossible`
    */
-  without(registering: IssuerMetadata, record: AuthRecord): StoredClient | undefined {
+  withoutRegistering(
+    { as, takesMetadataDocuments }: IssuerMetadata,
+    record: AuthRecord,
+  ): StoredClient | undefined {
     const { clientId, clientMetadataUrl } = this.settings;
-    const { issuer, registration_endpoint: endpoint } = registering.as;
+    const { issuer, registration_endpoint: endpoint } = as;
     if (clientId !== undefined) {
       const bound = record.clients.find(
         (known) => known.kind === 'pre-registered' && known.clientId === clientId,
@@ -49,7 +52,7 @@ export class Clients {
         throw problem('issuer-mismatch', 'the client id of the settings was used with another one');
       return { kind: 'pre-registered', issuer, clientId };
     }
-    if (clientMetadataUrl !== undefined && registering.takesMetadataDocuments)
+    if (clientMetadataUrl !== undefined && takesMetadataDocuments)
       return { kind: 'metadata-document', issuer, clientId: checkDocumentUrl(clientMetadataUrl) };
     if (endpoint === undefined) throw problem('registration-impossible');
     return undefined;
@@ -62,7 +65,7 @@ export class Clients {
     redirectUri: string,
     signal: AbortSignal,
   ): Promise<StoredClient> {
-    const known = this.without(issuer, record);
+    const known = this.withoutRegistering(issuer, record);
     if (known) return known;
     const usable = this.registered(issuer, record).find(
       (client) => client.redirectUri !== undefined && isSameRedirect(client.redirectUri, redirectUri),
@@ -175,12 +178,7 @@ function checkDocumentUrl(text: string): string {
 async function tidyRegistration(response: Response): Promise<Response> {
   const text = await response.text();
   const { status } = response;
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined; // Told by the status alone.
-  }
+  const body = parseJson(text);
   if (status >= 500 || status === 429)
     throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
   if (!isObject(body)) throw problem('registration-refused', `HTTP ${status}`);

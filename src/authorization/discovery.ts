@@ -21,6 +21,7 @@ import { appendWellKnown, canonicalResource, coversServer, insertWellKnown, safe
 const PROTECTED_RESOURCE = 'oauth-protected-resource';
 const OAUTH = 'oauth-authorization-server';
 const OPENID = 'openid-configuration';
+/** How long the metadata of an authorization server are used, and of how many. */
 const KEEP_MS = 600_000;
 const MAX_KEPT = 4;
 

@@ -14,6 +14,7 @@ import type { KindOfHost } from './contract';
 import { problem } from './problem';
 import { isLoopbackHost, isSecure } from './urls';
 
+/** Bytes of an answer, and how long a request and its whole answer may take. */
 const MAX_BODY = 1_000_000;
 const DEADLINE_MS = 10_000;
 /** What of an answer is handed on; the rest, as a challenge of the token endpoint, says nothing that its body does not. */

@@ -69,7 +69,7 @@ export class MachineGrants {
     if (clientId === undefined && grant === 'jwt_bearer')
       return { kind: 'pre-registered', issuer: found.issuer.as.issuer, clientId: NO_CLIENT };
     if (clientId === undefined) throw problem('settings-incomplete', 'a client id is missing');
-    const client = this.context.clients.without(found.issuer, record);
+    const client = this.context.clients.withoutRegistering(found.issuer, record);
     if (!client) throw problem('settings-incomplete', 'a client id is missing');
     return client;
   }

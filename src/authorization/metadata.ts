@@ -2,7 +2,8 @@
 
 import type { AuthorizationServer } from 'oauth4webapi';
 
-import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
+import { FailureError } from '../protocol/failure';
 import type { GuardedFetch } from './guardedFetch';
 import { problem } from './problem';
 import { cleanScopes } from './scopes';
@@ -64,7 +65,7 @@ export async function fetchMetadata(
   if (status !== 200) return undefined;
   const text = await response.text();
   if (/^\s*</.test(text)) return undefined;
-  const value = parsed(text);
+  const value = parseJson(text);
   if (!isObject(value)) throw problem('metadata-invalid', `${url.host} sent no JSON object`);
   return value;
 }
@@ -87,20 +88,20 @@ export function readResourceMetadata(value: JsonObject): ResourceMetadata {
 export function readIssuerMetadata(value: JsonObject): IssuerMetadata {
   const issuer = ownString(value, 'issuer');
   if (issuer === undefined) throw problem('metadata-invalid', 'the issuer is not named');
-  const as: Record<string, JsonValue> = { issuer };
+  const as: { -readonly [K in keyof AuthorizationServer]: AuthorizationServer[K] } = { issuer };
   for (const name of ENDPOINTS) {
     const endpoint = ownString(value, name);
     if (endpoint !== undefined) as[name] = safeUrl(endpoint, name).href;
   }
   for (const name of LISTS) {
     const list = strings(value, name);
-    if (list !== undefined) as[name] = list;
+    if (list !== undefined) as[name] = [...list];
   }
   if (own(value, 'authorization_response_iss_parameter_supported') === true)
-    as['authorization_response_iss_parameter_supported'] = true;
+    as.authorization_response_iss_parameter_supported = true;
   const grantProfiles = strings(value, 'authorization_grant_profiles_supported');
   return {
-    as: as as unknown as AuthorizationServer,
+    as,
     guessed: false,
     takesMetadataDocuments: own(value, 'client_id_metadata_document_supported') === true,
     ...(grantProfiles === undefined ? {} : { grantProfiles }),
@@ -141,7 +142,7 @@ export async function hasTokenEndpoint(
   const { status } = response;
   if (status >= 500 || status === 429)
     throw problem('metadata-unavailable', `HTTP ${status} from ${url.host}`);
-  const value = parsed(await response.text());
+  const value = parseJson(await response.text());
   if (!isObject(value)) return false;
   return status === 200
     ? ownString(value, 'access_token') !== undefined
@@ -155,14 +156,5 @@ function strings(value: JsonObject, name: string): readonly string[] | undefined
 }
 
 function isRedirect(error: unknown): boolean {
-  const failure = (error as { readonly failure?: { readonly code?: unknown } }).failure;
-  return failure?.code === 'redirected';
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON; the caller says so.
-  }
+  return error instanceof FailureError && error.failure.code === 'redirected';
 }

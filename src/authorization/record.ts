@@ -1,6 +1,6 @@
 /** The stored record of one server: its shape as text, versioned and checked before use. It does no input or output. */
 
-import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
 import { problem } from './problem';
 import { coversServer } from './urls';
 
@@ -80,7 +80,7 @@ export function writeRecord(record: AuthRecord): string {
  */
 export function readRecord(text: string | undefined, server: string): AuthRecord {
   if (text === undefined) return { server, clients: [] };
-  const value = text.length <= MAX_RECORD ? parsed(text) : undefined;
+  const value = text.length <= MAX_RECORD ? parseJson(text) : undefined;
   if (!isObject(value) || own(value, 'version') !== VERSION)
     throw problem('store-unavailable', 'what is stored cannot be read; sign out to begin anew');
   if (ownString(value, 'server') !== server) return { server, clients: [] };
@@ -196,12 +196,4 @@ function readClients(value: JsonValue | undefined): readonly StoredClient[] {
 function strings(value: JsonValue | undefined): readonly string[] {
   if (!Array.isArray(value)) return [];
   return value.filter((item: JsonValue): item is string => typeof item === 'string');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Told apart by the caller: cut text is no record.
-  }
 }

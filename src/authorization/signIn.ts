@@ -62,7 +62,7 @@ export class SignIn {
     const page = safeUrl(found.issuer.as.authorization_endpoint ?? '', 'authorization_endpoint');
     const before = await store.read();
     const earlier =
-      clients.without(found.issuer, before) === undefined
+      clients.withoutRegistering(found.issuer, before) === undefined
         ? clients.earlierRedirect(found.issuer, before)
         : undefined;
     const { ticket, redirectUri } = await this.ask(found, purpose, earlier, signal);

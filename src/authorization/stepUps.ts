@@ -11,6 +11,7 @@ import type { SignIn } from './signIn';
 const MAX_PER_CALL = 2;
 /** Refused answers of one call, whatever they were for. */
 const MAX_ATTEMPTS = 4;
+/** Tools that are counted for at once. */
 const MAX_TOOLS = 256;
 
 /** What a person has to be asked for. */

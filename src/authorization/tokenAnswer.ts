@@ -1,6 +1,6 @@
 /** What token endpoints answer, brought into the shape that the library checks, and bounded (T090, T091). */
 
-import { isObject, own, ownString, type JsonObject } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject } from '../base/json';
 import { cutText } from '../protocol/cutText';
 import { FailureError } from '../protocol/failure';
 import { problem } from './problem';
@@ -48,7 +48,7 @@ interface TidiedAnswer {
  */
 export async function tidyAnswer(response: Response): Promise<TidiedAnswer> {
   const text = await response.text();
-  const body = parsed(text);
+  const body = parseJson(text);
   const { status } = response;
   if (status >= 500 || status === 429 || !isObject(body))
     throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
@@ -98,18 +98,10 @@ function lifetime(value: unknown): number | undefined {
 function accountOf(idToken: string | undefined): string | undefined {
   const payload = idToken?.split('.')[1];
   if (payload === undefined) return undefined;
-  const claims = parsed(Buffer.from(payload, 'base64url').toString('utf8'));
+  const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
   if (!isObject(claims)) return undefined;
   const name = ['email', 'preferred_username', 'name']
     .map((claim) => ownString(claims, claim))
     .find((value) => value !== undefined && value !== '');
   return name === undefined ? undefined : cutText(name, MAX_ACCOUNT);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON; the caller tells what that means.
-  }
 }

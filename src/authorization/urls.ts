@@ -1,7 +1,6 @@
 /** Which URLs of servers may be used, and how a resource is named. Pure. */
 
-import { addressKind } from '../transport/http/address';
-import { literalAddress } from '../transport/http/hostKind';
+import { addressKind, literalAddress } from '../transport/http/address';
 import { problem } from './problem';
 
 const MAX_URL = 8_192;

@@ -43,7 +43,7 @@ export class Cancellation implements CancelSignal {
   }
 }
 
-/** For those who need the real one, as the platform's own functions do. */
+/** The signal as an `AbortSignal`, which the platform's own functions need. */
 export function abortSignalOf(signal: CancelSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   const controller = new AbortController();

@@ -23,3 +23,12 @@ export function ownString(value: JsonObject, key: string): string | undefined {
   const found = own(value, key);
   return typeof found === 'string' ? found : undefined;
 }
+
+/** The value of a JSON text; undefined when it is none, as when it was cut. The parser's own message, which quotes the text, is not kept. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

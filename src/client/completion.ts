@@ -5,7 +5,8 @@ import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { CompletionResult } from '../protocol/content';
 import { ErrorCode } from '../protocol/errorCodes';
 import { toFailure } from '../protocol/failure';
-import { ClientMethods, hasSince } from '../protocol/methods';
+import { ClientMethods } from '../protocol/methods';
+import { isAtLeast } from '../protocol/revisions';
 import type { CompleteParams } from './contract';
 import type { ServerSession } from './serverSession';
 
@@ -24,7 +25,7 @@ export async function complete(
       ? { type: 'ref/prompt', name: params.ref.name }
       : { type: 'ref/resource', uri: params.ref.uriTemplate };
   const takesContext =
-    hasSince(session.server.negotiated, '2025-06-18') && Object.keys(params.resolved).length > 0;
+    isAtLeast(session.server.negotiated.revision, '2025-06-18') && Object.keys(params.resolved).length > 0;
   const result = await askTolerant(
     session,
     {

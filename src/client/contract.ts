@@ -217,7 +217,7 @@ export interface ClientEvents {
   spawned: { readonly pid: number };
   stderr: { readonly lines: readonly string[]; readonly dropped: number };
   /** Something odd on the wire: our own text, with an excerpt of the server's when that helps. */
-  wire: { readonly level: 'debug' | 'info' | 'warn'; readonly message: string; readonly excerpt?: string };
+  wire: { readonly message: string; readonly excerpt?: string };
   /** `notifications/message` of the server. */
   logMessage: { readonly level: string; readonly logger?: string; readonly text: string };
   /** What must not be quoted from now on: tokens and client secrets, or the id of a session. Sent before the server could repeat it. */

@@ -10,8 +10,8 @@ import { isBusy, type Failure } from '../protocol/failure';
 const GIVE_UP_MS = 300_000;
 /** Longest pause that is our own idea. */
 const LONGEST_PAUSE_MS = 60_000;
-/** A server that wants to be left alone for longer is told to the person instead (T071). */
-const LONGEST_ASKED_MS = 600_000;
+/** A server that wants to be left alone for longer, in milliseconds, is told to the person instead (T071). */
+export const LONGEST_ASKED_MS = 600_000;
 
 /** True for a request that got lost, or its answer: it says nothing of its subject, and asking again does no harm. */
 export function isLostOnTheWay(failure: Failure): boolean {

@@ -6,8 +6,9 @@
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
-import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
 import { clientCapabilities, modernMeta, type ClientOffers } from '../protocol/codec';
+import { cutText } from '../protocol/cutText';
 import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Handshake } from '../protocol/methods';
@@ -215,7 +216,7 @@ async function initialize(n: Negotiation, wanted: LegacyRevision, retried = fals
       detail: 'the answer to initialize has no protocolVersion',
     });
   const revision = LEGACY_REVISIONS.find((known) => known === version);
-  if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [version.slice(0, 64)] });
+  if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [cutText(version, 64)] });
   const negotiated = { era: 'legacy', revision } as const;
   n.rpc.established(negotiated);
   n.rpc.notify(Handshake.initialized);
@@ -231,12 +232,7 @@ function versionsInRefusal(error: unknown): readonly string[] | undefined {
 }
 
 function readOffered(data: string | undefined): readonly string[] {
-  if (data === undefined) return [];
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(data);
-  } catch {
-    return []; // The data was cut because it was too long to be a list of versions.
-  }
+  // Data that were cut are too long to be a list of versions.
+  const parsed = parseJson(data ?? '');
   return isObject(parsed) ? (readStrings(own(parsed, 'supported')) ?? []) : [];
 }

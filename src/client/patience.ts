@@ -7,9 +7,9 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { pauseFor } from '../base/pauseFor';
 import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
+import { LONGEST_ASKED_MS } from './losses';
 
-/** A server that wants to be left alone for longer is told to the person instead (T071). */
-const LONGEST_MS = 600_000;
+/** Whatever a busy server says, it is left alone for this long. */
 const SHORTEST_MS = 1_000;
 
 /** For one list with all its pages, or one read. */
@@ -68,5 +68,5 @@ function isBroken(failure: Failure): boolean {
 function waitAskedFor(failure: Failure): number | undefined {
   const retryAfterMs = isBusy(failure) ? failure.retryAfterMs : undefined;
   if (retryAfterMs === undefined) return undefined;
-  return retryAfterMs > LONGEST_MS ? undefined : Math.max(SHORTEST_MS, retryAfterMs);
+  return retryAfterMs > LONGEST_ASKED_MS ? undefined : Math.max(SHORTEST_MS, retryAfterMs);
 }

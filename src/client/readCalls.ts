@@ -2,6 +2,7 @@
 
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
+import type { Result } from '../base/result';
 import { FailureError } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { GetPromptResult, ReadResourceResult } from '../protocol/content';
@@ -45,7 +46,7 @@ export async function getPrompt(
   return unwrap(readGetPromptResult(result, held.keeper()));
 }
 
-function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
+function unwrap<T>(result: Result<T, string>): T {
   if (result.ok) return result.value;
   throw new FailureError({ code: 'invalid-result', detail: result.error });
 }

@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { cutText } from '../protocol/cutText';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import type { ClientEvents } from './contract';
@@ -11,15 +12,18 @@ import { Throttle } from './throttle';
 /** The emitting half of the link. */
 export type Emit = <K extends keyof ClientEvents>(name: K, payload: ClientEvents[K]) => void;
 
+/** Least milliseconds between two reports of the same call, list or resource. */
 const PROGRESS_MS = 100;
 const LIST_CHANGED_MS = 100;
 const UPDATED_MS = 500;
-const MAX_UPDATED_URIS = 1_000;
+/** Calls and resources that are reported of within these. */
 const MAX_CALLS = 1_000;
+const MAX_UPDATED_URIS = 1_000;
 /** Wire notes and log messages together, per second. */
 const NOTES_PER_SECOND = 100;
 const MAX_LOG_CHARS = 8_192;
 const MAX_LEVEL_CHARS = 32;
+const MAX_LOGGER_CHARS = 200;
 
 /** The reports of one client. */
 export class Reports implements Disposable {
@@ -72,7 +76,7 @@ export class Reports implements Disposable {
   /** Something odd on the wire. `message` is our own text. */
   odd(message: string, excerpt?: string): void {
     if (!this.admit()) return;
-    this.emit('wire', { level: 'warn', message, ...(excerpt === undefined ? {} : { excerpt }) });
+    this.emit('wire', { message, ...(excerpt === undefined ? {} : { excerpt }) });
   }
 
   /** A log message of the server; `data` is any JSON value and becomes text only when the message is sent. */
@@ -80,9 +84,9 @@ export class Reports implements Disposable {
     if (!this.admit()) return;
     const text = typeof data === 'string' ? data : JSON.stringify(data);
     this.emit('logMessage', {
-      level: level.slice(0, MAX_LEVEL_CHARS),
-      ...(logger === undefined ? {} : { logger: logger.slice(0, 200) }),
-      text: text.slice(0, MAX_LOG_CHARS),
+      level: cutText(level, MAX_LEVEL_CHARS),
+      ...(logger === undefined ? {} : { logger: cutText(logger, MAX_LOGGER_CHARS) }),
+      text: cutText(text, MAX_LOG_CHARS),
     });
   }
 
@@ -93,8 +97,7 @@ export class Reports implements Disposable {
   private admit(): boolean {
     const window = Math.floor(this.clock.monotonic() / 1_000);
     if (window !== this.window) {
-      if (this.dropped > 0)
-        this.emit('wire', { level: 'warn', message: `${this.dropped} more messages were left out.` });
+      if (this.dropped > 0) this.emit('wire', { message: `${this.dropped} more messages were left out.` });
       this.window = window;
       this.sent = 0;
       this.dropped = 0;

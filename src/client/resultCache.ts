@@ -144,6 +144,7 @@ function keyOf(method: ClientMethod, params: JsonObject): string {
   return `${method.method} ${JSON.stringify(params)}`;
 }
 
-function isBelow(uri: string, above: string): boolean {
+/** True for a resource that lies under another one by its address (RSRC6). */
+export function isBelow(uri: string, above: string): boolean {
   return uri.startsWith(above.endsWith('/') ? above : `${above}/`);
 }

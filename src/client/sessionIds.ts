@@ -1,10 +1,7 @@
 /** The ids of a remote server's sessions, as secrets: one proves who asks, like a token (SESS4). It knows nothing else of who that is. */
 
 import type { HttpReply } from '../transport/http/httpClient';
-import { SESSION_HEADER } from '../transport/http/requestHeaders';
-
-/** A longer one is not sent back. */
-const MAX_LENGTH = 1_024;
+import { MAX_SESSION_ID, SESSION_HEADER } from '../transport/http/requestHeaders';
 
 export class SessionIds {
   /** Those that were told last. */
@@ -25,11 +22,11 @@ export class SessionIds {
   /** An answer came with these header fields. */
   answered(headers: HttpReply['headers']): void {
     const id = headers[SESSION_HEADER];
-    if (typeof id === 'string') this.tell([id]);
+    if (typeof id === 'string' && id.length <= MAX_SESSION_ID) this.tell([id]);
   }
 
   private tell(ids: readonly string[]): void {
-    const unknown = ids.filter((id) => id.length <= MAX_LENGTH && !this.told.has(id));
+    const unknown = ids.filter((id) => !this.told.has(id));
     if (unknown.length === 0) return;
     this.told = new Set(unknown);
     this.holds(unknown);

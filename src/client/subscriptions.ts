@@ -11,10 +11,12 @@ import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
+import { LIST_KINDS } from '../protocol/model';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { Changes } from './changes';
 import { Listening } from './listening';
 import { isLostOnTheWay, pauseAskedFor } from './losses';
+import { isBelow } from './resultCache';
 import type { ServerSession } from './serverSession';
 import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
@@ -91,9 +93,8 @@ export class Subscriptions {
 
   /** The server has forgotten everything: it is told again what is watched, and all of it may have changed. */
   renew(): void {
-    this.changes.listChanged('tools');
-    for (const kind of ['resources', 'resourceTemplates', 'prompts'] as const) this.changes.listChanged(kind);
-    if (this.session.server.capabilities.skills) this.changes.listChanged('skills');
+    const { skills } = this.session.server.capabilities;
+    for (const kind of LIST_KINDS) if (kind !== 'skills' || skills) this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) {
       this.changes.resourceUpdated(uri, uri);
       // What cannot be watched any more is still shown; it only no longer follows.
@@ -113,8 +114,7 @@ export class Subscriptions {
   /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */
   watchedFor(uri: string): string | undefined {
     if (this.watched.has(uri)) return uri;
-    for (const known of this.watched.keys())
-      if (uri.startsWith(known.endsWith('/') ? known : `${known}/`)) return known;
+    for (const known of this.watched.keys()) if (isBelow(uri, known)) return known;
     return undefined;
   }
 

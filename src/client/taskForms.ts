@@ -10,6 +10,7 @@ import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, type Task } from '../protocol/tasks';
+import { answerFailure } from '../rpc/requestFailure';
 import type { RequestOptions } from '../rpc/rpcHandlers';
 import { isLostOnTheWay, Losses } from './losses';
 import type { ServerSession } from './serverSession';
@@ -37,7 +38,6 @@ export interface TaskWire {
 /** Rounds of input that one task may ask for (T147). */
 const MAX_ROUNDS = 10;
 const MAX_ERROR_MESSAGE = 2_000;
-const MAX_ERROR_DATA = 65_536;
 
 /** 2025-11-25: the result is asked for by a request of its own, on which the server also asks for input (TASKL3, TASKL4). */
 export class CoreTask implements TaskWire {
@@ -202,12 +202,11 @@ function errorOf(raw: JsonValue | undefined): Failure {
   const given = isObject(raw) ? raw : {};
   const code = own(given, 'code');
   const data = own(given, 'data');
-  return {
-    code: 'server-error',
-    rpcCode: typeof code === 'number' && Number.isSafeInteger(code) ? code : 0,
+  return answerFailure({
+    code: typeof code === 'number' && Number.isSafeInteger(code) ? code : 0,
     message: cutText(ownString(given, 'message') ?? '', MAX_ERROR_MESSAGE),
-    ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
-  };
+    ...(data === undefined ? {} : { data }),
+  });
 }
 
 function invalid(detail: string): FailureError {

@@ -7,7 +7,7 @@ export const ErrorCode = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internalError: -32603,
-  /** The server is or the client was too busy (implementation-defined range, as servers do). */
+  /** Too busy to serve the request now; from the range that JSON-RPC leaves to implementations. */
   busy: -32000,
   /** MCP up to 2025-11-25: the resource does not exist. */
   resourceNotFound: -32002,

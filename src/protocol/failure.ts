@@ -34,7 +34,10 @@ export type NetworkProblem =
 /** Why a redirect was not followed (T067). */
 export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
 
-/** A local failure. Only `server-error`, `http-error` and `authorization` carry words of a server. */
+/**
+ * What went wrong. Words of a server, not yet safe to show, are in `server-error`, `http-error`, `authorization` and `unsupported-version`;
+ * a `network` or `redirected` may name a host that a server has chosen.
+ */
 export type Failure =
   /** The process ended or the pipe closed before an answer came. */
   | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
@@ -78,10 +81,11 @@ export type Failure =
   | { readonly code: 'answer-lost' }
   /** The server does not know the session any more (SESS2). */
   | { readonly code: 'session-lost' }
-  /** The server speaks none of our revisions. */
+  /** The server speaks none of our revisions. `offered` is what it names instead: at most 100 texts of 200 characters, raw. */
   | { readonly code: 'unsupported-version'; readonly offered: readonly string[] }
   /** The server does not declare this feature, so it is not called. */
   | { readonly code: 'not-offered'; readonly feature: string }
+  /** A message over a bound of ours, of `bytes` or, for a body of HTTP, of more. `detail` is our own text. */
   | { readonly code: 'message-refused'; readonly bytes: number; readonly detail: string }
   /** The answer is not what the revision says it must be. */
   | { readonly code: 'invalid-result'; readonly detail: string }
@@ -116,7 +120,7 @@ export function isBusy(
   return status === 429 || status === 503;
 }
 
-/** One plain English sentence per failure, without any text of the server. */
+/** One plain English sentence or two. It may name revisions and hosts as a server gives them, so it is not yet safe to show. */
 export function describeFailure(failure: Failure): string {
   if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
   if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];

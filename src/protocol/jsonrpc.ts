@@ -2,6 +2,8 @@
 
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
+import { cutText } from './cutText';
+import { ErrorCode } from './errorCodes';
 
 /** MCP allows strings and integers (BASE2). `1` and `"1"` are different ids. */
 export type RequestId = string | number;
@@ -66,10 +68,10 @@ function readError(value: JsonObject): JsonRpcErrorObject {
   const data = own(value, 'data');
   return {
     // A malformed error is still an error: the call it answers must settle (T051).
-    code: typeof code === 'number' && Number.isInteger(code) ? code : -32603,
+    code: typeof code === 'number' && Number.isInteger(code) ? code : ErrorCode.internalError,
     message:
       typeof message === 'string'
-        ? message.slice(0, MAX_ERROR_MESSAGE)
+        ? cutText(message, MAX_ERROR_MESSAGE)
         : 'The server sent a malformed error.',
     ...(data === undefined ? {} : { data }),
   };

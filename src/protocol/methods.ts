@@ -1,7 +1,7 @@
 /** Every method this host sends or serves, once: its literal, what the peer must have declared, and where it exists. */
 
 import type { ServerCapabilities } from './model';
-import { isAtLeast, type Negotiated, type Revision } from './revisions';
+import type { Negotiated } from './revisions';
 
 /** A request from client to server. */
 export interface ClientMethod {
@@ -26,7 +26,7 @@ function define(
   return { method, feature, offered, mayAskForInput, mayBecomeTask };
 }
 
-const legacyOnly = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
+const legacySubscriptions = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
   negotiated.era === 'legacy' && capabilities.resources?.subscribe === true;
 
 const legacyLogging = (capabilities: ServerCapabilities, negotiated: Negotiated): boolean =>
@@ -52,8 +52,8 @@ export const ClientMethods = {
     (c) => c.resources !== undefined || c.skills === true,
     true,
   ),
-  subscribe: define('resources/subscribe', 'resource subscriptions', legacyOnly),
-  unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacyOnly),
+  subscribe: define('resources/subscribe', 'resource subscriptions', legacySubscriptions),
+  unsubscribe: define('resources/unsubscribe', 'resource subscriptions', legacySubscriptions),
   listen: define('subscriptions/listen', 'subscriptions', (_c, n) => n.era === 'modern'),
   setLevel: define('logging/setLevel', 'log levels', legacyLogging),
   ping: define('ping', 'ping', (_c, n) => n.era === 'legacy'),
@@ -91,7 +91,7 @@ export const ServerMethods = {
   elicit: 'elicitation/create',
 } as const;
 
-/** Notifications from servers that mean something to this host. */
+/** Notifications of features, in either direction. */
 export const Notifications = {
   toolsListChanged: 'notifications/tools/list_changed',
   resourcesListChanged: 'notifications/resources/list_changed',
@@ -99,6 +99,7 @@ export const Notifications = {
   resourceUpdated: 'notifications/resources/updated',
   message: 'notifications/message',
   cancelled: 'notifications/cancelled',
+  /** From this host, in the stateful era (ROOT3). */
   rootsListChanged: 'notifications/roots/list_changed',
   elicitationComplete: 'notifications/elicitation/complete',
   /** 2025-11-25 */
@@ -106,8 +107,3 @@ export const Notifications = {
   /** The extension of the stateless era: the whole task. */
   task: 'notifications/tasks',
 } as const;
-
-/** Fields and content that came with a revision. */
-export function hasSince(negotiated: Negotiated, since: Revision): boolean {
-  return isAtLeast(negotiated.revision, since);
-}

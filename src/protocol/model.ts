@@ -33,7 +33,7 @@ export interface ConnectedServer {
   readonly negotiated: Negotiated;
   readonly info: Implementation;
   readonly capabilities: ServerCapabilities;
-  /** The server's hint to a model, cut at 64 KiB of characters. */
+  /** The server's hint to a model, cut at 65,536 characters. */
   readonly instructions?: string;
 }
 

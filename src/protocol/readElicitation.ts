@@ -1,6 +1,6 @@
 /** Reader and writer of elicitation on the wire, one form for both eras. What a form of ours could not ask is refused, not guessed. */
 
-import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import type { ElicitationAnswer, ElicitationField, ElicitationRequest, ElicitationUrl } from './elicitation';
 import { readElicitationInput } from './elicitationFields';
@@ -53,7 +53,8 @@ export function readRequiredUrls(
   data: string | undefined,
   revision: Revision,
 ): Result<readonly (ReadElicitation & { readonly request: ElicitationUrl })[], string> {
-  const given = parse(data);
+  // It was cut when it is too long, and is no JSON then.
+  const given = parseJson(data ?? '');
   const listed = isObject(given) ? own(given, 'elicitations') : undefined;
   if (!Array.isArray(listed) || listed.length === 0) return err('it lists nothing to open');
   if (listed.length > MAX_REQUIRED_URLS) return err(`it asks for more than ${MAX_REQUIRED_URLS} pages`);
@@ -158,20 +159,15 @@ function readField(
     : ok({ ...field, defaultValue: proposed as NonNullable<ElicitationField['defaultValue']> });
 }
 
+/** Formats are short, and a default that is picked from the choices is no longer than these. */
 function textLength(fields: readonly ElicitationField[]): number {
   let length = 0;
-  for (const { title = '', description = '', input } of fields) {
-    length += title.length + description.length;
+  for (const { key, title = '', description = '', defaultValue, input } of fields) {
+    length += key.length + title.length + description.length;
+    if (input.kind === 'string') length += input.pattern?.length ?? 0;
+    if (typeof defaultValue === 'string') length += defaultValue.length;
     if (!('choices' in input)) continue;
     for (const choice of input.choices) length += choice.value.length + (choice.title?.length ?? 0);
   }
   return length;
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined; // It was cut because it was too long, or there is none.
-  }
 }

@@ -80,7 +80,7 @@ export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
     name: cutText(ownString(raw, 'name') ?? uri.value, MAX_NAME),
     ...readTexts(raw),
     ...readMimeType(raw),
-    ...(typeof size === 'number' && size >= 0 ? { size } : {}),
+    ...(typeof size === 'number' && Number.isFinite(size) && size >= 0 ? { size } : {}),
     ...(annotations === undefined ? {} : { annotations }),
     ...readExtras(raw),
   });

@@ -3,6 +3,7 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
+import { cutText } from './cutText';
 import type {
   ModelPreferences,
   SamplingAnswer,
@@ -53,16 +54,15 @@ export function readSamplingRequest(
   const systemPrompt = ownString(raw, 'systemPrompt');
   if (textLength(messages) + (systemPrompt?.length ?? 0) > MAX_TEXT)
     return err(`at most ${MAX_TEXT} characters of text are taken`);
-  const temperature = own(raw, 'temperature');
   const includeContext = ownString(raw, 'includeContext');
   return ok({
     messages,
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
     maxTokens: Math.floor(maxTokens),
-    ...(typeof temperature === 'number' ? { temperature } : {}),
+    ...readTemperature(own(raw, 'temperature')),
     stopSequences: readStops(own(raw, 'stopSequences')),
     preferences: readPreferences(own(raw, 'modelPreferences')),
-    ...(includeContext === undefined ? {} : { includeContext: includeContext.slice(0, 64) }),
+    ...(includeContext === undefined ? {} : { includeContext: cutText(includeContext, 64) }),
     ignored: own(raw, 'metadata') === undefined ? [] : ['metadata'],
   });
 }
@@ -112,7 +112,7 @@ function readContent(raw: JsonValue): Result<SamplingContent, string> {
     const data = decodeBase64(ownString(raw, 'data') ?? '*');
     const mimeType = ownString(raw, 'mimeType');
     return data && mimeType !== undefined
-      ? ok({ type, data, mimeType: mimeType.slice(0, 200) })
+      ? ok({ type, data, mimeType: cutText(mimeType, 200) })
       : err(`an ${type} block has no valid data and mimeType`);
   }
   return err('a content block is of a type this client does not take');
@@ -126,7 +126,7 @@ function readPreferences(raw: JsonValue | undefined): ModelPreferences {
         .slice(0, MAX_HINTS)
         .map((hint) => (isObject(hint) ? ownString(hint, 'name') : undefined))
         .filter((name): name is string => name !== undefined && name !== '')
-        .map((name) => name.slice(0, 200))
+        .map((name) => cutText(name, 200))
     : [];
   return {
     hints: names,
@@ -147,10 +147,15 @@ function readPriority<K extends 'costPriority' | 'speedPriority' | 'intelligence
   return found;
 }
 
+/** JSON can spell numbers that are none any more once they are read. */
+function readTemperature(raw: JsonValue | undefined): { temperature?: number } {
+  return typeof raw === 'number' && Number.isFinite(raw) ? { temperature: raw } : {};
+}
+
 function readStops(raw: JsonValue | undefined): readonly string[] {
   if (!Array.isArray(raw)) return [];
   return (raw as readonly JsonValue[])
     .filter((stop): stop is string => typeof stop === 'string' && stop !== '')
     .slice(0, STOP_LIMITS.count)
-    .map((stop) => stop.slice(0, STOP_LIMITS.length));
+    .map((stop) => cutText(stop, STOP_LIMITS.length));
 }

@@ -74,7 +74,7 @@ export function readStrings(given: JsonValue | undefined): readonly string[] | u
   return items
     .slice(0, MAX_VERSIONS)
     .filter((item): item is string => typeof item === 'string')
-    .map((item) => item.slice(0, MAX_NAME));
+    .map((item) => cutText(item, MAX_NAME));
 }
 
 function readConnected(

@@ -50,7 +50,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   private readonly serving = new IdTable<Cancellation>();
   private readonly outbox = new Batch();
   private nextId = 1;
-  private closed: string | undefined;
+  private isClosed = false;
 
   constructor(
     private readonly port: LinkPort,
@@ -71,7 +71,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     params: Calls[K]['params'],
     signal?: CancelSignal,
   ): Promise<Calls[K]['result']> {
-    if (this.closed !== undefined) return Promise.reject(new FailureError({ code: 'connection-closed' }));
+    if (this.isClosed) return Promise.reject(new FailureError({ code: 'connection-closed' }));
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
     const onAbort = (): void => {
@@ -107,7 +107,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
 
   /** Sends what waits now instead of when the current callback and its microtasks are over. */
   flush(): void {
-    if (this.outbox.size === 0 || this.closed !== undefined) return;
+    if (this.outbox.size === 0 || this.isClosed) return;
     const batch = this.outbox.take();
     try {
       this.port.post(batch, transfersOf(batch));
@@ -118,7 +118,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 
   private enqueue(packet: Packet): void {
-    if (this.closed !== undefined) return;
+    if (this.isClosed) return;
     this.outbox.packet(packet);
     this.queued();
   }
@@ -145,7 +145,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
 
   private readonly reader: BatchReader = {
     request: (id, name, params) => {
-      if (this.closed === undefined) void this.serve(id, name as keyof Serves, params);
+      if (!this.isClosed) void this.serve(id, name as keyof Serves, params);
     },
     result: (id, value) => this.settle(id)?.resolve(value),
     packet: (packet) => this.receive(packet),
@@ -193,14 +193,14 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
   }
 
   private answer(id: number, value: unknown): void {
-    if (this.closed !== undefined) return;
+    if (this.isClosed) return;
     this.outbox.result(id, value);
     this.queued();
   }
 
   private end(detail: string): void {
-    if (this.closed !== undefined) return;
-    this.closed = detail;
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.outbox.take();
     for (const call of this.pending.takeAll()) {
       call.release();

@@ -13,6 +13,6 @@ export interface LinkPort {
     readonly onBatch: (batch: unknown) => void;
     readonly onClose: (detail: string) => void;
   }): void;
-  /** Ends the peer's side at once (thread terminated, process killed). */
+  /** The host's end ends the client at once (thread terminated, process killed); the client's own end only lets go of the port. */
   close(): void;
 }

@@ -3,6 +3,7 @@
 import { isObject, own, ownString, type JsonObject } from '../base/json';
 import type { Disposable } from '../base/disposable';
 import { IdTable } from '../base/idTable';
+import { cutText } from '../protocol/cutText';
 
 /** One report. `progress` only ever grows. */
 export interface Progress {
@@ -45,7 +46,7 @@ export class ProgressTokens {
     token.report({
       progress,
       ...(typeof total === 'number' && Number.isFinite(total) && total > 0 ? { total } : {}),
-      ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE) }),
+      ...(message === undefined ? {} : { message: cutText(message, MAX_MESSAGE) }),
     });
   }
 }

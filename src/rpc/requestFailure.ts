@@ -2,6 +2,7 @@
 
 import type { CancelSignal } from '../base/cancelSignal';
 import { ownString, type JsonObject } from '../base/json';
+import { cutText } from '../protocol/cutText';
 import type { Failure } from '../protocol/failure';
 import type { JsonRpcErrorObject } from '../protocol/jsonrpc';
 
@@ -18,7 +19,7 @@ export function answerFailure({ code, message, data }: JsonRpcErrorObject): Fail
     code: 'server-error',
     rpcCode: code,
     message,
-    ...(data === undefined ? {} : { data: JSON.stringify(data).slice(0, MAX_ERROR_DATA) }),
+    ...(data === undefined ? {} : { data: cutText(JSON.stringify(data), MAX_ERROR_DATA) }),
   };
 }
 
@@ -30,5 +31,6 @@ export function cancelReason(signal: CancelSignal | undefined): string {
 
 /** Why the server cancels, in its own words, for the log (CANC6). */
 export function reasonIn(params: JsonObject): string | undefined {
-  return ownString(params, 'reason')?.slice(0, MAX_REASON);
+  const reason = ownString(params, 'reason');
+  return reason === undefined ? undefined : cutText(reason, MAX_REASON);
 }

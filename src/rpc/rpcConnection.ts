@@ -5,7 +5,7 @@
  */
 
 import { IdTable } from '../base/idTable';
-import type { JsonObject, JsonValue } from '../base/json';
+import { own, type JsonObject, type JsonValue } from '../base/json';
 import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, type Failure } from '../protocol/failure';
 import {
@@ -65,7 +65,7 @@ export class RpcConnection {
 
   /**
    * Opens the transport.
-   * @throws FailureError `spawn-failed`.
+   * @throws FailureError what {@link Transport.start} fails with.
    */
   async start(): Promise<void> {
     await this.transport.start({
@@ -195,7 +195,7 @@ export class RpcConnection {
    */
   private receiveNotification(method: string, params: JsonObject): void {
     if (method === 'notifications/progress') return this.progress.report(params);
-    if (method === 'notifications/cancelled' && this.inbound.cancel(params['requestId']))
+    if (method === 'notifications/cancelled' && this.inbound.cancel(own(params, 'requestId')))
       this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
     this.handlers.onNotification(method, params);
   }

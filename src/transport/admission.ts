@@ -36,7 +36,7 @@ type Admission =
 /**
  * Bounds for a thread whose old generation may grow to `heapLimit` bytes.
  *
- * A third, because while one line is parsed the one before may still be held, and a collection needs room of its own. The
+ * A quarter, because while one line is parsed the one before may still be held, and a collection needs room of its own. The
  * densest lines that fill this budget, 20 on end with a quarter of the heap occupied by others, leave the process alive on
  * Node 20, 22 and 24 with limits of 256 and 512 MB.
  */

@@ -164,7 +164,8 @@ function looksLikeUtf16(first: readonly number[]): boolean {
   return (a !== 0 && b === 0 && c !== 0 && d === 0) || (a === 0 && b !== 0 && c === 0 && d !== 0);
 }
 
-function withoutMark(line: Buffer): Buffer {
+/** A byte order mark is no part of JSON, wherever it comes from (T045). */
+export function withoutMark(line: Buffer): Buffer {
   return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
 }
 

@@ -40,7 +40,7 @@ export async function startTime(pid: number): Promise<string | undefined> {
   return query('/bin/ps', ['-o', 'lstart=', '-p', String(pid)]);
 }
 
-/** Pids of the living members of a process group (Linux; elsewhere undefined: the system offers no cheap way to know). */
+/** The living members of a process group (Linux; elsewhere undefined: the system offers no cheap way to know). */
 export async function groupMembers(group: number): Promise<readonly ProcessIdentity[] | undefined> {
   if (process.platform !== 'linux') return undefined;
   const members: ProcessIdentity[] = [];

@@ -3,7 +3,7 @@
  * host is gone, and reports on its stdout.
  */
 
-import { isObject, own, ownString, type JsonObject } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject } from '../base/json';
 
 /** A process that leads a group of a launch. */
 export interface GroupLeader {
@@ -76,15 +76,10 @@ export class ProtocolLines {
   }
 }
 
-/** What is no object says as little as an empty one. */
+/** What is no object, as a line cut off by a death, says as little as an empty one. */
 function readLine(line: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : {};
-  } catch {
-    // A line cut off by a death, or written by something else.
-    return {};
-  }
+  const value = parseJson(line);
+  return isObject(value) ? value : {};
 }
 
 function readLeader(value: unknown): GroupLeader | undefined {

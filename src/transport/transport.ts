@@ -6,7 +6,7 @@ import type { Negotiated } from '../protocol/revisions';
 
 /** Why a transport is no longer open. */
 export type TransportClose =
-  /** The process exited or closed its output by itself. */
+  /** The server ended it: the process exited or closed its output, or the stream that carries the session is over. */
   | { readonly kind: 'ended'; readonly exit?: ProcessExit }
   /** We closed it. */
   | { readonly kind: 'closed'; readonly exit?: ProcessExit }
@@ -53,10 +53,11 @@ export interface SendHints {
 export interface Transport {
   /**
    * Opens the connection.
-   * @throws FailureError `spawn-failed` when the program cannot be started; `onClose` is not called then.
+   * @throws FailureError `spawn-failed` when the program cannot be started, or why there is no way to a remote server; `onClose` is not
+   * called then.
    */
   start(handlers: TransportHandlers): Promise<void>;
-  /** Queues one message; all messages of a turn leave in one write. Ignored after close. */
+  /** Queues one message. Ignored after close. May throw RangeError for one that nests too deep to be written. */
   send(message: JsonRpcMessage, hints?: SendHints): void;
   /** Tells what the handshake settled, before anything else is sent. */
   established?(negotiated: Negotiated): void;
@@ -69,6 +70,6 @@ export interface Transport {
   resume(): void;
   /** True while the peer is not taking what was written. */
   readonly isCongested: boolean;
-  /** Ends the connection in an orderly way; resolves when nothing of it is left or when the ladder is used up. Idempotent. */
+  /** Ends the connection in an orderly way; resolves when nothing of it is left, or nothing more can be done about that. Idempotent. */
   close(): Promise<void>;
 }

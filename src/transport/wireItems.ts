@@ -3,6 +3,7 @@
 import { readMessage, subjectOf, type JsonRpcMessage, type MessageSubject } from '../protocol/jsonrpc';
 import { tooLargeUnasked, type LineLimits } from './admission';
 import { decodeLine, isTooLargeUnasked } from './lineDecoder';
+import { withoutMark } from './lineSplitter';
 import type { TransportHandlers } from './transport';
 
 /** Characters of something that is shown to explain why it was left out. */
@@ -36,12 +37,6 @@ function* batchItems(
   limits: LineLimits,
 ): Generator<WireItem, undefined> {
   for (const value of values) yield batchItem(value, bytes, limits);
-}
-
-/** A byte order mark is no part of JSON, wherever it comes from (T045). */
-function withoutMark(bytes: Buffer): Buffer {
-  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return isMarked ? bytes.subarray(3) : bytes;
 }
 
 /** Hands an item to whoever takes its kind. */

@@ -57,7 +57,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof FailureError))
     return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
   const { failure } = error;
-  if (failure.code !== 'server-error') return describeFailure(failure);
+  if (failure.code !== 'server-error') return safeText(describeFailure(failure), 1_000);
   return vscode.l10n.t(
     'The server answered with error {0}: "{1}"',
     failure.rpcCode,

@@ -40,6 +40,12 @@ export function addressKind(address: string): AddressKind {
   return PRIVATE.check(inner, type) ? 'private' : 'public';
 }
 
+/** The address that a URL's host is by itself, without brackets; undefined for a name. */
+export function literalAddress(hostname: string): string | undefined {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? undefined : host;
+}
+
 /** The IPv4 address inside a mapped (`::ffff:`), compatible or NAT64 (`64:ff9b::`) address. */
 function embeddedIPv4(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;

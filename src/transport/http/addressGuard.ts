@@ -1,9 +1,9 @@
 /** Checks the address of a host in the very moment it is connected to: a name that was looked up before may have changed (T080). */
 
 import { lookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 
-import { addressKind } from './address';
+import { addressKind, literalAddress } from './address';
 import { NetworkError } from './networkFailure';
 
 /** `public` lets nothing go to this machine or a private network. */
@@ -11,8 +11,8 @@ export type AddressRule = 'any' | 'public';
 
 /** True when a host that is an address by itself, which is never looked up, may be connected to. */
 export function isAllowedHost(hostname: string, rule: AddressRule): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return rule === 'any' || isIP(host) === 0 || addressKind(host) === 'public';
+  const literal = literalAddress(hostname);
+  return rule === 'any' || literal === undefined || addressKind(literal) === 'public';
 }
 
 /** A look-up for Node's sockets; undefined leaves it to Node. */

@@ -8,6 +8,7 @@ import tls from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
+import { isLoopback } from '../../base/loopback';
 import type { NetworkSettings, ProxySettings } from '../remoteSpec';
 
 /** Connections kept for the next request: were they fewer than calls in flight, most would be closed and opened all the time. */
@@ -102,15 +103,11 @@ function systemAuthorities(): readonly string[] {
   return authorities('system') ?? [];
 }
 
-/** The proxy for an address, or undefined. One on this machine is always reached directly. */
+/** The proxy for an address, or undefined. A server on this machine is always reached directly. */
 export function proxyFor(url: URL, proxy: ProxySettings | undefined): string | undefined {
   const address = url.protocol === 'https:' ? proxy?.https : proxy?.http;
-  if (!proxy || address === undefined || isLocal(url.hostname)) return undefined;
+  if (!proxy || address === undefined || isLoopback(url.hostname)) return undefined;
   return proxy.bypass.some((pattern) => bypasses(pattern, url)) ? undefined : address;
-}
-
-function isLocal(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** `example.com` means its subdomains as well, as it does for every other program. */

@@ -1,15 +1,8 @@
 /** Where a host lies, by the addresses of its name. A first look only: what is connected to is checked again in that moment. */
 
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 
-import { addressKind, type AddressKind } from './address';
-
-/** The address that a URL's host is by itself, without brackets; undefined for a name. */
-export function literalAddress(hostname: string): string | undefined {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) === 0 ? undefined : host;
-}
+import { addressKind, literalAddress, type AddressKind } from './address';
 
 /**
  * Where the host of a URL lies.

@@ -43,6 +43,7 @@ export interface HttpReply {
   readonly body: Readable;
 }
 
+/** Until a connection is made, TLS and a proxy included. */
 const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 65_536;
 const MAX_HOPS = 3;

@@ -20,6 +20,9 @@ const ACCEPT_MS = 30_000;
 /** Messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
 
+/** The address for messages: it goes with each of them. */
+const MAX_ENDPOINT_BYTES = 8_192;
+
 export class OldHttpTransport implements Transport {
   private readonly over = new AbortController();
   private readonly target = new Deferred<URL>();
@@ -97,7 +100,7 @@ export class OldHttpTransport implements Transport {
     let failure: Failure = { code: 'connection-closed' };
     try {
       await readEvents(reply, limits.line, { sawMessage: false }, async ({ type, data }) => {
-        if (type === 'endpoint') this.takeEndpoint(data.toString('utf8'));
+        if (type === 'endpoint') this.takeEndpoint(data);
         else if (type === 'message' && this.target.isSettled && this.handlers)
           await this.intake.take(data, this.handlers);
       });
@@ -110,9 +113,12 @@ export class OldHttpTransport implements Transport {
   }
 
   /** The first one counts. Another origin would get what is meant for this one (T073). */
-  private takeEndpoint(text: string): void {
+  private takeEndpoint(data: Buffer): void {
     const { url } = this.options.endpoint;
     if (this.target.isSettled) return;
+    if (data.length > MAX_ENDPOINT_BYTES)
+      throw new FailureError({ code: 'invalid-result', detail: 'its address for messages is too long' });
+    const text = data.toString('utf8');
     const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
     if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '')
       throw new FailureError({

@@ -1,15 +1,18 @@
 /** Turns unwanted HTTP answers into failures. */
 
 import type { Clock } from '../../base/clock';
-import { isObject, ownString } from '../../base/json';
+import { isObject, own, ownString, parseJson } from '../../base/json';
+import { cutText } from '../../protocol/cutText';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
+import { MAX_DEPTH } from '../admission';
+import { isDeeperThan } from '../lineDecoder';
 import { readStart } from './bodies';
 import type { HttpReply } from './httpClient';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { RedirectError } from './redirects';
 
-/** Bytes of an error's body that are read, and characters of it that are kept (T065). */
+/** Bytes of an error's body that are read, characters of it that are kept, and of the `data` of a JSON-RPC error in it (T065). */
 const MAX_ERROR_BYTES = 65_536;
 const MAX_EXCERPT = 500;
 const MAX_ERROR_DATA = 8_192;
@@ -33,7 +36,7 @@ export async function failureOf(
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (rpc) return { ...rpc, ...again };
-  const excerpt = isPage ? '' : text.slice(0, MAX_EXCERPT);
+  const excerpt = isPage ? '' : cutText(text, MAX_EXCERPT);
   return {
     code: 'http-error',
     status,
@@ -59,24 +62,20 @@ function withoutSecrets(text: string, headers: Readonly<Record<string, string>>)
   return clean;
 }
 
-/** The error of a JSON-RPC answer; it may lack its id, since it belongs to this exchange (BASE5). */
+/** The error of a JSON-RPC answer within the bounds of a message; it may lack its id, since it belongs to this exchange (BASE5). */
 function rpcError(text: string, status: number): Failure | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON, or cut because it is too long for an error.
-  }
-  if (!isObject(value) || ownString(value, 'jsonrpc') !== '2.0') return undefined;
+  const value = parseJson(text);
+  if (!isObject(value) || isDeeperThan(value, MAX_DEPTH)) return undefined;
+  if (ownString(value, 'jsonrpc') !== '2.0') return undefined;
   // An id that says nothing, as `null`, must not cost the error.
-  const message = readMessage({ jsonrpc: '2.0', error: value['error'] });
+  const message = readMessage({ jsonrpc: '2.0', error: own(value, 'error') });
   if (!message.ok || !('error' in message.value)) return undefined;
   const { error } = message.value;
   return {
     code: 'server-error',
     rpcCode: error.code,
     message: error.message,
-    ...(error.data === undefined ? {} : { data: JSON.stringify(error.data).slice(0, MAX_ERROR_DATA) }),
+    ...(error.data === undefined ? {} : { data: cutText(JSON.stringify(error.data), MAX_ERROR_DATA) }),
     httpStatus: status,
   };
 }

@@ -16,6 +16,8 @@ export interface HttpSession {
 
 /** Header of the session's id. */
 export const SESSION_HEADER = 'mcp-session-id';
+/** Characters of an id in it; a longer one is not sent back. */
+export const MAX_SESSION_ID = 1_024;
 
 const ACCEPT = 'application/json, text/event-stream';
 
@@ -49,10 +51,10 @@ export function sessionHeaders(
 /** Header names do not differ by case: the later of two wins, and a null-prototype object holds any name. */
 function merge(
   configured: Readonly<Record<string, string>>,
-  own: readonly (readonly [string, string])[],
+  ours: readonly (readonly [string, string])[],
 ): Record<string, string> {
   const headers = Object.create(null) as Record<string, string>;
-  for (const [name, value] of [...Object.entries(configured), ...own]) headers[name.toLowerCase()] = value;
+  for (const [name, value] of [...Object.entries(configured), ...ours]) headers[name.toLowerCase()] = value;
   return headers;
 }
 

@@ -9,7 +9,13 @@ import type { HttpSender, SentRequest } from './authorizedHttp';
 import type { HttpReply } from './httpClient';
 import { drain } from './bodies';
 import { failureOf } from './replies';
-import { postHeaders, SESSION_HEADER, sessionHeaders, type HttpSession } from './requestHeaders';
+import {
+  MAX_SESSION_ID,
+  postHeaders,
+  SESSION_HEADER,
+  sessionHeaders,
+  type HttpSession,
+} from './requestHeaders';
 
 /** An endpoint, resolved. */
 export interface RemoteEndpoint {
@@ -20,8 +26,8 @@ export interface RemoteEndpoint {
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
+/** How long the server may take to hear that the session is over. */
 const CLOSE_MS = 1_000;
-const MAX_SESSION_ID = 1_024;
 
 export class SessionEndpoint {
   private session: HttpSession = {};
@@ -108,7 +114,7 @@ export class SessionEndpoint {
     method: 'GET' | 'POST' | 'DELETE',
     headers: Record<string, string>,
     signal: AbortSignal,
-    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended' | 'isGoodbye'> = {},
+    more: Pick<SentRequest, 'body' | 'answerMs' | 'isUnattended' | 'isGoodbye'>,
   ): Promise<HttpReply> {
     const hasSession = headers[SESSION_HEADER] !== undefined;
     const { url } = this.endpoint;

@@ -152,12 +152,12 @@ export class SseParser {
       case 'event':
         this.type = value.toString('utf8', 0, MAX_TYPE);
         this.sawField = true;
-        return;
+        return this.waste(value.length);
       case 'id':
         // One that cannot be sent back is none.
         if (value.length <= MAX_ID && isHeaderText(value)) this.id = value.toString('latin1');
         this.sawField = true;
-        return;
+        return this.waste(value.length);
       case 'retry': {
         this.waste(value.length);
         const text = value.toString('latin1', 0, 16);

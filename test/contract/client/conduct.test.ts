@@ -99,7 +99,6 @@ test('why a server takes back what it asked for is told, and only when there was
   await harness.settle();
   assert.deepEqual(harness.heard('wire'), [
     {
-      level: 'warn',
       message: 'The server took back what it had asked for.',
       excerpt: 'changed my mind',
     },

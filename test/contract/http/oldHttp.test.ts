@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
+import type { FailureError } from '../../../src/protocol/failure';
 import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { Remote } from './remote';
 
@@ -50,5 +51,32 @@ test('a call that is cancelled while others go before it never leaves, and the s
     remote.http.got('POST').map(({ body }) => (body as { readonly method?: string }).method),
     ['initialize', 'notifications/initialized', 'tools/list', 'tools/list'],
   );
+  await remote.end();
+});
+
+/** A server that names this address for messages, and answers nothing there. */
+function naming(address: string): Promise<Remote> {
+  return Remote.serving({
+    GET: (exchange) => {
+      stream(exchange);
+      exchange.response.write(`event: endpoint\ndata: ${address}\n\n`);
+    },
+  });
+}
+
+test('an address for messages that is longer than any is not taken', async () => {
+  const remote = await naming(`/post?sessionId=${'x'.repeat(8_192)}`);
+  await assert.rejects(
+    remote.connect({ transport: 'sse' }),
+    (error: FailureError) => error.failure.code === 'invalid-result',
+  );
+  await remote.end();
+});
+
+test('what an address for messages holds is told as a secret, however long it is', async () => {
+  const id = 'x'.repeat(4_000);
+  const remote = await naming(`/post?sessionId=${id}`);
+  await assert.rejects(remote.connect({ transport: 'sse' }));
+  assert.deepEqual(remote.heard('secrets'), [{ of: 'session', values: [id] }]);
   await remote.end();
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { FailureError } from '../../../src/protocol/failure';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { elapse, legacy, Remote, settled, type Table } from './remote';
 
@@ -161,5 +162,20 @@ test('an error whose text never ends is told with what came of it', async () => 
   await remote.http.until(() => remote.http.got('POST', 'tools/list').length === 1, 'the request');
   await elapse(remote, () => remote.http.got('POST', 'tools/list')[0]?.aborted === true);
   await list;
+  await remote.end();
+});
+
+test('an error that is nested too deeply to be one of JSON-RPC is only a refusal, whatever it refuses', async () => {
+  const refuse = ({ response }: HttpExchange): void => {
+    const data = '['.repeat(30_000) + ']'.repeat(30_000);
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(`{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"no","data":${data}}}`);
+  };
+  const remote = await Remote.connected(
+    legacy({ 'notifications/initialized': refuse, 'tools/list': refuse, 'tools/call': refuse }),
+  );
+  await remote.until(() => remote.heard('wire').length === 1, 'the refusal of the notification is told');
+  for (const ask of [() => remote.request('list', { kind: 'tools' }), () => remote.call('t')])
+    await assert.rejects(ask, (error: FailureError) => error.failure.code === 'http-error');
   await remote.end();
 });

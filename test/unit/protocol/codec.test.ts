@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/base/json';
 import { clientCapabilities, legacyCodec, modernCodec } from '../../../src/protocol/codec';
 import { isModernErrorCode } from '../../../src/protocol/errorCodes';
 import { describeFailure, FailureError, toFailure, type Failure } from '../../../src/protocol/failure';
-import { ClientMethods, hasSince } from '../../../src/protocol/methods';
+import { ClientMethods } from '../../../src/protocol/methods';
 import { readCapabilities, readStrings } from '../../../src/protocol/readServer';
 import { isAtLeast, newestLegacy, newestModern } from '../../../src/protocol/revisions';
 
@@ -84,7 +84,7 @@ test('revisions are chosen by age, and unknown ones never', () => {
   assert.equal(newestModern(['2025-11-25', '2026-07-28']), '2026-07-28');
   assert.equal(newestModern(['2025-11-25']), undefined);
   assert.equal(isAtLeast('2025-06-18', '2025-06-18'), true);
-  assert.equal(hasSince({ era: 'legacy', revision: '2025-03-26' }, '2025-06-18'), false);
+  assert.equal(isAtLeast('2025-03-26', '2025-06-18'), false);
 });
 
 test('lists of versions are bounded, and other things in them left out', () => {

@@ -158,6 +158,11 @@ test('what no form of ours could ask is refused, in our own words', () => {
         ]),
       ),
     ),
+    raw(
+      Object.fromEntries(
+        Array.from({ length: 5 }, (_, n) => [`k${n}`, { type: 'string', default: 'x'.repeat(60_000) }]),
+      ),
+    ),
     raw({}, { oneOf: [] }),
     raw({}, { required: ['CANARY'] }),
     raw({}, { required: [5] }),

@@ -105,6 +105,8 @@ test('an error is coerced and its message cut', () => {
   for (const error of [null, 5, 'x', [], {}, { code: '1', message: 5 }])
     assert.deepEqual(read(error), malformed);
   assert.deepEqual(read({ code: 5, message: 'm'.repeat(9_999) }), { code: 5, message: 'm'.repeat(2_000) });
+  const halved = { code: 5, message: `${'m'.repeat(1_999)}😀` };
+  assert.deepEqual(read(halved), { code: 5, message: 'm'.repeat(1_999) }, 'never within a character');
 });
 
 test('reading never throws, and keeps only known members', () => {

@@ -64,6 +64,10 @@ test('optional parts of another type count as absent', () => {
   );
 });
 
+test('a temperature beyond all numbers counts as absent', () => {
+  assert.equal('temperature' in value(JSON.parse('{ "temperature": 1e999 }') as JsonObject), false);
+});
+
 test('hints and stop sequences are bounded', () => {
   const many = Array<string>(10_000).fill('x'.repeat(10_000));
   const request = value({ stopSequences: many, modelPreferences: { hints: many.map((name) => ({ name })) } });

@@ -40,6 +40,7 @@ for (const [url, expected] of [
   ['https://localhost/', undefined],
   ['http://127.0.0.1:3000/', undefined],
   ['http://[::1]/', undefined],
+  ['https://127.example.com/', PROXY.https],
   ['https://corp.example/', undefined],
   ['https://a.corp.example/', undefined],
   ['https://notcorp.example/', PROXY.https],

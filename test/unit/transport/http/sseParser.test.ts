@@ -100,7 +100,7 @@ test('an event beyond the limit is refused, as one line or as many, and a commen
 });
 
 test('what says nothing is bounded too, whatever it is made of, and what says something starts the count again (T064)', () => {
-  for (const nothing of [':\n', '\n', 'unknown: x\n', 'id: 1\n\n', 'retry: 5\n'])
+  for (const nothing of [':\n', '\n', 'unknown: x\n', 'id: 1\n\n', 'id: 1\n', 'event: x\n', 'retry: 5\n'])
     assert.throws(() => read([Buffer.from(nothing.repeat(600_000))]), EventTooLarge, JSON.stringify(nothing));
   const half = Buffer.from(':\n'.repeat(200_000));
   const { events } = read([half, Buffer.from('data: a\n\n'), half, Buffer.from('data: b\n\n'), half]);
