@@ -22,6 +22,8 @@ const COPY_ADDRESS = 'mcpHost.copySignInAddress';
 
 /** One visit to the browser. */
 interface Visit {
+  /** Names it in links: what they say can be read by other extensions, and the address holds secrets. */
+  readonly id: number;
   readonly url: string;
   readonly answer: Deferred<string>;
 }
@@ -29,6 +31,7 @@ interface Visit {
 export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Disposable {
   /** By the state that the answer must hold. */
   private readonly waiting = new Map<string, Visit>();
+  private nextId = 1;
   private readonly store = new DisposableStore();
   private readonly ended = this.store.add(new vscode.EventEmitter<void>());
   private readonly relay: CallbackRelay;
@@ -48,7 +51,9 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
         this.takeRelayed(key).catch(() => undefined);
       }),
     );
-    this.store.add(vscode.commands.registerCommand(COPY_ADDRESS, async () => await this.copyAddress()));
+    this.store.add(
+      vscode.commands.registerCommand(COPY_ADDRESS, async (id: unknown) => await this.copyAddress(id)),
+    );
   }
 
   /** True while a browser is on its way. */
@@ -106,7 +111,8 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const answer = new Deferred<string>();
-    this.waiting.set(state, { url, answer });
+    const id = this.nextId++;
+    this.waiting.set(state, { id, url, answer });
     const given = new AbortController();
     const end = AbortSignal.any([signal, given.signal]);
     const stopped = new Promise<undefined>((resolve) => {
@@ -123,7 +129,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
         {
           location: vscode.ProgressLocation.Notification,
           cancellable: true,
-          title: isOpen ? waitingText(serverName) : notOpenText(serverName),
+          title: isOpen ? waitingText(serverName) : notOpenText(serverName, id),
         },
         async (_, token) => {
           token.onCancellationRequested(() => given.abort());
@@ -137,10 +143,10 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     }
   }
 
-  /** The address of the sign-in that began last, for a browser that was not opened. */
-  private async copyAddress(): Promise<void> {
-    const last = [...this.waiting.values()].at(-1);
-    if (last) await vscode.env.clipboard.writeText(last.url);
+  /** The address of one visit, for a browser that was not opened. */
+  private async copyAddress(id: unknown): Promise<void> {
+    const visit = [...this.waiting.values()].find((each) => each.id === id);
+    if (visit) await vscode.env.clipboard.writeText(visit.url);
   }
 
   private async takeRelayed(key: string): Promise<void> {
@@ -158,12 +164,12 @@ function waitingText(serverName: string): string {
   );
 }
 
-function notOpenText(serverName: string): string {
+function notOpenText(serverName: string, visit: number): string {
   return vscode.l10n.t(
     'The browser was not opened. [Copy the address](command:{2}) and open it yourself to sign in to server "{0}". If it does not come back: [Paste Callback URL](command:{1}).',
     safeText(serverName, 64),
     Commands.pasteCallback,
-    COPY_ADDRESS,
+    `${COPY_ADDRESS}?${encodeURIComponent(JSON.stringify([visit]))}`,
   );
 }
 

@@ -24,11 +24,14 @@ export const screen = {
   opened: [] as string[],
   /** Whether the browser opens. */
   opens: true,
+  /** What was put on the clipboard. */
+  copied: [] as string[],
   commands: new Map<string, (argument?: unknown) => unknown>(),
 
   /** Forgets all of it. */
   clear(): void {
-    for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened]) list.length = 0;
+    for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened, this.copied])
+      list.length = 0;
     this.commands.clear();
     this.opens = true;
     window.tabGroups.activeTabGroup.activeTab = undefined;
@@ -175,7 +178,15 @@ export const env = {
     screen.opened.push(String(url));
     return Promise.resolve(screen.opens);
   },
-  clipboard: { writeText: () => Promise.resolve() },
+  clipboard: {
+    writeText(text: string): Promise<void> {
+      screen.copied.push(text);
+      return Promise.resolve();
+    },
+  },
+  uriScheme: 'editor',
+  remoteName: undefined,
+  uiKind: 1,
 };
 
 export const l10n = {
@@ -183,6 +194,7 @@ export const l10n = {
     text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
 };
 
+export const UIKind = { Desktop: 1, Web: 2 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 
