@@ -19,6 +19,9 @@ import { test } from '../../support/runner';
 
 const slow = { timeoutMs: 30_000 };
 
+/** Under a name of its own: what a server may ask in an hour counts for all suites together. */
+const ASKER = { asker: SERVERS.sampler };
+
 test('activation takes less than 50 ms of processor time', async () => {
   const extension = vscode.extensions.getExtension('mcp-host.mcp-host');
   await extension?.activate();
@@ -74,15 +77,15 @@ test(
 test(
   'a resource opens as a read-only document and follows its server',
   async ({ signal }) => {
-    await setServers({ sampler: SERVERS.sampler });
-    await untilServer('sampler', /State: running[^]*resources: 1 \(ready\)/, signal);
-    openResource('user/sampler', 'test://note.txt');
+    await setServers(ASKER);
+    await untilServer('asker', /State: running[^]*resources: 1 \(ready\)/, signal);
+    openResource('user/asker', 'test://note.txt');
     const note = await until(async () => {
       await accept();
       return vscode.workspace.textDocuments.find((document) => document.getText() === 'asked 0 times');
     }, signal);
     assert.equal(vscode.workspace.fs.isWritableFileSystem('mcp-host'), false);
-    callTool('user/sampler', 'ask');
+    callTool('user/asker', 'ask');
     await allowNext(signal);
     await returnNext(() => (note.getText() === 'asked 1 times' ? true : undefined), signal);
   },
@@ -92,10 +95,10 @@ test(
 test(
   'an allowed request gets the answer of the model',
   async ({ signal }) => {
-    await setServers({ sampler: SERVERS.sampler });
-    await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+    await setServers(ASKER);
+    await untilServer('asker', /State: running[^]*tools: 2 \(ready\)/, signal);
     const known = knownDocuments();
-    callTool('user/sampler', 'ask');
+    callTool('user/asker', 'ask');
     await allowNext(signal);
     const said = /the model said: fixture answer to: What is the weather\?/;
     await returnNext(
@@ -112,10 +115,10 @@ test(
 test(
   'a denied request is refused with code -1, and the model is not asked',
   async ({ signal }) => {
-    await setServers({ sampler: SERVERS.sampler });
-    await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
+    await setServers(ASKER);
+    await untilServer('asker', /State: running[^]*tools: 2 \(ready\)/, signal);
     await vscode.commands.executeCommand('mcpHostFixture.model.takeRequests');
-    callTool('user/sampler', 'ask');
+    callTool('user/asker', 'ask');
     await until(async () => {
       await accept();
       void vscode.commands.executeCommand('mcpHost.denyRequest');
