@@ -5,13 +5,13 @@
 
 import type { CancelSignal } from '../base/cancelSignal';
 import type { JsonObject } from '../base/json';
-import { elicitationModes, type ClientOffers, type InputRequest } from '../protocol/codec';
+import { elicitationModes, type ClientOffers } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import type { Negotiated } from '../protocol/revisions';
 import { Late } from '../rpc/latePart';
-import type { InboundAnswer, Led } from '../rpc/rpcHandlers';
+import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
 import type { ServerRequests } from './serverRequests';
 import type { CallInputs } from './serverSession';
 
@@ -28,22 +28,14 @@ export class LateServerRequests implements CallInputs {
   }
 
   /** Serves a request of the stateful era. */
-  async answerRequest(
-    method: string,
-    params: JsonObject,
-    signal: CancelSignal,
-    led?: Led,
-  ): Promise<InboundAnswer> {
-    if (method === ServerMethods.ping) return { kind: 'result', result: {} };
-    return await (await this.requests.get()).answerRequest(method, params, signal, led);
+  async answerRequest(...asked: Parameters<RpcHandlers['onRequest']>): Promise<InboundAnswer> {
+    if (asked[0] === ServerMethods.ping) return { kind: 'result', result: {} };
+    return await (await this.requests.get()).answerRequest(...asked);
   }
 
   /** @throws FailureError when the call must be given up. */
-  readonly answerInputs = async (
-    inputs: readonly InputRequest[],
-    callId: number,
-    signal: CancelSignal,
-  ): Promise<JsonObject> => (await this.requests.get()).answerInputs(inputs, callId, signal);
+  readonly answerInputs: CallInputs['answerInputs'] = async (...asked) =>
+    await (await this.requests.get()).answerInputs(...asked);
 
   /**
    * True for the error with which a server of the stateful era says that addresses must be opened first, where this client has declared
