@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import type { SecretStorage } from 'vscode';
-
 import { EditorSignIn } from '../../../src/platform/signIn';
 import { screen } from '../../support/vscode';
 
@@ -14,7 +12,7 @@ const NO_SECRETS = {
   get: () => Promise.resolve(undefined),
   store: () => Promise.resolve(),
   delete: () => Promise.resolve(),
-} as unknown as SecretStorage;
+} as unknown as ConstructorParameters<typeof EditorSignIn>[0];
 
 /** Follows the link of that name in a notification. */
 async function follow(title: string, link: string): Promise<void> {
