@@ -3,6 +3,7 @@
  * It knows neither the transport that asks it nor the person; the flows it starts are elsewhere.
  */
 
+import { SharedWork } from '../base/sharedWork';
 import { FailureError, type Failure } from '../protocol/failure';
 import { hostKind } from '../transport/http/hostKind';
 import { readChallenge, type Challenge } from './challenge';
@@ -25,7 +26,6 @@ import { problem } from './problem';
 import { withoutTokens, type AuthRecord, type StoredTokens } from './record';
 import { Reacquisition } from './reacquisition';
 import { Renewal } from './renewal';
-import { SharedFlow } from './sharedFlow';
 import { SignIn } from './signIn';
 import { StepUps } from './stepUps';
 import { TokenEndpoint } from './tokenEndpoint';
@@ -38,13 +38,15 @@ const MIN_EARLY_PAUSE_MS = 60_000;
 /** Tokens that requests may still be under way with. */
 const MAX_REMEMBERED = 16;
 
+const cancelled = (): FailureError => new FailureError({ code: 'cancelled' });
+
 export class Authorizer {
   private readonly context: FlowContext;
   private readonly reacquisition: Reacquisition;
   private readonly stepUps: StepUps;
   /** What is going on because of an answer, a person's sign-in included: all who get refused meanwhile wait for it (T093). */
-  private readonly flow = new SharedFlow<void>();
-  private readonly early = new SharedFlow<void>();
+  private readonly flow = new SharedWork<void>(cancelled);
+  private readonly early = new SharedWork<void>(cancelled);
   private lastEarly = Number.NEGATIVE_INFINITY;
   /** Access tokens that requests left with, so that an `Authorization` header of someone else's is recognised. */
   private readonly handedOut = new Set<string>();

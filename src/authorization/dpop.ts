@@ -13,8 +13,8 @@ import {
 } from 'oauth4webapi';
 
 import type { JsonObject } from '../base/json';
+import { isLoopback } from '../base/loopback';
 import type { AuthorizedRequest, HeaderFields } from './contract';
-import { isLoopbackHost } from './urls';
 
 /** The one algorithm that RFC 9449's users all support. */
 const ALGORITHM = 'ES256';
@@ -65,7 +65,7 @@ export class DpopKey {
     // The library makes proofs only for requests of its own; this one it does not get to send.
     await protectedResourceRequest(accessToken, request.method, request.url, new Headers(), null, {
       DPoP: handle,
-      [allowInsecureRequests]: request.url.protocol === 'http:' && isLoopbackHost(request.url.hostname),
+      [allowInsecureRequests]: request.url.protocol === 'http:' && isLoopback(request.url.hostname),
       [customFetch]: (_url, { headers }) => {
         fields = [
           ['authorization', headers['authorization'] ?? ''],

@@ -3,6 +3,7 @@
 import { allowInsecureRequests, customFetch } from 'oauth4webapi';
 
 import type { Clock } from '../base/clock';
+import { isLoopback } from '../base/loopback';
 import { FailureError } from '../protocol/failure';
 import type { AddressKind } from '../transport/http/address';
 import type { AddressRule } from '../transport/http/addressGuard';
@@ -12,7 +13,7 @@ import { readBody } from '../transport/http/bodies';
 import { exchangeFailure } from '../transport/http/replies';
 import type { KindOfHost } from './contract';
 import { problem } from './problem';
-import { isLoopbackHost, isSecure } from './urls';
+import { isSecure } from './urls';
 
 /** Bytes of an answer, and how long a request and its whole answer may take. */
 const MAX_BODY = 1_000_000;
@@ -73,7 +74,7 @@ export class GuardedFetch {
   options(endpoint: URL, signal?: AbortSignal): LibraryOptions {
     return {
       [customFetch]: (url, request) => this.send(url, request),
-      [allowInsecureRequests]: endpoint.protocol === 'http:' && isLoopbackHost(endpoint.hostname),
+      [allowInsecureRequests]: endpoint.protocol === 'http:' && isLoopback(endpoint.hostname),
       ...(signal === undefined ? {} : { signal }),
     };
   }
@@ -112,6 +113,6 @@ export class GuardedFetch {
     const kind = this.serverKind;
     if (kind === undefined || kind === 'public') return 'public';
     if (url.hostname === this.serverUrl.hostname) return 'any';
-    return kind === 'loopback' && isLoopbackHost(url.hostname) ? 'any' : 'public';
+    return kind === 'loopback' && isLoopback(url.hostname) ? 'any' : 'public';
   }
 }

@@ -1,6 +1,7 @@
 /** Which URLs of servers may be used, and how a resource is named. Pure. */
 
-import { addressKind, literalAddress } from '../transport/http/address';
+import { isLoopback } from '../base/loopback';
+import { literalAddress } from '../transport/http/address';
 import { problem } from './problem';
 
 const MAX_URL = 8_192;
@@ -29,14 +30,7 @@ export function safeUrl(text: string, what: string): URL {
 
 /** True for https, and for http that does not leave this machine. */
 export function isSecure(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-}
-
-/** True for an address or a name that means this machine by definition (RFC 6761 §6.3). */
-export function isLoopbackHost(hostname: string): boolean {
-  const address = literalAddress(hostname);
-  if (address !== undefined) return addressKind(address) === 'loopback';
-  return hostname === 'localhost' || hostname.endsWith('.localhost');
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 /** True for two redirects of which one may stand for the other: on this machine's own address any port will do (RFC 8252 §7.3). */

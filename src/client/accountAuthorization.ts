@@ -1,6 +1,6 @@
 /** Requests in the name of an account that the editor knows. The host has its session; here it is only kept while it is good. */
 
-import { FailureError, type Failure } from '../protocol/failure';
+import { refused, type Failure } from '../protocol/failure';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { AuthorizationHost } from '../authorization/contract';
 import { SessionIds } from './sessionIds';
@@ -57,7 +57,7 @@ export class AccountAuthorization implements RequestAuthorizer {
   signOut(): Promise<never> {
     const detail =
       'It is used with an account of the editor. Sign out of that account in the editor instead.';
-    return Promise.reject(new FailureError({ code: 'refused', detail }));
+    return Promise.reject(refused(detail));
   }
 
   close(): Promise<void> {

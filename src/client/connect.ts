@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, refused, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import { RpcConnection } from '../rpc/rpcConnection';
@@ -191,5 +191,5 @@ export function closedFailure(close: TransportClose): FailureError {
 
 /** A connection that was cut for a violation says so, instead of only that it closed. */
 export function violationOr(close: TransportClose | undefined, error: unknown): unknown {
-  return close?.kind === 'violation' ? new FailureError({ code: 'refused', detail: close.detail }) : error;
+  return close?.kind === 'violation' ? refused(close.detail) : error;
 }

@@ -8,9 +8,10 @@ import { ownString, type JsonObject } from '../base/json';
 import { elicitationModes, type ClientOffers } from '../protocol/codec';
 import type { ElicitationRequest } from '../protocol/elicitation';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, type Failure } from '../protocol/failure';
+import { refused, type Failure } from '../protocol/failure';
 import { readElicitation, readRequiredUrls, writeElicitation } from '../protocol/readElicitation';
 import type { Revision } from '../protocol/revisions';
+import { wireError } from '../rpc/answerWriter';
 import type { InboundAnswer } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ElicitationReply, ElicitationWait, RequestOrigin } from './contract';
@@ -86,7 +87,7 @@ export class Elicitations {
   ): (signal: CancelSignal) => Promise<JsonObject> {
     const request = this.read(params, revision);
     if (typeof request === 'string')
-      throw giveUp(
+      throw refused(
         `The server asked for your input in an invalid way (${request}), so the call was given up.`,
       );
     return async (signal) => {
@@ -104,7 +105,7 @@ export class Elicitations {
     const data = failure.code === 'server-error' ? failure.data : undefined;
     const required = readRequiredUrls(data, '2025-11-25');
     if (!required.ok)
-      throw giveUp(
+      throw refused(
         `The server wants pages opened in an invalid way (${required.error}), so the call was given up.`,
       );
     const ids = required.value.flatMap(({ elicitationId }) => elicitationId ?? []);
@@ -114,7 +115,7 @@ export class Elicitations {
     try {
       for (const { request } of required.value) {
         const reply = await this.host.elicit(request, origin, signal);
-        if (reply.kind === 'unavailable' || reply.answer.action !== 'accept') throw giveUp(notOpened(reply));
+        if (reply.kind === 'unavailable' || reply.answer.action !== 'accept') throw refused(notOpened(reply));
       }
       await this.untilDone(
         waiter,
@@ -155,7 +156,7 @@ export class Elicitations {
     }
     // What the server says while the person decides comes first.
     if (said.kind === 'give-up' && !isDone())
-      throw giveUp('You gave up what this call waited for in the browser, so the call was given up.');
+      throw refused('You gave up what this call waited for in the browser, so the call was given up.');
   }
 
   private read(params: JsonObject, revision: Revision): ElicitationRequest | string {
@@ -174,12 +175,4 @@ function notOpened(reply: ElicitationReply): string {
   return reply.answer.action === 'decline'
     ? 'You declined to open a page that this call needs first, so the call was given up.'
     : 'A page that this call needs first was not opened, so the call was given up.';
-}
-
-function wireError(code: number, message: string): InboundAnswer {
-  return { kind: 'error', code, message };
-}
-
-function giveUp(detail: string): FailureError {
-  return new FailureError({ code: 'refused', detail });
 }

@@ -2,7 +2,7 @@
 
 import type { Text } from '../protocol/content';
 import { cutText } from '../protocol/cutText';
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 import type { KeepText } from '../protocol/readContent';
 
 /** Up to this many characters of one result travel whole: cloning a few strings is cheap. */
@@ -51,11 +51,7 @@ export class HeldTexts {
    */
   read(handle: number, offset: number, length: number): Uint8Array {
     const held = this.texts.get(handle);
-    if (!held)
-      throw new FailureError({
-        code: 'refused',
-        detail: 'This part of the result is no longer kept. Run the call again.',
-      });
+    if (!held) throw refused('This part of the result is no longer kept. Run the call again.');
     const start = Math.max(0, Math.floor(offset));
     return new Uint8Array(held.subarray(start, start + Math.min(Math.max(0, Math.floor(length)), MAX_SLICE)));
   }

@@ -4,7 +4,7 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
-import { describeFailure, FailureError, toFailure } from '../protocol/failure';
+import { describeFailure, invalidResult, refused, toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
 import { paramHeadersOf, readParamHeaders, type ParamHeader } from '../protocol/paramHeaders';
@@ -99,8 +99,7 @@ export class Lists {
   async describeTool(name: string, signal: CancelSignal): Promise<ToolDefinition> {
     if (!this.definitions.has(name)) await this.listTools(signal, {});
     const found = this.definitions.get(name);
-    if (found === undefined)
-      throw new FailureError({ code: 'refused', detail: 'The server no longer has this tool.' });
+    if (found === undefined) throw refused('The server no longer has this tool.');
     return found;
   }
 
@@ -195,8 +194,7 @@ async function readPages<K extends ListKind>(
     if (!result) return undefined;
     const raw = own(result, source.property);
     if (!Array.isArray(raw)) {
-      if (page === 1)
-        throw new FailureError({ code: 'invalid-result', detail: `${source.property} is not a list` });
+      if (page === 1) throw invalidResult(`${source.property} is not a list`);
       return draft.finish(`page ${page} is not a list`);
     }
     // An empty string is a cursor like any other (PAGE1).

@@ -10,7 +10,7 @@ import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } 
 import { clientCapabilities, modernMeta, type ClientOffers } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
 import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, toFailure, type Failure } from '../protocol/failure';
 import { Handshake } from '../protocol/methods';
 import type { ConnectedServer, Implementation } from '../protocol/model';
 import {
@@ -211,10 +211,7 @@ async function initialize(n: Negotiation, wanted: LegacyRevision, retried = fals
   }
   const version = isObject(raw) ? ownString(raw, 'protocolVersion') : undefined;
   if (!isObject(raw) || version === undefined)
-    throw new FailureError({
-      code: 'invalid-result',
-      detail: 'the answer to initialize has no protocolVersion',
-    });
+    throw invalidResult('the answer to initialize has no protocolVersion');
   const revision = LEGACY_REVISIONS.find((known) => known === version);
   if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [cutText(version, 64)] });
   const negotiated = { era: 'legacy', revision } as const;

@@ -3,7 +3,7 @@
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { Result } from '../base/result';
-import { FailureError } from '../protocol/failure';
+import { invalidResult } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { GetPromptResult, ReadResourceResult } from '../protocol/content';
 import { readGetPromptResult, readReadResourceResult } from '../protocol/readContent';
@@ -48,5 +48,5 @@ export async function getPrompt(
 
 function unwrap<T>(result: Result<T, string>): T {
   if (result.ok) return result.value;
-  throw new FailureError({ code: 'invalid-result', detail: result.error });
+  throw invalidResult(result.error);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../base/clock';
-import { FailureError, type Failure } from '../protocol/failure';
+import { refused, type Failure } from '../protocol/failure';
 import type { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
@@ -66,8 +66,7 @@ export class ServerAuthorization implements RequestAuthorizer {
 
   /** Forgets who is signed in. @throws FailureError */
   async signOut(): Promise<SignOutOutcome> {
-    if (!this.spec.authorization)
-      throw new FailureError({ code: 'refused', detail: 'There is nobody to sign out.' });
+    if (!this.spec.authorization) throw refused('There is nobody to sign out.');
     return await (await this.engine.get()).signOut();
   }
 

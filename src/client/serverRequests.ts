@@ -3,19 +3,20 @@
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
+import { SharedWork } from '../base/sharedWork';
 import type { InputRequest } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, type Failure } from '../protocol/failure';
+import { FailureError, refused, type Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import { readSamplingRequest, writeSamplingAnswer } from '../protocol/readSampling';
 import type { Negotiated } from '../protocol/revisions';
+import { wireError } from '../rpc/answerWriter';
 import type { InboundAnswer, Led } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
 import type { ConnectParams, RequestOrigin, Root, SamplingReply } from './contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import { Elicitations, type ElicitationServices } from './elicitations';
 import { PerSecond } from './perSecond';
-import { SharedRequest } from './sharedRequest';
 
 /** Model requests that wait for the host at once; a person decides them one by one, and each is copied to the host's thread. */
 const MAX_OPEN_SAMPLINGS = 3;
@@ -29,7 +30,7 @@ export interface HostServices extends ElicitationServices {
 }
 
 export class ServerRequests {
-  private readonly roots: SharedRequest<readonly Root[]>;
+  private readonly roots = new SharedWork<readonly Root[]>(() => new FailureError({ code: 'cancelled' }));
   private readonly rootsRate: PerSecond;
   private readonly samplingRate: PerSecond;
   private readonly elicitations: Elicitations;
@@ -43,7 +44,6 @@ export class ServerRequests {
     clock: Clock,
     private readonly negotiated: () => Negotiated | undefined,
   ) {
-    this.roots = new SharedRequest((signal) => host.roots(signal));
     this.rootsRate = new PerSecond(clock, REQUESTS_PER_SECOND);
     this.samplingRate = new PerSecond(clock, REQUESTS_PER_SECOND);
     this.elicitations = new Elicitations(
@@ -67,7 +67,7 @@ export class ServerRequests {
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
-      if (!this.roots.isInFlight && !this.rootsRate.admit())
+      if (!this.roots.isUnderWay && !this.rootsRate.admit())
         return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
       return { kind: 'result', result: await this.listRoots(signal) };
     }
@@ -116,10 +116,10 @@ export class ServerRequests {
     if (input.method === ServerMethods.elicit && this.offers.elicitation && negotiated)
       return this.elicitations.readInput(input.params, negotiated.revision, originOf(callId));
     if (input.method !== ServerMethods.createMessage || !this.offers.sampling)
-      throw giveUp('The server asked for an input that this host does not offer, so the call was given up.');
+      throw refused('The server asked for an input that this host does not offer, so the call was given up.');
     const request = readSamplingRequest(input.params);
     if (!request.ok)
-      throw giveUp(`The server sent an invalid model request (${request.error}), so the call was given up.`);
+      throw refused(`The server sent an invalid model request (${request.error}), so the call was given up.`);
     return (signal) => this.sampleForCall(request.value, callId, signal);
   }
 
@@ -133,11 +133,11 @@ export class ServerRequests {
       case 'answer':
         return writeSamplingAnswer(reply.answer);
       case 'rejected':
-        throw giveUp(
+        throw refused(
           'You denied the model request of this call, or refused its answer, so the call was given up.',
         );
       case 'unavailable':
-        throw giveUp(
+        throw refused(
           `The model request of this call was not served, so the call was given up: ${reply.message}`,
         );
     }
@@ -174,7 +174,7 @@ export class ServerRequests {
   }
 
   private async listRoots(signal: CancelSignal): Promise<JsonObject> {
-    const roots = await this.roots.join(signal);
+    const roots = await this.roots.join((end) => this.host.roots(end), signal);
     return { roots: roots.map(({ uri, name }) => ({ uri, name })) };
   }
 }
@@ -183,12 +183,4 @@ export class ServerRequests {
 function originOf(led: Led): RequestOrigin {
   if (led === undefined) return { kind: 'unattributed' };
   return led === 'ended' ? { kind: 'ended' } : { kind: 'call', callId: led };
-}
-
-function wireError(code: number, message: string): InboundAnswer {
-  return { kind: 'error', code, message };
-}
-
-function giveUp(detail: string): FailureError {
-  return new FailureError({ code: 'refused', detail });
 }

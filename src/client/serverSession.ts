@@ -10,7 +10,7 @@ import type { JsonObject, JsonValue } from '../base/json';
 import { LOG_LEVEL, type EraCodec, type InputRequest } from '../protocol/codec';
 import { pauseFor } from '../base/pauseFor';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, refused, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods, type ClientMethod } from '../protocol/methods';
 import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer } from '../protocol/model';
@@ -116,7 +116,9 @@ export class ServerSession {
       keep?.(params, outcome.result);
       return outcome.result;
     }
-    throw invalid(outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`);
+    throw invalidResult(
+      outcome.kind === 'invalid' ? outcome.detail : `${method.method} must not ask for input`,
+    );
   }
 
   /**
@@ -148,7 +150,7 @@ export class ServerSession {
         if (round === 0) keep?.(params, outcome.result);
         return outcome.result;
       }
-      if (outcome.kind === 'invalid') throw invalid(outcome.detail);
+      if (outcome.kind === 'invalid') throw invalidResult(outcome.detail);
       if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
       // Nobody is asked for a round that would not be sent.
       if (round === MAX_ROUNDS) throw tooManyRounds();
@@ -274,17 +276,10 @@ const NOT_REPEATED: Failure = {
 };
 
 async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObject> {
-  if (!onTask) throw invalid('it must not become a task');
+  if (!onTask) throw invalidResult('it must not become a task');
   return await onTask(task);
 }
 
-function invalid(detail: string): FailureError {
-  return new FailureError({ code: 'invalid-result', detail });
-}
-
 function tooManyRounds(): FailureError {
-  return new FailureError({
-    code: 'refused',
-    detail: `The server asked for input more than ${MAX_ROUNDS} times.`,
-  });
+  return refused(`The server asked for input more than ${MAX_ROUNDS} times.`);
 }

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { decodeBase64 } from '../protocol/base64';
 import type { ReadResourceResult } from '../protocol/content';
-import { FailureError } from '../protocol/failure';
+import { invalidResult, refused } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readReadResourceResult, type KeepText } from '../protocol/readContent';
 import { SKILL_FILE, skillPath, type SkillEntry, type SkillFile } from '../protocol/skills';
@@ -47,7 +47,7 @@ export async function readSkillFile(
     // While this was on its way, another file of the skill may have turned out to be a different one.
     if (skills.isBarred(skillUri)) throw refused(BARRED);
     const read = readReadResourceResult({ contents: [content] }, keep);
-    if (!read.ok) throw new FailureError({ code: 'invalid-result', detail: read.error });
+    if (!read.ok) throw invalidResult(read.error);
     return read.value;
   } catch (error) {
     if (!(error instanceof Tampered)) throw error;
@@ -76,7 +76,7 @@ function contentOf(result: JsonObject, skill: SkillEntry, path: string): JsonObj
   const items: readonly JsonValue[] = Array.isArray(contents) ? contents : [];
   for (const item of items)
     if (isObject(item) && skillPath(skill.uri, ownString(item, 'uri') ?? '') === path) return item;
-  throw new FailureError({ code: 'invalid-result', detail: 'the file that was asked for is not in it' });
+  throw invalidResult('the file that was asked for is not in it');
 }
 
 async function verify(
@@ -121,8 +121,4 @@ function decodeText(bytes: Uint8Array): string {
   } catch {
     throw refused(`This ${SKILL_FILE} is no UTF-8 text.`);
   }
-}
-
-function refused(detail: string): FailureError {
-  return new FailureError({ code: 'refused', detail });
 }

@@ -7,7 +7,7 @@ import { ok, type Result } from '../base/result';
 import { readInputRequests, type InputRequest } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, refused, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, type Task } from '../protocol/tasks';
 import { answerFailure } from '../rpc/requestFailure';
@@ -123,7 +123,7 @@ export class ExtensionTask implements TaskWire {
 
   async serve({ raw }: TaskLook, signal: CancelSignal): Promise<undefined> {
     const read = readInputRequests(own(raw, 'inputRequests'));
-    if (!read.ok) throw invalid(read.error);
+    if (!read.ok) throw invalidResult(read.error);
     const fresh = read.value.filter(({ key }) => !this.asked.has(key));
     if (fresh.length > 0) await this.answer(fresh, signal);
     await this.send(
@@ -136,7 +136,7 @@ export class ExtensionTask implements TaskWire {
   async result({ task, raw }: TaskLook): Promise<JsonObject> {
     if (task.status === 'failed') throw new FailureError(errorOf(own(raw, 'error')));
     const result = own(raw, 'result');
-    if (!isObject(result)) throw invalid('a completed task has no result');
+    if (!isObject(result)) throw invalidResult('a completed task has no result');
     return await Promise.resolve(result);
   }
 
@@ -192,8 +192,8 @@ async function lookAt(
     throw new FailureError({ code: 'task-ended', reason: 'expired' });
   });
   const task = readTask(raw, form);
-  if (!task.ok) throw invalid(task.error);
-  if (task.value.id !== taskId) throw invalid('it is about another task');
+  if (!task.ok) throw invalidResult(task.error);
+  if (task.value.id !== taskId) throw invalidResult('it is about another task');
   return { task: task.value, raw };
 }
 
@@ -207,12 +207,4 @@ function errorOf(raw: JsonValue | undefined): Failure {
     message: cutText(ownString(given, 'message') ?? '', MAX_ERROR_MESSAGE),
     ...(data === undefined ? {} : { data }),
   });
-}
-
-function invalid(detail: string): FailureError {
-  return new FailureError({ code: 'invalid-result', detail });
-}
-
-function refused(detail: string): FailureError {
-  return new FailureError({ code: 'refused', detail });
 }

@@ -6,7 +6,7 @@
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
-import { FailureError, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, refused, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, relatedTask, withRelatedTask, type Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
@@ -68,7 +68,7 @@ export class Tasks {
       // A server that ignores the wish has simply answered.
       if (given === undefined) return result;
       const task = readTask(given, 'core');
-      if (!task.ok) throw new FailureError({ code: 'invalid-result', detail: task.error });
+      if (!task.ok) throw invalidResult(task.error);
       return await this.follow(task.value, options, true);
     } finally {
       token.dispose();
@@ -83,11 +83,10 @@ export class Tasks {
   async follow(task: Task, options: CallOptions, isNew: boolean): Promise<JsonObject> {
     const { callId, signal } = options;
     if (this.ended) throw new FailureError(this.ended);
-    if (this.followed.has(task.id))
-      throw new FailureError({ code: 'refused', detail: 'This task is waited for already.' });
+    if (this.followed.has(task.id)) throw refused('This task is waited for already.');
     if (this.followed.size >= MAX_TASKS) {
       this.cancel(task.id);
-      throw new FailureError({ code: 'refused', detail: 'Too many tasks at once.' });
+      throw refused('Too many tasks at once.');
     }
     const isLegacy = this.session.server.negotiated.era === 'legacy';
     const wire = new (isLegacy ? CoreTask : ExtensionTask)(this.session, task.id, callId, this.clock);

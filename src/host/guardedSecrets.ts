@@ -1,6 +1,6 @@
 /** The secret store as the host uses it: its own words may hold what it was given, so they are not passed on. */
 
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 
 /**
  * Waits for the store.
@@ -11,9 +11,6 @@ export async function guardedSecrets<T>(work: Promise<T>, so: string): Promise<T
   try {
     return await work;
   } catch {
-    throw new FailureError({
-      code: 'refused',
-      detail: `The editor's secret storage cannot be used, so ${so}.`,
-    });
+    throw refused(`The editor's secret storage cannot be used, so ${so}.`);
   }
 }

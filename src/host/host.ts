@@ -13,7 +13,7 @@ import type {
   ReadResourceResult,
   ToolCallResult,
 } from '../protocol/content';
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
@@ -193,7 +193,7 @@ export class Host implements Disposable {
   async callTool(id: string, name: string, args: JsonObject, options: RunOptions): Promise<ToolCallResult> {
     const server = this.required(id);
     if (!isToolOffered(name, server.toolRules))
-      throw new FailureError({ code: 'refused', detail: 'The rules of this server leave this tool out.' });
+      throw refused('The rules of this server leave this tool out.');
     return await this.calls.run(
       { serverId: id, kind: 'tool', target: name },
       options,
@@ -261,7 +261,7 @@ export class Host implements Disposable {
 
   private required(id: string): Server {
     const server = this.registry.get(id);
-    if (!server) throw new FailureError({ code: 'refused', detail: 'This server is no longer configured.' });
+    if (!server) throw refused('This server is no longer configured.');
     return server;
   }
 

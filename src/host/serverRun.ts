@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { ClientRequests } from '../client/contract';
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
 import type { ServerEntry, ToolRules } from '../policy/serverEntry';
 import { Catalog } from './catalog';
@@ -83,8 +83,7 @@ export class ServerRun implements Disposable {
     params: ClientRequests[K]['params'],
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
-    if (!this.lists || !this.connection)
-      throw new FailureError({ code: 'refused', detail: 'The server is not running.' });
+    if (!this.lists || !this.connection) throw refused('The server is not running.');
     return await this.connection.request(name, params, signal);
   }
 

@@ -13,7 +13,7 @@ import type {
   SignInRequest,
   SignOutOutcome,
 } from '../client/contract';
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 import { browserTrouble } from '../policy/browserUrl';
 import type { ConsentQueue } from './consentQueue';
 import { guardedSecrets } from './guardedSecrets';
@@ -156,7 +156,7 @@ export class SignInSession implements Disposable {
       const { secrets } = this.ports;
       const { credentials } = this.subject;
       if (record !== undefined && record.length > MAX_RECORD)
-        throw new FailureError({ code: 'refused', detail: 'What signing in left is too large to keep.' });
+        throw refused('What signing in left is too large to keep.');
       await guarded(record === undefined ? secrets.delete(credentials) : secrets.set(credentials, record));
       return undefined;
     },
@@ -243,7 +243,7 @@ export class SignInSession implements Disposable {
     this.unused.delete(ticket);
     try {
       const trouble = browserTrouble(url);
-      if (trouble !== undefined) throw new FailureError({ code: 'refused', detail: trouble });
+      if (trouble !== undefined) throw refused(trouble);
       return await this.answer(redirect, url, state, signal);
     } finally {
       redirect.dispose();
@@ -286,5 +286,5 @@ export const noSignIn = {
 } satisfies Handlers;
 
 function refuse(): Promise<never> {
-  return Promise.reject(new FailureError({ code: 'refused', detail: 'Nobody signs in to this server.' }));
+  return Promise.reject(refused('Nobody signs in to this server.'));
 }

@@ -4,7 +4,7 @@
  */
 
 import type { RemoteSpec, SignOutOutcome } from '../client/contract';
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 import { startDecision, type BringUpContext } from './bringUp';
 import type { ServerDefinition } from './definitions';
 import type { ResolvedLaunch } from './launchPlan';
@@ -18,7 +18,7 @@ import type { ServerEntry } from '../policy/serverEntry';
 export function refuseForAccount({ entry }: ServerDefinition): void {
   if (entry?.launch.kind !== 'remote' || !entry.launch.account) return;
   const detail = 'It is used with an account of the editor. Sign out of that account in the editor instead.';
-  throw new FailureError({ code: 'refused', detail });
+  throw refused(detail);
 }
 
 /** @throws FailureError when what is kept cannot be read or deleted */

@@ -5,7 +5,7 @@
 
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import { FailureError, isBusy, toFailure, type Failure } from '../protocol/failure';
+import { isBusy, refused, toFailure, type Failure } from '../protocol/failure';
 import type { ToolCallResult } from '../protocol/content';
 import type { Task } from '../protocol/tasks';
 import { isToolOffered } from '../policy/toolRules';
@@ -257,8 +257,4 @@ function mayGoOn(failure: Failure): boolean {
     default:
       return false;
   }
-}
-
-function refused(detail: string): FailureError {
-  return new FailureError({ code: 'refused', detail });
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { systemClock, type Clock } from '../base/clock';
 import { pauseFor } from '../base/pauseFor';
 import type { LocksPort } from '../host/ports';
-import { FailureError } from '../protocol/failure';
+import { FailureError, refused } from '../protocol/failure';
 
 const TOUCH_MS = 5_000;
 const RETRY_MS = 100;
@@ -55,7 +55,7 @@ async function tryToCreate(file: string): Promise<Held | undefined> {
   } catch (error) {
     if (isCode(error, 'EEXIST')) return undefined;
     await handle?.close();
-    throw new FailureError({ code: 'refused', detail: 'A lock for signing in could not be made.' });
+    throw refused('A lock for signing in could not be made.');
   }
 }
 

@@ -105,6 +105,16 @@ export class FailureError extends Error {
   }
 }
 
+/** Something this host does not do. @param detail our own words, a sentence for the person */
+export function refused(detail: string): FailureError {
+  return new FailureError({ code: 'refused', detail });
+}
+
+/** An answer that is not what the revision says it must be. @param detail our own words, the end of a sentence */
+export function invalidResult(detail: string): FailureError {
+  return new FailureError({ code: 'invalid-result', detail });
+}
+
 /** Wraps whatever was thrown; an unknown error becomes `internal` with its message. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;

@@ -3,6 +3,7 @@
 import { ErrorCode } from '../protocol/errorCodes';
 import type { JsonRpcError, JsonRpcResult, RequestId } from '../protocol/jsonrpc';
 import type { Transport } from '../transport/transport';
+import type { InboundAnswer } from './rpcHandlers';
 
 /** Answers that may wait for a server that does not take them. */
 const MAX_UNTAKEN = 1_000;
@@ -34,4 +35,9 @@ export class AnswerWriter {
 /** An error answer; `message` is our own text. */
 export function errorAnswer(id: RequestId, code: number, message: string): JsonRpcError {
   return { jsonrpc: '2.0', id, error: { code, message } };
+}
+
+/** The answer of a handler that does not do what was asked; `message` is our own text. */
+export function wireError(code: number, message: string): InboundAnswer {
+  return { kind: 'error', code, message };
 }

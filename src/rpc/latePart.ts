@@ -1,6 +1,6 @@
 /** Parts of the client that are loaded when a server first needs them. */
 
-import { FailureError } from '../protocol/failure';
+import { refused } from '../protocol/failure';
 
 /** What the person reads; the reason would name files of this machine. */
 const MISSING =
@@ -15,7 +15,7 @@ export async function latePart<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch {
-    throw new FailureError({ code: 'refused', detail: MISSING });
+    throw refused(MISSING);
   }
 }
 

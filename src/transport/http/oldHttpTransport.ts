@@ -4,7 +4,7 @@
  */
 
 import { Deferred } from '../../base/deferred';
-import { FailureError, type Failure } from '../../protocol/failure';
+import { FailureError, invalidResult, type Failure } from '../../protocol/failure';
 import { isRequest, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc';
 import type { Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents } from './eventStream';
@@ -116,8 +116,7 @@ export class OldHttpTransport implements Transport {
   private takeEndpoint(data: Buffer): void {
     const { url } = this.options.endpoint;
     if (this.target.isSettled) return;
-    if (data.length > MAX_ENDPOINT_BYTES)
-      throw new FailureError({ code: 'invalid-result', detail: 'its address for messages is too long' });
+    if (data.length > MAX_ENDPOINT_BYTES) throw invalidResult('its address for messages is too long');
     const text = data.toString('utf8');
     const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
     if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '')

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
 import { FailureError } from '../../../src/protocol/failure';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
-import { SharedRequest } from '../../../src/client/sharedRequest';
-import {
-  ClientHarness,
-  failureOf,
-  legacyAnswers,
-  modernAnswers,
-  textResult,
-} from '../../support/clientHarness';
+import { ClientHarness, legacyAnswers, modernAnswers, textResult } from '../../support/clientHarness';
 import { ANSWER, sampling } from './asking';
 
 const BUSY_WAITING = { code: -32000, message: 'Busy: too many sampling requests are waiting.' };
@@ -167,32 +159,4 @@ test('a call whose server needs the roots is not refused for the requests of oth
   const calls = await Promise.all(Array.from({ length: 30 }, () => harness.callTool()));
   assert.ok(calls.every(({ isError }) => !isError));
   await harness.end();
-});
-
-test('a shared request is taken back when nobody waits for it any more, and begun anew for the next', async () => {
-  const signals: CancelSignal[] = [];
-  const answers: Deferred<number>[] = [];
-  const shared = new SharedRequest<number>((signal) => {
-    signals.push(signal);
-    const answer = new Deferred<number>();
-    answers.push(answer);
-    return answer.promise;
-  });
-  const [first, second] = [new AbortController(), new AbortController()];
-  const a = failureOf(shared.join(first.signal));
-  const b = failureOf(shared.join(second.signal));
-  first.abort();
-  assert.equal((await a).code, 'cancelled');
-  assert.equal(signals[0]?.aborted, false, 'somebody still waits');
-  second.abort();
-  assert.equal((await b).code, 'cancelled');
-  assert.deepEqual([signals[0]?.aborted, shared.isInFlight], [true, false]);
-  assert.equal((await failureOf(shared.join(AbortSignal.abort()))).code, 'cancelled');
-  const c = shared.join(new AbortController().signal);
-  answers[1]?.resolve(7);
-  assert.deepEqual([await c, signals.length, shared.isInFlight], [7, 2, false]);
-  const d = shared.join(new AbortController().signal);
-  answers[2]?.reject(new Error('no'));
-  await assert.rejects(d, /no/);
-  assert.equal(shared.isInFlight, false);
 });

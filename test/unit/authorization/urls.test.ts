@@ -6,10 +6,10 @@ import {
   canonicalResource,
   coversServer,
   insertWellKnown,
-  isLoopbackHost,
   isSameRedirect,
   safeUrl,
 } from '../../../src/authorization/urls';
+import { isLoopback } from '../../../src/base/loopback';
 
 const UNSAFE = [
   'file:///C:/Windows/System32/calc.exe',
@@ -63,10 +63,17 @@ test('addresses of web servers, and plain http to this machine, are fine', () =>
 });
 
 test('this machine is known by address and by reserved name only', () => {
-  for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.8.8.8', '[::1]', '[::ffff:127.0.0.1]'])
-    assert.equal(isLoopbackHost(new URL(`http://${host}/`).hostname), true, host);
-  for (const host of ['localhost.example', 'xlocalhost', '10.0.0.1', '[fe80::1]', '0.0.0.0'])
-    assert.equal(isLoopbackHost(new URL(`http://${host}/`).hostname), false, host);
+  for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.8.8.8', '[::1]'])
+    assert.equal(isLoopback(new URL(`http://${host}/`).hostname), true, host);
+  for (const host of [
+    'localhost.example',
+    'xlocalhost',
+    '10.0.0.1',
+    '[fe80::1]',
+    '0.0.0.0',
+    '[::ffff:127.0.0.1]',
+  ])
+    assert.equal(isLoopback(new URL(`http://${host}/`).hostname), false, host);
 });
 
 test('the canonical name of a server has no fragment, no query and no slash that nobody wrote (AUTH13)', () => {

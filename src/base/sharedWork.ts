@@ -1,10 +1,7 @@
-/**
- * One flow under way at a time, joined by everyone who needs its outcome. When nobody waits for it any more it is told to end, and does so
- * where it can: what is being handed in for tokens, and what comes back, is brought to its end.
- */
+/** Work that is under way once at a time, for everyone who needs its outcome. When nobody waits for it any more it is told to end. */
 
-import { Deferred } from '../base/deferred';
-import { FailureError } from '../protocol/failure';
+import type { CancelSignal } from './cancelSignal';
+import { Deferred } from './deferred';
 
 interface Flight<T> {
   readonly outcome: Promise<T>;
@@ -12,26 +9,29 @@ interface Flight<T> {
   waiting: number;
 }
 
-export class SharedFlow<T> {
+export class SharedWork<T> {
   private flight: Flight<T> | undefined;
+
+  /** @param cancelled makes what those are rejected with who do not want to wait any longer */
+  constructor(private readonly cancelled: () => Error) {}
 
   get isUnderWay(): boolean {
     return this.flight !== undefined;
   }
 
   /**
-   * The outcome of the flow that is under way, whatever it is for, or of a new one.
-   * @throws FailureError `cancelled` when `signal` aborts, or what the flow is rejected with.
+   * The outcome of the work that is under way, whatever it is for, or of a new one.
+   * @throws `cancelled` when `signal` aborts, or what the work is rejected with.
    */
-  async join(start: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (signal.aborted) throw new FailureError({ code: 'cancelled' });
-    const cancelled = new Deferred<never>();
-    const onAbort = (): void => cancelled.reject(new FailureError({ code: 'cancelled' }));
+  async join(start: (signal: AbortSignal) => Promise<T>, signal: CancelSignal): Promise<T> {
+    if (signal.aborted) throw this.cancelled();
+    const left = new Deferred<never>();
+    const onAbort = (): void => left.reject(this.cancelled());
     signal.addEventListener('abort', onAbort, { once: true });
     const flight = (this.flight ??= this.start(start));
     flight.waiting++;
     try {
-      return await Promise.race([flight.outcome, cancelled.promise]);
+      return await Promise.race([flight.outcome, left.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
       if (--flight.waiting === 0) this.end(flight);
