@@ -35,14 +35,14 @@ export const ELICITATION: Requirements = {
     tests: [
       'unit/protocol/elicitation.test.ts#defaults of every type are known of their fields',
       'unit/presentation/elicitationReview.test.ts#what must be answered and what is proposed is asked one by one, in the order of the form',
-      'unit/protocol/elicitation.test.ts#answers are held to everything the schema says but its pattern',
+      'unit/protocol/elicitationValues.test.ts#answers are held to everything the schema says but its pattern',
       'contract/host/elicitation.test.ts#answers that the form does not take, and other kinds of decision, decide nothing',
     ],
   },
   ELIC6: {
     summary: 'Accept, decline and cancel are told apart, and only an accepted form has content',
     tests: [
-      'unit/protocol/elicitation.test.ts#only an accepted form carries content',
+      'unit/protocol/elicitationValues.test.ts#only an accepted form carries content',
       'contract/host/elicitation.test.ts#yes, no and neither are told apart, for a form and for a page',
       'process/host/elicitation.test.ts#server-everything in a ${isolation}: a form with every kind of field is read, sent, declined and dismissed',
     ],
@@ -72,7 +72,7 @@ export const ELICITATION: Requirements = {
     summary: 'The whole address and its host are shown before anything opens',
     tests: [
       'unit/presentation/elicitationReview.test.ts#an address is shown whole, its host on a line of its own and in both ways of writing',
-      'unit/protocol/elicitation.test.ts#addresses are told as they will be opened',
+      'unit/protocol/elicitationUrls.test.ts#addresses are told as they will be opened',
     ],
   },
   URL2: {
@@ -111,13 +111,13 @@ export const ELICITATION: Requirements = {
   URL7: {
     summary: 'Completion is matched by its id, unknown ones are ignored',
     tests: [
-      'contract/client/elicitation.test.ts#the server ends the wait once all it asked for is complete, and unknown ids change nothing',
+      'contract/client/requiredUrls.test.ts#the server ends the wait once all it asked for is complete, and unknown ids change nothing',
     ],
   },
   URL8: {
     summary: 'The error that asks for addresses leads to them and to a retry',
     tests: [
-      'contract/client/elicitation.test.ts#a call that needs addresses opened asks for each, waits, and is made once more with a new id',
+      'contract/client/requiredUrls.test.ts#a call that needs addresses opened asks for each, waits, and is made once more with a new id',
       'process/host/elicitation.test.ts#server-everything in a ${isolation}: a page is consented to, by request and by error',
     ],
   },
@@ -126,6 +126,6 @@ export const ELICITATION: Requirements = {
   },
   URL10: {
     summary: 'Only https, and http on this machine',
-    tests: ['unit/protocol/elicitation.test.ts#addresses that must not be opened are refused'],
+    tests: ['unit/protocol/elicitationUrls.test.ts#addresses that must not be opened are refused'],
   },
 };

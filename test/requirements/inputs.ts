@@ -34,7 +34,7 @@ export const INPUTS: Requirements = {
     summary: 'The person allows it beforehand, and sees it when approving',
     tests: [
       'unit/policy/launchReview.test.ts#the rules of an entry are told where they are not as usual',
-      'contract/host/launchApproval.test.ts#a changed ${what} leaves the approved process alone and starts only when it is approved itself',
+      'contract/host/launchChanges.test.ts#a changed ${what} leaves the approved process alone and starts only when it is approved itself',
       'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
     ],
   },
@@ -43,7 +43,7 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/client/inbound.test.ts#unknown methods and features that were not declared do not exist',
       'contract/client/inbound.test.ts#a crash of ours is a fixed error without message, path or stack',
-      'contract/client/roundsApart.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
+      'contract/client/refusedRounds.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
     ],
   },
   ROOT7: { notApplicable: 'The host grants or denies nothing by roots: it only tells them.' },
@@ -125,7 +125,7 @@ export const INPUTS: Requirements = {
     summary: 'A refusal is error -1, or in the stateless era the end of the call',
     tests: [
       'contract/client/inbound.test.ts#no and not available have their own errors',
-      'contract/client/inputRounds.test.ts#denied sampling abandons the call without any message to the server',
+      'contract/client/refusedRounds.test.ts#denied sampling abandons the call without any message to the server',
       'vscode/suites/servers/flow.test.ts#a denied request is refused with code -1, and the model is not asked',
     ],
   },
@@ -134,7 +134,7 @@ export const INPUTS: Requirements = {
     tests: [
       'unit/policy/samplingDecision.test.ts#sampling that is off stays off in every situation',
       'unit/policy/samplingDecision.test.ts#a muted server stays muted, whatever time passes',
-      'contract/host/sampling.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
+      'contract/host/samplingLimits.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
       'contract/client/inboundLimits.test.ts#three model requests are open at once, further ones are busy, and room is made as they end',
       'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
     ],
@@ -211,14 +211,14 @@ export const INPUTS: Requirements = {
   MRTR8: {
     summary: 'Denied sampling or roots give the call up in silence',
     tests: [
-      'contract/client/inputRounds.test.ts#denied sampling abandons the call without any message to the server',
-      'contract/client/roundsApart.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
+      'contract/client/refusedRounds.test.ts#denied sampling abandons the call without any message to the server',
+      'contract/client/refusedRounds.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
     ],
   },
   MRTR9: {
     summary: 'What was not declared is not served',
     tests: [
-      'contract/client/inputRounds.test.ts#a kind of input that is not offered gives the call up before anybody is asked',
+      'contract/client/refusedRounds.test.ts#a kind of input that is not offered gives the call up before anybody is asked',
     ],
   },
   SUBS1: {

@@ -6,7 +6,7 @@ export const TASKS: Requirements = {
   CANC7: {
     summary: 'A task is cancelled as a task, never as a request',
     tests: [
-      'contract/client/coreTasks.test.ts#cancelling ends the task, never the request (CANC7)',
+      'contract/client/coreTaskEnds.test.ts#cancelling ends the task, never the request (CANC7)',
       'contract/client/taskExtension.test.ts#cancelling asks the server to end the task, and takes no request back',
     ],
   },
@@ -55,7 +55,7 @@ export const TASKS: Requirements = {
   TASKL5: {
     summary: 'Notifications of a task are not relied on',
     tests: [
-      'contract/client/coreTasks.test.ts#a status notification is a reason to look sooner, though never too soon, and nothing else (TASKL5)',
+      'contract/client/coreTaskLooks.test.ts#a status notification is a reason to look sooner, though never too soon, and nothing else (TASKL5)',
     ],
   },
   TASKL6: {
@@ -67,7 +67,9 @@ export const TASKS: Requirements = {
   },
   TASKL7: {
     summary: 'Tasks are cancelled only where that was declared',
-    tests: ['contract/client/coreTasks.test.ts#a server that cannot cancel tasks is not asked to (TASKL7)'],
+    tests: [
+      'contract/client/coreTaskEnds.test.ts#a server that cannot cancel tasks is not asked to (TASKL7)',
+    ],
   },
   TASKL8: {
     summary: 'This host makes no tasks, does not declare that it does, and ignores the wish',
@@ -107,15 +109,15 @@ export const TASKS: Requirements = {
     tests: [
       'contract/client/taskExtension.test.ts#a failed task carries its error',
       'contract/client/hostileTasks.test.ts#a completed task without a result is invalid',
-      'contract/client/taskExtension.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
+      'contract/client/taskInputs.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
     ],
   },
   TASKX5: {
     summary: 'Input of a task is answered once per key',
     tests: [
-      'contract/client/taskExtension.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
-      'contract/client/taskExtension.test.ts#an input that is denied or not offered gives the call up and ends the task (MRTR8)',
-      'contract/client/taskExtension.test.ts#answers that get lost on the way are sent again while they are asked for, and nobody is asked twice',
+      'contract/client/taskInputs.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
+      'contract/client/taskInputs.test.ts#an input that is denied or not offered gives the call up and ends the task (MRTR8)',
+      'contract/client/taskInputs.test.ts#answers that get lost on the way are sent again while they are asked for, and nobody is asked twice',
     ],
   },
   TASKX6: {

@@ -94,8 +94,8 @@ export const TRANSPORTS: Requirements = {
   HTTPL6: {
     summary: "The server's own stream is asked for; 405 means there is none",
     tests: [
-      'contract/http/legacy.test.ts#what the server says by itself comes on a stream of its own, which is opened again with the last id',
-      'contract/http/legacy.test.ts#a server without such a stream is asked for it once',
+      'contract/http/legacyStreams.test.ts#what the server says by itself comes on a stream of its own, which is opened again with the last id',
+      'contract/http/legacyStreams.test.ts#a server without such a stream is asked for it once',
     ],
   },
   HTTPL7: {
@@ -115,7 +115,7 @@ export const TRANSPORTS: Requirements = {
   HTTPL9: {
     summary: 'An event with an id and no data is no message; a closed stream is taken up again',
     tests: [
-      'contract/http/legacy.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
+      'contract/http/legacyStreams.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
       'unit/transport/http/sseParser.test.ts#an event that only gives the stream an id is told, and its id counts',
       'process/foreign/sdk1.test.ts#SDK 1.x over Streamable HTTP: an answer whose stream the server closes in between is taken up again',
     ],
@@ -123,21 +123,21 @@ export const TRANSPORTS: Requirements = {
   HTTPL10: {
     summary: 'retry is waited for',
     tests: [
-      'contract/http/legacy.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
+      'contract/http/legacyStreams.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
       'unit/transport/http/policies.test.ts#whatever a server says, the wait stays between a second and twelve minutes, and never below what it said within ten',
     ],
   },
   HTTPL11: {
     summary: 'A stream is taken up with GET and the last id, whatever opened it',
     tests: [
-      'contract/http/legacy.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
-      'contract/http/legacy.test.ts#what the server says by itself comes on a stream of its own, which is opened again with the last id',
+      'contract/http/legacyStreams.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
+      'contract/http/legacyStreams.test.ts#what the server says by itself comes on a stream of its own, which is opened again with the last id',
     ],
   },
   HTTPL12: {
     summary: 'Answers come on a GET only when a stream is taken up',
     tests: [
-      'contract/http/legacy.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
+      'contract/http/legacyStreams.test.ts#an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says',
       'process/foreign/sdk1.test.ts#SDK 1.x over Streamable HTTP: an answer whose stream the server closes in between is taken up again',
     ],
   },
@@ -154,7 +154,7 @@ export const TRANSPORTS: Requirements = {
     summary: 'A lost session is opened anew, without its id',
     tests: [
       'contract/http/lostSession.test.ts#what was asked in a lost session is taken back, and its id is free for the new one (SESS2)',
-      'contract/http/legacy.test.ts#a lost session is opened again once: lists are asked again, a tool call is not, and all is told as changed',
+      'contract/http/lostSession.test.ts#a lost session is opened again once: lists are asked again, a tool call is not, and all is told as changed',
       'contract/http/lostSession.test.ts#what was asked in a session that another has replaced for ${ms} ms is asked in that one',
       'contract/http/lostSession.test.ts#a tool that was called in a session that another has replaced is not called again',
     ],

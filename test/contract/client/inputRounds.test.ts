@@ -1,3 +1,5 @@
+/** Rounds of input: what is asked, what is sent with the retry, and when it ends. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -13,25 +15,7 @@ import {
 } from '../../support/clientHarness';
 import { ScriptedError } from '../../support/scriptedServer';
 import { SAMPLE_INPUT } from './asking';
-
-/** A server that answers a tool call with these in turn, and then with a result. */
-function rounds(...results: readonly JsonObject[]): ReturnType<typeof modernAnswers> {
-  let round = 0;
-  const answer = (): JsonValue =>
-    results[round++] ?? { resultType: 'complete', ...(textResult('done') as JsonObject) };
-  return modernAnswers(
-    { 'tools/call': answer, 'resources/read': answer, 'prompts/get': answer },
-    { capabilities: { tools: {}, resources: {}, prompts: {} } },
-  );
-}
-
-function ask(inputRequests?: JsonObject, requestState?: string): JsonObject {
-  return {
-    resultType: 'input_required',
-    ...(inputRequests === undefined ? {} : { inputRequests }),
-    ...(requestState === undefined ? {} : { requestState }),
-  };
-}
+import { ask, rounds } from './rounds';
 
 test('inputs are answered under the same keys, and the original request is repeated with a new id', async () => {
   const harness = await ClientHarness.connected(
@@ -189,69 +173,6 @@ test('rounds without requests end as well, within less than a minute of pauses',
   for (let second = 0; second < 60; second++) await harness.pass(1_000);
   assert.equal((await call).code, 'refused');
   await harness.end();
-});
-
-test('a kind of input that is not offered gives the call up before anybody is asked', async () => {
-  const cases = [
-    [{ good: SAMPLE_INPUT, bad: { method: 'elicitation/create', params: { message: 'x' } } }, {}],
-    [{ good: SAMPLE_INPUT, bad: { method: 'tools/call', params: {} } }, {}],
-    [
-      { good: { method: 'roots/list' }, bad: SAMPLE_INPUT },
-      { sampling: false, roots: true },
-    ],
-    [
-      { good: SAMPLE_INPUT, bad: { method: 'roots/list' } },
-      { sampling: true, roots: false },
-    ],
-    [{ good: SAMPLE_INPUT, bad: { method: 'sampling/createMessage', params: { messages: [] } } }, {}],
-    [{ good: SAMPLE_INPUT, bad: { ...SAMPLE_INPUT, params: { ...SAMPLE_INPUT.params, tools: [] } } }, {}],
-  ] as const;
-  for (const [inputs, offers] of cases) {
-    const harness = new ClientHarness(rounds(ask(inputs)));
-    await harness.connect({ offers: { sampling: true, roots: true, ...offers } });
-    let asked = 0;
-    harness.serve.sample = () => Promise.reject(new Error(`asked ${++asked}`));
-    harness.serve.roots = () => Promise.reject(new Error(`asked ${++asked}`));
-    assert.equal((await failureOf(harness.callTool())).code, 'refused');
-    await harness.settle();
-    assert.equal(asked, 0);
-    assert.equal(harness.sent('tools/call').length, 1);
-    assert.equal(harness.frames.at(-1), harness.sent('tools/call')[0], 'nothing is sent');
-    await harness.end();
-  }
-});
-
-test('malformed requests for input are invalid results', async () => {
-  const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, SAMPLE_INPUT]));
-  const malformed: JsonObject[] = [
-    { resultType: 'input_required', inputRequests: [] },
-    { resultType: 'input_required', inputRequests: { a: 5 } },
-    { resultType: 'input_required', inputRequests: { a: { params: {} } } },
-    { resultType: 'input_required', requestState: 7 },
-    { resultType: 'input_required', requestState: 's'.repeat(1_048_577) },
-    ask(many),
-  ];
-  for (const result of malformed) {
-    const harness = await ClientHarness.connected(rounds(result));
-    assert.equal((await failureOf(harness.callTool())).code, 'invalid-result');
-    await harness.end();
-  }
-});
-
-test('denied sampling abandons the call without any message to the server', async () => {
-  const replies: HostRequests['sample']['result'][] = [
-    { kind: 'rejected' },
-    { kind: 'unavailable', message: 'No model.' },
-  ];
-  for (const reply of replies) {
-    const harness = await ClientHarness.connected(rounds(ask({ k: SAMPLE_INPUT }, 's')));
-    harness.serve.sample = () => Promise.resolve(reply);
-    const before = harness.frames.length;
-    assert.equal((await failureOf(harness.callTool())).code, 'refused');
-    await harness.pass(600_000);
-    assert.equal(harness.frames.length, before + 1, 'only the call itself left');
-    await harness.end();
-  }
 });
 
 test('cancelling while the person is asked withdraws the question and sends nothing', async () => {

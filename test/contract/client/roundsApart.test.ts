@@ -1,4 +1,4 @@
-/** Rounds of input of several calls at once, and rounds that this host cannot serve. */
+/** Rounds of input of several calls at once, and what belongs to each of them. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -90,25 +90,5 @@ test('answers to inputs are bare: no envelope, no type of result', async () => {
   assert.deepEqual(paramsOf(harness.sent('tools/call')[1])['inputResponses'], {
     k: { roots: [{ uri: 'file:///work', name: 'work' }] },
   });
-  await harness.end();
-});
-
-test('roots that cannot be told give the call up, without a retry and without a word to the server', async () => {
-  const harness = await ClientHarness.connected(
-    modernAnswers(
-      {
-        'tools/call': () => ({
-          resultType: 'input_required',
-          inputRequests: { k: { method: 'roots/list' } },
-        }),
-      },
-      CAPABILITIES,
-    ),
-  );
-  harness.serve.roots = () => Promise.reject(new Error('CANARY-/home/person/secret'));
-  const before = harness.frames.length;
-  await failureOf(harness.callTool());
-  await harness.settle();
-  assert.equal(harness.frames.length, before + 1, 'only the call itself left');
   await harness.end();
 });

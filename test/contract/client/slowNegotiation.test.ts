@@ -1,52 +1,17 @@
+/** Servers that are slow to answer the probe or the handshake. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Deferred } from '../../../src/base/deferred';
-import {
-  ClientHarness,
-  failureOf,
-  idOf,
-  legacyAnswers,
-  modernAnswers,
-  paramsOf,
-} from '../../support/clientHarness';
+import { ClientHarness, failureOf, idOf, paramsOf } from '../../support/clientHarness';
 import { ScriptedError } from '../../support/scriptedServer';
+import { methods, MODERN_RESULT, PROBE_MS, silent } from './negotiating';
 
-const PROBE_MS = 5_000;
-
-function methods(harness: ClientHarness): string[] {
-  return harness.frames.map((frame) => ('method' in frame ? frame.method : 'response'));
-}
-
-const MODERN_RESULT = { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } };
 const LEGACY_RESULT = {
   protocolVersion: '2025-06-18',
   capabilities: { tools: {} },
   serverInfo: { name: 'slow', version: '1' },
 };
-
-/** A server that answers neither of the two until the test does. */
-async function silent(
-  probeFailed = false,
-): Promise<{ harness: ClientHarness; connecting: ReturnType<ClientHarness['connect']> }> {
-  const harness = new ClientHarness(
-    new Map([
-      ['server/discover', () => undefined],
-      ['initialize', () => undefined],
-    ]),
-  );
-  const connecting = harness.connect();
-  connecting.catch(() => undefined);
-  await harness.settle();
-  assert.deepEqual(methods(harness), ['server/discover']);
-  if (!probeFailed) {
-    await harness.pass(PROBE_MS - 1);
-    assert.deepEqual(methods(harness), ['server/discover']);
-    await harness.pass(1);
-    assert.deepEqual(methods(harness), ['server/discover', 'initialize']);
-  }
-  return { harness, connecting };
-}
 
 test('silence for the probe time leads to the handshake, and the probe is then cancelled', async () => {
   const { harness, connecting } = await silent();
@@ -142,107 +107,6 @@ test('aborting the connect while initialize runs sends no cancellation of it', a
   await harness.end();
 });
 
-test('a server that dies of the probe is started once more without it', async () => {
-  const dies = new Map([['server/discover', () => dieNow()]]);
-  const harness = new ClientHarness(dies, legacyAnswers());
-  function dieNow(): undefined {
-    harness.server.transport.exit({ code: 1, signal: null });
-  }
-  const server = await harness.connect();
-  assert.equal(server.negotiated.era, 'legacy');
-  assert.equal(harness.servers.length, 2);
-  assert.deepEqual(methods(harness).slice(0, 2), ['server/discover', 'initialize']);
-  assert.deepEqual(
-    harness.heard('spawned').map(({ pid }) => pid),
-    [1_001, 1_002],
-  );
-  await harness.end();
-});
-
-test('a server that dies every time is started twice at most, and tells how it ended', async () => {
-  const die = (): undefined => {
-    harness.server.transport.exit({ code: 3, signal: null });
-  };
-  const harness = new ClientHarness(
-    new Map([
-      ['server/discover', die],
-      ['initialize', die],
-    ]),
-  );
-  assert.deepEqual(await failureOf(harness.connect()), {
-    code: 'connection-closed',
-    exit: { code: 3, signal: null },
-  });
-  assert.equal(harness.servers.length, 2);
-  assert.equal(harness.heard('ended').length, 0, 'an attempt that failed is no lost connection');
-  await harness.end();
-});
-
-test('a server that answered the probe and dies of the handshake is not started again', async () => {
-  const harness = new ClientHarness(
-    legacyAnswers({
-      initialize: () => {
-        harness.server.transport.exit({ code: null, signal: 'SIGSEGV' });
-        return undefined;
-      },
-    }),
-  );
-  assert.deepEqual(await failureOf(harness.connect()), {
-    code: 'connection-closed',
-    exit: { code: null, signal: 'SIGSEGV' },
-  });
-  assert.equal(harness.servers.length, 1);
-  await harness.end();
-});
-
-test('a server that is cut off for breaking a bound is not started again, and says why', async () => {
-  const harness = new ClientHarness(
-    new Map([
-      [
-        'server/discover',
-        () => {
-          harness.server.transport.violate('an endless line');
-          return undefined;
-        },
-      ],
-    ]),
-  );
-  assert.deepEqual(await failureOf(harness.connect()), { code: 'refused', detail: 'an endless line' });
-  assert.equal(harness.servers.length, 1);
-  await harness.end();
-});
-
-test('a close in the middle of the negotiation starts nothing again', async () => {
-  for (const how of ['request', 'link'] as const) {
-    const { harness, connecting } = await silent(true);
-    const failure = failureOf(connecting);
-    if (how === 'request') await harness.host.request('close', undefined);
-    else harness.host.close();
-    assert.match((await failure).code, /^(?:connection-closed|cancelled)$/);
-    await harness.pass(120_000);
-    assert.equal(harness.servers.length, 1);
-    assert.equal((await harness.server.whenClosed).kind, 'ended');
-    await harness.end();
-  }
-});
-
-test('giving up while a dead server is cleared away does not start it again', async () => {
-  const { harness, connecting } = await silent(true);
-  const cleared = new Deferred<undefined>();
-  const { clientTransport, transport } = harness.server;
-  clientTransport.close = () => cleared.promise;
-  transport.exit({ code: 1, signal: null });
-  await harness.settle();
-  const closing = harness.host.request('close', undefined);
-  await harness.settle();
-  cleared.resolve(undefined);
-  await closing;
-  await failureOf(connecting);
-  await harness.settle();
-  assert.equal(harness.servers.length, 1);
-  await harness.end();
-});
-
 test('nothing but ping is served before the handshake is over', async () => {
   const harness = new ClientHarness(
     new Map([
@@ -282,25 +146,5 @@ test('nothing but ping is served before the handshake is over', async () => {
   assert.deepEqual(harness.heard('listChanged'), []);
   assert.deepEqual(harness.heard('logMessage'), [{ level: 'info', text: 'starting' }], 'logs may come early');
   assert.equal(methods(harness).at(-1), 'notifications/initialized');
-  await harness.end();
-});
-
-test('an answer to the probe that is followed by the end is a lost connection and no reason to try the other era', async () => {
-  const harness = new ClientHarness(
-    modernAnswers({
-      'server/discover': (_params, { id }) => {
-        harness.server.respond(id, MODERN_RESULT);
-        harness.server.transport.exit({ code: 0, signal: null });
-        return undefined;
-      },
-    }),
-  );
-  assert.deepEqual(await failureOf(harness.connect()), {
-    code: 'connection-closed',
-    exit: { code: 0, signal: null },
-  });
-  await harness.settle();
-  assert.equal(harness.servers.length, 1);
-  assert.equal(harness.sent('initialize').length, 0);
   await harness.end();
 });

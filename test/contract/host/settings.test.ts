@@ -1,10 +1,9 @@
+/** Entries that are wrong, added, changed and removed take effect while the host is open. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { WORKSPACE } from '../../support/hostHarness';
 import { HostHarness } from '../../support/hostHarness';
-
-const WORKSPACE_SCOPE = { kind: 'workspace' } as const;
 
 test('a wrong entry is its own failure, with the name of the field, and the others run', async () => {
   const harness = await HostHarness.open({
@@ -163,67 +162,6 @@ test('what the person stopped stays stopped when its entry changes', async () =>
   await harness.end();
 });
 
-test('the narrower of two entries of one name runs, the wider waits and takes over when it is gone', async () => {
-  const harness = await HostHarness.open({ one: { command: 'wide' } });
-  assert.equal(harness.alive('wide'), 1);
-  await harness.edit({ one: { command: 'narrow' } }, WORKSPACE_SCOPE);
-  assert.equal(harness.alive('wide'), 0, 'the wider one ends at once');
-  assert.deepEqual(harness.state('one'), { kind: 'stopped', why: { kind: 'shadowed' } });
-  await harness.approve();
-  assert.equal(harness.alive('narrow'), 1);
-  await harness.host.start('user/one');
-  assert.equal(harness.alive('wide'), 0, 'not even a start brings it back');
-
-  await harness.edit({}, WORKSPACE_SCOPE);
-  assert.equal(harness.alive('narrow'), 0);
-  assert.equal(harness.alive('wide'), 1);
-  await harness.end();
-});
-
-test('folders of one workspace may have servers of the same name, with their own folder', async () => {
-  const [a, b] = [folder('a'), folder('b')];
-  const harness = new HostHarness();
-  harness.world.folders = [a, b];
-  for (const { path } of [a, b]) harness.machine.folders.add(path);
-  harness.world.setServers(
-    { one: { command: 'one', cwd: '${workspaceFolder}' } },
-    { kind: 'folder', uri: a.uri },
-  );
-  harness.world.setServers(
-    { one: { command: 'one', cwd: '${workspaceFolder}' } },
-    { kind: 'folder', uri: b.uri },
-  );
-  harness.host.open();
-  await harness.settle();
-  for (const { id } of harness.host.consent.entries())
-    harness.host.consent.decide(id, { kind: 'allow-once' });
-  await harness.settle();
-  assert.deepEqual(harness.starts.map(({ spec }) => spec.cwd).sort(), ['/a', '/b']);
-  await harness.end();
-});
-
-test('a folder that is removed takes its servers with it', async () => {
-  const [a, b] = [folder('a'), folder('b')];
-  const harness = new HostHarness();
-  harness.world.folders = [a, b];
-  for (const { path } of [a, b]) harness.machine.folders.add(path);
-  harness.world.setServers({ one: { command: 'one' } }, { kind: 'folder', uri: b.uri });
-  harness.host.open();
-  await harness.settle();
-  await harness.approve();
-  assert.equal(harness.alive('one'), 1);
-  harness.world.folders = [a];
-  harness.world.entries = [];
-  harness.world.foldersChanged.fire();
-  await harness.settle();
-  assert.equal(harness.alive('one'), 0);
-  await harness.end();
-});
-
-function folder(name: string): typeof WORKSPACE {
-  return { uri: `file:///${name}`, name, path: `/${name}` };
-}
-
 test('settings that change before the host opened are not lost, and nothing starts early', async () => {
   const harness = new HostHarness();
   harness.world.setServers({ one: { command: 'one' } });
@@ -246,81 +184,5 @@ test('after the host closed, nothing starts any more, whatever changes', async (
   await Promise.all([server.start('person'), server.restart('person'), harness.host.start('user/one')]);
   await harness.settle();
   assert.equal(harness.launches, 1);
-  await harness.end();
-});
-
-test('a scope that cannot be read whole is told, and the editor policy stops a server that it forbids', async () => {
-  const harness = new HostHarness();
-  harness.world.policy = { access: 'all', allowedServers: undefined, deniedServers: [{ serverName: 'bad' }] };
-  harness.world.setServers({ good: { command: 'good' }, bad: { command: 'bad' } });
-  harness.host.open();
-  await harness.settle();
-  assert.equal(harness.state('good').kind, 'running');
-  const state = harness.state('bad');
-  assert.ok(state.kind === 'stopped' && state.why.kind === 'policy');
-  harness.world.policy = { ...harness.world.policy, access: 'none' };
-  await harness.host.restart('user/good');
-  assert.equal(harness.state('good').kind, 'stopped');
-  await harness.end();
-});
-
-test('a rule of the editor that names a command is not escaped by writing it with variables or inputs', async () => {
-  const harness = new HostHarness();
-  harness.world.policy = {
-    access: 'all',
-    allowedServers: undefined,
-    deniedServers: [{ serverCommand: ['run', '/home/person/evil.js'] }],
-  };
-  harness.world.inputs = [{ id: 'file', description: '', password: false }];
-  harness.world.inputAnswer = 'evil.js';
-  harness.world.setServers({
-    plain: { command: 'run', args: ['/home/person/evil.js'] },
-    variable: { command: 'run', args: ['${userHome}/evil.js'] },
-    input: { command: 'run', args: ['${userHome}/${input:file}'] },
-  });
-  harness.host.open();
-  await harness.settle();
-  for (const name of ['plain', 'variable', 'input']) {
-    const state = harness.state(name);
-    assert.ok(state.kind === 'stopped' && state.why.kind === 'policy', `${name} is forbidden`);
-  }
-  assert.equal(harness.launches, 0);
-  await harness.end();
-});
-
-test('a scope that cannot be read for a moment keeps its servers, and says that it cannot be read', async () => {
-  const harness = await HostHarness.open({ one: { command: 'one' } });
-  await harness.edit({ two: { command: 'two' } }, { kind: 'workspace' });
-  harness.world.unreadable = [{ scope: { kind: 'user' }, message: 'must be an object' }];
-  harness.world.setServers({});
-  await harness.settle();
-  assert.equal(harness.alive('one'), 1);
-  assert.deepEqual(
-    harness.host.servers().map(({ id }) => id),
-    ['workspace/two', 'user/one'],
-  );
-  assert.equal(harness.host.problems().length, 1);
-  harness.world.unreadable = [];
-  harness.world.setServers({});
-  await harness.settle();
-  assert.equal(harness.alive('one'), 0);
-  await harness.end();
-});
-
-test("the editor's rules take effect on what runs, and what they no longer forbid starts", async () => {
-  const harness = await HostHarness.open({ one: { command: 'one' }, held: { command: 'held' } });
-  await harness.host.stop('user/held');
-  const policy = harness.world.policy;
-  harness.world.policy = { ...policy, access: 'none' };
-  harness.world.settingsChanged.fire();
-  await harness.settle();
-  assert.equal(harness.alive('one'), 0);
-  const state = harness.state('one');
-  assert.ok(state.kind === 'stopped' && state.why.kind === 'policy');
-  harness.world.policy = policy;
-  harness.world.settingsChanged.fire();
-  await harness.settle();
-  assert.equal(harness.alive('one'), 1);
-  assert.equal(harness.alive('held'), 0, 'what the person stopped stays so');
   await harness.end();
 });

@@ -1,104 +1,11 @@
-/** The host's part of signing in: what is kept, who may work on it, and that a browser opens only for what a person has allowed. */
+/** The host's part of signing in: a browser opens only for what a person has allowed. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Emitter } from '../../../src/base/event';
-import type { SignInRequest } from '../../../src/client/contract';
-import { ConsentQueue } from '../../../src/host/consentQueue';
-import type { PendingRedirect } from '../../../src/host/ports';
-import { SignIns, type SignInSession } from '../../../src/host/signIns';
-import { FakeClock } from '../../support/fakeClock';
-import { MemoryLocks } from '../../support/memoryLocks';
+import { begun, REQUEST, SIGNAL, World } from './signInWorld';
 
-const REQUEST: SignInRequest = {
-  issuer: 'https://as.example',
-  resource: 'https://server.example/mcp',
-  scopes: ['read'],
-  reason: 'sign-in',
-};
 const PAGE = 'https://as.example/authorize?state=s';
-
-class World {
-  readonly clock = new FakeClock();
-  readonly queue = new ConsentQueue(this.clock);
-  readonly secrets = new Map<string, string>();
-  readonly kept = new Emitter<string>();
-  readonly opened: string[] = [];
-  readonly disposed: string[] = [];
-  /** Where answers were to come back: as the entry says, and as the sign-in before. */
-  readonly expected: (readonly [string | undefined, string | undefined])[] = [];
-  failing = false;
-  running = true;
-  answer: (signal: AbortSignal) => Promise<string | undefined> = () => Promise.resolve('https://back/?x');
-  readonly signIns = new SignIns(
-    {
-      clock: this.clock,
-      locks: new MemoryLocks(),
-      secrets: {
-        onDidChange: this.kept.event,
-        get: (key) =>
-          this.failing ? Promise.reject(new Error('CANARY')) : Promise.resolve(this.secrets.get(key)),
-        set: (key, value) => {
-          if (this.failing) return Promise.reject(new Error('CANARY'));
-          this.secrets.set(key, value);
-          return Promise.resolve();
-        },
-        delete: (key) => {
-          this.secrets.delete(key);
-          return Promise.resolve();
-        },
-      },
-      signIn: {
-        expectRedirect: (wanted, earlier) => {
-          this.expected.push([wanted, earlier]);
-          return Promise.resolve(this.redirect(wanted));
-        },
-      },
-    },
-    this.queue,
-  );
-
-  session(serverId = 'user/one', redirectUri?: string): SignInSession {
-    return this.signIns.session(
-      {
-        serverId,
-        serverName: 'one',
-        host: 'server.example',
-        credentials: `credentials/${serverId}`,
-        ...(redirectUri === undefined ? {} : { redirectUri }),
-      },
-      () => this.running,
-    );
-  }
-
-  private redirect(wanted = 'http://127.0.0.1:9/callback'): PendingRedirect {
-    return {
-      uri: wanted,
-      open: (url, _state, _name, signal) => {
-        this.opened.push(url);
-        return this.answer(signal);
-      },
-      dispose: () => void this.disposed.push(wanted),
-    };
-  }
-
-  get onlyEntry(): ReturnType<ConsentQueue['entries']>[number] {
-    const [entry, ...more] = this.queue.entries();
-    assert.ok(entry && more.length === 0, 'one question waits');
-    return entry;
-  }
-}
-
-const SIGNAL = new AbortController().signal;
-
-async function begun(world: World, session: SignInSession, request = REQUEST): Promise<string> {
-  const granted = session.requests.beginSignIn(request, SIGNAL);
-  world.queue.decide(world.onlyEntry.id, { kind: 'allow-once' });
-  const grant = await granted;
-  assert.ok(grant.kind === 'begin', JSON.stringify(grant));
-  return grant.ticket;
-}
 
 test('while a server is being connected to nobody is asked: it waits for a click (T093)', async () => {
   const world = new World();
@@ -223,65 +130,6 @@ test('the redirect that was registered by hand is the one that is used', async (
     ticket: '1',
     redirectUri: 'http://localhost:8765/done',
   });
-});
-
-test('credentials are kept per server, and a store that fails is never an empty one (T095)', async () => {
-  const world = new World();
-  const [one, two] = [world.session('user/one'), world.session('user/two')];
-  await one.requests.saveCredentials({ record: 'of one' }, SIGNAL);
-  assert.equal(await one.requests.loadCredentials(undefined, SIGNAL), 'of one');
-  assert.equal(await two.requests.loadCredentials(undefined, SIGNAL), undefined);
-  await assert.rejects(one.requests.saveCredentials({ record: 'x'.repeat(65_537) }, SIGNAL));
-  assert.equal(await one.requests.loadCredentials(undefined, SIGNAL), 'of one');
-  world.failing = true;
-  const failure = await one.requests.loadCredentials(undefined, SIGNAL).catch((error: unknown) => error);
-  assert.ok(failure instanceof Error && !JSON.stringify(failure).includes('CANARY'));
-  world.failing = false;
-  await one.requests.saveCredentials({ record: undefined }, SIGNAL);
-  assert.equal(world.secrets.size, 0);
-});
-
-test('one at a time works on credentials, and a connection that ends gives its turn back (T088)', async () => {
-  const world = new World();
-  const [first, second] = [world.session(), world.session()];
-  await first.requests.lockCredentials(undefined, SIGNAL);
-  let isHeld = false;
-  const waiting = second.requests.lockCredentials(undefined, SIGNAL).then((lease) => {
-    isHeld = true;
-    return lease;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(isHeld, false);
-  first.dispose();
-  const lease = await waiting;
-  await second.requests.unlockCredentials({ lease }, SIGNAL);
-  await first.requests.lockCredentials(undefined, SIGNAL);
-});
-
-test('what is kept is forgotten only when no window works on it, and it is said that nobody was told', async () => {
-  const world = new World();
-  const session = world.session();
-  await session.requests.saveCredentials({ record: 'tokens' }, SIGNAL);
-  const lease = await session.requests.lockCredentials(undefined, SIGNAL);
-  const forgotten = world.signIns.forget('credentials/user/one');
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(world.secrets.size, 1);
-  await session.requests.saveCredentials({ record: 'renewed tokens' }, SIGNAL);
-  await session.requests.unlockCredentials({ lease }, SIGNAL);
-  assert.deepEqual([await forgotten, world.secrets.size], ['here-only', 0]);
-  assert.equal(await world.signIns.forget('credentials/user/one'), 'complete');
-});
-
-test('a connection hears of changes of its own credentials until it ends', () => {
-  const world = new World();
-  const session = world.session();
-  let heard = 0;
-  session.onKept(() => heard++);
-  world.kept.fire('credentials/user/one');
-  world.kept.fire('credentials/user/two');
-  session.dispose();
-  world.kept.fire('credentials/user/one');
-  assert.equal(heard, 1);
 });
 
 test('it is told what a person is expected to do, of the server that it is for, until they have done it', async () => {

@@ -5,9 +5,8 @@ import { test } from 'node:test';
 
 import { toFailure } from '../../../src/protocol/failure';
 import { event, idOf, json, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { CAPABILITIES, legacy, modern, Remote } from './remote';
+import { CAPABILITIES, DONE, legacy, modern, Remote } from './remote';
 
-const DONE = { content: [{ type: 'text', text: 'done' }] };
 const PROGRESS = {
   jsonrpc: '2.0',
   method: 'notifications/message',

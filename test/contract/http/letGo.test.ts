@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { elapse, legacy, modern, Remote, settled, type Table } from './remote';
+import { DONE, elapse, legacy, modern, Remote, settled, type Table } from './remote';
 
-const DONE = { content: [{ type: 'text', text: 'done' }] };
 const QUESTION = {
   method: 'sampling/createMessage',
   params: { messages: [{ role: 'user', content: { type: 'text', text: 'q' } }], maxTokens: 5 },

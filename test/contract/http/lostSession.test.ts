@@ -1,12 +1,10 @@
-/** Requests that were on their way in a session while it was lost (SESS2, T069). */
+/** Sessions that are lost and opened again, and what was on its way in them (SESS2, T069). */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { event, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { legacy, Remote } from './remote';
-
-const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
+import { DONE, elapse, legacy, Remote, TOOLS } from './remote';
 
 /** A server whose prompts and calls wait until the test answers them. */
 class Forgetful {
@@ -64,6 +62,62 @@ class Forgetful {
     else exchange.response.writeHead(404).end();
   }
 }
+
+test('a lost session is opened again once: lists are asked again, a tool call is not, and all is told as changed', async () => {
+  let session = 0;
+  let known = '';
+  const guarded = (exchange: HttpExchange, then: () => void): void => {
+    if (exchange.headers['mcp-session-id'] === known) then();
+    else exchange.response.writeHead(404).end();
+  };
+  const remote = await Remote.connected(
+    legacy({
+      initialize: (exchange) => {
+        assert.equal(exchange.headers['mcp-session-id'], undefined);
+        known = `s${++session}`;
+        result(
+          exchange,
+          {
+            protocolVersion: '2025-11-25',
+            capabilities: { tools: {}, resources: { subscribe: true } },
+            serverInfo: { name: 'x', version: '1' },
+          },
+          { 'mcp-session-id': known },
+        );
+      },
+      'tools/list': (exchange) => guarded(exchange, () => result(exchange, TOOLS)),
+      'tools/call': (exchange) => guarded(exchange, () => result(exchange, DONE)),
+      'resources/subscribe': (exchange) => guarded(exchange, () => result(exchange, {})),
+    }),
+  );
+  await remote.request('subscribe', { uri: 'test://one' });
+  known = 'forgotten';
+  const listings = await Promise.all([
+    remote.request('list', { kind: 'tools' }),
+    remote.request('list', { kind: 'tools' }),
+  ]);
+  assert.deepEqual(
+    listings.map(({ items }) => items.length),
+    [1, 1],
+  );
+  assert.equal(session, 2);
+  await remote.http.until(
+    () => remote.http.got('POST', 'resources/subscribe').length === 2,
+    'it is watched again',
+  );
+  await elapse(remote, () => remote.events.some(({ name }) => name === 'resourceUpdated'));
+
+  known = 'forgotten again';
+  remote.clock.advance(10_000);
+  await assert.rejects(remote.call('t'), /not repeated/);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  assert.equal((await remote.call('t')).isError, false);
+
+  known = 'and again at once';
+  await assert.rejects(remote.request('list', { kind: 'tools' }), /lost its session/);
+  assert.equal(session, 3);
+  await remote.end();
+});
 
 for (const ms of [0, 20_000])
   test(`what was asked in a session that another has replaced for ${ms} ms is asked in that one`, async () => {

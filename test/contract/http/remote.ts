@@ -28,6 +28,12 @@ export type Table = Readonly<Record<string, (exchange: HttpExchange) => void | P
 
 export const CAPABILITIES: JsonObject = { tools: { listChanged: true }, resources: { subscribe: true } };
 
+/** The answer to `tools/list` of a server with one tool. */
+export const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
+
+/** The answer to a call in the stateful era. */
+export const DONE = { content: [{ type: 'text', text: 'done' }] };
+
 /** The handshake of the stateful era. */
 export function legacy(more: Table = {}, session = 'session-1', revision = '2025-11-25'): Table {
   return {

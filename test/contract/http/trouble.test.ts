@@ -5,10 +5,7 @@ import { test } from 'node:test';
 
 import type { FailureError } from '../../../src/protocol/failure';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { elapse, legacy, Remote, settled, type Table } from './remote';
-
-const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] };
-const DONE = { content: [{ type: 'text', text: 'done' }] };
+import { DONE, elapse, legacy, Remote, settled, type Table, TOOLS } from './remote';
 
 /** A server that ends the stream of a call at once, so that the answer is to be fetched. @param visit answers a request for it, or says no */
 function polling(visit: (exchange: HttpExchange) => boolean): Table {

@@ -1,3 +1,5 @@
+/** What servers may ask a person for, in which revision, and how it is read. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -5,37 +7,16 @@ import fc from 'fast-check';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import { clientCapabilities, elicitationModes } from '../../../src/protocol/codec';
-import type { ElicitationField, ElicitationForm, ElicitationInput } from '../../../src/protocol/elicitation';
+import type { ElicitationInput } from '../../../src/protocol/elicitation';
 import { contentProblems, fieldProblem } from '../../../src/protocol/elicitationValues';
 import { readElicitation, readRequiredUrls, writeElicitation } from '../../../src/protocol/readElicitation';
 import { LEGACY_REVISIONS, MODERN_REVISIONS, type Revision } from '../../../src/protocol/revisions';
-
-function raw(properties: JsonObject, more: JsonObject = {}): JsonObject {
-  return { message: 'm', requestedSchema: { type: 'object', properties, ...more } };
-}
-
-function read(
-  properties: JsonObject,
-  revision: Revision = '2025-11-25',
-  more: JsonObject = {},
-): ElicitationForm {
-  const found = readElicitation(raw(properties, more), revision);
-  assert.ok(found.ok, found.ok ? '' : found.error);
-  const { request } = found.value;
-  assert.ok(request.mode === 'form');
-  return request;
-}
+import { raw, read, refusal } from './forms';
 
 function inputOf(schema: JsonObject, revision?: Revision): ElicitationInput {
   const [field] = read({ f: schema }, revision).fields;
   assert.ok(field);
   return field.input;
-}
-
-function refusal(params: JsonObject, revision: Revision = '2025-11-25'): string {
-  const found = readElicitation(params, revision);
-  assert.ok(!found.ok, 'it is refused');
-  return found.error;
 }
 
 test('every form of field that the revisions know is read', () => {
@@ -194,21 +175,6 @@ test('a default that does not fit is no default', () => {
     assert.deepEqual(read({ f: schema }).fields[0]?.defaultValue, value, JSON.stringify(schema));
 });
 
-test('a field named __proto__ is a field like any other', () => {
-  const properties = JSON.parse('{"__proto__":{"type":"string"}}') as JsonObject;
-  const form = read(properties);
-  assert.deepEqual(
-    form.fields.map(({ key }) => key),
-    ['__proto__'],
-  );
-  const content = Object.fromEntries(form.fields.map(({ key }) => [key, 'd']));
-  assert.equal(
-    JSON.stringify(writeElicitation({ action: 'accept', content })),
-    '{"action":"accept","content":{"__proto__":"d"}}',
-  );
-  assert.deepEqual(contentProblems(form, content), []);
-});
-
 test('defaults of every type are known of their fields', () => {
   const { fields } = read({
     s: { type: 'string', default: 'x' },
@@ -225,74 +191,19 @@ test('defaults of every type are known of their fields', () => {
   );
 });
 
-test('answers are held to everything the schema says but its pattern', () => {
-  const field = (schema: JsonObject): ElicitationField => {
-    const [found] = read({ f: schema }).fields;
-    assert.ok(found);
-    return found;
-  };
-  const cases: [JsonObject, readonly unknown[], readonly unknown[]][] = [
-    [{ type: 'boolean' }, [true, false], ['true', 1, null, []]],
-    [{ type: 'integer', minimum: 1, maximum: 3 }, [1, 2, 3], [0, 4, 1.5, '2', Number.NaN, Infinity]],
-    [{ type: 'number' }, [0, -1.5], ['1', Number.NaN]],
-    [{ type: 'string', minLength: 2, maxLength: 2 }, ['ab', '😀é'], ['a', 'abc', '😀', 5]],
-    [{ type: 'string', enum: ['a'] }, ['a'], ['b', '', 5]],
-    [
-      { type: 'array', items: { type: 'string', enum: ['a', 'b', 'c'] }, minItems: 1, maxItems: 2 },
-      [['a'], ['a', 'b']],
-      [[], ['a', 'b', 'c'], ['a', 'a'], ['x'], 'a'],
-    ],
-    [
-      { type: 'string', format: 'email' },
-      ['a@b.co', 'first.last+tag@sub.example.com', 'ü@exämple.de'],
-      ['', 'a', '@b', 'a@', 'a b@c.d', 'a@b@c', 'a@-b.c', 'a@b..c', 'a@'.repeat(10_000)],
-    ],
-    [
-      { type: 'string', format: 'uri' },
-      ['https://example.com/a?b#c', 'urn:isbn:1', 'mailto:a@b.c'],
-      ['', 'example.com', '/path', 'https://a b', ' https://a', 'https://a\n', '1a:b'],
-    ],
-    [
-      { type: 'string', format: 'date' },
-      ['2026-12-31', '2024-02-29', '2000-02-29'],
-      ['2026-02-29', '1900-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '31.12.2026', '2026-12-31T'],
-    ],
-    [
-      { type: 'string', format: 'date-time' },
-      ['2026-12-31T12:00:00Z', '2026-12-31t23:59:60.123+14:00'],
-      [
-        '2026-12-31',
-        '2026-12-31T12:00:00',
-        '2026-12-31T24:00:00Z',
-        '2026-02-30T12:00:00Z',
-        '2026-12-31 12:00:00Z',
-      ],
-    ],
-    [{ type: 'string', format: 'unheard-of' }, ['anything'], []],
-    [{ type: 'string', pattern: '^(a+)+$' }, ['a'.repeat(40) + '!'], []],
-  ];
-  for (const [schema, good, bad] of cases) {
-    for (const value of good)
-      assert.equal(fieldProblem(field(schema), value), undefined, JSON.stringify(value));
-    for (const value of bad) assert.ok(fieldProblem(field(schema), value), JSON.stringify([schema, value]));
-  }
-});
-
-test('answers without their required fields, or with others, may not be sent', () => {
-  const form = read({ a: { type: 'string' }, b: { type: 'boolean' } }, '2025-11-25', { required: ['a'] });
-  assert.deepEqual(contentProblems(form, { a: 'x' }), []);
+test('a field named __proto__ is a field like any other', () => {
+  const properties = JSON.parse('{"__proto__":{"type":"string"}}') as JsonObject;
+  const form = read(properties);
   assert.deepEqual(
-    contentProblems(form, {}).map(({ key }) => key),
-    ['a'],
+    form.fields.map(({ key }) => key),
+    ['__proto__'],
   );
-  assert.deepEqual(
-    contentProblems(form, { a: 'x', c: 1 }).map(({ key }) => key),
-    ['c'],
+  const content = Object.fromEntries(form.fields.map(({ key }) => [key, 'd']));
+  assert.equal(
+    JSON.stringify(writeElicitation({ action: 'accept', content })),
+    '{"action":"accept","content":{"__proto__":"d"}}',
   );
-  assert.deepEqual(
-    contentProblems(form, { a: 'x', toString: 'y' }).map(({ key }) => key),
-    ['toString'],
-  );
+  assert.deepEqual(contentProblems(form, content), []);
 });
 
 test('no text takes long to be checked, and what is read never throws', () => {
@@ -318,93 +229,6 @@ test('no text takes long to be checked, and what is read never throws', () => {
       },
     ),
   );
-});
-
-test('only an accepted form carries content', () => {
-  assert.deepEqual(writeElicitation({ action: 'accept', content: { a: [] } }), {
-    action: 'accept',
-    content: { a: [] },
-  });
-  assert.deepEqual(writeElicitation({ action: 'accept' }), { action: 'accept' });
-  assert.deepEqual(writeElicitation({ action: 'decline' }), { action: 'decline' });
-  assert.deepEqual(writeElicitation({ action: 'cancel' }), { action: 'cancel' });
-});
-
-const url = (text: string): JsonObject => ({ mode: 'url', message: 'm', url: text, elicitationId: 'id' });
-
-test('addresses are told as they will be opened', () => {
-  const cases = [
-    ['https://example.com', 'https://example.com/'],
-    ['HTTPS://EXAMPLE.com:443/a b'.replace(' ', '%20'), 'https://example.com/a%20b'],
-    ['https://bücher.example/', 'https://xn--bcher-kva.example/'],
-    ['http://localhost:3000/x', 'http://localhost:3000/x'],
-    ['http://127.0.0.1/', 'http://127.0.0.1/'],
-    ['http://0x7f.1/', 'http://127.0.0.1/'],
-    ['http://[::1]:80/', 'http://[::1]/'],
-  ];
-  for (const [given = '', shown] of cases) {
-    const found = readElicitation(url(given), '2025-11-25');
-    assert.ok(found.ok, given);
-    assert.deepEqual(found.value, {
-      request: { mode: 'url', message: 'm', url: shown },
-      elicitationId: 'id',
-    });
-  }
-});
-
-test('addresses that must not be opened are refused', () => {
-  const bad = [
-    '',
-    'example.com',
-    'file:///etc/passwd',
-    'vscode://settings',
-    'command:workbench.action.quit',
-    'javascript:alert(1)',
-    'data:text/html,x',
-    'http://example.com/',
-    'http://127.0.0.1.example.com/',
-    'http://localhost.example.com/',
-    'https://github.com@evil.example/',
-    'https://user:pass@example.com/',
-    'https://@example.com/',
-    'https://exam\u202eple.com/',
-    'https://example.com/\u200b',
-    'https://example.com/a b',
-    ' https://example.com/',
-    'https://example.com/\n',
-    'https:\\\\example.com',
-    `https://example.com/${'a'.repeat(8_192)}`,
-    `https://example.com/${'ü'.repeat(3_000)}`,
-    'https://',
-  ];
-  for (const text of bad) assert.match(refusal(url(text)), /^the URL /, text.slice(0, 60));
-});
-
-test('the stateless era has no ids, the revision before it needs them, and older ones have no addresses', () => {
-  const { elicitationId: _, ...without } = url('https://a.example/');
-  const modern = readElicitation(url('https://a.example/'), '2026-07-28');
-  assert.ok(modern.ok && modern.value.elicitationId === undefined);
-  assert.ok(readElicitation(without, '2026-07-28').ok);
-  assert.match(refusal(without), /elicitationId/);
-  assert.match(refusal(url('https://a.example/'), '2025-06-18'), /mode/);
-});
-
-test('the error that needs addresses opened lists one to five of them', () => {
-  const item = url('https://a.example/');
-  const good = readRequiredUrls(JSON.stringify({ elicitations: [item, item] }), '2025-11-25');
-  assert.ok(good.ok && good.value.length === 2);
-  const bad = [
-    undefined,
-    '',
-    '{',
-    '[]',
-    '{}',
-    '{"elicitations":[]}',
-    '{"elicitations":[5]}',
-    `{"elicitations":${JSON.stringify(Array(6).fill(item))}}`,
-    JSON.stringify({ elicitations: [item, raw({})] }),
-  ];
-  for (const data of bad) assert.equal(readRequiredUrls(data, '2025-11-25').ok, false, data);
 });
 
 test('each revision is told of the modes it knows and of none that is not offered', () => {

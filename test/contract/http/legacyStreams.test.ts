@@ -1,0 +1,93 @@
+/** The server's own stream and the streams of answers in the stateful era: how each is opened again, or not. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { DONE, elapse, legacy, Remote, settled, TOOLS } from './remote';
+
+test('what the server says by itself comes on a stream of its own, which is opened again with the last id', async () => {
+  const streams: HttpExchange[] = [];
+  const remote = await Remote.connected(
+    legacy({
+      GET: (exchange) => {
+        streams.push(exchange);
+        stream(exchange);
+        event(exchange, { jsonrpc: '2.0', method: 'notifications/tools/list_changed' }, `e${streams.length}`);
+        if (streams.length === 1) exchange.response.end('retry: 0\n\n');
+      },
+    }),
+  );
+  const changes = (): number => remote.events.filter(({ name }) => name === 'listChanged').length;
+  await remote.http.until(() => streams.length === 1 && remote.http.open > 0, 'a first stream');
+  await settled(() => changes() === 1);
+  assert.equal(remote.clock.waiting > 0, true, 'it waits, whatever the server says');
+  await elapse(remote, () => streams.length === 2);
+  assert.equal(streams[1]?.headers['last-event-id'], 'e1');
+  assert.equal(streams[1]?.headers['mcp-session-id'], 'session-1');
+  await elapse(remote, () => changes() === 2);
+  await remote.end();
+});
+
+test('a server without such a stream is asked for it once', async () => {
+  for (const refuse of [405, 404, 204, 200]) {
+    const remote = await Remote.connected(
+      legacy({
+        GET: ({ response }) => void response.writeHead(refuse, { 'content-type': 'text/plain' }).end(),
+        'tools/list': (exchange) => result(exchange, TOOLS),
+      }),
+    );
+    await remote.http.until(() => remote.http.got('GET').length === 1, 'it is asked');
+    await remote.request('list', { kind: 'tools' });
+    remote.clock.advance(600_000);
+    await remote.request('list', { kind: 'tools' });
+    assert.equal(remote.http.got('GET').length, 1, String(refuse));
+    await remote.end();
+  }
+});
+
+test('an answer whose stream the server closes is fetched from where it stopped, not sooner than the server says', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        exchange.response.end('id: p1\nretry: 2000\ndata:\n\n');
+      },
+      GET: (exchange) => {
+        if (exchange.headers['last-event-id'] === undefined)
+          return void exchange.response.writeHead(405).end();
+        stream(exchange);
+        const [call] = remote.http.got('POST', 'tools/call');
+        assert.ok(call);
+        event(exchange, { jsonrpc: '2.0', id: idOf(call), result: DONE });
+        exchange.response.end();
+      },
+    }),
+  );
+  const call = remote.call('t');
+  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+  await settled(() => remote.http.got('POST', 'tools/call')[0]?.response.closed === true);
+  // The end of the stream is on its way to the client; another request behind it comes back later.
+  await assert.rejects(remote.request('list', { kind: 'tools' }));
+  remote.clock.advance(1_900);
+  const resumed = (): HttpExchange[] =>
+    remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] === 'p1');
+  assert.equal(resumed().length, 0);
+  await elapse(remote, () => resumed().length === 1);
+  assert.equal((await call).isError, false);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  await remote.end();
+});
+
+test('an answer that cannot be fetched any more is lost, and the person is told that the server may have acted', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        exchange.response.end(': nothing\n\n');
+      },
+    }),
+  );
+  await assert.rejects(remote.call('t'), /may still have acted/);
+  await remote.end();
+});
