@@ -3,90 +3,11 @@ import path from 'node:path';
 
 import * as vscode from 'vscode';
 
-import {
-  accept,
-  callTool,
-  knownDocuments,
-  REPO,
-  SERVERS,
-  setServers,
-  until,
-  untilDocument,
-  untilResult,
-  untilServer,
-} from '../../support/product';
-import { test, type TestContext } from '../../support/runner';
+import { accept, knownDocuments, REPO, until, untilDocument, untilResult } from '../../support/product';
+import { test } from '../../support/runner';
+import { answerReview, draftBy, ID, review, sendDraft, setFor, start, taken } from '../../support/sampler';
 
 const slow = { timeoutMs: 30_000 };
-const ID = 'user/sampler';
-
-interface Seen {
-  readonly messages: readonly { readonly role: string; readonly text: string }[];
-  readonly modelOptions: Readonly<Record<string, unknown>>;
-}
-
-async function start(signal: AbortSignal): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  await setServers(undefined);
-  await setServers({ sampler: SERVERS.sampler });
-  await untilServer('sampler', /State: running[^]*tools: 2 \(ready\)/, signal);
-  await taken();
-}
-
-function taken(): Thenable<readonly Seen[]> {
-  return vscode.commands.executeCommand<readonly Seen[]>('mcpHostFixture.model.takeRequests');
-}
-
-/** Calls the tool that asks, and opens the review of its request as the palette opens it. */
-async function review(signal: AbortSignal): Promise<vscode.TextDocument> {
-  const known = knownDocuments();
-  callTool(ID, 'ask');
-  return await until(async () => {
-    await accept();
-    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
-    return vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.path.startsWith('/review/') && !known.has(uri.toString()),
-    );
-  }, signal);
-}
-
-/** Opens the review of the model's answer as the palette opens it, once there is one, and looks at it. */
-async function answerReview(signal: AbortSignal): Promise<string> {
-  const known = knownDocuments();
-  const document = await until(async () => {
-    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
-    return vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.path.startsWith('/answer/') && uri.scheme === 'mcp-host' && !known.has(uri.toString()),
-    );
-  }, signal);
-  await vscode.window.showTextDocument(document);
-  return document.getText();
-}
-
-/** The draft that a command opens for the review that is looked at; the command may not end before the test decides. */
-async function draftBy(command: string, name: string, signal: AbortSignal): Promise<vscode.TextEditor> {
-  void vscode.commands.executeCommand(command);
-  return await until(
-    () =>
-      vscode.window.visibleTextEditors.find(
-        ({ document: { uri } }) => uri.scheme === 'mcp-host-answer' && uri.path.includes(`/${name} (`),
-      ),
-    signal,
-  );
-}
-
-/** Replaces a part of a draft and sends it. */
-async function sendDraft(draft: vscode.TextEditor, part: string, by: string): Promise<void> {
-  const start = draft.document.getText().indexOf(part);
-  assert.ok(start >= 0, `the draft holds ${part}`);
-  const range = new vscode.Range(
-    draft.document.positionAt(start),
-    draft.document.positionAt(start + part.length),
-  );
-  await draft.edit((edit) => edit.replace(range, by));
-  await vscode.window.showTextDocument(draft.document, draft.viewColumn);
-  await vscode.commands.executeCommand('mcpHost.sendAnswer');
-}
 
 test(
   'the review shows all that would be sent; allowed from it, exactly this is sent',
@@ -165,19 +86,6 @@ test(
   },
   slow,
 );
-
-/** Changes settings of the user until the test is over. */
-async function setFor(
-  after: TestContext['after'],
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const set = async (key: string, value: unknown): Promise<void> =>
-    await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
-  for (const [key, value] of Object.entries(settings)) {
-    after(() => set(key, undefined));
-    await set(key, value);
-  }
-}
 
 test(
   'what is typed stays as it was typed under settings that save and rewrite, and goes back so',
