@@ -2,7 +2,7 @@
 
 import type { Host } from '../../host/host';
 import type { Server } from '../../host/server';
-import type { SkillSummary } from '../../protocol/model';
+import type { ListItems, ListKind, SkillSummary } from '../../protocol/model';
 import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
@@ -17,7 +17,11 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
   const server = host.server(node.serverId);
   if (!server) return undefined;
   const owner = { id: server.id, name: server.definition.name };
-  const { catalog } = server;
+  const listed = <K extends ListKind>(
+    list: K,
+    isIt: (item: ListItems[K]) => boolean,
+    row: (owner: Owner, item: ListItems[K]) => Row,
+  ): Row | undefined => found(server.catalog?.items(list).find(isIt), (item) => row(owner, item));
   switch (node.kind) {
     case 'server':
       return serverRow(server);
@@ -28,25 +32,13 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
         ({ id }) => id === node.row,
       );
     case 'tool':
-      return found(
-        catalog?.items('tools').find(({ name }) => name === node.name),
-        (tool) => toolRow(owner, tool),
-      );
+      return listed('tools', ({ name }) => name === node.name, toolRow);
     case 'resource':
-      return found(
-        catalog?.items('resources').find(({ uri }) => uri === node.uri),
-        (resource) => resourceRow(owner, resource),
-      );
+      return listed('resources', ({ uri }) => uri === node.uri, resourceRow);
     case 'template':
-      return found(
-        catalog?.items('resourceTemplates').find(({ uriTemplate }) => uriTemplate === node.uriTemplate),
-        (template) => templateRow(owner, template),
-      );
+      return listed('resourceTemplates', ({ uriTemplate }) => uriTemplate === node.uriTemplate, templateRow);
     case 'prompt':
-      return found(
-        catalog?.items('prompts').find(({ name }) => name === node.name),
-        (prompt) => promptRow(owner, prompt),
-      );
+      return listed('prompts', ({ name }) => name === node.name, promptRow);
     case 'tasks':
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
