@@ -1,10 +1,12 @@
 /** A server that asks for model answers, and what answers it. */
 
+import assert from 'node:assert/strict';
+
 import type { CancelSignal } from '../../../src/base/cancelSignal';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
-import type { SamplingReply } from '../../../src/client/contract';
-import type { RequestId } from '../../../src/protocol/jsonrpc';
+import type { HostRequests, SamplingReply } from '../../../src/client/contract';
+import type { JsonRpcMessage, RequestId } from '../../../src/protocol/jsonrpc';
 import type { ClientHarness } from '../../support/clientHarness';
 
 export const TEXT = { type: 'text', text: 'x' };
@@ -45,4 +47,20 @@ export function openSamplings(harness: ClientHarness): {
     return reply.promise;
   };
   return { replies, signals };
+}
+
+/** Samplings that are answered at once. @returns what the host was asked, in order */
+export function answerSamplings(harness: ClientHarness): HostRequests['sample']['params'][] {
+  const asked: HostRequests['sample']['params'][] = [];
+  harness.serve.sample = (params) => {
+    asked.push(params);
+    return Promise.resolve(ANSWER);
+  };
+  return asked;
+}
+
+/** The error that a request was answered with. */
+export function errorOf(answer: JsonRpcMessage | undefined): { code: number; message: string } {
+  assert.ok(answer && 'error' in answer, JSON.stringify(answer));
+  return answer.error;
 }

@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { ConnectParams, ElicitationReply } from '../../../src/client/contract';
-import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
 import {
   ClientHarness,
   failureOf,
@@ -16,14 +15,10 @@ import {
   textResult,
 } from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
+import { errorOf } from './asking';
 import { answering, connected, FORM, OFFERS, OPENED, URL_FORM } from './eliciting';
 
 const ACCEPT: ElicitationReply = { kind: 'answer', answer: { action: 'accept', content: { name: 'me' } } };
-
-function errorOf(answer: JsonRpcMessage): { code: number; message: string } {
-  assert.ok('error' in answer, JSON.stringify(answer));
-  return answer.error;
-}
 
 test('a form is put before the host, and its answer is sent as it is', async () => {
   const harness = await connected();

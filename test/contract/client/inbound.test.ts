@@ -4,17 +4,12 @@ import { test } from 'node:test';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { HostRequests, SamplingReply } from '../../../src/client/contract';
-import type { JsonRpcMessage, JsonRpcResult } from '../../../src/protocol/jsonrpc';
+import type { JsonRpcResult } from '../../../src/protocol/jsonrpc';
 import { CANARY, ClientHarness, idOf, legacyAnswers } from '../../support/clientHarness';
-import { ANSWER, openSamplings, sampling, send, TEXT } from './asking';
+import { ANSWER, answerSamplings, errorOf, openSamplings, sampling, send, TEXT } from './asking';
 
 const PNG = { type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' };
 const WAV = { type: 'audio', data: 'UklGRg==', mimeType: 'audio/wav' };
-
-function errorOf(answer: JsonRpcMessage | undefined): { code: number; message: string } {
-  assert.ok(answer && 'error' in answer);
-  return answer.error;
-}
 
 test('a ping is answered with an empty object', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
@@ -77,11 +72,7 @@ test('roots are told as the host gives them', async () => {
 
 test('a sampling request is answered with one block and only what is known', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
-  const asked: HostRequests['sample']['params'][] = [];
-  harness.serve.sample = (params) => {
-    asked.push(params);
-    return Promise.resolve(ANSWER);
-  };
+  const asked = answerSamplings(harness);
   const answer = await harness.server.request('sampling/createMessage', sampling());
   assert.deepEqual('result' in answer && answer.result, {
     role: 'assistant',
@@ -94,11 +85,7 @@ test('a sampling request is answered with one block and only what is known', asy
 
 test('images, audio and lists of blocks reach the host as bytes', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
-  const asked: HostRequests['sample']['params'][] = [];
-  harness.serve.sample = (params) => {
-    asked.push(params);
-    return Promise.resolve(ANSWER);
-  };
+  const asked = answerSamplings(harness);
   await harness.server.request('sampling/createMessage', sampling([TEXT, PNG, WAV] as JsonValue));
   assert.deepEqual(asked[0]?.request.messages[0]?.content, [
     TEXT,

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonValue } from '../../../src/base/json';
-import type { HostRequests, SamplingReply } from '../../../src/client/contract';
+import type { HostRequests } from '../../../src/client/contract';
 import { FailureError } from '../../../src/protocol/failure';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
 import { ClientHarness, legacyAnswers, modernAnswers, textResult } from '../../support/clientHarness';
-import { ANSWER, sampling } from './asking';
+import { ANSWER, answerSamplings, errorOf, openSamplings, sampling, send } from './asking';
 
 const BUSY_WAITING = { code: -32000, message: 'Busy: too many sampling requests are waiting.' };
 const BUSY_RATE = { code: -32000, message: 'Busy: too many sampling requests a second.' };
@@ -17,18 +17,9 @@ function sample(harness: ClientHarness, params = sampling()): Promise<JsonRpcMes
   return harness.server.request('sampling/createMessage', params);
 }
 
-function errorOf(answer: JsonRpcMessage): unknown {
-  return 'error' in answer ? answer.error : answer;
-}
-
 test('three model requests are open at once, further ones are busy, and room is made as they end', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
-  const replies: Deferred<SamplingReply>[] = [];
-  harness.serve.sample = () => {
-    const reply = new Deferred<SamplingReply>();
-    replies.push(reply);
-    return reply.promise;
-  };
+  const { replies } = openSamplings(harness);
   const open = [sample(harness), sample(harness), sample(harness)];
   for (let more = 0; more < 20; more++) assert.deepEqual(errorOf(await sample(harness)), BUSY_WAITING);
   assert.equal(replies.length, 3, 'the host knows of three');
@@ -50,13 +41,7 @@ test('a model request that is withdrawn or fails makes room too', async () => {
     );
   for (let round = 0; round < 3; round++) {
     const ids = [1, 2, 3].map((index) => `r${round}-${index}`);
-    for (const id of ids)
-      harness.server.transport.send({
-        jsonrpc: '2.0',
-        id,
-        method: 'sampling/createMessage',
-        params: sampling(),
-      });
+    for (const id of ids) send(harness, id, 'sampling/createMessage', sampling());
     await harness.settle();
     for (const requestId of ids) harness.server.notify('notifications/cancelled', { requestId });
     await harness.pass(1_000);
@@ -86,11 +71,7 @@ test('twenty model requests a second reach the host, and those that are invalid 
 
 test('a thousand content blocks are taken in all, and more never reach the host', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
-  const asked: HostRequests['sample']['params'][] = [];
-  harness.serve.sample = (params) => {
-    asked.push(params);
-    return Promise.resolve(ANSWER);
-  };
+  const asked = answerSamplings(harness);
   const message = { role: 'user', content: Array<JsonValue>(100).fill({ type: 'text', text: 'x' }) };
   const tenth = { messages: Array<JsonValue>(10).fill(message), maxTokens: 5 };
   assert.ok('result' in (await sample(harness, tenth)));

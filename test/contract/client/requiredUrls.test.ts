@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { Deferred } from '../../../src/base/deferred';
 import type { JsonValue } from '../../../src/base/json';
 import type { ConnectParams, ElicitationReply, ElicitationWait } from '../../../src/client/contract';
-import type { ClientHarness } from '../../support/clientHarness';
 import {
   failureOf,
   idOf,
@@ -14,6 +13,7 @@ import {
   modernAnswers,
   paramsOf,
   textResult,
+  type ClientHarness,
 } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 import { answering, connected, FORM, OFFERS, OPENED, URL_FORM } from './eliciting';

@@ -3,8 +3,7 @@
 import { createHash } from 'node:crypto';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
-import type { ClientHarness } from '../../support/clientHarness';
-import { legacyAnswers, modernAnswers } from '../../support/clientHarness';
+import { legacyAnswers, modernAnswers, type ClientHarness } from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
 
 /** The SKILL.md of the skill. */

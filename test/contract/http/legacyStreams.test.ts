@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { DONE, elapse, legacy, Remote, settled, TOOLS } from './remote';
+import { DONE, elapse, legacy, onlyRest, Remote, settled, TOOLS } from './remote';
 
 test('what the server says by itself comes on a stream of its own, which is opened again with the last id', async () => {
   const streams: HttpExchange[] = [];
@@ -53,15 +53,13 @@ test('an answer whose stream the server closes is fetched from where it stopped,
         stream(exchange);
         exchange.response.end('id: p1\nretry: 2000\ndata:\n\n');
       },
-      GET: (exchange) => {
-        if (exchange.headers['last-event-id'] === undefined)
-          return void exchange.response.writeHead(405).end();
+      GET: onlyRest((exchange) => {
         stream(exchange);
         const [call] = remote.http.got('POST', 'tools/call');
         assert.ok(call);
         event(exchange, { jsonrpc: '2.0', id: idOf(call), result: DONE });
         exchange.response.end();
-      },
+      }),
     }),
   );
   const call = remote.call('t');

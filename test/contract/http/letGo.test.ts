@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { DONE, elapse, legacy, modern, Remote, settled, type Table } from './remote';
+import { DONE, elapse, legacy, modern, onlyRest, Remote, resumed, settled, type Table } from './remote';
 
 const QUESTION = {
   method: 'sampling/createMessage',
@@ -75,18 +75,15 @@ test('the result of a task that is cancelled is not fetched any more from a serv
         stream(exchange);
         exchange.response.end('id: p\nretry: 1000\ndata:\n\n');
       },
-      GET: (exchange) => {
-        if (exchange.headers['last-event-id'] === undefined)
-          return void exchange.response.writeHead(405).end();
+      GET: onlyRest((exchange) => {
         stream(exchange);
         const params = { level: 'info', data: 'not yet' };
         event(exchange, { jsonrpc: '2.0', method: 'notifications/message', params }, 'q');
         exchange.response.end();
-      },
+      }),
     }),
   );
-  const polls = (): number =>
-    remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] !== undefined).length;
+  const polls = (): number => resumed(remote).length;
   const abort = new AbortController();
   const call = assert.rejects(remote.call('t', {}, abort.signal), /Cancelled/);
   await elapse(remote, () => polls() === 2);

@@ -34,6 +34,14 @@ export const TOOLS = { tools: [{ name: 't', inputSchema: { type: 'object' } }] }
 /** The answer to a call in the stateful era. */
 export const DONE = { content: [{ type: 'text', text: 'done' }] };
 
+/** What a server without a stream of its own does with GET: `answer` is for who asks for the rest of another one. */
+export function onlyRest(answer: (exchange: HttpExchange) => void): (exchange: HttpExchange) => void {
+  return (exchange) => {
+    if (exchange.headers['last-event-id'] === undefined) exchange.response.writeHead(405).end();
+    else answer(exchange);
+  };
+}
+
 /** The handshake of the stateful era. */
 export function legacy(more: Table = {}, session = 'session-1', revision = '2025-11-25'): Table {
   return {
@@ -173,6 +181,11 @@ export class Remote {
     await this.http.stop();
     assert.equal(this.clock.waiting, 0, 'no timer is left');
   }
+}
+
+/** Requests for the rest of a stream. */
+export function resumed(remote: Remote): HttpExchange[] {
+  return remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] !== undefined);
 }
 
 /** Waits, without moving the time. */

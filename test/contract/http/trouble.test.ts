@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import type { FailureError } from '../../../src/protocol/failure';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { DONE, elapse, legacy, Remote, settled, type Table, TOOLS } from './remote';
+import { DONE, elapse, legacy, onlyRest, Remote, resumed, settled, type Table, TOOLS } from './remote';
 
 /** A server that ends the stream of a call at once, so that the answer is to be fetched. @param visit answers a request for it, or says no */
 function polling(visit: (exchange: HttpExchange) => boolean): Table {
@@ -16,14 +16,13 @@ function polling(visit: (exchange: HttpExchange) => boolean): Table {
       stream(exchange);
       exchange.response.end('id: p1\ndata:\n\n');
     },
-    GET: (exchange) => {
-      if (exchange.headers['last-event-id'] === undefined) return void exchange.response.writeHead(405).end();
+    GET: onlyRest((exchange) => {
       if (visit(exchange)) return;
       assert.ok(called);
       stream(exchange);
       event(exchange, { jsonrpc: '2.0', id: idOf(called), result: DONE });
       exchange.response.end();
-    },
+    }),
   });
 }
 
@@ -32,11 +31,6 @@ async function patient(table: Table): Promise<Remote> {
   const remote = await Remote.serving(table);
   await remote.connect({}, { timeouts: { connect: 30_000, request: 3_000_000, total: 3_000_000 } });
   return remote;
-}
-
-/** Requests for the rest of a stream. */
-function resumed(remote: Remote): HttpExchange[] {
-  return remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] !== undefined);
 }
 
 function refusing(status: number): (exchange: HttpExchange) => boolean {

@@ -63,13 +63,23 @@ test('what is taken back is aborted and not answered, before or after it is begu
   assert.equal(answer(inbound, keyOf(inbound, 1)), 1, 'the id is free again');
 });
 
-test('in a new session what was asked before is aborted and not answered, and its ids are other ones', () => {
+/** What aborts a request that is served, and one that waits until then. */
+function abortedBy(end: (inbound: InboundRequests) => void): {
+  inbound: InboundRequests;
+  begun: string;
+  waiting: string;
+} {
   const inbound = new InboundRequests(() => undefined);
   const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
-  const signal = inbound.open(begun).signal;
-  inbound.beginSession();
+  const { signal } = inbound.open(begun);
+  end(inbound);
   assert.equal(signal.aborted, true);
   assert.equal(inbound.open(waiting).signal.aborted, true);
+  return { inbound, begun, waiting };
+}
+
+test('in a new session what was asked before is aborted and not answered, and its ids are other ones', () => {
+  const { inbound, begun, waiting } = abortedBy((requests) => requests.beginSession());
   const again = keyOf(inbound, 1);
   assert.equal(inbound.open(again).signal.aborted, false);
   assert.deepEqual(
@@ -79,12 +89,7 @@ test('in a new session what was asked before is aborted and not answered, and it
 });
 
 test('once everything is ignored nothing is admitted, served or answered', () => {
-  const inbound = new InboundRequests(() => undefined);
-  const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
-  const signal = inbound.open(begun).signal;
-  inbound.ignoreAll();
-  assert.equal(signal.aborted, true);
-  assert.equal(inbound.open(waiting).signal.aborted, true);
+  const { inbound, begun, waiting } = abortedBy((requests) => requests.ignoreAll());
   assert.deepEqual([answer(inbound, begun), answer(inbound, waiting)], [undefined, undefined]);
   assert.equal(inbound.admit(request(3)), undefined);
 });

@@ -43,6 +43,14 @@ export async function review(signal: AbortSignal): Promise<vscode.TextDocument> 
   }, signal);
 }
 
+/** Starts the server, has it ask, and looks at the review of its request. @returns the documents there were before */
+export async function openReview(signal: AbortSignal): Promise<ReadonlySet<string>> {
+  await start(signal);
+  const known = knownDocuments();
+  await vscode.window.showTextDocument(await review(signal));
+  return known;
+}
+
 /** Opens the review of the model's answer as the palette opens it, once there is one, and looks at it. */
 export async function answerReview(signal: AbortSignal): Promise<string> {
   const known = knownDocuments();

@@ -5,7 +5,17 @@ import * as vscode from 'vscode';
 
 import { accept, knownDocuments, REPO, until, untilDocument, untilResult } from '../../support/product';
 import { test } from '../../support/runner';
-import { answerReview, draftBy, ID, review, sendDraft, setFor, start, taken } from '../../support/sampler';
+import {
+  answerReview,
+  draftBy,
+  ID,
+  openReview,
+  review,
+  sendDraft,
+  setFor,
+  start,
+  taken,
+} from '../../support/sampler';
 
 const slow = { timeoutMs: 30_000 };
 
@@ -60,9 +70,7 @@ test(
 test(
   'a request is settled once: a second decision does nothing',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     await vscode.commands.executeCommand('mcpHost.denyRequest');
     await untilDocument(/refused with -1/, signal, known);
     // Whoever decides too late is told so, which ends by itself.
@@ -76,9 +84,7 @@ test(
 test(
   'an answer that the person writes goes back as it was written, and no model is asked',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     const draft = await draftBy('mcpHost.answerRequest', 'Answer', signal);
     await sendDraft(draft, '', 'Sunny, I looked outside.');
     await untilDocument(/the model said: Sunny, I looked outside\./, signal, known);
@@ -96,9 +102,7 @@ test(
       'files.insertFinalNewline': true,
       'files.trimTrailingWhitespace': true,
     });
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     const { document } = await draftBy('mcpHost.answerRequest', 'Answer', signal);
     await until(() => (document.languageId === 'mcp-draft' ? true : undefined), signal);
     const saves: string[] = [];
@@ -132,9 +136,7 @@ test(
 test(
   'an edited request goes to the model as it was edited',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     const draft = await draftBy('mcpHost.editRequest', 'Edited request', signal);
     await until(() => (draft.document.languageId === 'mcp-json' ? true : undefined), signal);
     await sendDraft(draft, '"maxTokens": 50', '"maxTokens": 51');
@@ -161,9 +163,7 @@ test(
 test(
   'what is wrong in a draft is told as long as its tab is open, wherever that moves to',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     const draft = await draftBy('mcpHost.editRequest', 'Edited request', signal);
     const { uri } = draft.document;
     const problems = (): number => vscode.languages.getDiagnostics(uri).length;
@@ -188,9 +188,7 @@ test(
 test(
   'an answer of the model is shown, edited and returned by the person',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     await vscode.commands.executeCommand('mcpHost.allowRequest');
     assert.match(await answerReview(signal), /│ fixture answer to: What is the weather\?/);
     const draft = await draftBy('mcpHost.editAnswer', 'Edited answer', signal);
@@ -203,9 +201,7 @@ test(
 test(
   'a refused answer does not reach the server',
   async ({ signal }) => {
-    await start(signal);
-    const known = knownDocuments();
-    await vscode.window.showTextDocument(await review(signal));
+    const known = await openReview(signal);
     await vscode.commands.executeCommand('mcpHost.allowRequest');
     await answerReview(signal);
     await vscode.commands.executeCommand('mcpHost.refuseAnswer');
