@@ -1,0 +1,62 @@
+/** A row is made of exactly the item that its node names. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Host } from '../../../src/host/host';
+import type { ListItems, ListKind } from '../../../src/protocol/model';
+import { rowOf } from '../../../src/ui/servers/nodeRows';
+import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
+
+const SKILL_FILES = [
+  { path: 'SKILL.md', size: 1 },
+  { path: 'a.md', size: 2 },
+];
+
+/** Two items of each kind, so that a wrong one could be taken. */
+const LISTED: { readonly [K in ListKind]: readonly ListItems[K][] } = {
+  tools: [{ name: 'a' }, { name: 'b' }],
+  resources: ['a', 'b'].map((name) => ({ uri: `test://${name}`, name })),
+  resourceTemplates: ['a', 'b'].map((name) => ({ uriTemplate: `test://${name}/{x}`, name })),
+  prompts: ['a', 'b'].map((name) => ({ name, arguments: [] })),
+  skills: ['a', 'b'].map((name) => ({
+    uri: `skill://${name}/SKILL.md`,
+    name,
+    description: 'd',
+    files: SKILL_FILES,
+  })),
+};
+
+/** A host with one running server. */
+const host = {
+  server: (id: string) =>
+    id === 'user/one'
+      ? { id, definition: { name: 'one' }, catalog: { items: (kind: ListKind) => LISTED[kind] } }
+      : undefined,
+} as unknown as Host;
+
+/** The node of the item with this name, and the label of its row. */
+const NODES: Readonly<Record<string, readonly [node: (name: string) => ServerTreeNode, label: string]>> = {
+  tool: [(name) => ({ kind: 'tool', serverId: 'user/one', name }), 'b'],
+  resource: [(name) => ({ kind: 'resource', serverId: 'user/one', uri: `test://${name}` }), 'b'],
+  'resource template': [
+    (name) => ({ kind: 'template', serverId: 'user/one', uriTemplate: `test://${name}/{x}` }),
+    'b',
+  ],
+  prompt: [(name) => ({ kind: 'prompt', serverId: 'user/one', name }), 'b'],
+  skill: [(name) => ({ kind: 'skill', serverId: 'user/one', uri: `skill://${name}/SKILL.md` }), 'b'],
+  'file of a skill': [
+    (name) => ({ kind: 'skill-file', serverId: 'user/one', uri: `skill://${name}/SKILL.md`, path: 'a.md' }),
+    'a.md',
+  ],
+};
+
+for (const [what, [node, label]] of Object.entries(NODES))
+  test(`the row of a ${what} is that of the one its node names, and there is none once it is gone`, () => {
+    const row = rowOf(host, node('b'));
+    assert.equal(row?.label, label);
+    assert.match((JSON.parse(row.id) as readonly string[])[2] ?? '', /b/);
+    assert.match(row.spoken, /^one, /);
+    assert.equal(rowOf(host, node('gone')), undefined);
+    assert.equal(rowOf(host, { ...node('b'), serverId: 'user/gone' } as ServerTreeNode), undefined);
+  });
