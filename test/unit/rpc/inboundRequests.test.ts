@@ -67,7 +67,7 @@ test('in a new session what was asked before is aborted and not answered, and it
   const inbound = new InboundRequests(() => undefined);
   const [begun, waiting] = [keyOf(inbound, 1), keyOf(inbound, 2)];
   const signal = inbound.open(begun).signal;
-  inbound.beginSession();
+  inbound.beginSession(7);
   assert.equal(signal.aborted, true);
   assert.equal(inbound.open(waiting).signal.aborted, true);
   const again = keyOf(inbound, 1);
@@ -75,6 +75,18 @@ test('in a new session what was asked before is aborted and not answered, and it
   assert.deepEqual(
     [begun, waiting, again].map((key) => answer(inbound, key)),
     [undefined, undefined, 1],
+  );
+});
+
+test('what comes on a stream of an earlier session is not admitted, and takes nothing back', () => {
+  const inbound = new InboundRequests(() => undefined);
+  inbound.beginSession(7);
+  assert.equal(inbound.admit(request(1), 6), undefined);
+  assert.ok(inbound.admit(request(1), 7));
+  assert.ok(inbound.admit(request(2)), 'nobody knows of a stream');
+  assert.deepEqual(
+    [6, 7, undefined].map((during) => inbound.cancel(1, during)),
+    [false, true, true],
   );
 });
 
