@@ -37,6 +37,8 @@ import { EventTooLarge } from './sseParser';
 interface Exchange {
   readonly abort: AbortController;
   readonly modern: boolean;
+  /** Aborts when its session is over. */
+  readonly session: AbortSignal;
   answered: boolean;
 }
 
@@ -118,10 +120,12 @@ export class StreamableHttpTransport implements Transport {
 
   private async request(message: JsonRpcRequest, hints: SendHints): Promise<void> {
     const { id, method } = message;
-    const exchange: Exchange = { abort: new AbortController(), modern: isModern(message), answered: false };
-    const { signal } = exchange.abort;
-    this.exchanges.set(id, exchange);
     if (method === 'initialize') this.beginSession();
+    const abort = new AbortController();
+    const session = this.session.signal;
+    const exchange: Exchange = { abort, modern: isModern(message), session, answered: false };
+    const { signal } = abort;
+    this.exchanges.set(id, exchange);
     let failure: Failure | undefined;
     try {
       if (method !== 'initialize' && !exchange.modern) await this.ready;
@@ -178,7 +182,11 @@ export class StreamableHttpTransport implements Transport {
           if (exchange.answered) ending ??= clock.schedule(AFTER_ANSWER_MS, () => exchange.abort.abort());
         },
         isAnswered: () => exchange.answered,
-        open: (extra) => this.endpoint.get(extra, signal),
+        open: async (extra) => {
+          // In another session the position of this stream says nothing.
+          if (exchange.session.aborted) throw new FailureError({ code: 'session-lost' });
+          return await this.endpoint.get(extra, signal);
+        },
         refusal: async (reply) => {
           if (reply.status >= 400) return await this.endpoint.refusal(reply);
           discard(reply);

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { legacy, Remote, settled } from './remote';
+import { elapse, legacy, Remote, settled } from './remote';
 
 const QUESTION = {
   method: 'sampling/createMessage',
@@ -84,7 +84,7 @@ class Restarting {
 
 function say(on: HttpExchange | undefined, message: JsonObject): void {
   assert.ok(on);
-  event(on, { jsonrpc: '2.0', ...message } as never);
+  event(on, { jsonrpc: '2.0', ...message });
 }
 
 function isAnswer(body: JsonValue | undefined): boolean {
@@ -159,4 +159,25 @@ test('what comes on a stream of a lost session asks and takes back nothing in th
   await remote.http.until(() => server.answers().length > 0, 'the new question is answered');
   await server.list();
   assert.deepEqual(server.answers(), [[1, 's2']]);
+});
+
+test('a stream of a lost session is not taken up again in the next one, where its position means another', async (t) => {
+  const server = await Restarting.connected(t);
+  const { http } = server.remote;
+  const call = assert.rejects(server.remote.call('t'), /not repeated/);
+  await http.until(() => server.calls.length === 1, 'it is called');
+  server.calls[0]?.response.write('id: 5\ndata:\n\n');
+  server.forget();
+  await server.list();
+  await http.until(() => server.streams.length === 2, 'it listens in the new session');
+  server.calls[0]?.response.end();
+  let over = false;
+  void call.finally(() => (over = true));
+  await elapse(server.remote, () => over || server.streams.length > 2);
+  assert.deepEqual(
+    server.streams.map(({ headers }) => headers['last-event-id']),
+    [undefined, undefined],
+  );
+  assert.equal(server.calls.length, 1);
+  await call;
 });
