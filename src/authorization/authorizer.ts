@@ -86,7 +86,7 @@ export class Authorizer {
     if (hasOwnAuthorization === true || request.url.origin !== serverUrl.origin) return [];
     const { store } = this.context;
     const { tokens: old } = await store.read();
-    if (old && request.method !== 'DELETE' && store.isDue(old)) await this.renewEarly(signal);
+    if (old && request.isGoodbye !== true && store.isDue(old)) await this.renewEarly(signal);
     const record = await store.read();
     return record.tokens ? this.fields(record, record.tokens, request) : [];
   }

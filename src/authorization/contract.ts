@@ -124,6 +124,8 @@ export interface AuthorizerOptions {
 export interface AuthorizedRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
+  /** It only takes something back, and does so in time or not at all. */
+  readonly isGoodbye?: boolean;
 }
 
 /** A 401 or 403. */

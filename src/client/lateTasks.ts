@@ -45,6 +45,8 @@ export class LateTasks {
    * @throws FailureError
    */
   async follow(task: Task, options: CallOptions, isNew: boolean): Promise<JsonObject> {
+    // Told before the code is there: the connection may end meanwhile, and the task can be waited for in the next one.
+    this.onTask(options.callId, task);
     return await (await this.load()).follow(task, options, isNew);
   }
 

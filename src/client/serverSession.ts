@@ -236,7 +236,8 @@ export class ServerSession {
     params: JsonObject,
     options: RequestOptions,
   ): Promise<JsonValue> {
-    if (renewal.current) await renewal.current;
+    const renewing = renewal.renewing();
+    if (renewing) await renewing;
     const { session } = renewal;
     try {
       return await this.request(method, params, options);

@@ -8,6 +8,7 @@ const SHORTEST_MS = 10_000;
 
 export class SessionRenewal {
   private running: Promise<void> | undefined;
+  private hasFailed = false;
   private last: number | undefined;
   private sessions = 1;
 
@@ -21,9 +22,12 @@ export class SessionRenewal {
     private readonly onRenewed: () => void,
   ) {}
 
-  /** The renewal that is under way, if any. */
-  get current(): Promise<void> | undefined {
-    return this.running;
+  /**
+   * What has to be waited for before anything is sent, if anything: the renewal that is under way, or, when the last one failed, another,
+   * because there is no session then that could be found out to be lost.
+   */
+  renewing(): Promise<void> | undefined {
+    return this.hasFailed ? this.replace(this.sessions) : this.running;
   }
 
   /** The number of the session that requests are sent in now. */
@@ -46,8 +50,10 @@ export class SessionRenewal {
     const now = this.clock.monotonic();
     if (this.last !== undefined && now - this.last < SHORTEST_MS)
       throw new FailureError({ code: 'session-lost' });
-    this.last = now;
+    this.hasFailed = true;
     await this.renew();
+    this.hasFailed = false;
+    this.last = now;
     this.sessions++;
     this.onRenewed();
   }

@@ -86,7 +86,6 @@ export class TaskFollower {
   }
 
   private async follow(isNew: boolean): Promise<void> {
-    this.options.onTask(this.task);
     let wait = isNew && this.task.status === 'working' ? this.pace.intervalFor(this.task) : 0;
     while (!this.isOver()) {
       if (wait > 0) await this.pace.pause(wait);

@@ -69,6 +69,7 @@ export class Tasks {
       if (given === undefined) return result;
       const task = readTask(given, 'core');
       if (!task.ok) throw invalidResult(task.error);
+      this.onTask(callId, task.value);
       return await this.follow(task.value, options, true);
     } finally {
       token.dispose();
@@ -76,7 +77,7 @@ export class Tasks {
   }
 
   /**
-   * Follows a task until its call has a result.
+   * Follows a task, which was told of, until its call has a result.
    * @param isNew false for a task of an earlier session, of which nothing is known but the id.
    * @throws FailureError
    */

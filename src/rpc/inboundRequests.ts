@@ -31,13 +31,15 @@ export class InboundRequests {
   private readonly silenced = new Set<string>();
   private ignoring = false;
   private session = 0;
+  /** The first id of ours in this session. */
+  private firstId = 0;
 
   constructor(private readonly onBusy: (request: JsonRpcRequest) => void) {}
 
   /** The request under its key when it may be served. A second one with an id still being served is dropped. */
   admit(request: JsonRpcRequest, during?: RequestId): JsonRpcRequest | undefined {
     const key = this.keyOf(request.id);
-    if (this.ignoring || this.admitted.has(key)) return undefined;
+    if (this.ignoring || this.isOfLostSession(during) || this.admitted.has(key)) return undefined;
     if (this.admitted.size >= MAX_INBOUND) {
       this.onBusy(request);
       return undefined;
@@ -62,8 +64,8 @@ export class InboundRequests {
   }
 
   /** The server takes a request back. @returns false for unknown, finished or malformed ids, which are ignored (CANC4). */
-  cancel(id: unknown): boolean {
-    if (typeof id !== 'string' && typeof id !== 'number') return false;
+  cancel(id: unknown, during?: RequestId): boolean {
+    if ((typeof id !== 'string' && typeof id !== 'number') || this.isOfLostSession(during)) return false;
     const key = this.keyOf(id);
     if (!this.admitted.has(key)) return false;
     this.silenced.add(key);
@@ -81,8 +83,12 @@ export class InboundRequests {
     return silent || id === undefined ? undefined : { ...answer, id };
   }
 
-  /** The server has lost its session: what it asked in that is neither served nor answered any more. */
-  beginSession(): void {
+  /**
+   * The server has lost its session: what it asked in that, or asks on a stream of it, is neither served nor answered any more.
+   * @param firstId the first id that a request of ours has from now on
+   */
+  beginSession(firstId: number): void {
+    this.firstId = firstId;
     for (const key of this.admitted.keys()) this.silenced.add(key);
     for (const abort of this.serving.values()) abort.abort();
     this.session++;
@@ -98,6 +104,10 @@ export class InboundRequests {
   abortAll(): void {
     this.ignoreAll();
     this.serving.clear();
+  }
+
+  private isOfLostSession(during: RequestId | undefined): boolean {
+    return typeof during === 'number' && during < this.firstId;
   }
 
   private keyOf(id: RequestId): string {

@@ -151,7 +151,7 @@ export class RpcConnection {
 
   /** The server has lost its session, and gets another: nothing that it asked before is answered in that. */
   beginSession(): void {
-    this.inbound.beginSession();
+    this.inbound.beginSession(this.nextId);
   }
 
   /** In the stateless era a server may not send requests and must not be answered (BASE6). */
@@ -168,7 +168,7 @@ export class RpcConnection {
   private receive(message: JsonRpcMessage, during: RequestId | undefined): void {
     if (this.closed) return;
     this.messages++;
-    if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {});
+    if (isNotification(message)) this.receiveNotification(message.method, message.params ?? {}, during);
     else if (!isRequest(message)) this.receiveAnswer(message, during);
     else if (!this.answers.isBlocked) {
       const admitted = this.inbound.admit(message, during);
@@ -193,9 +193,9 @@ export class RpcConnection {
    * Notifications are handled here, synchronously: the library queues them one per turn of the event loop, where responses overtake
    * them and a flood piles up.
    */
-  private receiveNotification(method: string, params: JsonObject): void {
+  private receiveNotification(method: string, params: JsonObject, during: RequestId | undefined): void {
     if (method === 'notifications/progress') return this.progress.report(params);
-    if (method === 'notifications/cancelled' && this.inbound.cancel(own(params, 'requestId')))
+    if (method === 'notifications/cancelled' && this.inbound.cancel(own(params, 'requestId'), during))
       this.handlers.onOdd('The server took back what it had asked for.', reasonIn(params));
     this.handlers.onNotification(method, params);
   }

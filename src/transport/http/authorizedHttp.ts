@@ -10,7 +10,7 @@ import { drain } from './bodies';
 export interface SentRequest extends HttpRequest {
   /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */
   readonly isUnattended?: boolean;
-  /** It only takes something back: nobody is asked who they are for it. */
+  /** It only takes something back: nobody is asked who they are for it, and nothing is renewed. */
   readonly isGoodbye?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface HttpSender {
 export interface RequestAuthorizer {
   /** Header fields of one request; none when nothing is known. */
   headersFor(
-    request: Pick<HttpRequest, 'method' | 'url'>,
+    request: Pick<SentRequest, 'method' | 'url' | 'isGoodbye'>,
     signal: AbortSignal,
   ): Promise<readonly (readonly [string, string])[]>;
   /** What a refusal means. `retry`: the request is to be sent once more, with new header fields. */

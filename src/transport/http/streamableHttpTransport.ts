@@ -37,6 +37,8 @@ import { EventTooLarge } from './sseParser';
 interface Exchange {
   readonly abort: AbortController;
   readonly modern: boolean;
+  /** Aborts when its session is over. */
+  readonly session: AbortSignal;
   answered: boolean;
 }
 
@@ -55,8 +57,8 @@ export class StreamableHttpTransport implements Transport {
   private readonly intake: Intake;
   private readonly endpoint: SessionEndpoint;
   private handlers: TransportHandlers | undefined;
-  /** Ends the stream of the session before. */
-  private listening = new AbortController();
+  /** Over when another session begins, or none: its own stream ends then, and what was to be said in it is left unsaid (SESS2). */
+  private session = new AbortController();
   /** Done when the server has taken `notifications/initialized`, or refused it: some refuse what comes before. */
   private ready: Promise<void> = Promise.resolve();
   private untaken = 0;
@@ -108,6 +110,7 @@ export class StreamableHttpTransport implements Transport {
   async close(): Promise<void> {
     if (this.over.signal.aborted) return;
     this.over.abort();
+    this.session.abort();
     for (const { abort } of this.exchanges.values()) abort.abort();
     this.intake.resume();
     await this.endpoint.end();
@@ -117,10 +120,12 @@ export class StreamableHttpTransport implements Transport {
 
   private async request(message: JsonRpcRequest, hints: SendHints): Promise<void> {
     const { id, method } = message;
-    const exchange: Exchange = { abort: new AbortController(), modern: isModern(message), answered: false };
-    const { signal } = exchange.abort;
+    if (method === 'initialize') this.beginSession();
+    const abort = new AbortController();
+    const session = this.session.signal;
+    const exchange: Exchange = { abort, modern: isModern(message), session, answered: false };
+    const { signal } = abort;
     this.exchanges.set(id, exchange);
-    if (method === 'initialize') this.endpoint.begin();
     let failure: Failure | undefined;
     try {
       if (method !== 'initialize' && !exchange.modern) await this.ready;
@@ -133,6 +138,12 @@ export class StreamableHttpTransport implements Transport {
     }
     if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
     if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
+  }
+
+  private beginSession(): void {
+    this.session.abort();
+    this.session = new AbortController();
+    this.endpoint.begin();
   }
 
   /** Hands over what an answer holds. @throws FailureError, NetworkError or EventTooLarge */
@@ -171,7 +182,11 @@ export class StreamableHttpTransport implements Transport {
           if (exchange.answered) ending ??= clock.schedule(AFTER_ANSWER_MS, () => exchange.abort.abort());
         },
         isAnswered: () => exchange.answered,
-        open: (extra) => this.endpoint.get(extra, signal),
+        open: async (extra) => {
+          // In another session the position of this stream says nothing.
+          if (exchange.session.aborted) throw new FailureError({ code: 'session-lost' });
+          return await this.endpoint.get(extra, signal);
+        },
         refusal: async (reply) => {
           if (reply.status >= 400) return await this.endpoint.refusal(reply);
           discard(reply);
@@ -192,6 +207,7 @@ export class StreamableHttpTransport implements Transport {
 
   private sendOneWay(message: JsonRpcMessage): void {
     const before = this.ready;
+    const { signal } = this.session;
     const id = takenBackBy(message);
     // Before the server is told: a call that waits for the handshake, or for somebody who signs in, must not leave any more.
     if (id !== undefined) this.abandon(id);
@@ -199,27 +215,27 @@ export class StreamableHttpTransport implements Transport {
       this.untaken++;
       try {
         // An answer is part of whatever the server is doing; it may do it before it takes the handshake's last word.
-        if (isResponse(message)) return await this.posting.run(() => this.post(message));
+        if (isResponse(message)) return await this.posting.run(() => this.post(message, signal));
         await before;
-        return await this.post(message);
+        return await this.post(message, signal);
       } catch (error) {
-        this.noteRefusal(exchangeFailure(error, this.endpoint.host));
+        this.noteRefusal(exchangeFailure(error, this.endpoint.host), signal);
         return undefined;
       } finally {
         this.untaken--;
       }
     })();
     // Taken or refused is said by the head of the answer; nothing waits for its body.
-    void taken.then((reply) => this.readAway(reply));
+    void taken.then((reply) => this.readAway(reply, signal));
     if (!isNotification(message) || message.method !== 'notifications/initialized') return;
     this.ready = taken.then(() => undefined);
-    void this.ready.then(() => this.listen());
+    void this.ready.then(() => this.listen(signal));
   }
 
   /** Sent again when its connection was cut: it may come twice without harm, and nobody else would send it again. */
-  private async post(message: JsonRpcMessage): Promise<HttpReply> {
+  private async post(message: JsonRpcMessage, signal: AbortSignal): Promise<HttpReply> {
     const how = takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
-    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], this.over.signal, how);
+    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], signal, how);
     try {
       return await send();
     } catch (error) {
@@ -228,33 +244,31 @@ export class StreamableHttpTransport implements Transport {
     }
   }
 
-  private async readAway(reply: HttpReply | undefined): Promise<void> {
+  private async readAway(reply: HttpReply | undefined, signal: AbortSignal): Promise<void> {
     if (!reply) return;
     if (reply.status < 400) drain(reply, this.options.clock);
-    else this.noteRefusal(await this.endpoint.refusal(reply));
+    else this.noteRefusal(await this.endpoint.refusal(reply), signal);
   }
 
-  private noteRefusal(failure: Failure): void {
-    if (this.over.signal.aborted) return;
+  private noteRefusal(failure: Failure, { aborted }: AbortSignal): void {
+    if (aborted) return;
     this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
   }
 
   /** Opens the stream on which the server speaks by itself. */
-  private listen(): void {
-    if (this.over.signal.aborted || !this.endpoint.isStateful) return;
+  private listen(signal: AbortSignal): void {
+    if (signal.aborted || !this.endpoint.isStateful) return;
     const { clock, limits } = this.options;
-    this.listening.abort();
-    this.listening = new AbortController();
     void keepServerStream(
       {
         clock,
         maxBytes: limits.line,
-        open: (extra, signal) => this.endpoint.get(extra, signal, true),
+        open: (extra) => this.endpoint.get(extra, signal, true),
         take: (bytes) => this.takeBytes(bytes),
-        pause: (ms, signal) => pauseFor(ms, clock, signal),
+        pause: (ms) => pauseFor(ms, clock, signal),
         onOdd: (message) => this.handlers?.onOdd(message),
       },
-      AbortSignal.any([this.listening.signal, this.over.signal]),
+      signal,
     );
   }
 

@@ -116,15 +116,17 @@ test('a sign-in whose call is cancelled while the code is exchanged is a sign-in
   });
 });
 
-test('a goodbye renews nothing', async () => {
-  await AuthWorld.with(async (world) => {
-    const window = world.window();
-    await world.call(window);
-    world.clock.advance(0.9 * HOUR);
-    const fields = await window.authorizer.headersFor({ method: 'DELETE', url: world.url }, world.signal);
-    assert.deepEqual([fields.length, refreshes(world).length], [1, 0]);
+for (const method of ['DELETE', 'POST'] as const)
+  test(`a goodbye renews nothing (${method})`, async () => {
+    await AuthWorld.with(async (world) => {
+      const window = world.window();
+      await world.call(window);
+      world.clock.advance(0.9 * HOUR);
+      const goodbye = { method, url: world.url, isGoodbye: true };
+      const fields = await window.authorizer.headersFor(goodbye, world.signal);
+      assert.deepEqual([fields.length, refreshes(world).length], [1, 0]);
+    });
   });
-});
 
 /** What the token endpoint does, and whether the tokens survive it (T089). */
 const FAULTS: readonly (readonly [

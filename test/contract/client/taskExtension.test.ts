@@ -35,6 +35,20 @@ test('a call that becomes a task ends with the result that a look brings', async
   await harness.end();
 });
 
+test('a task whose connection ends right behind it is told of, so that it can be waited for in the next one', async () => {
+  const harness = await ClientHarness.connected(becoming([], { 'tools/call': () => undefined }));
+  const failure = failureOf(harness.callTool());
+  const { id } = await harness.server.waitFor('tools/call').then((call) => ({ id: idOf(call) }));
+  harness.server.respond(id, { resultType: 'task', ...task('working') });
+  harness.server.transport.exit({ code: 1, signal: null });
+  assert.equal((await failure).code, 'connection-closed');
+  assert.deepEqual(
+    harness.heard('task').map((told) => told.task.id),
+    ['T'],
+  );
+  await harness.end();
+});
+
 test('no legacy task is made of a call, whatever the server declares (TASKX9)', async () => {
   const harness = await ClientHarness.connected(
     modernAnswers(

@@ -23,12 +23,16 @@ for (const form of ['http', 'sse'] as const)
       response.write('event: endpoint\ndata: /post\n\n');
     });
     const asked: AbortSignal[] = [];
+    const goodbyes: boolean[] = [];
     const signedIn = new Deferred<'retry'>();
     const transport = openRemote(
       { url: `${http.origin}/mcp`, headers: {}, transport: 'http', network: DIRECT },
       form === 'sse' ? 'oldHttp' : undefined,
       {
-        headersFor: () => Promise.resolve([]),
+        headersFor: ({ isGoodbye = false }) => {
+          goodbyes.push(isGoodbye);
+          return Promise.resolve([]);
+        },
         challenged: async (_, signal) => {
           asked.push(signal);
           // As any sign-in, it is over when nobody wants it any more.
@@ -59,6 +63,7 @@ for (const form of ['http', 'sse'] as const)
     await settled(() => odd.length === 1);
     assert.equal(asked[0]?.aborted, true, 'the question is taken back');
     assert.equal(asked.length, 1, 'and not put again for the sake of that');
+    assert.deepEqual(goodbyes.slice(-2), [false, true], 'nor is anything renewed for it');
     signedIn.resolve('retry');
     transport.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     await http.until(

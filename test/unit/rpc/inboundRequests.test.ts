@@ -79,12 +79,24 @@ function abortedBy(end: (inbound: InboundRequests) => void): {
 }
 
 test('in a new session what was asked before is aborted and not answered, and its ids are other ones', () => {
-  const { inbound, begun, waiting } = abortedBy((requests) => requests.beginSession());
+  const { inbound, begun, waiting } = abortedBy((requests) => requests.beginSession(7));
   const again = keyOf(inbound, 1);
   assert.equal(inbound.open(again).signal.aborted, false);
   assert.deepEqual(
     [begun, waiting, again].map((key) => answer(inbound, key)),
     [undefined, undefined, 1],
+  );
+});
+
+test('what comes on a stream of an earlier session is not admitted, and takes nothing back', () => {
+  const inbound = new InboundRequests(() => undefined);
+  inbound.beginSession(7);
+  assert.equal(inbound.admit(request(1), 6), undefined);
+  assert.ok(inbound.admit(request(1), 7));
+  assert.ok(inbound.admit(request(2)), 'nobody knows of a stream');
+  assert.deepEqual(
+    [6, 7, undefined].map((during) => inbound.cancel(1, during)),
+    [false, true, true],
   );
 });
 
