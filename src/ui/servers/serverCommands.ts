@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { Commands, SETTINGS_SECTION, Settings, type CommandId } from '../../contributions/ids';
 import type { Server } from '../../host/server';
-import { stateLabel } from '../../presentation/serverTexts';
+import { failureLines, stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
@@ -75,7 +75,8 @@ async function start({ host }: UiContext, server: Server, logs: ServerLogs): Pro
   const { state } = server;
   if (state.kind !== 'failed') return;
   const showLog = vscode.l10n.t('Show Log');
-  const text = vscode.l10n.t('Server "{0}" {1}.', safeText(server.definition.name, 80), stateLabel(state));
+  const [why = stateLabel(state)] = failureLines(state);
+  const text = vscode.l10n.t('Server "{0}" did not start: {1}', safeText(server.definition.name, 80), why);
   void vscode.window.showErrorMessage(text, showLog).then((choice) => {
     if (choice === showLog) logs.show(server.id);
   });
