@@ -2,7 +2,7 @@
 
 import { assertNever } from '../base/assertNever';
 import { describeExit, describeFailure, type Failure, type NetworkProblem } from '../protocol/failure';
-import { safe, safeText, type SafeText } from '../policy/safeText';
+import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
@@ -171,7 +171,7 @@ export function failureLines({ cause, next }: Extract<ServerState, { kind: 'fail
 /** A failure as one sentence; a server's own words are quoted. */
 export function failureText(failure: Failure): SafeText {
   return failure.code === 'server-error'
-    ? safe`The server answered with error ${failure.rpcCode}: "${safeText(failure.message)}"`
+    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(failure.message)}"`
     : safeText(describeFailure(failure), 1_000);
 }
 

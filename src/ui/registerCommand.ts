@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { CommandId } from '../contributions/ids';
 import { describeFailure, FailureError } from '../protocol/failure';
-import { safeText } from '../policy/safeText';
+import { safeProse, safeText } from '../policy/safeText';
 import { PartMissingError } from './lateParts';
 import type { ShownLog, UiContext } from './uiContext';
 
@@ -61,6 +61,6 @@ export function describeError(error: unknown): string {
   return vscode.l10n.t(
     'The server answered with error {0}: "{1}"',
     failure.rpcCode,
-    safeText(failure.message, 300),
+    safeProse(failure.message, 300),
   );
 }

@@ -8,7 +8,7 @@ import type { Offered } from '../../host/host';
 import { formatTook } from '../../presentation/callLabels';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { promptDocument } from '../../presentation/resultDocument';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../calls/targets';
@@ -78,7 +78,7 @@ function promptItem(prompt: OfferedPrompt): PickItem<OfferedPrompt> {
   return {
     label: safeText(title ?? name, 80),
     description: [...beside, serverName(prompt)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeText(description, 160) }),
+    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
     iconPath: new vscode.ThemeIcon('comment'),
     value: prompt,
   };
@@ -101,7 +101,7 @@ async function askArguments(
     if (!question) break;
     const { name, title, description, required } = question;
     const resolved = Object.fromEntries([...typed].filter(([key, value]) => key !== name && value !== ''));
-    const about = description === undefined ? '' : safeText(description, 160);
+    const about = description === undefined ? '' : safeProse(description, 160);
     const outcome = await askValue(
       {
         title: `${safeText(item.title ?? item.name, 60)} (${serverName(prompt)}): ${safeText(title ?? name, 60)}`,
