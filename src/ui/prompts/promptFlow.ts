@@ -9,6 +9,7 @@ import { formatTook } from '../../presentation/callLabels';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { promptDocument } from '../../presentation/resultDocument';
 import { safeProse, safeText } from '../../policy/safeText';
+import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../calls/targets';
@@ -146,7 +147,14 @@ async function use(
   );
   const result = await withRequestProgress(title, (options) =>
     host.getPrompt(server.id, item.name, given, options),
-  );
+  ).catch((error: unknown) => {
+    const what = vscode.l10n.t(
+      '"{0}" ({1}) failed.',
+      safeText(item.title ?? item.name, 60),
+      safeText(name, 40),
+    );
+    throw new NamedError(what, error);
+  });
   const document = promptDocument(
     {
       server: name,
