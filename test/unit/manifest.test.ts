@@ -94,6 +94,12 @@ test('what an icon on a row does is in the menu of the row too, which is what th
     assert.ok(inMenu.has(`${command} ${when ?? ''}`), command);
 });
 
+test('a server that is signed in to has Sign In in its menu, which messages about a closed step-up point to', () => {
+  const items = contributes.menus['view/item/context'] ?? [];
+  const signIn = items.filter(({ command }) => command === Commands.signIn);
+  assert.ok(signIn.some(({ when }) => when?.includes(`\\b${ServerFlags.signedIn}\\b`)));
+});
+
 test('when clauses mention known keys only', () => {
   const known = new Set<string>([...EDITOR_KEYS, ...Object.values(ContextKeys)]);
   const clauses = [
