@@ -36,7 +36,7 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       Commands.startServer,
       l10n.t('Start Server'),
       ({ isLive }) => !isLive,
-      (server) => start(ui, server, logs),
+      (server) => bringUp(server, logs, () => host.start(server.id)),
     ),
     command(
       Commands.stopServer,
@@ -44,7 +44,9 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       ({ isLive, awaitsRestart }) => isLive || awaitsRestart,
       ({ id }) => host.stop(id),
     ),
-    command(Commands.restartServer, l10n.t('Restart Server'), any, ({ id }) => host.restart(id)),
+    command(Commands.restartServer, l10n.t('Restart Server'), any, (server) =>
+      bringUp(server, logs, () => host.restart(server.id)),
+    ),
     command(
       Commands.refreshServer,
       l10n.t('Refresh'),
@@ -69,9 +71,9 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
   );
 }
 
-/** Starts, and says so when it did not work: a row that turns red may be out of sight. */
-async function start({ host }: UiContext, server: Server, logs: ServerLogs): Promise<void> {
-  await host.start(server.id);
+/** Starts, or starts again, and says so when it did not work: a row that turns red may be out of sight. */
+async function bringUp(server: Server, logs: ServerLogs, work: () => Promise<void>): Promise<void> {
+  await work();
   const { state } = server;
   if (state.kind !== 'failed') return;
   const showLog = vscode.l10n.t('Show Log');
