@@ -57,7 +57,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       : tryTwice(options, abort.signal));
   } catch (error) {
     if (abort.signal.aborted && !options.signal.aborted)
-      throw new FailureError({ code: 'timeout', ms, limit: 'total' });
+      throw new FailureError({ code: 'timeout', ms, limit: 'connect' });
     throw error;
   } finally {
     deadline.dispose();

@@ -1,7 +1,7 @@
 /** Why a model gave no answer, as a sentence for the person. Reads the editor's errors by shape, because extension boundaries lose their classes. */
 
 import { ModelError } from '../host/ports';
-import { safeText } from '../policy/safeText';
+import { safeProse, safeText } from '../policy/safeText';
 
 /** Turns whatever a model request threw into an error whose text is fit for the person. */
 export function toModelError(error: unknown, modelName: string): ModelError {
@@ -26,7 +26,7 @@ function explain(error: unknown, model: string): string {
   const message = textOf(error, 'message');
   return message === undefined || message === ''
     ? `${model} failed without saying why.`
-    : `${model} failed and says: "${safeText(message, 300)}"`;
+    : `${model} failed and says: "${safeProse(message, 300)}"`;
 }
 
 function causeOf(error: unknown): unknown {

@@ -35,6 +35,15 @@ export function safeText(text: string, maxLength = 300): SafeText {
   return brand(takeStart(head, room - tailRoom) + ELLIPSIS + takeEnd(tail, tailRoom));
 }
 
+/**
+ * As {@link safeText}, for prose such as a description or the words of an error: line ends, and the indentation after them, are one space,
+ * as in every text that flows. Never for what a person approves.
+ */
+export function safeProse(text: string, maxLength?: number): SafeText {
+  const lines = text.split('\n').map((line) => line.trim());
+  return safeText(lines.filter((line) => line !== '').join(' '), maxLength);
+}
+
 /** As {@link safeText}, for one line of an output channel, which makes links of `file:` addresses and UNC paths (T114). */
 export function safeLogText(text: string, maxLength: number): SafeText {
   return brand(breakFileLinks(safeText(text, maxLength)));

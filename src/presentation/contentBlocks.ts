@@ -49,7 +49,7 @@ export function writeBlock(
       writeEmbedded(writer, block.contents, context);
       return;
     case 'unknown':
-      title('Content of an unknown kind');
+      title('Content that cannot be read');
       writer.line(`This part is shown as the server sent it (${safeText(block.reason, 200)}).`).line('');
       writeJson(writer, block.json, context);
   }

@@ -8,7 +8,7 @@ import type {
   ToolAnnotations,
   ToolSummary,
 } from '../protocol/model';
-import { hasHidden, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { hasHidden, LABEL_LENGTH, safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import { joinSafe } from './consentTexts';
 import { formatBytes } from './media';
 import type { Row } from './row';
@@ -109,7 +109,7 @@ function tooltip(item: Named, details: readonly SafeText[]): readonly SafeText[]
   return [
     safeText(title ?? name, 200),
     ...(title === undefined || title === name ? [] : [safeText(name, 200)]),
-    ...(description === undefined ? [] : [safeText(description, MAX_TOOLTIP)]),
+    ...(description === undefined ? [] : [safeProse(description, MAX_TOOLTIP)]),
     ...details,
     ...([title, name, description].some((text) => text !== undefined && hasHidden(text))
       ? [safe`Contains hidden characters, shown as ⟨U+…⟩.`]
@@ -130,7 +130,8 @@ function claims(annotations: ToolAnnotations | undefined): readonly SafeText[] {
   return found.length === 0 ? [] : [safe`The server claims: ${joinSafe(found, safe`, `)}`];
 }
 
+/** The first that says anything: what is written in lines often begins with an empty one. */
 function firstLine(text: string): string {
-  const end = text.indexOf('\n');
-  return end === -1 ? text : text.slice(0, end);
+  const [line = ''] = text.trimStart().split('\n', 1);
+  return line.trimEnd();
 }

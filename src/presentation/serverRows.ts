@@ -27,6 +27,9 @@ const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonl
   skills: { title: safe`Skills`, icon: 'mortar-board' },
 };
 
+const WARNING: RowIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' };
+const ERROR: RowIcon = { id: 'error', color: 'errorForeground' };
+
 /** The row of a server. */
 export function serverRow(server: Server): Row {
   const { state, definition } = server;
@@ -65,7 +68,7 @@ export function listRow(server: Server, kind: ListKind): Row {
     label: title,
     description,
     tooltip: [title, description],
-    icon: state.kind === 'failed' ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: icon },
+    icon: state.kind === 'failed' ? WARNING : { id: icon },
     context: ItemKinds.list,
     children: 'collapsed',
     spoken: safe`${title} of ${safeText(server.definition.name, 80)}, ${description}`,
@@ -103,12 +106,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
     case 'loading':
       return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
     case 'failed':
-      return [
-        noteRow(id('failed'), failureText(state.failure), {
-          id: 'warning',
-          color: 'problemsWarningIcon.foreground',
-        }),
-      ];
+      return [noteRow(id('failed'), failureText(state.failure), WARNING)];
     case 'ready': {
       const { cut, rejected, items } = state.listing;
       return [
@@ -117,19 +115,14 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
           : []),
         ...(cut === undefined
           ? []
-          : [
-              noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, {
-                id: 'warning',
-                color: 'problemsWarningIcon.foreground',
-              }),
-            ]),
+          : [noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, WARNING)]),
         ...rejected
           .slice(0, MAX_REJECTED)
           .map((item) =>
             noteRow(
               id(`rejected-${item.index}`),
               safe`Not usable: ${item.name === undefined ? safe`entry ${item.index + 1}` : safeText(item.name, 80)} ${safeText(item.reason)}`,
-              { id: 'warning', color: 'problemsWarningIcon.foreground' },
+              WARNING,
             ),
           ),
       ];
@@ -145,13 +138,15 @@ export function serverNotes(server: Server): readonly Row[] {
   const { state, definition } = server;
   const id = (key: string): string => JSON.stringify(['note', server.id, key]);
   if (state.kind === 'failed')
-    return failureLines(state).map((line, index) =>
-      noteRow(
-        id(`cause-${index}`),
-        line,
-        index === 0 ? { id: 'error', color: 'errorForeground' } : { id: 'terminal' },
+    return [
+      ...failureLines(state).map((line, index) =>
+        noteRow(id(`cause-${index}`), line, index === 0 || isEntryWrong(state) ? ERROR : { id: 'terminal' }),
       ),
-    );
+      // What nobody knows in an entry that cannot be used is often what makes it so.
+      ...(isEntryWrong(state) ? warningLines(server) : []).map((line, index) =>
+        noteRow(id(`warning-${index}`), line, WARNING),
+      ),
+    ];
   if (server.awaitedSignIn !== undefined) {
     const { short, full } = awaitedText(server.awaitedSignIn);
     return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: [full] }];
@@ -171,7 +166,7 @@ export function serverNotes(server: Server): readonly Row[] {
 /** The row of a scope of `mcpHost.servers` that is not used, or not whole. @param index its place among all of them */
 export function problemRow({ message, scope }: ScopeProblem, index: number): Row {
   const text = safeText(`${message} (${scopeText(scope)})`);
-  return noteRow(JSON.stringify(['problem', index]), text, { id: 'error', color: 'errorForeground' });
+  return noteRow(JSON.stringify(['problem', index]), text, ERROR);
 }
 
 function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
@@ -203,14 +198,20 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
     lines.push(
       safe`Its entry has changed since it started. Review it, or restart the server, to use the new one.`,
     );
-  for (const { field, message } of definition.warnings)
-    lines.push(safe`${safeText(field, 80)}: ${safeText(message)}`);
-  return lines;
+  return [...lines, ...warningLines(server)];
+}
+
+function warningLines({ definition }: Server): readonly SafeText[] {
+  return definition.warnings.map(({ field, message }) => safe`${safeText(field, 80)}: ${safeText(message)}`);
+}
+
+function isEntryWrong(state: ServerState): boolean {
+  return state.kind === 'failed' && state.cause.kind === 'config';
 }
 
 function iconOf({ state, definition, runsOldDefinition, awaitsRestart, awaitedSignIn }: Server): RowIcon {
   if (definition.shadowedBy !== undefined) return { id: 'circle-slash', color: 'disabledForeground' };
-  if (runsOldDefinition) return { id: 'warning', color: 'problemsWarningIcon.foreground' };
+  if (runsOldDefinition) return WARNING;
   if (awaitedSignIn !== undefined) return STOP_ICONS['sign-in'];
   switch (state.kind) {
     case 'running':
@@ -219,9 +220,7 @@ function iconOf({ state, definition, runsOldDefinition, awaitsRestart, awaitedSi
     case 'stopping':
       return { id: 'loading~spin' };
     case 'failed':
-      return awaitsRestart
-        ? { id: 'history', color: 'problemsWarningIcon.foreground' }
-        : { id: 'error', color: 'errorForeground' };
+      return awaitsRestart ? { id: 'history', color: 'problemsWarningIcon.foreground' } : ERROR;
     case 'stopped':
       return STOP_ICONS[state.why.kind];
   }

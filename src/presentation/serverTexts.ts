@@ -1,8 +1,8 @@
 /** One server's state in words, for rows, messages and reports. */
 
 import { assertNever } from '../base/assertNever';
-import { describeExit, describeFailure, type Failure } from '../protocol/failure';
-import { safe, safeText, type SafeText } from '../policy/safeText';
+import { describeExit, describeFailure, type Failure, type NetworkProblem } from '../protocol/failure';
+import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
@@ -112,7 +112,15 @@ function failureLabel(failure: Failure): SafeText {
     case 'connection-closed':
       return safe`connection closed`;
     case 'network':
-      return failure.forSignIn ? safe`no way to sign in now` : safe`could not connect`;
+      return failure.forSignIn ? safe`no way to sign in now` : NETWORK_LABELS[failure.problem];
+    case 'http-error':
+      return safe`HTTP ${failure.status}`;
+    case 'server-error':
+      return failure.httpStatus === undefined
+        ? safe`answered with an error`
+        : safe`HTTP ${failure.httpStatus}`;
+    case 'redirected':
+      return failure.reason === 'other-origin' ? safe`has moved` : safe`could not connect`;
     case 'authorization':
       return failure.problem === 'header-wanted'
         ? safe`wants an Authorization header`
@@ -121,6 +129,20 @@ function failureLabel(failure: Failure): SafeText {
       return safe`could not connect`;
   }
 }
+
+/** What is the same for most is said by the row below. */
+const NETWORK_LABELS: Readonly<Record<NetworkProblem, SafeText>> = {
+  refused: safe`nothing answers`,
+  'unknown-host': safe`host not known`,
+  unreachable: safe`could not connect`,
+  cut: safe`connection closed`,
+  timeout: safe`no answer in time`,
+  certificate: safe`certificate not accepted`,
+  tls: safe`no secure connection`,
+  'not-http': safe`could not connect`,
+  'forbidden-address': safe`could not connect`,
+  other: safe`could not connect`,
+};
 
 /** Every line that explains a failure, the last lines of stderr included. */
 export function causeLines(cause: FailureCause): readonly SafeText[] {
@@ -149,7 +171,7 @@ export function failureLines({ cause, next }: Extract<ServerState, { kind: 'fail
 /** A failure as one sentence; a server's own words are quoted. */
 export function failureText(failure: Failure): SafeText {
   return failure.code === 'server-error'
-    ? safe`The server answered with error ${failure.rpcCode}: "${safeText(failure.message)}"`
+    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(failure.message)}"`
     : safeText(describeFailure(failure), 1_000);
 }
 

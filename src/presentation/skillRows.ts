@@ -3,7 +3,7 @@
 import { ItemKinds } from '../contributions/ids';
 import type { SkillSummary } from '../protocol/model';
 import { SKILL_FILE } from '../protocol/skills';
-import { LABEL_LENGTH, safe, safeText } from '../policy/safeText';
+import { LABEL_LENGTH, safe, safeProse, safeText } from '../policy/safeText';
 import type { Owner } from './itemRows';
 import { formatBytes } from './media';
 import type { Row } from './row';
@@ -15,10 +15,10 @@ export function skillRow(owner: Owner, skill: SkillSummary): Row {
   return {
     id: JSON.stringify([ItemKinds.skill, owner.id, skill.uri]),
     label,
-    description: safeText(skill.description, 120),
+    description: safeProse(skill.description, 120),
     tooltip: [
       label,
-      safeText(skill.description, 2_000),
+      safeProse(skill.description, 2_000),
       safeText(skill.uri, 500),
       files === 'dynamic'
         ? safe`Its server does not say which files it has, so they cannot be verified.`

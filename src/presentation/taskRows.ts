@@ -5,7 +5,7 @@ import { ItemKinds } from '../contributions/ids';
 import type { Call } from '../host/calls';
 import type { TaskEntry } from '../host/tasks';
 import type { Task, TaskStatus } from '../protocol/tasks';
-import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { LABEL_LENGTH, safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import { formatTook } from './callLabels';
 import type { Owner } from './itemRows';
 import type { Row, RowIcon } from './row';
@@ -22,7 +22,7 @@ const STATUS_WORDS: Readonly<Record<TaskStatus, SafeText>> = {
 /** `working: half done`, as its server says. */
 export function taskText({ status, message }: Task): SafeText {
   const words = STATUS_WORDS[status];
-  return message === undefined ? words : safe`${words}: ${safeText(message, 120)}`;
+  return message === undefined ? words : safe`${words}: ${safeProse(message, 120)}`;
 }
 
 /** The row above the tasks of a server. */
@@ -59,7 +59,7 @@ export function taskRow(owner: Owner, entry: TaskEntry, call: Call | undefined, 
     tooltip: [
       label,
       description,
-      ...(task?.message === undefined ? [] : [safe`The server says: "${safeText(task.message, 500)}"`]),
+      ...(task?.message === undefined ? [] : [safe`The server says: "${safeProse(task.message, 500)}"`]),
       safe`Task ${safeText(entry.id, 100)}`,
     ],
     icon: iconOf(entry),

@@ -7,29 +7,10 @@ import {
   type AuthorizationFailure,
 } from './authorizationProblem';
 import { ErrorCode } from './errorCodes';
+import { describeHttpStatus, describeNetwork, type NetworkProblem } from './networkFailure';
 import { describeExit, describeSpawnFailure, type ProcessExit, type SpawnFailure } from './processFailure';
 
-export { describeExit, type ProcessExit, type SpawnFailure };
-
-/** Why there was no answer over the network at all. */
-export type NetworkProblem =
-  /** Nothing listens there. */
-  | 'refused'
-  /** The name is unknown, or the name service cannot be reached. */
-  | 'unknown-host'
-  | 'unreachable'
-  /** The connection was cut before an answer began. */
-  | 'cut'
-  | 'timeout'
-  /** The certificate cannot be trusted. */
-  | 'certificate'
-  /** TLS failed in another way, as when the port speaks plain HTTP. */
-  | 'tls'
-  /** What answered speaks no HTTP, or its headers are beyond all bounds. */
-  | 'not-http'
-  /** The address is one that this request must not go to (T080). */
-  | 'forbidden-address'
-  | 'other';
+export { describeExit, type NetworkProblem, type ProcessExit, type SpawnFailure };
 
 /** Why a redirect was not followed (T067). */
 export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
@@ -42,8 +23,8 @@ export type Failure =
   /** The process ended or the pipe closed before an answer came. */
   | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
   | { readonly code: 'spawn-failed'; readonly spawn: SpawnFailure }
-  /** No answer in `ms`; `limit` tells which of the two clocks ran out. */
-  | { readonly code: 'timeout'; readonly ms: number; readonly limit: 'idle' | 'total' }
+  /** No answer in `ms`; `limit` tells which clock ran out: one of a request, or that of connecting. */
+  | { readonly code: 'timeout'; readonly ms: number; readonly limit: 'idle' | 'total' | 'connect' }
   | { readonly code: 'cancelled' }
   /** A JSON-RPC error from the server. `message` is its text, bounded, not yet safe to show. */
   | {
@@ -144,9 +125,9 @@ export function describeFailure(failure: Failure): string {
     case 'server-error':
       return `${describeServerError(failure.rpcCode)}${askAgain(failure.retryAfterMs)}`;
     case 'http-error':
-      return describeHttpError(failure);
+      return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
     case 'network':
-      return `${NETWORK_TEXTS[failure.problem].replace('{host}', failure.host)}${bracketed(failure.detail)}.${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
+      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':
@@ -186,13 +167,16 @@ function describeClosed(exit: ProcessExit | undefined): string {
 }
 
 function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): string {
-  return limit === 'idle'
-    ? `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`
-    : `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
-}
-
-function bracketed(detail: string | undefined): string {
-  return detail === undefined ? '' : ` (${detail})`;
+  switch (limit) {
+    case 'idle':
+      return `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`;
+    case 'total':
+      return `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
+    case 'connect':
+      return `The server was not ready after ${seconds(ms)}. If it needs longer, set "timeouts": { "connect": … } in its entry.`;
+    default:
+      return assertNever(limit);
+  }
 }
 
 const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
@@ -205,29 +189,6 @@ function describeServerError(rpcCode: number): string {
   return rpcCode === ErrorCode.missingClientCapability
     ? `The server needs a feature that this host does not offer to it (error ${rpcCode}).`
     : `The server answered with error ${rpcCode}${rpcMeaning(rpcCode)}.`;
-}
-
-const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
-  refused: 'Nothing answers at {host}',
-  'unknown-host': 'The host {host} is not known, or the network is down',
-  unreachable: '{host} cannot be reached',
-  cut: '{host} closed the connection without an answer',
-  timeout: '{host} did not answer in time',
-  certificate: 'The certificate of {host} is not trusted',
-  tls: 'No secure connection to {host} could be made',
-  'not-http': '{host} does not answer with HTTP',
-  'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
-  other: 'The request to {host} failed',
-};
-
-function describeHttpError({
-  status,
-  isPage,
-  retryAfterMs,
-}: Extract<Failure, { code: 'http-error' }>): string {
-  const page = isPage ? ' with a web page instead of MCP (a proxy or a sign-in portal?)' : '';
-  const meaning = HTTP_MEANINGS.get(status);
-  return `The server answered${page} with HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}.${askAgain(retryAfterMs)}`;
 }
 
 function askAgain(retryAfterMs: number | undefined): string {
@@ -245,21 +206,6 @@ function rpcMeaning(rpcCode: number): string {
       return '';
   }
 }
-
-const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
-  [400, 'bad request'],
-  [401, 'not signed in'],
-  [403, 'not allowed'],
-  [404, 'there is nothing at this address'],
-  [405, 'this address takes no such requests'],
-  [413, 'the request is too large'],
-  [429, 'too many requests'],
-  [431, 'the headers are too large'],
-  [500, 'an error of the server'],
-  [502, 'a proxy cannot reach the server'],
-  [503, 'not available now'],
-  [504, 'a proxy waited in vain for the server'],
-]);
 
 function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' }>): string {
   switch (reason) {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { CommandId } from '../contributions/ids';
 import { describeFailure, FailureError } from '../protocol/failure';
-import { safeText } from '../policy/safeText';
+import { safeProse, safeText } from '../policy/safeText';
 import { PartMissingError } from './lateParts';
 import type { ShownLog, UiContext } from './uiContext';
 
@@ -26,8 +26,20 @@ export function registerCommand(
   });
 }
 
+/** What went wrong, and with what: of a request that a person made by its name, the words of a server alone tell too little. */
+export class NamedError extends Error {
+  /** @param what a sentence, safe to show */
+  constructor(
+    readonly what: string,
+    override readonly cause: unknown,
+  ) {
+    super(what);
+  }
+}
+
 /** Logs and tells that something did not work, unless it was cancelled. @param what for the log */
-export function tellError(log: ShownLog, what: string, error: unknown): void {
+export function tellError(log: ShownLog, what: string, given: unknown): void {
+  const error = given instanceof NamedError ? given.cause : given;
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof FailureError && error.failure.code === 'cancelled') return;
   log.error(
@@ -36,7 +48,7 @@ export function tellError(log: ShownLog, what: string, error: unknown): void {
   if (error instanceof PartMissingError) return offerReload();
   const showLog = vscode.l10n.t('Show Log');
   // A message without any button is cut to one line.
-  void vscode.window.showErrorMessage(describeError(error), showLog).then((choice) => {
+  void vscode.window.showErrorMessage(describeError(given), showLog).then((choice) => {
     if (choice === showLog) log.show(true);
   });
 }
@@ -54,6 +66,7 @@ function offerReload(): void {
 
 /** One sentence for a person. A server's own words are quoted and named as such. */
 export function describeError(error: unknown): string {
+  if (error instanceof NamedError) return `${error.what} ${describeError(error.cause)}`;
   if (!(error instanceof FailureError))
     return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
   const { failure } = error;
@@ -61,6 +74,6 @@ export function describeError(error: unknown): string {
   return vscode.l10n.t(
     'The server answered with error {0}: "{1}"',
     failure.rpcCode,
-    safeText(failure.message, 300),
+    safeProse(failure.message, 300),
   );
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { RunOptions } from '../host/calls';
 import { taskText } from '../presentation/taskRows';
-import { safeText } from '../policy/safeText';
+import { safeProse } from '../policy/safeText';
 
 /** One report of how far a request is. */
 type Report = Progress | { readonly task: Task };
@@ -63,7 +63,7 @@ function shower(
     shown += increment;
     const count = total === undefined ? `${done}` : `${done} / ${total}`;
     progress.report({
-      message: message === undefined ? count : safeText(message, 120),
+      message: message === undefined ? count : safeProse(message, 120),
       ...(total === undefined ? {} : { increment }),
     });
   };

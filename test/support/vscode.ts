@@ -213,3 +213,9 @@ export class FileDecoration {
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const QuickInputButtons = { Back: {} };
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
+
+export const Disposable = {
+  from: (...all: readonly { dispose(): void }[]): { dispose(): void } => ({
+    dispose: () => all.forEach((each) => each.dispose()),
+  }),
+};

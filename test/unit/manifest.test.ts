@@ -24,6 +24,7 @@ import {
 interface MenuItem {
   readonly command: string;
   readonly when?: string;
+  readonly group?: string;
 }
 
 interface Manifest {
@@ -81,6 +82,22 @@ test('menus name declared commands only', () => {
   const known = new Set<string>(Object.values(Commands));
   for (const [menu, items] of Object.entries(contributes.menus))
     for (const { command } of items) assert.ok(known.has(command), `${menu}: ${command}`);
+});
+
+test('what an icon on a row does is in the menu of the row too, which is what the keyboard reaches', () => {
+  const items = contributes.menus['view/item/context'] ?? [];
+  const isInline = ({ group }: MenuItem): boolean => group?.startsWith('inline') === true;
+  const inMenu = new Set(
+    items.filter((item) => !isInline(item)).map(({ command, when }) => `${command} ${when ?? ''}`),
+  );
+  for (const { command, when } of items.filter(isInline))
+    assert.ok(inMenu.has(`${command} ${when ?? ''}`), command);
+});
+
+test('a server that is signed in to has Sign In in its menu, which messages about a closed step-up point to', () => {
+  const items = contributes.menus['view/item/context'] ?? [];
+  const signIn = items.filter(({ command }) => command === Commands.signIn);
+  assert.ok(signIn.some(({ when }) => when?.includes(`\\b${ServerFlags.signedIn}\\b`)));
 });
 
 test('when clauses mention known keys only', () => {

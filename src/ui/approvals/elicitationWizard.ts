@@ -14,7 +14,7 @@ import type {
 } from '../../protocol/elicitation';
 import { contentProblems } from '../../protocol/elicitationValues';
 import { fieldsLikeSecrets, secretInAnswer } from '../../policy/secretQuestion';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import { answerProblem, askedFields, fieldName, questionOf } from '../../presentation/elicitationForm';
 import { visibleJsonLine } from '../../presentation/visibleJson';
 import type { SchemaValidator } from '../../validation/schemaValidator';
@@ -219,7 +219,7 @@ export class ElicitationWizard {
       label: fieldName(field),
       iconPath: new vscode.ThemeIcon(value === undefined ? 'circle-large-outline' : 'pass'),
       description: safeText(value === undefined ? unset.join(' · ') : visibleJsonLine(value), 160),
-      ...(description === undefined ? {} : { detail: safeText(description, 160) }),
+      ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
       ...(value === undefined || required
         ? {}
         : { buttons: [{ iconPath: new vscode.ThemeIcon('discard'), tooltip: vscode.l10n.t('Leave Out') }] }),

@@ -6,7 +6,7 @@ import { own, type JsonObject, type JsonValue } from '../../base/json';
 import type { Field } from '../../presentation/argumentPlan';
 import { readTyped } from '../../presentation/argumentValue';
 import { visibleJsonLine } from '../../presentation/visibleJson';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { askField, fieldLabel } from './fieldStep';
 import { askPick, type PickItem, type StepButton, type StepFrame, type StepOutcome } from './steps';
@@ -171,7 +171,7 @@ export class ArgumentWizard {
       label: fieldLabel(field),
       iconPath: new vscode.ThemeIcon(value === undefined ? 'circle-large-outline' : 'pass'),
       description: safeText(value === undefined ? unset.join(' · ') : visibleJsonLine(value), 100),
-      ...(field.description === undefined ? {} : { detail: safeText(field.description, 160) }),
+      ...(field.description === undefined ? {} : { detail: safeProse(field.description, 160) }),
       ...(value === undefined || field.required
         ? {}
         : { buttons: [{ iconPath: new vscode.ThemeIcon('discard'), tooltip: vscode.l10n.t('Leave Out') }] }),

@@ -14,7 +14,7 @@ import {
 } from '../../presentation/argumentValue';
 import { describeInput, type Choice } from '../../presentation/fieldInput';
 import { visibleJsonLine } from '../../presentation/visibleJson';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import { askInput, askPick, askPickMany, type PickItem, type StepFrame, type StepOutcome } from './steps';
 
@@ -129,7 +129,7 @@ function readAnswer(field: Field, text: string): Result<FieldAnswer, string> {
 function promptOf(field: Field): string {
   const { description, input, defaultValue, required } = field;
   const accepted = safeText(describeInput(input), 120);
-  const about = description === undefined ? '' : safeText(description, 200).replace(/[.\s]+$/, '');
+  const about = description === undefined ? '' : safeProse(description, 200).replace(/[.\s]+$/, '');
   const isTyped = input.kind === 'number' || input.kind === 'string' || input.kind === 'json';
   const sentences = [
     [about, accepted].filter((part) => part !== '').join(': '),
@@ -169,7 +169,7 @@ function choiceItem(field: Field, { value, title, description }: Choice): PickIt
   return {
     label: safeText(title ?? plain, 80),
     description: marks.join(' · '),
-    ...(description === undefined ? {} : { detail: safeText(description, 200) }),
+    ...(description === undefined ? {} : { detail: safeProse(description, 200) }),
     value: { value },
   };
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Disposable } from '../../base/disposable';
 import type { Host, Offered } from '../../host/host';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import type { PickItem } from './steps';
 
 type OfferedTool = Offered<'tools'>;
@@ -81,7 +81,7 @@ function toolItem(tool: OfferedTool): PickItem<OfferedTool> {
   return {
     label: safeText(title ?? name, 80),
     description: [...beside, serverName(tool)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeText(description, 160) }),
+    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
     iconPath: new vscode.ThemeIcon('wrench'),
     value: tool,
   };

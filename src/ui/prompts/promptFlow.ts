@@ -8,7 +8,8 @@ import type { Offered } from '../../host/host';
 import { formatTook } from '../../presentation/callLabels';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { promptDocument } from '../../presentation/resultDocument';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
+import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../calls/targets';
@@ -78,7 +79,7 @@ function promptItem(prompt: OfferedPrompt): PickItem<OfferedPrompt> {
   return {
     label: safeText(title ?? name, 80),
     description: [...beside, serverName(prompt)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeText(description, 160) }),
+    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
     iconPath: new vscode.ThemeIcon('comment'),
     value: prompt,
   };
@@ -101,7 +102,7 @@ async function askArguments(
     if (!question) break;
     const { name, title, description, required } = question;
     const resolved = Object.fromEntries([...typed].filter(([key, value]) => key !== name && value !== ''));
-    const about = description === undefined ? '' : safeText(description, 160);
+    const about = description === undefined ? '' : safeProse(description, 160);
     const outcome = await askValue(
       {
         title: `${safeText(item.title ?? item.name, 60)} (${serverName(prompt)}): ${safeText(title ?? name, 60)}`,
@@ -146,7 +147,14 @@ async function use(
   );
   const result = await withRequestProgress(title, (options) =>
     host.getPrompt(server.id, item.name, given, options),
-  );
+  ).catch((error: unknown) => {
+    const what = vscode.l10n.t(
+      '"{0}" ({1}) failed.',
+      safeText(item.title ?? item.name, 60),
+      safeText(name, 40),
+    );
+    throw new NamedError(what, error);
+  });
   const document = promptDocument(
     {
       server: name,

@@ -12,6 +12,7 @@ import { formatBytes } from '../../presentation/media';
 import { safeText } from '../../policy/safeText';
 import type { RunOptions } from '../../host/calls';
 import type { ReadResourceResult, ResourceContents } from '../../protocol/content';
+import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { hashOfParts } from '../documents/hash';
@@ -51,7 +52,7 @@ export class OpenResources implements Disposable {
     );
   }
 
-  /** Reads a resource and opens it. @throws FailureError */
+  /** Reads a resource and opens it. @throws NamedError over a FailureError */
   async open(ref: ResourceRef): Promise<void> {
     const { contents } = await this.readWithProgress(ref);
     const [only, ...others] = contents;
@@ -92,9 +93,14 @@ export class OpenResources implements Disposable {
   }
 
   private async readWithProgress(ref: ResourceRef): Promise<ReadResourceResult> {
-    return await withRequestProgress(vscode.l10n.t('Reading "{0}"', safeText(ref.uri, 100)), (options) =>
-      this.read(ref, options),
-    );
+    const { l10n } = vscode;
+    const uri = safeText(ref.uri, 100);
+    try {
+      return await withRequestProgress(l10n.t('Reading "{0}"', uri), (options) => this.read(ref, options));
+    } catch (error) {
+      const server = safeText(this.serverName(ref.serverId), 60);
+      throw new NamedError(l10n.t('"{0}" of server "{1}" could not be read.', uri, server), error);
+    }
   }
 
   private async read(

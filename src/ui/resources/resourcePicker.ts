@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Host, Offered } from '../../host/host';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
 import { serverName } from '../calls/toolPicker';
 import type { ResourceTarget, TemplateTarget } from '../calls/targets';
@@ -63,8 +63,9 @@ function textsOf(
   return {
     label: safeText(title ?? name, 80),
     description: server,
-    detail: [safeText(address, 120), ...(description === undefined ? [] : [safeText(description, 120)])].join(
-      ' — ',
-    ),
+    detail: [
+      safeText(address, 120),
+      ...(description === undefined ? [] : [safeProse(description, 120)]),
+    ].join(' — '),
   };
 }

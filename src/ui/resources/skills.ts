@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { isObject, ownString } from '../../base/json';
 import type { Offered } from '../../host/host';
-import { safeText } from '../../policy/safeText';
+import { safeProse, safeText } from '../../policy/safeText';
 import { askPick } from '../calls/steps';
 import { serverName } from '../calls/toolPicker';
 import type { UiContext } from '../uiContext';
@@ -45,7 +45,7 @@ async function pickSkill({ host }: UiContext): Promise<Skill | undefined> {
       items: skills.map((skill) => ({
         label: safeText(skill.item.name, 80),
         description: serverName(skill),
-        detail: safeText(skill.item.description, 120),
+        detail: safeProse(skill.item.description, 120),
         iconPath: new vscode.ThemeIcon('book'),
         value: skill,
       })),

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { Commands, SETTINGS_SECTION, Settings, type CommandId } from '../../contributions/ids';
 import type { Server } from '../../host/server';
-import { stateLabel } from '../../presentation/serverTexts';
+import { failureLines, stateLabel } from '../../presentation/serverTexts';
 import { safeText } from '../../policy/safeText';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
@@ -36,7 +36,7 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       Commands.startServer,
       l10n.t('Start Server'),
       ({ isLive }) => !isLive,
-      (server) => start(ui, server, logs),
+      (server) => bringUp(server, logs, () => host.start(server.id)),
     ),
     command(
       Commands.stopServer,
@@ -44,7 +44,9 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       ({ isLive, awaitsRestart }) => isLive || awaitsRestart,
       ({ id }) => host.stop(id),
     ),
-    command(Commands.restartServer, l10n.t('Restart Server'), any, ({ id }) => host.restart(id)),
+    command(Commands.restartServer, l10n.t('Restart Server'), any, (server) =>
+      bringUp(server, logs, () => host.restart(server.id)),
+    ),
     command(
       Commands.refreshServer,
       l10n.t('Refresh'),
@@ -69,13 +71,14 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
   );
 }
 
-/** Starts, and says so when it did not work: a row that turns red may be out of sight. */
-async function start({ host }: UiContext, server: Server, logs: ServerLogs): Promise<void> {
-  await host.start(server.id);
+/** Starts, or starts again, and says so when it did not work: a row that turns red may be out of sight. */
+async function bringUp(server: Server, logs: ServerLogs, work: () => Promise<void>): Promise<void> {
+  await work();
   const { state } = server;
   if (state.kind !== 'failed') return;
   const showLog = vscode.l10n.t('Show Log');
-  const text = vscode.l10n.t('Server "{0}" {1}.', safeText(server.definition.name, 80), stateLabel(state));
+  const [why = stateLabel(state)] = failureLines(state);
+  const text = vscode.l10n.t('Server "{0}" did not start: {1}', safeText(server.definition.name, 80), why);
   void vscode.window.showErrorMessage(text, showLog).then((choice) => {
     if (choice === showLog) logs.show(server.id);
   });

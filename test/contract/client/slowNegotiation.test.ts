@@ -84,7 +84,7 @@ test('a refused initialize is told without waiting for the silent probe for ever
 test('a server that answers nothing is given up at the connect deadline; initialize is never cancelled', async () => {
   const { harness, connecting } = await silent();
   await harness.pass(25_000);
-  assert.deepEqual(await failureOf(connecting), { code: 'timeout', ms: 30_000, limit: 'total' });
+  assert.deepEqual(await failureOf(connecting), { code: 'timeout', ms: 30_000, limit: 'connect' });
   await harness.settle();
   const initialize = idOf(harness.sent('initialize')[0]);
   for (const cancelled of harness.sent('notifications/cancelled'))

@@ -7,6 +7,7 @@ import {
   hasHiddenOrPadding,
   safe,
   safeLines,
+  safeProse,
   safeText,
 } from '../../../src/policy/safeText';
 import { anyText, hostile, restored } from './hostileText';
@@ -238,4 +239,15 @@ test('the work grows with the length of a text, not with its square', () => {
     // Ten times the text; the square would be a hundred times the work.
     assert.ok(cost(unit.repeat(200_000)) < Math.max(small, 5) * 40, unit);
   }
+});
+
+test('prose flows over its line ends, and hides and forges nothing by that', () => {
+  assert.equal(
+    safeProse('Traceback:\n  File "x.py"\r\n\n\tValueError: no\n'),
+    'Traceback: File "x.py" ValueError: no',
+  );
+  assert.equal(safeProse('a\u202e\nb    c'), 'a⟨U+202E⟩ b⟨space×4⟩c');
+  assert.equal(safeProse('[a]\n(command:x)'), '[a] (command:x)');
+  assert.equal(safeProse('[a](command:x)'), '[a]\u200A(command:x)');
+  assert.equal(safeProse('x\n'.repeat(1_000), 40).length, 40);
 });

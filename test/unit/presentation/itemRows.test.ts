@@ -15,6 +15,15 @@ test('a title stands first and the name beside it; without a title the name stan
   assert.equal(bare.description, 'Gets it');
 });
 
+test('a description that was written in lines is one text, and its row begins where it says something', () => {
+  const row = toolRow(OWNER, {
+    name: 'get_x',
+    description: '\n    Gets it.\r\n\n    Args:\n        city: where\n',
+  });
+  assert.equal(row.description, 'Gets it.');
+  assert.deepEqual(row.tooltip, ['get_x', 'Gets it. Args: city: where']);
+});
+
 test('hints of a tool are told as claims of its server, and what it does not say is not told', () => {
   const tooltip = (annotations: Parameters<typeof toolRow>[1]['annotations']): string =>
     toolRow(OWNER, { name: 't', ...(annotations ? { annotations } : {}) }).tooltip.join('|');

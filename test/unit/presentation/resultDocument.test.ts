@@ -119,7 +119,13 @@ test('blocks stand in order, and what can be opened is linked', () => {
   );
   assert.deepEqual(
     [...document.text.matchAll(/^### .*$/gm)].map(([line]) => line),
-    ['### Text', '### Image', '### Embedded resource', '### Resource link', '### Content of an unknown kind'],
+    [
+      '### Text',
+      '### Image',
+      '### Embedded resource',
+      '### Resource link',
+      '### Content that cannot be read',
+    ],
   );
   assert.deepEqual(linkWords(document), [
     'Open image',

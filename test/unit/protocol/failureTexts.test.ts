@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { describeFailure } from '../../../src/protocol/failure';
+
+test('a server that is not ready in time names the setting that gives it longer, and no cancelling', () => {
+  const text = describeFailure({ code: 'timeout', ms: 5_000, limit: 'connect' });
+  assert.match(text, /^The server was not ready after 5 s\. .*"timeouts": \{ "connect": … \}/);
+  assert.doesNotMatch(text, /cancel/);
+});
+
+test('an address that the server does not know is said to be that, also when it sends a page for it', () => {
+  for (const isPage of [true, false])
+    assert.equal(
+      describeFailure({ code: 'http-error', status: 404, isPage }),
+      'The server answered with HTTP 404 (there is nothing at this address).',
+    );
+});
+
+test('any other web page in the place of an answer points to what may stand in between', () => {
+  assert.equal(
+    describeFailure({ code: 'http-error', status: 200, isPage: true }),
+    'The server answered with HTTP 200 and a web page instead of MCP (a proxy or a sign-in portal?).',
+  );
+  assert.equal(
+    describeFailure({ code: 'http-error', status: 429, isPage: false, retryAfterMs: 30_000 }),
+    'The server answered with HTTP 429 (too many requests). It wants to be asked again in 30 s.',
+  );
+});
+
+test('a certificate that no trust makes good is told from one that is not trusted', () => {
+  const text = (detail: string): string =>
+    describeFailure({ code: 'network', problem: 'certificate', host: 'a$&b', detail });
+  assert.equal(text('CERT_HAS_EXPIRED'), 'The certificate of a$&b has expired (CERT_HAS_EXPIRED).');
+  assert.match(text('CERT_NOT_YET_VALID'), /is not valid yet/);
+  assert.match(text('ERR_TLS_CERT_ALTNAME_INVALID'), /is for another host/);
+  assert.match(text('DEPTH_ZERO_SELF_SIGNED_CERT'), /is not trusted/);
+});
