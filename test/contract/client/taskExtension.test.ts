@@ -3,7 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ClientHarness, failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
+import {
+  ClientHarness,
+  failureOf,
+  idOf,
+  modernAnswers,
+  paramsOf,
+  textResult,
+} from '../../support/clientHarness';
 import { ScriptedError } from '../../support/scriptedServer';
 import { becoming, bodyOf, task } from './extensionTasking';
 
@@ -38,7 +45,7 @@ test('a call that becomes a task ends with the result that a look brings', async
 test('a task whose connection ends right behind it is told of, so that it can be waited for in the next one', async () => {
   const harness = await ClientHarness.connected(becoming([], { 'tools/call': () => undefined }));
   const failure = failureOf(harness.callTool());
-  const { id } = await harness.server.waitFor('tools/call').then((call) => ({ id: idOf(call) }));
+  const id = idOf(await harness.server.waitFor('tools/call'));
   harness.server.respond(id, { resultType: 'task', ...task('working') });
   harness.server.transport.exit({ code: 1, signal: null });
   assert.equal((await failure).code, 'connection-closed');
