@@ -6,6 +6,7 @@
 import { ownString, type JsonObject, type JsonValue } from '../base/json';
 import type { Result } from '../base/result';
 import { cutText } from '../protocol/cutText';
+import type { Failure } from '../protocol/failure';
 import type { ClientMethod } from '../protocol/methods';
 import type { Listing, ListItems, ListKind, RejectedItem } from '../protocol/model';
 
@@ -68,10 +69,11 @@ export class ListDraft<K extends ListKind> {
     return this.take(cursor) ? undefined : OVER_BUDGET;
   }
 
-  /** The listing as it is. @param cut why it ends before the server's own end. */
-  finish(cut?: string): Listing<K> {
+  /** The listing as it is. @param reason why it ends before the server's own end. */
+  finish(reason?: string, failure?: Failure): Listing<K> {
     const { kind, items, rejected } = this;
-    return { kind, items, rejected, ...(cut === undefined ? {} : { cut }) };
+    const cut = reason === undefined ? undefined : { reason, ...(failure ? { failure } : {}) };
+    return { kind, items, rejected, ...(cut ? { cut } : {}) };
   }
 
   private reject(entry: JsonValue, index: number, reason: string): void {

@@ -4,7 +4,7 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
-import { describeFailure, invalidResult, refused, toFailure } from '../protocol/failure';
+import { invalidResult, refused, toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
 import { paramHeadersOf, readParamHeaders, type ParamHeader } from '../protocol/paramHeaders';
@@ -189,7 +189,7 @@ async function readPages<K extends ListKind>(
       result = await next(cursor === undefined ? {} : { cursor });
     } catch (error) {
       if (page === 1 || signal.aborted) throw error;
-      return draft.finish(`page ${page} could not be read: ${describeFailure(toFailure(error))}`);
+      return draft.finish(`page ${page} could not be read`, toFailure(error));
     }
     if (!result) return undefined;
     const raw = own(result, source.property);

@@ -12,6 +12,7 @@ import type { Row, RowIcon } from './row';
 import {
   accountText,
   awaitedText,
+  cutListText,
   failureLines,
   failureText,
   scopeText,
@@ -113,9 +114,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
         ...(items.length === 0 && rejected.length === 0
           ? [noteRow(id('empty'), safe`None`, { id: 'dash' })]
           : []),
-        ...(cut === undefined
-          ? []
-          : [noteRow(id('cut'), safe`The list is incomplete: ${safeText(cut)}.`, WARNING)]),
+        ...(cut === undefined ? [] : [noteRow(id('cut'), cutListText(cut), WARNING)]),
         ...rejected
           .slice(0, MAX_REJECTED)
           .map((item) =>

@@ -1,13 +1,16 @@
 /** One server's state in words, for rows, messages and reports. */
 
 import { assertNever } from '../base/assertNever';
-import { describeExit, describeFailure, type Failure, type NetworkProblem } from '../protocol/failure';
+import type { Failure, NetworkProblem } from '../protocol/failure';
+import type { Listing } from '../protocol/model';
 import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
 import type { Server } from '../host/server';
 import type { AwaitedSignIn } from '../host/signIns';
+import { describeFailure } from './failureTexts';
+import { describeExit } from './processTexts';
 import { issuerHost } from './signInTexts';
 
 /** A few words for the row. */
@@ -166,6 +169,12 @@ export function failureLines({ cause, next }: Extract<ServerState, { kind: 'fail
   const lines = causeLines(cause);
   if (next?.kind !== 'crash-loop') return lines;
   return [safe`It ended ${next.crashes} times in ten minutes, and is not started again by itself.`, ...lines];
+}
+
+/** Why a list is not whole. */
+export function cutListText({ reason, failure }: NonNullable<Listing['cut']>): SafeText {
+  const text = `The list is incomplete: ${reason}.`;
+  return safeText(failure ? `${text} ${describeFailure(failure)}` : text);
 }
 
 /** A failure as one sentence; a server's own words are quoted. */

@@ -4,6 +4,7 @@
  */
 
 import type { JsonObject } from '../base/json';
+import type { Failure } from './failure';
 import type { Negotiated } from './revisions';
 
 /** Name, title and version a peer gives itself. A claim, never an identity (BASE16, T112). */
@@ -166,6 +167,6 @@ export interface Listing<K extends ListKind = ListKind> {
   readonly kind: K;
   readonly items: readonly ListItems[K][];
   readonly rejected: readonly RejectedItem[];
-  /** Why the list ends before the server's own end, if it does (T102). */
-  readonly cut?: string;
+  /** Why the list ends before the server's own end, if it does (T102): in words of our own, and the failure when there was one. */
+  readonly cut?: { readonly reason: string; readonly failure?: Failure };
 }

@@ -1,4 +1,4 @@
-/** What can go wrong between this host and a remote server below MCP, and what is said about it. It may name hosts that a server has chosen. */
+/** What can go wrong between this host and a remote server below MCP. */
 
 /** Why there was no answer over the network at all. */
 export type NetworkProblem =
@@ -19,64 +19,3 @@ export type NetworkProblem =
   /** The address is one that this request must not go to (T080). */
   | 'forbidden-address'
   | 'other';
-
-/** A request that nobody answered. @param failure `detail` is the system's own code, such as `ECONNREFUSED`. */
-export function describeNetwork(failure: {
-  readonly problem: NetworkProblem;
-  readonly host: string;
-  readonly detail?: string;
-}): string {
-  const { problem, host, detail } = failure;
-  const text = CERTIFICATE_TEXTS.get(detail ?? '') ?? NETWORK_TEXTS[problem];
-  return `${text.replace('{host}', () => host)}${detail === undefined ? '' : ` (${detail})`}.`;
-}
-
-const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
-  refused: 'Nothing answers at {host}',
-  'unknown-host': 'The host {host} is not known, or the network is down',
-  unreachable: '{host} cannot be reached',
-  cut: '{host} closed the connection without an answer',
-  timeout: '{host} did not answer in time',
-  certificate: 'The certificate of {host} is not trusted',
-  tls: 'No secure connection to {host} could be made',
-  'not-http': '{host} does not answer with HTTP',
-  'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
-  other: 'The request to {host} failed',
-};
-
-/** Certificates that no other setting of trust makes good, by the code of Node's TLS. */
-const CERTIFICATE_TEXTS: ReadonlyMap<string, string> = new Map([
-  ['CERT_HAS_EXPIRED', 'The certificate of {host} has expired'],
-  ['CERT_NOT_YET_VALID', 'The certificate of {host} is not valid yet'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate that {host} shows is for another host'],
-]);
-
-/** An HTTP answer that is none of MCP. @param answer `isPage` is true for a web page. */
-export function describeHttpStatus({
-  status,
-  isPage,
-}: {
-  readonly status: number;
-  readonly isPage: boolean;
-}): string {
-  const meaning = HTTP_MEANINGS.get(status);
-  const code = `HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}`;
-  // Web servers show a page of their own for an address that they do not know: that is nobody in between.
-  const tellsPage = isPage && status !== 404 && status !== 405;
-  return `The server answered with ${code}${tellsPage ? ' and a web page instead of MCP (a proxy or a sign-in portal?)' : ''}.`;
-}
-
-const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
-  [400, 'bad request'],
-  [401, 'not signed in'],
-  [403, 'not allowed'],
-  [404, 'there is nothing at this address'],
-  [405, 'this address takes no such requests'],
-  [413, 'the request is too large'],
-  [429, 'too many requests'],
-  [431, 'the headers are too large'],
-  [500, 'an error of the server'],
-  [502, 'a proxy cannot reach the server'],
-  [503, 'not available now'],
-  [504, 'a proxy waited in vain for the server'],
-]);

@@ -5,8 +5,10 @@ import { SERVER_INFO } from './codec';
 import { cutText } from './cutText';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
 import type { Negotiated } from './revisions';
-import { SKILLS_EXTENSION } from './skills';
 import { TASKS_EXTENSION } from './tasks';
+
+/** Of skills, among a server's capabilities. */
+const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills';
 
 const MAX_NAME = 200;
 const MAX_INSTRUCTIONS = 65_536;

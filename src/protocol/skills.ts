@@ -8,9 +8,6 @@ import { err, ok, type Result } from '../base/result';
 import { jsonChars } from './jsonSize';
 import type { SkillSummary } from './model';
 
-/** The extension's id among a server's capabilities. */
-export const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills';
-
 /** The file that makes a folder a skill. */
 export const SKILL_FILE = 'SKILL.md';
 

@@ -3,8 +3,9 @@
 import * as vscode from 'vscode';
 
 import type { CommandId } from '../contributions/ids';
-import { describeFailure, FailureError } from '../protocol/failure';
+import { FailureError } from '../protocol/failure';
 import { safeProse, safeText } from '../policy/safeText';
+import { describeFailure } from '../presentation/failureTexts';
 import { PartMissingError } from './lateParts';
 import type { ShownLog, UiContext } from './uiContext';
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { Authorizer } from '../../../src/authorization/authorizer';
 import { AuthWorld } from './world';
+import { failsSaying } from '../../support/failures';
 
 test('a refused call signs in with PKCE, resource and a registration, and is repeated with the token', async () => {
   await AuthWorld.with(async (world) => {
@@ -223,7 +224,7 @@ test('signing out forgets and revokes the tokens, even when what is stored canno
     assert.doesNotMatch(world.store.record ?? '', /at-as|rt-as/);
     world.store.record = '{"version":1,"serv';
     const restarted = world.window();
-    await assert.rejects(
+    await failsSaying(
       restarted.authorizer.headersFor({ method: 'GET', url: world.url }, world.signal),
       /stored credentials/,
     );
@@ -237,7 +238,7 @@ test('a store that fails is never taken for an empty one (T095)', async () => {
     await world.call(world.window());
     world.store.failing = 'load';
     const window = world.window();
-    await assert.rejects(
+    await failsSaying(
       window.authorizer.headersFor({ method: 'GET', url: world.url }, world.signal),
       /cannot be reached/,
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { describeFailure } from '../../../src/protocol/failure';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 

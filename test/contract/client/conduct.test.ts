@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { isRequest, isResponse } from '../../../src/protocol/jsonrpc';
+import { failsSaying } from '../../support/failures';
 import {
   ClientHarness,
   failureOf,
@@ -134,7 +135,7 @@ test('a server that needs what was not declared is told apart, with what it says
       },
     }),
   );
-  await assert.rejects(harness.callTool(), /needs a feature that this host does not offer.*error -32021/);
+  await failsSaying(harness.callTool(), /needs a feature that this host does not offer.*error -32021/);
   assert.equal(harness.sent('tools/call').length, 1, 'nothing is declared that is not there');
   await harness.end();
 });

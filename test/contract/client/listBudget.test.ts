@@ -74,7 +74,7 @@ function charsOf(value: unknown): number {
 for (const kind of Object.keys(LISTS) as CoreKind[])
   test(`fat ${kind} are cut at eight million characters, and no further page is asked for`, async () => {
     const { listing, requests } = await list(kind, 100, FATTEST[kind]);
-    assert.equal(listing.cut, OVER);
+    assert.equal(listing.cut?.reason, OVER);
     const chars = charsOf([listing.items, listing.rejected]);
     assert.ok(chars <= BUDGET && chars > BUDGET * 0.6, `${chars} characters are kept`);
     assert.equal(requests, Math.ceil((listing.items.length + 1) / 100));
@@ -85,7 +85,7 @@ test('small objects count beside their texts: many of them are dear to hand over
     name: `p${index}`,
     arguments: Array.from({ length: 100 }, (_, at) => ({ name: String(at) })),
   }));
-  assert.equal(listing.cut, OVER);
+  assert.equal(listing.cut?.reason, OVER);
   assert.ok(listing.items.length > 100 && listing.items.length < 500, `${listing.items.length} prompts`);
 });
 
@@ -93,7 +93,7 @@ test('what is rejected counts too', async () => {
   const { listing } = await list('resources', 100, (index) =>
     index < 600 ? FATTEST.resources(index) : { name: 'n'.repeat(500) },
   );
-  assert.equal(listing.cut, OVER);
+  assert.equal(listing.cut?.reason, OVER);
   assert.ok(listing.rejected.length > 0 && listing.rejected.length < 4_000, `${listing.rejected.length}`);
   assert.ok(charsOf(listing) <= BUDGET + 100);
 });
@@ -109,7 +109,7 @@ test('cursors count too', async () => {
     }),
   );
   const { cut } = await harness.host.request('list', { kind: 'resources' });
-  assert.equal(cut, OVER);
+  assert.equal(cut?.reason, OVER);
   assert.ok(harness.sent('resources/list').length < 100);
   await harness.end();
 });
@@ -124,7 +124,7 @@ test('an ordinary long list fits: five thousand entries with a description of 90
       inputSchema: { type: 'object' },
       annotations: { audience: ['user'], readOnlyHint: true },
     }));
-    assert.deepEqual([listing.items.length, listing.cut], [5_000, 'more than 5000 entries'], kind);
+    assert.deepEqual([listing.items.length, listing.cut?.reason], [5_000, 'more than 5000 entries'], kind);
   }
 });
 

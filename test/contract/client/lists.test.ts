@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
+import { cutListText } from '../../../src/presentation/serverTexts';
+import type { Listing } from '../../../src/protocol/model';
 import { ClientHarness, failureOf, legacyAnswers, paramsOf } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 
@@ -23,7 +25,7 @@ async function listing(answer: Answer): Promise<{ harness: ClientHarness }> {
 
 async function listTools(
   answer: Answer,
-): Promise<{ names: string[]; rejected: readonly unknown[]; cut: string | undefined; requests: number }> {
+): Promise<{ names: string[]; rejected: readonly unknown[]; cut: Listing['cut']; requests: number }> {
   const { harness } = await listing(answer);
   const result = await harness.host.request('list', { kind: 'tools' });
   const requests = harness.sent('tools/list').length;
@@ -67,7 +69,7 @@ test('a repeated cursor stops the list and keeps what came', async () => {
     nextCursor: 'same',
   }));
   assert.deepEqual(result.names, ['tundefined', 'tsame']);
-  assert.equal(result.cut, 'the server repeats a cursor');
+  assert.equal(result.cut?.reason, 'the server repeats a cursor');
 });
 
 test('endless pages stop at one hundred', async () => {
@@ -75,18 +77,21 @@ test('endless pages stop at one hundred', async () => {
   const result = await listTools(() => ({ tools: [tool(`t${page}`)], nextCursor: `c${page++}` }));
   assert.equal(result.requests, 100);
   assert.equal(result.names.length, 100);
-  assert.equal(result.cut, 'more than 100 pages');
+  assert.equal(result.cut?.reason, 'more than 100 pages');
 });
 
 test('a cursor that is too long stops the list', async () => {
   const result = await listTools(() => ({ tools: [tool('a')], nextCursor: 'c'.repeat(1_000_000) }));
-  assert.deepEqual([result.names, result.cut, result.requests], [['a'], 'a cursor that is too long', 1]);
+  assert.deepEqual(
+    [result.names, result.cut?.reason, result.requests],
+    [['a'], 'a cursor that is too long', 1],
+  );
 });
 
 test('a list is cut at five thousand entries, good or bad', async () => {
   const good = Array.from({ length: 100_000 }, (_, index) => tool(`t${index}`));
   const result = await listTools(() => ({ tools: good }));
-  assert.deepEqual([result.names.length, result.cut], [5_000, 'more than 5000 entries']);
+  assert.deepEqual([result.names.length, result.cut?.reason], [5_000, 'more than 5000 entries']);
   const bad = await listTools(() => ({ tools: Array<JsonValue>(100_000).fill(null), nextCursor: 'x' }));
   assert.deepEqual([bad.names.length, bad.rejected.length, bad.requests], [0, 5_000, 1]);
 });
@@ -99,7 +104,7 @@ test('a list that takes longer than thirty seconds is cut between pages', async 
   });
   const result = await harness.host.request('list', { kind: 'tools' });
   assert.equal(result.items.length, 4);
-  assert.equal(result.cut, 'not complete after 30 s');
+  assert.equal(result.cut?.reason, 'not complete after 30 s');
   await harness.end();
 });
 
@@ -110,11 +115,14 @@ test('a page that fails behind the first keeps what came, with a note without wo
   };
   const result = await listTools(failing);
   assert.deepEqual(result.names, ['a']);
-  assert.equal(result.cut, 'page 2 could not be read: The server answered with error -32000.');
+  assert.equal(
+    result.cut && cutListText(result.cut),
+    'The list is incomplete: page 2 could not be read. The server answered with error -32000.',
+  );
   const odd = await listTools(({ cursor }) =>
     cursor === undefined ? { tools: [tool('a')], nextCursor: 'x' } : { tools: 5 },
   );
-  assert.deepEqual([odd.names, odd.cut], [['a'], 'page 2 is not a list']);
+  assert.deepEqual([odd.names, odd.cut?.reason], [['a'], 'page 2 is not a list']);
 });
 
 test('a first page that fails is an error', async () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Call } from '../../../src/host/calls';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
 import type { Progress } from '../../../src/rpc/progressTokens';
+import { failsSaying } from '../../support/failures';
 import { idOf, paramsOf, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 
@@ -105,7 +106,7 @@ test('a call that is cancelled fails at once and is cancelled at the server', as
     harness.host.callTool(ID, 'echo', {}, { signal: abort.signal }),
     harness.host.callTool(ID, 'wipe', {}, {}),
   ];
-  const ended = Promise.all([assert.rejects(first, /Cancelled/), assert.rejects(second, /Cancelled/)]);
+  const ended = Promise.all([failsSaying(first, /Cancelled/), failsSaying(second, /Cancelled/)]);
   await harness.settle();
   abort.abort();
   const [, wipe] = harness.host.calls.runningOf(ID);
@@ -122,7 +123,7 @@ test('a call that is cancelled fails at once and is cancelled at the server', as
 
 test('a call that is cancelled before it begins never leaves', async () => {
   const harness = await open();
-  await assert.rejects(harness.host.callTool(ID, 'echo', {}, { signal: AbortSignal.abort() }), /Cancelled/);
+  await failsSaying(harness.host.callTool(ID, 'echo', {}, { signal: AbortSignal.abort() }), /Cancelled/);
   await harness.settle();
   assert.deepEqual(sent(harness, 'tools/call'), []);
   await harness.end();
@@ -130,7 +131,7 @@ test('a call that is cancelled before it begins never leaves', async () => {
 
 test('calls to a server that ends fail with how it ended, those to others go on', async () => {
   const harness = await open();
-  const call = assert.rejects(harness.host.callTool(ID, 'echo', {}, {}), /exit code 3/);
+  const call = failsSaying(harness.host.callTool(ID, 'echo', {}, {}), /exit code 3/);
   await harness.settle();
   harness.start('one').server.transport.exit({ code: 3, signal: null });
   await call;
@@ -141,10 +142,10 @@ test('calls to a server that ends fail with how it ended, those to others go on'
 test('nothing is called on a server that does not run, or is not there', async () => {
   const harness = await open();
   await harness.host.stop(ID);
-  await assert.rejects(harness.host.callTool(ID, 'echo', {}, {}), /not running/);
-  await assert.rejects(harness.host.callTool('user/none', 'echo', {}, {}), /no longer configured/);
-  await assert.rejects(harness.host.readResource('user/none', 'test://one', {}), /no longer configured/);
-  await assert.rejects(harness.host.getPrompt('user/none', 'greet', {}, {}), /no longer configured/);
+  await failsSaying(harness.host.callTool(ID, 'echo', {}, {}), /not running/);
+  await failsSaying(harness.host.callTool('user/none', 'echo', {}, {}), /no longer configured/);
+  await failsSaying(harness.host.readResource('user/none', 'test://one', {}), /no longer configured/);
+  await failsSaying(harness.host.getPrompt('user/none', 'greet', {}, {}), /no longer configured/);
   await harness.end();
 });
 
@@ -158,7 +159,7 @@ test('the rules of an entry hide tools and refuse their calls, deny before allow
     ['user/one echo', 'user/two echo', 'user/two wipe'],
   );
   for (const name of ['wipe', 'unlisted'])
-    await assert.rejects(harness.host.callTool(ID, name, {}, {}), /rules of this server/);
+    await failsSaying(harness.host.callTool(ID, name, {}, {}), /rules of this server/);
   assert.deepEqual(sent(harness, 'tools/call'), []);
   await harness.end();
 });

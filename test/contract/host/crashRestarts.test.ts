@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { AfterCrash } from '../../../src/policy/crashRestart';
 import { serverNotes, serverRow } from '../../../src/presentation/serverRows';
+import { failsSaying } from '../../support/failures';
 import { paramsOf } from '../../support/clientHarness';
 import { everyday, HostHarness } from '../../support/hostHarness';
 
@@ -62,11 +63,11 @@ test('what was on its way fails, a call is not made again, and what is open is w
   const harness = await open();
   harness.start('one').server.answers.set('tools/call', () => undefined);
   harness.host.watch.open(ID, 'test://one');
-  const call = assert.rejects(harness.host.callTool(ID, 'echo', {}, {}), /The server ended/);
+  const call = failsSaying(harness.host.callTool(ID, 'echo', {}, {}), /The server ended/);
   await harness.settle();
   const inMs = waitOf(await crash(harness));
   await call;
-  await assert.rejects(harness.host.callTool(ID, 'echo', {}, {}), /not running/);
+  await failsSaying(harness.host.callTool(ID, 'echo', {}, {}), /not running/);
   await harness.pass(inMs);
   const sent = harness.start('one').server.received.filter((message) => 'method' in message);
   assert.deepEqual(

@@ -285,7 +285,7 @@ test('giving up, cancelling the call and waiting in vain end the call, and the p
     const { harness, call } = await callingForPage();
     await decide(harness, { kind: 'allow-once' });
     await end(harness);
-    assert.match(String(await call), /given up|Cancelled/);
+    assert.match(String(await call), /given up|cancelled/);
     await harness.settle();
     assert.deepEqual(harness.host.consent.entries(), []);
     await harness.end();

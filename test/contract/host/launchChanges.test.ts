@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failsSaying } from '../../support/failures';
 import { HostHarness } from '../../support/hostHarness';
 import { edit, ID, open, SCOPE } from './workspaceEntry';
 
@@ -156,9 +157,9 @@ test('an entry that becomes unusable does not loosen the rules of what runs', as
   const harness = await open({ command: 'one', tools: { deny: ['wipe'] } });
   await harness.approve();
   const call = (): Promise<unknown> => harness.host.callTool(ID, 'wipe', {}, {});
-  await assert.rejects(call(), /rules/);
+  await failsSaying(call(), /rules/);
   harness.world.setServers({ one: { command: 'one', tools: 7 } }, SCOPE);
-  await assert.rejects(call(), /rules|not running/);
+  await failsSaying(call(), /rules|not running/);
   await harness.settle();
   await edit(harness, { command: 'one', args: ['x'] });
   await assert.rejects(call());

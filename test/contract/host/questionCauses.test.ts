@@ -9,6 +9,7 @@ import { ConsentQueue } from '../../../src/host/consentQueue';
 import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
 import { FailureError } from '../../../src/protocol/failure';
+import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
 import { silentLogger, TestWorld } from '../../support/testPorts';
 import { everyday, HostHarness } from '../../support/hostHarness';
@@ -216,7 +217,7 @@ for (const [expiryMs, minutes] of [
     harness.world.setServers({ one: { command: 'one' } });
     harness.host.open();
     await harness.settle();
-    const ended = harness.host.callTool(ID, 'echo', {}, {}).then(() => 'done', String);
+    const ended = failureOf(harness.host.callTool(ID, 'echo', {}, {}));
     await harness.settle();
     const { server } = harness.start('one');
     // As many of both kinds as one call may lead to.
@@ -232,7 +233,8 @@ for (const [expiryMs, minutes] of [
     for (; harness.host.calls.runningOf(ID).length > 0 && passed < 24 * 60; passed++)
       await harness.pass(60_000);
     assert.equal(passed, minutes);
-    assert.match(await ended, /the longest time allowed/);
+    const failure = await ended;
+    assert.ok(failure.code === 'timeout' && failure.limit === 'total');
     assert.deepEqual(harness.host.consent.entries(), []);
     await harness.end();
   });

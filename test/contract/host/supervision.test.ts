@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { ServerState } from '../../../src/host/serverState';
+import { failsSaying } from '../../support/failures';
 import { everyday, HostHarness } from '../../support/hostHarness';
 
 const ID = 'user/one';
@@ -152,7 +153,7 @@ test('a process that ends while it is starting fails with its exit and its last 
 test('a client that is lost fails its own server only, and every call of it', async () => {
   const harness = await HostHarness.open({ one: { command: 'one' }, two: { command: 'two' } });
   harness.start('one').server.answers.set('tools/call', () => undefined);
-  const call = assert.rejects(harness.host.callTool(ID, 'echo', {}, {}), /closed/);
+  const call = failsSaying(harness.host.callTool(ID, 'echo', {}, {}), /closed/);
   await harness.settle();
   harness.start('one').clientPort.break('it ran out of memory');
   await call;

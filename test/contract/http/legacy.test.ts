@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failsSaying } from '../../support/failures';
 import { event, idOf, paramsOf, result, rpcError, stream } from '../../support/scriptedHttp';
 import { DONE, legacy, Remote, TOOLS } from './remote';
 
@@ -129,7 +130,7 @@ test('a call that is cancelled is told to the server with a message, and its str
   const call = remote.call('t', {}, abort.signal);
   await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
   abort.abort();
-  await assert.rejects(call, /Cancelled/);
+  await failsSaying(call, /Cancelled/);
   await remote.http.until(
     () => remote.http.got('POST', 'notifications/cancelled').length === 1,
     'the cancellation',
@@ -152,8 +153,8 @@ test('an error answer is told with its code, and one that is no JSON-RPC with it
           .end('<html>busy</html>'),
     }),
   );
-  await assert.rejects(remote.request('list', { kind: 'tools' }), /error -32602/);
-  await assert.rejects(remote.call('t'), /web page.*HTTP 503.*in 7 s/);
+  await failsSaying(remote.request('list', { kind: 'tools' }), /error -32602/);
+  await failsSaying(remote.call('t'), /HTTP 503.*web page.*in 7 s/);
   await remote.end();
 });
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failsSaying } from '../../support/failures';
 import { event, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, Remote, TOOLS } from './remote';
 
@@ -109,12 +110,12 @@ test('a lost session is opened again once: lists are asked again, a tool call is
 
   known = 'forgotten again';
   remote.clock.advance(10_000);
-  await assert.rejects(remote.call('t'), /not repeated/);
+  await failsSaying(remote.call('t'), /not repeated/);
   assert.equal(remote.http.got('POST', 'tools/call').length, 1);
   assert.equal((await remote.call('t')).isError, false);
 
   known = 'and again at once';
-  await assert.rejects(remote.request('list', { kind: 'tools' }), /lost its session/);
+  await failsSaying(remote.request('list', { kind: 'tools' }), /lost its session/);
   assert.equal(session, 3);
   await remote.end();
 });
@@ -140,7 +141,7 @@ test('a tool that was called in a session that another has replaced is not calle
   const call = forgetful.remote.call('t');
   await forgetful.lose();
   forgetful.refuse();
-  await assert.rejects(call, /not repeated/);
+  await failsSaying(call, /not repeated/);
   assert.equal(forgetful.held.length, 1);
   assert.equal(forgetful.sessions, 2);
   await forgetful.remote.end();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
+import { failsSaying } from '../../support/failures';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { elapse, legacy, Remote, settled } from './remote';
 
@@ -95,8 +96,8 @@ test('a session that could not be opened when the one before was lost is opened 
   const server = await Restarting.connected(t);
   server.forget();
   server.unready = 2;
-  await assert.rejects(server.list(), /503/);
-  await assert.rejects(server.list(), /503/);
+  await failsSaying(server.list(), /503/);
+  await failsSaying(server.list(), /503/);
   await Promise.all([server.list(), server.list()]);
   assert.equal(server.sessions, 2);
 });
@@ -105,7 +106,7 @@ test('a tool is called once in the session that could only be opened for it', as
   const server = await Restarting.connected(t);
   server.forget();
   server.unready = 1;
-  await assert.rejects(server.list(), /503/);
+  await failsSaying(server.list(), /503/);
   const call = server.remote.call('t');
   await server.remote.http.until(() => server.calls.length === 1, 'it is called');
   say(server.calls[0], { id: idOf(server.calls[0] as HttpExchange), result: { content: [] } });
@@ -164,7 +165,7 @@ test('what comes on a stream of a lost session asks and takes back nothing in th
 test('a stream of a lost session is not taken up again in the next one, where its position means another', async (t) => {
   const server = await Restarting.connected(t);
   const { http } = server.remote;
-  const call = assert.rejects(server.remote.call('t'), /not repeated/);
+  const call = failsSaying(server.remote.call('t'), /not repeated/);
   await http.until(() => server.calls.length === 1, 'it is called');
   server.calls[0]?.response.write('id: 5\ndata:\n\n');
   server.forget();

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
 import type { FailureError } from '../../../src/protocol/failure';
+import { failsSaying } from '../../support/failures';
 import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { Remote } from './remote';
 
@@ -36,7 +37,7 @@ test('a call that is cancelled while others go before it never leaves, and the s
   const first = remote.request('list', { kind: 'tools' });
   await remote.http.until(() => slow.length === 1, 'what takes its time');
   const abort = new AbortController();
-  const call = assert.rejects(remote.call('t', {}, abort.signal), /Cancelled/);
+  const call = failsSaying(remote.call('t', {}, abort.signal), /Cancelled/);
   abort.abort();
   await call;
   // The client has heard of both when it answers this.

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failsSaying } from '../../support/failures';
 import { idOf, paramsOf, result, rpcError, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { legacy, modern, Remote, type Table } from './remote';
 
@@ -71,7 +72,7 @@ for (const [what, status, retryAfter] of [
 ] as const)
   test(`a server that refuses ${what} is not asked again, and the person is told at once`, async () => {
     const remote = await Remote.connected(modern({ 'tools/list': withStatus(status, retryAfter) }));
-    await assert.rejects(remote.request('list', { kind: 'tools' }), new RegExp(String(status)));
+    await failsSaying(remote.request('list', { kind: 'tools' }), new RegExp(String(status)));
     assert.equal(remote.http.got('POST', 'tools/list').length, 1);
     await remote.end();
   });
@@ -86,7 +87,9 @@ test('a server is waited for once, whatever it says the second time, for a list 
   const remote = await Remote.connected(modern(table));
   const list = remote.request('list', { kind: 'tools' });
   await passing(remote, 'tools/list', 1_000);
-  assert.match((await list).cut ?? '', /page 2 .* HTTP 503/);
+  const { cut } = await list;
+  assert.equal(cut?.reason, 'page 2 could not be read');
+  assert.ok(cut.failure?.code === 'http-error' && cut.failure.status === 503);
   assert.equal(remote.http.got('POST', 'tools/list').length, 3);
   await remote.end();
 });
@@ -94,7 +97,7 @@ test('a server is waited for once, whatever it says the second time, for a list 
 test('who cancels meanwhile does not wait, and nothing is sent', async () => {
   const remote = await Remote.connected(modern({ 'tools/list': withStatus(503, '600') }));
   const abort = new AbortController();
-  const list = assert.rejects(remote.request('list', { kind: 'tools' }, abort.signal), /Cancelled/);
+  const list = failsSaying(remote.request('list', { kind: 'tools' }, abort.signal), /Cancelled/);
   await remote.http.until(() => remote.http.got('POST', 'tools/list').length === 1, 'the first request');
   await remote.until(() => saysBusy(remote), 'the note');
   abort.abort();
@@ -133,21 +136,21 @@ for (const [what, lose] of [
       assert.deepEqual((await remote.request('readResource', { callId: 1, uri: 'a:b' })).contents, []);
       const ids = remote.http.got('POST', 'tools/list').map(idOf);
       assert.equal(new Set(ids).size, 2, 'with a new id');
-      await assert.rejects(remote.call('t'), /closed the connection|may still have acted/);
+      await failsSaying(remote.call('t'), /closed the connection|may still have acted/);
       assert.equal(remote.http.got('POST', 'tools/call').length, 1);
       await remote.end();
     });
 
 test('a server that closes every connection is asked twice', async () => {
   const remote = await Remote.connected(modern({ 'tools/list': cut }));
-  await assert.rejects(remote.request('list', { kind: 'tools' }), /closed the connection/);
+  await failsSaying(remote.request('list', { kind: 'tools' }), /closed the connection/);
   assert.equal(remote.http.got('POST', 'tools/list').length, 2);
   await remote.end();
 });
 
 test('a tool is called once, however politely the server asks for later', async () => {
   const remote = await Remote.connected(modern({ 'tools/call': withStatus(503, '1') }));
-  await assert.rejects(remote.call('t'), /HTTP 503 .* asked again in 1 s/);
+  await failsSaying(remote.call('t'), /HTTP 503 .* asked again in 1 s/);
   remote.clock.advance(10_000);
   await remote.end();
   assert.equal(remote.http.got('POST', 'tools/call').length, 1);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { FailureError } from '../../../src/protocol/failure';
+import { failsSaying } from '../../support/failures';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, onlyRest, Remote, resumed, settled, type Table, TOOLS } from './remote';
 
@@ -73,12 +74,12 @@ test('an answer is fetched through what is over in a moment: busy, broken, not t
 
 test('an answer is not fetched for ever, and not from where it was refused', async () => {
   const busy = await patient(polling(refusing(502)));
-  const call = assert.rejects(busy.call('t'), /may still have acted/);
+  const call = failsSaying(busy.call('t'), /may still have acted/);
   await elapse(busy, () => resumed(busy).length === 9);
   await call;
   await busy.end();
   const gone = await Remote.connected(polling(refusing(410)));
-  const refused = assert.rejects(gone.call('t'), /HTTP 410/);
+  const refused = failsSaying(gone.call('t'), /HTTP 410/);
   await elapse(gone, () => resumed(gone).length === 1);
   await refused;
   await gone.end();
@@ -87,7 +88,7 @@ test('an answer is not fetched for ever, and not from where it was refused', asy
 test('an answer that nobody waits for any more is not fetched', async () => {
   const remote = await Remote.connected(polling(refusing(503)));
   const abort = new AbortController();
-  const call = assert.rejects(remote.call('t', {}, abort.signal), /Cancelled/);
+  const call = failsSaying(remote.call('t', {}, abort.signal), /Cancelled/);
   await elapse(remote, () => resumed(remote).length === 1);
   abort.abort();
   await call;
@@ -149,7 +150,7 @@ test('an error whose text never ends is told with what came of it', async () => 
       },
     }),
   );
-  const list = assert.rejects(remote.request('list', { kind: 'tools' }), /HTTP 500/);
+  const list = failsSaying(remote.request('list', { kind: 'tools' }), /HTTP 500/);
   await remote.http.until(() => remote.http.got('POST', 'tools/list').length === 1, 'the request');
   await elapse(remote, () => remote.http.got('POST', 'tools/list')[0]?.aborted === true);
   await list;

@@ -1,4 +1,4 @@
-/** The thread that is kept ready for the next server: when there is one, that it is used, and that it never outlives the rest. */
+/** How threads are started: few at once, and one ahead, which is used by the next server and never outlives the rest. */
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -79,5 +79,24 @@ test('when the last client has ended nothing is kept ready any more', async () =
     await threadOf(next);
     assert.equal(await started(), 3, 'it had to be started');
     await closed(next);
+  });
+});
+
+test('of many clients few are started at once, all in their turn, and not those that are given up before', async () => {
+  await withLauncher(async (launcher, _, started) => {
+    const ports = Array.from({ length: 7 }, () => launcher.launch('thread'));
+    const threads = ports.map(threadOf);
+    const [givenUp] = ports.slice(-2, -1);
+    assert.ok(givenUp);
+    await closed(givenUp);
+    const others = [...threads.slice(0, -2), ...threads.slice(-1)];
+    const numbers = (await Promise.all(others)).map(Number);
+    assert.deepEqual(
+      numbers,
+      [...numbers].sort((a, b) => a - b),
+      'in their turn',
+    );
+    assert.equal(await started(), ports.length - 1, 'the one that was given up was never started');
+    await Promise.all(ports.filter((port) => port !== givenUp).map(closed));
   });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import type { ToolCallResult } from '../../../src/protocol/content';
 import { lineLimits } from '../../../src/transport/admission';
+import { failsSaying } from '../../support/failures';
 import { MIB, type Measurement } from '../../support/processProbes';
 import { besiege } from '../../support/siege';
 import { hostile, SERVERS, textOf, type RealHost } from './realHost';
@@ -104,7 +105,7 @@ const ATTACKS: readonly Attack[] = [
     name: 'JSON denser than fits, which is refused',
     run: async (real, ask) => {
       const objects = Math.ceil((LIMITS.heap * 1.5) / DENSE_OBJECT);
-      await assert.rejects(during(ask, real.call('bad', 'dense', { objects })), /refused/);
+      await failsSaying(during(ask, real.call('bad', 'dense', { objects })), /refused/);
       await stillServes(real);
     },
   },
@@ -112,7 +113,7 @@ const ATTACKS: readonly Attack[] = [
     name: 'JSON nested a million levels deep, and just too deep',
     run: async (real, ask) => {
       for (const levels of [1_000_000, 250])
-        await assert.rejects(during(ask, real.call('bad', 'deep', { levels })), /nested|deep/);
+        await failsSaying(during(ask, real.call('bad', 'deep', { levels })), /nested|deep/);
       await stillServes(real);
     },
   },
@@ -178,7 +179,7 @@ test('10,000 tools are listed up to the bound, said to be cut, and cost the main
       const list = tools();
       assert.ok(list?.kind === 'ready');
       assert.equal(list.listing.items.length, 5_000);
-      assert.match(list.listing.cut ?? '', /5000/);
+      assert.match(list.listing.cut?.reason ?? '', /5000/);
       assert.equal((await real.host.describeTool('user/bad', 'tool_number_17')).name, 'tool_number_17');
     },
     { bad: hostile('--tools', '10000') },

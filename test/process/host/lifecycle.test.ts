@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { describeFailure } from '../../../src/protocol/failure';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import { findExecutable } from '../../../src/transport/executables';
+import { failsSaying } from '../../support/failures';
 import { carriersOf, childrenOf, eventually, keptAlive, lives, Probe } from '../../support/processProbes';
 import { testMachine } from '../../support/testPorts';
 import type { KilledHostReport } from './killedHost.entry';
@@ -23,7 +24,7 @@ for (const [how, tool, args, exit, lastWords] of [
 ] as const)
   test(`a server that crashes with ${how} says so, with its last words, and its call fails`, async () => {
     await RealHost.with({ bad: hostile(), good: hostile() }, async (real) => {
-      await assert.rejects(real.call('bad', tool, args), /The server ended/);
+      await failsSaying(real.call('bad', tool, args), /The server ended/);
       await real.until(() => real.state('bad').kind === 'failed');
       const state = real.state('bad');
       assert.ok(state.kind === 'failed' && state.cause.kind === 'failure');
@@ -36,7 +37,7 @@ for (const [how, tool, args, exit, lastWords] of [
 test('a server that crashes comes back by itself, with another process, and its lost call was made once', async () => {
   await RealHost.with({ bad: hostile() }, async (real) => {
     const before = real.pid('bad');
-    await assert.rejects(real.call('bad', 'exit', { code: 7 }), /The server ended/);
+    await failsSaying(real.call('bad', 'exit', { code: 7 }), /The server ended/);
     await real.until(() => real.state('bad').kind === 'failed');
     const state = real.state('bad');
     assert.ok(state.kind === 'failed' && state.next?.kind === 'restart');
@@ -140,7 +141,7 @@ test('of a host that is killed nothing is left within 5 s: no server, no client,
 test('a client process that is killed fails only its own server, and its server is ended', async () => {
   await RealHost.with({ strict: { ...hostile(), strict: true }, good: hostile() }, async (real) => {
     const server = real.pid('strict');
-    const call = assert.rejects(real.call('strict', 'silent'), /closed/);
+    const call = failsSaying(real.call('strict', 'silent'), /closed/);
     const clients = await childrenOf(process.pid);
     const [client] = await Promise.all(
       clients.map(async (pid) => ((await childrenOf(pid)).includes(server) ? pid : undefined)),

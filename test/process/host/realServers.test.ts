@@ -7,6 +7,7 @@ import { test } from 'node:test';
 
 import type { ListKind } from '../../../src/protocol/model';
 import { RealHost, SERVERS, textOf } from './realHost';
+import { failsSaying } from '../../support/failures';
 
 /** The names of one list, once it holds `expected`; servers may add to it after they started. */
 async function names(real: RealHost, server: string, kind: ListKind, expected: string): Promise<string[]> {
@@ -52,7 +53,7 @@ for (const strict of [false, true]) {
       assert.equal(read.contents[0]?.body.kind, 'text');
       const blob = await real.host.readResource(id, 'demo://resource/dynamic/blob/1', {});
       assert.equal(blob.contents[0]?.body.kind, 'blob');
-      await assert.rejects(real.host.readResource(id, 'demo://nowhere', {}), /error -32602/);
+      await failsSaying(real.host.readResource(id, 'demo://nowhere', {}), /error -32602/);
       const prompt = await real.host.getPrompt(id, 'args-prompt', { city: 'Bern' }, {});
       assert.match(JSON.stringify(prompt.messages), /Bern/);
       const { values } = await real.host.complete(
@@ -97,7 +98,7 @@ for (const strict of [false, true]) {
           },
         },
       );
-      await assert.rejects(long, /Cancelled/);
+      await failsSaying(long, /Cancelled/);
       assert.equal(progress.length, 2);
     });
   });
@@ -169,7 +170,7 @@ test('trail-notes speaks the stateless era: listed, called, read, sampled with i
     assert.deepEqual(entry.subject.cause, { kind: 'call', callTitle: 'describe_trail' });
     await decide(real, { kind: 'allow-once' });
     assert.match(textOf(await described), /an answer/);
-    const given = assert.rejects(real.call('trails', 'describe_trail', { trail: 'ridge-path' }), /denied/);
+    const given = failsSaying(real.call('trails', 'describe_trail', { trail: 'ridge-path' }), /denied/);
     await decide(real, { kind: 'deny' });
     await given;
 

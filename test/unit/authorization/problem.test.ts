@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { problem, quoting } from '../../../src/authorization/problem';
-import { AUTHORIZATION_TEXTS } from '../../../src/protocol/authorizationProblem';
-import { describeFailure } from '../../../src/protocol/failure';
+import { AUTHORIZATION_TEXTS } from '../../../src/presentation/authorizationTexts';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 
 test('every problem is one sentence of our own, and holds nothing that a server says', () => {
   for (const code of Object.keys(AUTHORIZATION_TEXTS) as (keyof typeof AUTHORIZATION_TEXTS)[]) {

@@ -8,6 +8,12 @@ import {
   writeRecord,
   type AuthRecord,
 } from '../../../src/authorization/record';
+import { toFailure } from '../../../src/protocol/failure';
+
+function isStoreFailure(error: unknown): boolean {
+  const failure = toFailure(error);
+  return failure.code === 'authorization' && failure.problem === 'store-unavailable';
+}
 
 const SERVER = 'https://host.example/mcp';
 const RECORD: AuthRecord = {
@@ -60,7 +66,7 @@ test('what cannot be read is never "nothing" (T095)', () => {
   const text = writeRecord(RECORD);
   const newer = text.replace('"version":1', '"version":2');
   for (const odd of ['', 'x', '[]', 'null', '{}', text.slice(0, -1), newer, `${text}${' '.repeat(70_000)}`])
-    assert.throws(() => readRecord(odd, SERVER), /stored credentials/);
+    assert.throws(() => readRecord(odd, SERVER), isStoreFailure);
 });
 
 test('parts that are not what they should be are left out', () => {
@@ -77,7 +83,7 @@ test('parts that are not what they should be are left out', () => {
 
 test('a record has a limit, and so has the number of clients in it', () => {
   const tokens = { ...(RECORD.tokens ?? assert.fail()), account: 'x'.repeat(70_000) };
-  assert.throws(() => writeRecord({ ...RECORD, tokens }), /stored credentials/);
+  assert.throws(() => writeRecord({ ...RECORD, tokens }), isStoreFailure);
   let record = RECORD;
   for (let index = 0; index < 10; index++)
     record = withClient(record, { kind: 'dynamic', issuer: 'i', clientId: `n${index % 6}` });

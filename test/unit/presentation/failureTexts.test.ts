@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { describeFailure } from '../../../src/protocol/failure';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 
 test('a server that is not ready in time names the setting that gives it longer, and no cancelling', () => {
   const text = describeFailure({ code: 'timeout', ms: 5_000, limit: 'connect' });

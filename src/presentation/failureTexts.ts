@@ -1,0 +1,128 @@
+/** What is said about a failure. */
+
+import { assertNever } from '../base/assertNever';
+import { isAuthorizationFailure } from '../protocol/authorizationProblem';
+import { ErrorCode } from '../protocol/errorCodes';
+import type { Failure, ProcessExit } from '../protocol/failure';
+import { describeAuthorization } from './authorizationTexts';
+import { describeHttpStatus, describeNetwork } from './networkTexts';
+import { describeExit, describeSpawnFailure } from './processTexts';
+
+/** One plain English sentence or two. It may name revisions and hosts as a server gives them, so it is not yet safe to show. */
+export function describeFailure(failure: Failure): string {
+  if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
+  if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
+  switch (failure.code) {
+    case 'connection-closed':
+      return describeClosed(failure.exit);
+    case 'spawn-failed':
+      return describeSpawnFailure(failure.spawn);
+    case 'timeout':
+      return describeTimeout(failure);
+    case 'server-error':
+      return `${describeServerError(failure.rpcCode)}${askAgain(failure.retryAfterMs)}`;
+    case 'http-error':
+      return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
+    case 'network':
+      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
+    case 'redirected':
+      return describeRedirect(failure);
+    case 'unsupported-version':
+      return `The server speaks none of the protocol revisions of this host (it offers ${failure.offered.join(', ') || 'none'}).`;
+    case 'not-offered':
+      return `The server does not offer ${failure.feature}.`;
+    case 'message-refused':
+      return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
+    case 'invalid-result':
+      return `The server's answer is not valid: ${failure.detail}.`;
+    case 'task-ended':
+      return TASK_ENDS[failure.reason];
+    case 'refused':
+      return failure.detail;
+    case 'internal':
+      return `Internal error: ${failure.detail}`;
+    default:
+      return assertNever(failure);
+  }
+}
+
+/** Failures of which there is nothing more to tell than their code. */
+const FIXED_TEXTS = {
+  cancelled: 'Cancelled. The server may still have acted.',
+  'answer-lost': 'The connection broke before the answer came. The server may still have acted.',
+  'session-lost': 'The server has lost its session with this host.',
+} as const satisfies { readonly [K in Failure['code']]?: string };
+
+type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
+
+function hasFixedText(failure: Failure): failure is FixedFailure {
+  return Object.hasOwn(FIXED_TEXTS, failure.code);
+}
+
+function describeClosed(exit: ProcessExit | undefined): string {
+  return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
+}
+
+function describeTimeout({ limit, ms }: Extract<Failure, { code: 'timeout' }>): string {
+  switch (limit) {
+    case 'idle':
+      return `No answer in ${seconds(ms)}. The server is still running and was asked to cancel.`;
+    case 'total':
+      return `Not finished after ${seconds(ms)}, the longest time allowed. The server was asked to cancel.`;
+    case 'connect':
+      return `The server was not ready after ${seconds(ms)}. If it needs longer, set "timeouts": { "connect": … } in its entry.`;
+    default:
+      return assertNever(limit);
+  }
+}
+
+const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reason'], string>> = {
+  cancelled: 'The server ended the task of this call without a result.',
+  expired: 'The server no longer knows the task of this call.',
+  'too-long': 'The task of this call lasted too long. The server was asked to end it.',
+};
+
+function describeServerError(rpcCode: number): string {
+  return rpcCode === ErrorCode.missingClientCapability
+    ? `The server needs a feature that this host does not offer to it (error ${rpcCode}).`
+    : `The server answered with error ${rpcCode}${rpcMeaning(rpcCode)}.`;
+}
+
+function askAgain(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
+}
+
+/** Of the codes that mean one thing in every revision; the rest of the implementation's range means nothing (ERR2). */
+function rpcMeaning(rpcCode: number): string {
+  switch (rpcCode) {
+    case ErrorCode.methodNotFound:
+      return ' (it does not know this request)';
+    case ErrorCode.resourceNotFound:
+      return ' (it has no such resource)';
+    default:
+      return '';
+  }
+}
+
+function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' }>): string {
+  switch (reason) {
+    case 'other-origin':
+      return `The server has moved to ${to ?? 'another address'}. Change the URL in the settings if you trust that.`;
+    case 'too-many':
+      return 'The server redirects again and again.';
+    case 'method':
+      return 'The server redirects to an address that would not get the request.';
+    case 'no-location':
+      return 'The server redirects to nowhere.';
+    default:
+      return assertNever(reason);
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}
