@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { describeFailure } from '../../../src/presentation/failureTexts';
+import { toFailure } from '../../../src/protocol/failure';
 import { lineLimits } from '../../../src/transport/admission';
 import { EvilHttp } from '../../support/evilHttp';
 import { MIB } from '../../support/processProbes';
@@ -42,7 +44,7 @@ export async function failing({ real, ask }: Scene, tool = 'act'): Promise<strin
   let told: string | undefined;
   const call = act(real, tool).then(
     () => assert.fail('it was answered'),
-    (error: unknown) => (told = error instanceof Error ? JSON.stringify([error.message, error]) : ''),
+    (error: unknown) => (told = JSON.stringify([describeFailure(toFailure(error)), error])),
   );
   do await ask();
   while (told === undefined);
