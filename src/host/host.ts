@@ -171,7 +171,7 @@ export class Host implements Disposable {
     if (!server) return;
     this.signIns.want(id);
     await server.restart('person');
-    this.signIns.takeWanted(id);
+    this.signIns.forgetWanted(id);
   }
 
   /** Forgets who is signed in to a server, which then does not run, and tells its authorization server. @throws FailureError */

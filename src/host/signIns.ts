@@ -59,8 +59,9 @@ type Handlers = Pick<
 >;
 
 export class SignIns {
-  /** Servers whose next question the person has answered already, by clicking Sign In. */
-  private readonly wanted = new Set<string>();
+  /** Servers whose next question the person has answered already, by clicking Sign In; and which click that was. */
+  private readonly wanted = new Map<string, number>();
+  private clicks = 0;
   private readonly awaiting = new Set<{ readonly serverId: string; readonly what: AwaitedSignIn }>();
   private readonly changed = new Emitter<string>();
 
@@ -74,12 +75,12 @@ export class SignIns {
 
   /** The person clicked Sign In: the next question of this server is put before them at once. */
   want(serverId: string): void {
-    this.wanted.add(serverId);
+    this.wanted.set(serverId, ++this.clicks);
   }
 
-  /** @returns whether it was wanted; it no longer is */
-  takeWanted(serverId: string): boolean {
-    return this.wanted.delete(serverId);
+  /** Whatever has been asked by now, nothing is wanted any more. */
+  forgetWanted(serverId: string): void {
+    this.wanted.delete(serverId);
   }
 
   /** What a person is expected to do before this server goes on. */
@@ -107,8 +108,11 @@ export class SignIns {
    */
   session(subject: SignInSubject, isRunning: () => boolean): SignInSession {
     const { serverId } = subject;
+    const click = this.wanted.get(serverId);
     return new SignInSession(this.ports, this.queue, subject, isRunning, {
-      takeWanted: () => this.takeWanted(serverId),
+      // A connection that another click is about to end must not take what is meant for the next one.
+      takeWanted: () =>
+        click !== undefined && this.wanted.get(serverId) === click && this.wanted.delete(serverId),
       whileAwaited: async (what, work) => {
         const one = { serverId, what };
         this.awaiting.add(one);
@@ -126,7 +130,7 @@ export class SignIns {
 
 /** What one connection shares with the others. */
 interface Shared {
-  /** See {@link SignIns.takeWanted}. */
+  /** @returns whether the person has clicked Sign In for this connection; from then on they have not. */
   takeWanted(): boolean;
   /** Nothing goes on before the person has done this. */
   whileAwaited<T>(what: AwaitedSignIn, work: () => Promise<T>): Promise<T>;

@@ -36,6 +36,28 @@ test('a click on Sign In counts for one question of that server, and the questio
   assert.equal((await world.session('user/two').requests.beginSignIn(REQUEST, SIGNAL)).kind, 'later');
 });
 
+test('a second click is for the connection that it makes, whatever the one before still asks', async () => {
+  const world = new World();
+  world.running = false;
+  world.signIns.want('user/one');
+  const before = world.session();
+  world.signIns.want('user/one');
+  const now = world.session();
+  assert.equal((await before.requests.beginSignIn(REQUEST, SIGNAL)).kind, 'later');
+  const granted = now.requests.beginSignIn(REQUEST, SIGNAL);
+  world.queue.decide(world.onlyEntry.id, { kind: 'allow-once' });
+  assert.equal((await granted).kind, 'begin');
+});
+
+test('a click that led to no question leads to none later', async () => {
+  const world = new World();
+  world.running = false;
+  world.signIns.want('user/one');
+  const session = world.session();
+  world.signIns.forgetWanted('user/one');
+  assert.equal((await session.requests.beginSignIn(REQUEST, SIGNAL)).kind, 'later');
+});
+
 test('an answer is to come back where that of an earlier sign-in did, and where the entry says', async () => {
   const world = new World();
   const earlierRedirect = 'http://127.0.0.1:50000/callback';
