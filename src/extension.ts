@@ -27,6 +27,7 @@ import { registerCalls } from './ui/calls/register';
 import { registerDiagnostics } from './ui/diagnostics';
 import { registerDocuments } from './ui/documents/register';
 import { VirtualFiles } from './ui/documents/virtualFiles';
+import { registerItems } from './ui/items/register';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
@@ -134,6 +135,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerContextKeys(ui));
   own(registerDocuments(ui, files));
   own(registerCalls(ui, files, validator));
+  own(registerItems(ui, files));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
   own(registerApprovals(ui, files, validator));

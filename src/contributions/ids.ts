@@ -20,7 +20,7 @@ export const Commands = {
   pasteCallback: 'mcpHost.pasteCallback',
   manageTrust: 'mcpHost.manageTrust',
   callTool: 'mcpHost.callTool',
-  showToolDefinition: 'mcpHost.showToolDefinition',
+  showDefinition: 'mcpHost.showDefinition',
   openResource: 'mcpHost.openResource',
   usePrompt: 'mcpHost.usePrompt',
   openSkill: 'mcpHost.openSkill',
@@ -152,7 +152,7 @@ export const DocumentKinds = {
   review: 'review',
   inputReview: 'question',
   answerReview: 'answer',
-  tool: 'tool',
+  definition: 'definition',
   prompt: 'prompt',
 } as const;
 

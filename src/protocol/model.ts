@@ -57,7 +57,7 @@ export interface Icon {
 /** What an item may carry beside what this host uses. */
 export interface Extras {
   readonly icons?: readonly Icon[];
-  /** `_meta` as JSON text: extensions know what is in it. */
+  /** `_meta` as JSON text: extensions know what is in it. A text in it says that there is more than is kept. */
   readonly meta?: string;
 }
 

@@ -15,19 +15,16 @@ const MAX_META = { chars: 4_096, containers: 100 };
 /** `_meta` of a result, which is shown. */
 const MAX_RESULT_META = { chars: 65_536, containers: 10_000 };
 
+/** Stands for what is not kept, so that nobody takes it for absent. */
+const TOO_LARGE = '(more than can be shown)';
 const NOTHING: Extras = {};
 
-/** What is malformed or beyond the bounds is left out: neither of the two decides whether an item can be used. */
+/** What is malformed is left out, and what is beyond the bounds: neither of the two decides whether an item can be used. */
 export function readExtras(raw: JsonObject): Extras {
   const icons = readIcons(own(raw, 'icons'));
-  const meta = own(raw, '_meta');
-  const metaText =
-    isObject(meta) && jsonChars(meta, MAX_META) !== undefined ? JSON.stringify(meta) : undefined;
-  if (icons.length === 0 && metaText === undefined) return NOTHING;
-  return {
-    ...(icons.length === 0 ? {} : { icons }),
-    ...(metaText === undefined || metaText === '{}' ? {} : { meta: metaText }),
-  };
+  const meta = readMeta(own(raw, '_meta'));
+  if (icons.length === 0 && meta === undefined) return NOTHING;
+  return { ...(icons.length === 0 ? {} : { icons }), ...(meta === undefined ? {} : { meta }) };
 }
 
 /** `_meta` of a result without what every result carries; undefined when nothing is left. */
@@ -38,7 +35,13 @@ export function readResultMeta(raw: JsonObject): JsonValue | undefined {
   if (rest.length === 0) return undefined;
   // Object.fromEntries defines its members, so `__proto__` is one like any other.
   const kept: JsonObject = Object.fromEntries(rest);
-  return jsonChars(kept, MAX_RESULT_META) === undefined ? '(more than can be shown)' : kept;
+  return jsonChars(kept, MAX_RESULT_META) === undefined ? TOO_LARGE : kept;
+}
+
+function readMeta(meta: JsonValue | undefined): string | undefined {
+  if (!isObject(meta)) return undefined;
+  const text = JSON.stringify(jsonChars(meta, MAX_META) === undefined ? TOO_LARGE : meta);
+  return text === '{}' ? undefined : text;
 }
 
 function readIcons(raw: JsonValue | undefined): readonly Icon[] {

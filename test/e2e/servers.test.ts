@@ -5,6 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
+import type { Locator } from 'playwright-core';
+
+import { until } from './support/polling';
 import { Workbench } from './support/workbench';
 
 const modules = path.resolve('node_modules/@modelcontextprotocol');
@@ -59,6 +62,21 @@ test('the tree of three real servers, and of one that crashed, is as the golden 
   assert.equal(text, readFileSync(golden, 'utf8'), 'run with MCP_HOST_UPDATE_GOLDENS=1 when this is meant');
 });
 
+test('the menu of a tool, a resource, a template and a prompt shows their definitions as JSON', async () => {
+  const view = workbench.view('Servers');
+  const rows = [
+    ['Echo Tool', '"name": "echo"'],
+    ['architecture.md', '"uri": "demo://resource/static/document/architecture.md"'],
+    ['Dynamic Text Resource', '"uriTemplate": "demo://resource/dynamic/text/{resourceId}"'],
+    ['Simple Prompt', '"name": "simple-prompt"'],
+  ] as const;
+  for (const [label, expected] of rows) {
+    await view.chooseFromMenu(label, 'Show Definition');
+    await until(`the definition of ${label}`, async () => (await workbench.editorText()).includes(expected));
+  }
+  await workbench.screenshotAllThemes('definition');
+});
+
 test('the tooltip of a server that crashed says its exit code and its last words, and nothing in it is a link', async () => {
   const tooltip = await workbench.view('Servers').tooltipOf('broken');
   assert.match(tooltip, /exit\scode\s7[^]*stderr:\sconnecting[^]*stderr:\sthe\spassword\sis\swrong/);
@@ -67,3 +85,50 @@ test('the tooltip of a server that crashed says its exit code and its last words
     0,
   );
 });
+
+test('in a narrow side bar names are cut, and no part of a row lies over another', async () => {
+  const sideBar = workbench.locator('.sidebar');
+  await dragSash(workbench, 215);
+  const edge = right(await boxOf(sideBar));
+  await workbench.view('Servers').row('Get Annotated Message Tool').hover();
+  const rows = await workbench.locator('.sidebar .pane:visible .monaco-list-row').all();
+  assert.ok(rows.length > 40);
+  for (const row of rows) {
+    const what = await row.innerText();
+    const icon = await boxOf(row.locator('.custom-view-tree-node-item-icon'));
+    const name = await boxOf(row.locator('.monaco-icon-label-container'));
+    const actions = await boxOf(row.locator('.actions'));
+    assert.ok(right(icon) <= name.x && name.width > 40, what);
+    assert.ok(right(name) <= edge && right(actions) <= edge, what);
+    assert.ok(actions.width === 0 || right(name) <= actions.x + 1, what);
+  }
+  await workbench.screenshotAllThemes('narrow');
+});
+
+/** Makes the side bar this wide, as a person does. */
+async function dragSash({ page }: Workbench, width: number): Promise<void> {
+  const sideBar = await boxOf(page.locator('.sidebar'));
+  // A tooltip that is still there would lie over the edge.
+  await page.mouse.move(right(sideBar) + 300, 800);
+  await page.locator('.workbench-hover-container .monaco-hover').first().waitFor({ state: 'hidden' });
+  await page.mouse.move(right(sideBar), 400);
+  await page.mouse.down();
+  await page.mouse.move(sideBar.x + width, 400, { steps: 5 });
+  await page.mouse.up();
+  const now = await boxOf(page.locator('.sidebar'));
+  assert.ok(Math.abs(now.width - width) < 10, `the side bar is ${now.width} wide`);
+}
+
+interface Box {
+  readonly x: number;
+  readonly width: number;
+}
+
+/** Where something is; of no width where it is not. */
+async function boxOf(part: Locator): Promise<Box> {
+  return (await part.first().boundingBox()) ?? { x: 0, width: 0 };
+}
+
+function right({ x, width }: Box): number {
+  return x + width;
+}

@@ -161,7 +161,7 @@ export const UTILITIES: Requirements = {
       'contract/client/listBudget.test.ts#cursors count too',
     ],
   },
-  ICON1: { notApplicable: 'Icons of servers are not shown.' },
+  ICON1: { notApplicable: 'Icons of servers are shown as the JSON they came in, never as pictures.' },
   ICON2: {
     summary: 'Addresses of icons: https and data only',
     tests: [
@@ -174,7 +174,7 @@ export const UTILITIES: Requirements = {
       'contract/client/claims.test.ts#nothing is asked for on account of icons, and addresses that could act are not even kept',
     ],
   },
-  ICON4: { notApplicable: 'Icons of servers are not shown.' },
+  ICON4: { notApplicable: 'Icons of servers are shown as the JSON they came in, never as pictures.' },
   META1: {
     summary: 'Keys of _meta have a grammar, and reserved ones no meaning of ours',
     tests: [

@@ -36,22 +36,28 @@ const contents = {
 /** @param {string} uri */
 const read = (uri) => contents[uri]?.(uri) ?? { mimeType: 'text/plain', text: `the file ${uri}` };
 
+/** Of every item: data that a host only shows. */
+const extras = {
+  icons: [{ src: `data:image/png;base64,${PIXEL}`, mimeType: 'image/png' }],
+  _meta: { 'com.example/reviewed': { by: 'nobody' } },
+};
 const inputSchema = { type: 'object', properties: {} };
 /** @type {Record<string, (params: any) => unknown>} */
 const answers = {
   initialize: () => ({
     protocolVersion: '2025-11-25',
     serverInfo: { name: 'documents', version: '1.0.0' },
-    capabilities: { tools: {}, resources: { subscribe: true }, completions: {} },
+    capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
   }),
-  'tools/list': () => ({ tools: Object.keys(tools).map((name) => ({ name, inputSchema })) }),
+  'tools/list': () => ({ tools: Object.keys(tools).map((name) => ({ name, inputSchema, ...extras })) }),
   'tools/call': ({ name }) => tools[name]?.(),
   'resources/list': () => ({
-    resources: Object.keys(contents).map((uri) => ({ uri, name: uri.slice('doc://'.length) })),
+    resources: Object.keys(contents).map((uri) => ({ uri, name: uri.slice('doc://'.length), ...extras })),
   }),
   'resources/templates/list': () => ({
-    resourceTemplates: [{ uriTemplate: 'doc://files/{name}', name: 'file' }],
+    resourceTemplates: [{ uriTemplate: 'doc://files/{name}', name: 'file', ...extras }],
   }),
+  'prompts/list': () => ({ prompts: [{ name: 'summary', ...extras }] }),
   'resources/read': ({ uri }) => ({ contents: [{ uri, ...read(uri) }] }),
   'completion/complete': ({ argument }) => ({
     completion: { values: ['alpha', 'beta'].filter((value) => value.startsWith(argument.value)) },

@@ -13,9 +13,9 @@ import { textName, safeBaseName } from '../../presentation/documentNames';
 import { safeText } from '../../policy/safeText';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
-import type { ToolTarget } from './targets';
 import { DraftFiles } from '../documents/draftFiles';
 import { freshHash } from '../documents/hash';
+import type { ToolTarget } from '../items/targets';
 
 /** Runs the tool with the arguments of the active document; not in the palette. */
 const RUN_ARGUMENTS = 'mcpHost.runArguments';

@@ -1,6 +1,6 @@
-/** Registers what belongs to tools and tasks: calling them, looking at their definition, copying names. */
+/** Registers what belongs to tools and tasks. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
 import { ARGUMENTS_SCHEME, Commands, type CommandId } from '../../contributions/ids';
@@ -10,8 +10,6 @@ import type { VirtualFiles } from '../documents/virtualFiles';
 import { LatePart } from '../lateParts';
 import { registerCommand, tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
-import { registerDefinitions } from './definitions';
-import { isOffered, readTarget } from './targets';
 import type { ToolCalls } from './toolCalls';
 
 /** What calls tools is loaded when it is first used. */
@@ -42,17 +40,5 @@ export function registerCalls(
       (error) => tellError(ui.log, 'Opening arguments', error),
     ),
   );
-  store.add(registerDefinitions(ui, files));
-  store.add(registerCommand(ui, Commands.copyName, async (argument) => await copyName(ui, argument)));
   return store;
-}
-
-/** Copies what the row stands for, exactly as the server wrote it. */
-async function copyName({ host }: UiContext, argument: unknown): Promise<void> {
-  const target = readTarget(argument)?.target;
-  if (!target || !isOffered(host, target)) return;
-  const text =
-    target.kind === 'resource' ? target.uri : target.kind === 'template' ? target.uriTemplate : target.name;
-  await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 3_000);
 }

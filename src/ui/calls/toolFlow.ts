@@ -9,12 +9,12 @@ import { errorSentence, readArguments } from '../../presentation/argumentValue';
 import { safeText } from '../../policy/safeText';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
+import { findTool, readTarget, type ToolTarget } from '../items/targets';
 import type { UiContext } from '../uiContext';
 import type { ArgumentsEditor } from './argumentsEditor';
 import { ArgumentWizard } from './argumentWizard';
 import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
-import { findTool, readTarget, type ToolTarget } from './targets';
 import { serverName, toolItems, type RecentTools } from './toolPicker';
 import type { ReadyCall, ToolRunner } from './toolRunner';
 

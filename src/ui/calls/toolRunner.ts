@@ -14,6 +14,7 @@ import type { TaskEntry } from '../../host/tasks';
 import { toFailure } from '../../protocol/failure';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
+import type { ToolTarget } from '../items/targets';
 import { ownObject } from '../ownObjects';
 import { describeError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
@@ -21,7 +22,6 @@ import type { UiContext } from '../uiContext';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { checkOutput } from './outputCheck';
-import type { ToolTarget } from './targets';
 
 /** Milliseconds. */
 const LONG_CALL = 3_000;

@@ -15,7 +15,7 @@ import type { VirtualFiles } from './virtualFiles';
 const BY_KIND: ReadonlyMap<string, LanguageId> = new Map([
   [DocumentKinds.result, 'mcp-markdown'],
   [DocumentKinds.prompt, 'mcp-markdown'],
-  [DocumentKinds.tool, 'mcp-json'],
+  [DocumentKinds.definition, 'mcp-json'],
 ]);
 const PLAIN = 'plaintext';
 

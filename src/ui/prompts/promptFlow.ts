@@ -12,7 +12,7 @@ import { safeProse, safeText } from '../../policy/safeText';
 import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
-import { findPrompt, readTarget } from '../calls/targets';
+import { findPrompt, readTarget } from '../items/targets';
 import { groupByServer, serverName } from '../calls/toolPicker';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Disposable } from '../../base/disposable';
 import { safeText } from '../../policy/safeText';
-import { findResource, findTemplate, readTarget } from '../calls/targets';
+import { findResource, findTemplate, readTarget } from '../items/targets';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
 import { OpenResources } from './openResources';

@@ -6,7 +6,7 @@ import type { Host, Offered } from '../../host/host';
 import { safeProse, safeText } from '../../policy/safeText';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
 import { serverName } from '../calls/toolPicker';
-import type { ResourceTarget, TemplateTarget } from '../calls/targets';
+import type { ResourceTarget, TemplateTarget } from '../items/targets';
 
 /** What was picked. `any` is an address to be typed. */
 export type ResourceChoice =

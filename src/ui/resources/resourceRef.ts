@@ -2,7 +2,7 @@
 
 import type { Offered } from '../../host/host';
 import { skillUriOf } from '../../presentation/skillRows';
-import { findResource } from '../calls/targets';
+import { findResource } from '../items/targets';
 import { hashOfParts } from '../documents/hash';
 import type { UiContext } from '../uiContext';
 

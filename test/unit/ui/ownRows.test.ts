@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readTarget } from '../../../src/ui/calls/targets';
+import { readTarget } from '../../../src/ui/items/targets';
 import { ownObject } from '../../../src/ui/ownObjects';
 import { listOf, serverIdOf } from '../../../src/ui/servers/nodes';
 

@@ -112,3 +112,53 @@ test(
   },
   slow,
 );
+
+const DEFINED = [
+  { kind: 'tool', name: 'touch' },
+  { kind: 'resource', uri: NOTE },
+  { kind: 'template', uriTemplate: 'doc://files/{name}' },
+  { kind: 'prompt', name: 'summary' },
+] as const;
+
+test(
+  'the definition of every kind of item shows what its server wrote, with icons and _meta',
+  async ({ signal }) => {
+    await start(signal);
+    await untilServer('documents', /prompts: 1 \(ready\)/, signal);
+    for (const target of DEFINED) {
+      await vscode.commands.executeCommand('mcpHost.showDefinition', { ...target, serverId: ID });
+      const shown = vscode.window.activeTextEditor?.document;
+      assert.ok(shown, target.kind);
+      assert.match(shown.uri.path, /^\/definition\//);
+      const { kind: _, ...identity } = target;
+      const { icons, _meta, ...rest } = JSON.parse(shown.getText()) as Record<string, unknown>;
+      assert.match(JSON.stringify(icons), /^\[\{"src":"data:image\/png;base64,/, target.kind);
+      assert.deepEqual(_meta, { 'com.example/reviewed': { by: 'nobody' } });
+      assert.deepEqual({ ...rest, ...identity }, rest);
+      await until(() => (shown.languageId === 'mcp-json' ? true : undefined), signal);
+    }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  },
+  slow,
+);
+
+test(
+  'a definition whose content is gone comes back with its server',
+  async ({ signal }) => {
+    await start(signal);
+    await vscode.commands.executeCommand('mcpHost.showDefinition', { ...DEFINED[1], serverId: ID });
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    assert.ok(uri);
+    await setServers(undefined);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(async () => {
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      return text.startsWith('The definition is shown here again') ? true : undefined;
+    }, signal);
+    const editor = await vscode.window.showTextDocument(uri);
+    await start(signal);
+    await until(() => (editor.document.getText().includes(`"uri": "${NOTE}"`) ? true : undefined), signal);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  },
+  slow,
+);

@@ -35,7 +35,8 @@ interface PromptTarget {
   readonly name: string;
 }
 
-type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
+/** Any of them. */
+export type OfferedTarget = ToolTarget | ResourceTarget | TemplateTarget | PromptTarget;
 
 /** An argument of a command, read. */
 interface ReadTarget {
@@ -89,17 +90,59 @@ export function findPrompt(host: Host, { serverId, name }: PromptTarget): Offere
   return find(host, 'prompts', serverId, (item) => item.name === name);
 }
 
-/** True while the host offers what the target names. */
-export function isOffered(host: Host, target: OfferedTarget): boolean {
+/** What the target names, while the host offers it. */
+export function findOffered(
+  host: Host,
+  target: OfferedTarget,
+): Offered<'tools'> | ReturnType<typeof findListed> {
+  return target.kind === 'tool' ? findTool(host, target) : findListed(host, target);
+}
+
+/** The same of what lists hold whole, which is everything but tools. */
+export function findListed(
+  host: Host,
+  target: Exclude<OfferedTarget, ToolTarget>,
+): Offered<'resources' | 'resourceTemplates' | 'prompts'> | undefined {
+  switch (target.kind) {
+    case 'resource':
+      return findResource(host, target);
+    case 'template':
+      return findTemplate(host, target);
+    case 'prompt':
+      return findPrompt(host, target);
+  }
+}
+
+/** Targets of everything that running servers offer. */
+export function offeredTargets(host: Host): readonly OfferedTarget[] {
+  return [
+    ...host
+      .offered('tools')
+      .map(({ server: { id: serverId }, item: { name } }) => ({ kind: 'tool' as const, serverId, name })),
+    ...host
+      .offered('resources')
+      .map(({ server: { id: serverId }, item: { uri } }) => ({ kind: 'resource' as const, serverId, uri })),
+    ...host.offered('resourceTemplates').map(({ server: { id: serverId }, item: { uriTemplate } }) => ({
+      kind: 'template' as const,
+      serverId,
+      uriTemplate,
+    })),
+    ...host
+      .offered('prompts')
+      .map(({ server: { id: serverId }, item: { name } }) => ({ kind: 'prompt' as const, serverId, name })),
+  ];
+}
+
+/** What tells a target from others of its kind and server, exactly as the server wrote it. */
+export function identityOf(target: OfferedTarget): string {
   switch (target.kind) {
     case 'tool':
-      return findTool(host, target) !== undefined;
-    case 'resource':
-      return findResource(host, target) !== undefined;
-    case 'template':
-      return findTemplate(host, target) !== undefined;
     case 'prompt':
-      return findPrompt(host, target) !== undefined;
+      return target.name;
+    case 'resource':
+      return target.uri;
+    case 'template':
+      return target.uriTemplate;
   }
 }
 
