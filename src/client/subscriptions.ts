@@ -6,6 +6,7 @@
 import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import { jittered } from '../base/jitter';
 import { own, type JsonObject } from '../base/json';
 import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
@@ -22,9 +23,9 @@ import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 
 /**
  * Waits between attempts to listen again after the server ended a subscription (T062). The last one is repeated for as long as the server
- * cannot be reached or is busy: no network lasts for ever.
+ * cannot be reached or is busy: no network lasts for ever. Each may be a fifth longer, so that makes a minute at most.
  */
-const RELISTEN_MS = [1_000, 5_000, 30_000, 60_000] as const;
+const RELISTEN_MS = [1_000, 5_000, 30_000, 50_000] as const;
 const LAST = RELISTEN_MS.length - 1;
 
 /** A subscription that lasted this long counts as a success: the waits start again from the first. */
@@ -186,7 +187,7 @@ export class Subscriptions {
       return this.changes.odd(
         'The subscription cannot be kept open; changes of the server are not listened to any more.',
       );
-    this.timer = this.clock.schedule(Math.max(wait, pauseAskedFor(failure)), () => this.relisten());
+    this.timer = this.clock.schedule(jittered(Math.max(wait, pauseAskedFor(failure))), () => this.relisten());
   }
 
   /** Reports everything a subscription is about as changed, when it may have changed while there was none (SUBS5). */

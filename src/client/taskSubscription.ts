@@ -5,6 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import { jittered } from '../base/jitter';
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
 import type { EraCodec } from '../protocol/codec';
 import type { Failure } from '../protocol/failure';
@@ -95,7 +96,9 @@ export class TaskSubscription {
   private onEnd(asked: readonly string[], failure: Failure | undefined): void {
     for (const task of asked) this.onTold(task, false);
     if (!mayWorkAgain(failure)) return this.end();
-    this.again = this.clock.schedule(Math.max(AGAIN_MS, pauseAskedFor(failure)), () => this.listen());
+    this.again = this.clock.schedule(jittered(Math.max(AGAIN_MS, pauseAskedFor(failure))), () =>
+      this.listen(),
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 /** When a stream that ended is opened again: never at once, never for ever (T062). Pure but for the dice it is given. */
 
+import { JITTER, jittered } from '../../base/jitter';
+
 /** How the last connection went. */
 interface LastConnection {
   /** Milliseconds it was open; 0 when it could not be opened. */
@@ -13,6 +15,8 @@ interface LastConnection {
 
 const FLOOR_MS = 1_000;
 const CAP_MS = 60_000;
+/** Our own waits stay so far below the longest one that they can be longer by that. */
+const OWN_CAP_MS = CAP_MS / (1 + JITTER);
 /** A server under maintenance may keep us away this long. */
 const LONGEST_MS = 600_000;
 /** A connection that lasted this long was worth opening, whatever came through it. */
@@ -32,13 +36,12 @@ export class ReconnectPolicy {
     if (openMs >= LASTING_MS) this.attempts = 0;
     this.useless = sawMessage || openMs >= LASTING_MS ? 0 : this.useless + 1;
     if (this.useless >= MAX_USELESS) return undefined;
-    const backoff = Math.min(CAP_MS, FLOOR_MS * 2 ** this.attempts);
+    const backoff = Math.min(OWN_CAP_MS, FLOOR_MS * 2 ** this.attempts);
     // A server that calls us back on purpose, as polling servers do, is no failure.
     if (!sawMessage || retryMs === undefined) this.attempts++;
     const told = retryMs === undefined || Number.isNaN(retryMs) ? backoff : Math.min(CAP_MS, retryMs);
     const wait = Math.max(FLOOR_MS, told, this.useless > 1 ? backoff : 0);
-    const least = Math.min(LONGEST_MS, Math.max(wait, retryAfterMs ?? 0));
-    // Later by up to a fifth, so that many clients of one server do not come back together; never earlier than it said.
-    return Math.round(least * (1 + this.random() / 5));
+    const asked = Math.min(LONGEST_MS, retryAfterMs ?? 0);
+    return Math.max(Math.min(CAP_MS, jittered(wait, this.random)), jittered(asked, this.random));
   }
 }

@@ -233,7 +233,7 @@ test('after a gap in the subscription nothing that was kept counts', async () =>
   await harness.host.request('list', { kind: 'tools' });
   const before = harness.sent('tools/list').length;
   harness.server.respond(idOf(harness.sent('subscriptions/listen')[0]), { resultType: 'complete' });
-  await harness.pass(1_000);
+  await harness.pass(1_200);
   await tell(harness, 'notifications/subscriptions/acknowledged', {
     notifications: { toolsListChanged: true },
   });

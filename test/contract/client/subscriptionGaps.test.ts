@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
 import type { Failure } from '../../../src/protocol/failure';
 import { ClientHarness, idOf, modernAnswers } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 import { acknowledge, ALL_CHANGED, ALL_LISTS, endNewest, newest, notify } from './listening';
+
+// Every pause is as short as it can be, unless a test says otherwise.
+const dice = mock.method(Math, 'random', () => 0);
 
 test('what may have changed while there was no subscription is told when there is one again', async () => {
   const harness = await ClientHarness.connected(modernAnswers());
@@ -103,13 +106,22 @@ async function listensWhile(
 test('a subscription outlasts hours without a network, and what was missed is told then', async () => {
   const failure: Failure = { code: 'network', problem: 'unknown-host', host: 'h' };
   const { at, harness } = await listensWhile(failure, 600);
-  assert.deepEqual(at.slice(0, 6), [0, 1, 6, 36, 96, 156]);
+  assert.deepEqual(at.slice(0, 6), [0, 1, 6, 36, 86, 136]);
   assert.deepEqual(harness.heard('listChanged'), []);
   assert.deepEqual(harness.heard('wire'), []);
   await harness.pass(60_000);
   acknowledge(harness);
   await harness.settle();
   assert.deepEqual(harness.heard('listChanged'), ALL_CHANGED);
+  await harness.end();
+});
+
+test('subscriptions that one server lost are not all opened again at the same moment, and each within a minute (T062)', async () => {
+  dice.mock.mockImplementation(() => 0.999);
+  const failure: Failure = { code: 'network', problem: 'refused', host: 'h' };
+  const { at, harness } = await listensWhile(failure, 300);
+  dice.mock.mockImplementation(() => 0);
+  assert.deepEqual(at.slice(0, 6), [0, 2, 8, 44, 104, 164]);
   await harness.end();
 });
 
@@ -122,7 +134,7 @@ test('a busy server is asked for a subscription when it wants to be (T071)', asy
 
 test('that a subscription is given up is told', async () => {
   const { at, harness } = await listensWhile({ code: 'answer-lost' }, 300);
-  assert.deepEqual(at, [0, 1, 6, 36, 96]);
+  assert.deepEqual(at, [0, 1, 6, 36, 86]);
   assert.deepEqual(
     harness.heard('wire').map(({ message }) => message),
     ['The subscription cannot be kept open; changes of the server are not listened to any more.'],

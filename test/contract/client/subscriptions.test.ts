@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
 import type { JsonValue } from '../../../src/base/json';
 import { ClientHarness, idOf, legacyAnswers, modernAnswers, paramsOf } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
 import { ALL_LISTS, filters, notify, SUBSCRIPTION_ID } from './listening';
+
+// Every pause is as short as it can be, unless a test says otherwise.
+mock.method(Math, 'random', () => 0);
 
 test('one subscription asks for the lists that the server says change', async () => {
   const harness = await ClientHarness.connected(modernAnswers());

@@ -1,12 +1,15 @@
 /** Tasks of which the server tells by itself, in the stateless era (TASKX8). */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
 import { ClientHarness, idOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
+
+// Every pause is as short as it can be.
+mock.method(Math, 'random', () => 0);
 
 const EXTENSION = { 'io.modelcontextprotocol/tasks': {} };
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
