@@ -25,11 +25,11 @@ function proxySettings(
   setting: (key: string) => unknown,
   environment: Environment,
 ): NetworkSettings['proxy'] {
-  const named = textOf(setting('proxy'));
+  const named = proxyOf(setting('proxy'));
   const fromEnvironment = (name: string): string | undefined =>
     textOf(environment[name] ?? environment[name.toUpperCase()]);
-  const http = named ?? fromEnvironment('http_proxy');
-  const https = named ?? fromEnvironment('https_proxy') ?? http;
+  const http = named ?? proxyOf(fromEnvironment('http_proxy'));
+  const https = named ?? proxyOf(fromEnvironment('https_proxy')) ?? http;
   if (http === undefined && https === undefined) return undefined;
   const listed = textsOf(setting('noProxy'));
   const authorization = textOf(setting('proxyAuthorization'));
@@ -39,6 +39,12 @@ function proxySettings(
     bypass: listed.length > 0 ? listed : (fromEnvironment('no_proxy') ?? '').split(/[\s,]+/).filter(Boolean),
     ...(authorization === undefined ? {} : { authorization }),
   };
+}
+
+/** What has no scheme names no proxy: so the editor reads it, and as an address it would be another one. */
+function proxyOf(value: unknown): string | undefined {
+  const text = textOf(value)?.trim();
+  return text?.includes('://') === true ? text : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -10,6 +10,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 
 import { isLoopback } from '../../base/loopback';
 import type { NetworkSettings, ProxySettings } from '../remoteSpec';
+import { NetworkError } from './networkFailure';
 
 /** Connections kept for the next request: were they fewer than calls in flight, most would be closed and opened all the time. */
 const MAX_IDLE = 64;
@@ -38,13 +39,13 @@ export class Agents {
     this.tls = () => (known ??= tlsOptions(settings));
   }
 
-  /** @throws TypeError when the settings name a proxy whose address is none. */
+  /** @throws NetworkError `proxy` when the settings name one that is not spoken to over HTTP, such as SOCKS. */
   for(url: URL): Connecting {
     const isSecure = url.protocol === 'https:';
     const proxy = proxyFor(url, this.settings.proxy);
     const direct = isSecure ? this.secure : this.plain;
     return {
-      agent: proxy === undefined ? direct : this.through(proxy, isSecure),
+      agent: proxy === undefined ? direct : this.through(proxy, isSecure, url.host),
       byProxy: proxy !== undefined,
       tls: isSecure ? this.tls() : {},
     };
@@ -61,10 +62,11 @@ export class Agents {
     this.over.abort();
   }
 
-  private through(proxy: string, isSecure: boolean): http.Agent {
+  private through(proxy: string, isSecure: boolean, host: string): http.Agent {
     const key = `${isSecure ? 'https' : 'http'} ${proxy}`;
     const known = this.proxied.get(key);
     if (known) return known;
+    if (!/^https?:/i.test(proxy) || !URL.canParse(proxy)) throw new NetworkError('proxy', host);
     const authorization = this.settings.proxy?.authorization;
     const options = {
       ...KEEP,

@@ -147,10 +147,11 @@ export class HttpClient {
   ): readonly { dispose(): void }[] {
     const connecting = this.clock.schedule(CONNECT_MS, expire);
     outgoing.on('socket', (socket) => {
-      if (socket.connecting) {
-        const ready = 'encrypted' in socket ? 'secureConnect' : 'connect';
-        socket.once(ready, () => connecting.dispose());
-      } else connecting.dispose();
+      // What a proxy has opened is connected, but TLS with the server behind it is still to come.
+      const isSecure = 'encrypted' in socket;
+      if (!outgoing.reusedSocket && (isSecure || socket.connecting))
+        socket.once(isSecure ? 'secureConnect' : 'connect', () => connecting.dispose());
+      else connecting.dispose();
     });
     return [connecting, ...(answerMs === undefined ? [] : [this.clock.schedule(answerMs, expire)])];
   }

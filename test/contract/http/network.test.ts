@@ -166,6 +166,82 @@ test('a proxy that opens nothing holds a request for its deadline only, and a co
   await settled(() => sockets.size === 0);
 });
 
+test('a server that never answers TLS is given up as one that never connects', async (t) => {
+  const sockets: Socket[] = [];
+  const stuck = createServer((socket) => void sockets.push(socket.on('error', () => undefined).resume()));
+  stuck.listen(0, '127.0.0.1');
+  await once(stuck, 'listening');
+  const clock = new FakeClock();
+  const client = new HttpClient(DIRECT, clock);
+  t.after(() => {
+    client.close();
+    for (const socket of sockets) socket.destroy();
+    stuck.close();
+  });
+  const url = new URL(`https://127.0.0.1:${(stuck.address() as AddressInfo).port}/`);
+  const sent = client.send({ method: 'GET', url, headers: {}, signal: new AbortController().signal });
+  const isTimeout = assert.rejects(
+    sent,
+    (error) => error instanceof NetworkError && error.problem === 'timeout',
+  );
+  await settled(() => sockets.length === 1);
+  assert.equal(clock.waiting, 1);
+  clock.advance(10_000);
+  await isTimeout;
+});
+
+test('a tunnel whose end is silent is given up as a connection is, while one that is used again has no such deadline', async (t) => {
+  const clock = new FakeClock();
+  await withMachines(async (machines) => {
+    const stuck = createServer((socket) => void socket.on('error', () => undefined).resume());
+    stuck.listen(0, '127.0.0.1');
+    await once(stuck, 'listening');
+    t.after(() => stuck.close());
+    const send = async (port: number): Promise<HttpReply> => {
+      const proxy = await machines.proxy(port);
+      const client = new HttpClient(
+        { ...DIRECT, strictTls: false, proxy: { https: proxy, bypass: [] } },
+        clock,
+      );
+      t.after(() => client.close());
+      const { signal } = new AbortController();
+      const request = { method: 'GET', url: new URL('https://server.test/'), headers: {}, signal } as const;
+      const reply = await client.send(request);
+      await readBody(reply, 1_000);
+      assert.equal(clock.waiting, 0);
+      return await client.send(request);
+    };
+    const silent = send((stuck.address() as AddressInfo).port);
+    await settled(() => machines.connects.length === 1);
+    await settled(() => clock.waiting === 1);
+    const isTimeout = assert.rejects(
+      silent,
+      (error) => error instanceof NetworkError && error.problem === 'timeout',
+    );
+    clock.advance(10_000);
+    await isTimeout;
+    const again = await send(await machines.secure());
+    assert.equal(clock.waiting, 0);
+    assert.equal((await readBody(again, 1_000))?.toString(), 'secure');
+    assert.equal(machines.connects.length, 2);
+  });
+});
+
+test('a proxy that is none over HTTP is never spoken to, and the failure says so', async () => {
+  await withMachines(async (machines, get) => {
+    const proxy = await machines.proxy(await machines.plain());
+    for (const other of [proxy.replace('http:', 'socks5:'), 'http://']) {
+      const settings = { proxy: { http: other, https: other, bypass: [] } };
+      for (const url of ['http://server.test/', 'https://server.test/'])
+        await assert.rejects(
+          get(url, settings),
+          (error) => error instanceof NetworkError && error.problem === 'proxy',
+        );
+    }
+    assert.deepEqual(machines.connects, []);
+  });
+});
+
 test('a proxy that asks who we are gives an answer with its own status, and the server hears nothing', async () => {
   await withMachines(async (machines, get) => {
     const proxy = await machines.proxy(await machines.secure(), 407);

@@ -29,6 +29,13 @@ test("the editor's proxy goes before that of the environment, and off means none
   assert.equal(read({ proxy: 7 }).proxy, undefined);
 });
 
+test('what names no scheme is no proxy, for us as for the editor', () => {
+  const environment = { https_proxy: 'proxy.example:3128', http_proxy: ' http://env:1 ' };
+  assert.equal(read({}, environment).proxy?.https, 'http://env:1');
+  assert.equal(read({ proxy: 'localhost:3128' }, environment).proxy?.http, 'http://env:1');
+  assert.equal(read({ proxy: '127.0.0.1:3128' }).proxy, undefined);
+});
+
 const PROXY = {
   http: 'http://p:1',
   https: 'http://p:2',
