@@ -161,6 +161,7 @@ export class Client {
         },
         onNotification: (method, given) => this.onNotification(method, given),
         onOdd: (message, excerpt) => this.reports.odd(message, excerpt),
+        onDoubt: () => this.live?.doubt(),
         onStderr: (lines, dropped) => this.reports.stderr(lines, dropped),
         onClose: (close) => this.onClose(close),
       },

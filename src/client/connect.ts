@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
-import { FailureError, refused, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, isUnknownMethod, refused, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { Era } from '../protocol/revisions';
 import { RpcConnection } from '../rpc/rpcConnection';
@@ -100,8 +100,9 @@ async function tryRemote(
   }
 }
 
-/** What a server of HTTP+SSE answers to a POST at its stream's address. */
+/** What a server of HTTP+SSE answers to a POST at its stream's address. A 404 for a method that is not known comes from an endpoint. */
 function mayBeOldServer(failure: Failure): boolean {
+  if (isUnknownMethod(failure)) return false;
   const status =
     failure.code === 'http-error'
       ? failure.status

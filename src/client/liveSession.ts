@@ -5,7 +5,7 @@ import type { Disposable } from '../base/disposable';
 import { own, ownString, type JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
 import { DEFAULT_LOG_LEVEL } from '../protocol/logLevels';
-import { Notifications } from '../protocol/methods';
+import { ClientMethods, Notifications } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { isRemote } from '../transport/remoteSpec';
 import { Changes } from './changes';
@@ -124,6 +124,13 @@ export class LiveSession {
       default:
         return;
     }
+  }
+
+  /** Asks the server something, so that a session that it has lost is opened anew although nobody wants anything now. */
+  doubt(): void {
+    this.session.ask(ClientMethods.ping, {}, new AbortController().signal).catch(() => {
+      // What comes of it is done where every request finds it out.
+    });
   }
 
   /** Sessions that can be lost exist over HTTP only, in the stateful era. */

@@ -1,6 +1,7 @@
 /** Everything that can go wrong below the host, as data that crosses threads, told apart by code and never by message. */
 
 import type { AuthorizationFailure } from './authorizationProblem';
+import { ErrorCode } from './errorCodes';
 import type { NetworkProblem } from './networkFailure';
 import type { ProcessExit, SpawnFailure } from './processFailure';
 
@@ -104,4 +105,13 @@ export function isBusy(
   if (failure.code !== 'http-error' && failure.code !== 'server-error') return false;
   const status = failure.code === 'http-error' ? failure.status : failure.httpStatus;
   return status === 429 || status === 503;
+}
+
+/** True for the 404 of an endpoint that is there, and knows the session if there is one, but no such method (2026-07-28). */
+export function isUnknownMethod(failure: Failure): boolean {
+  return (
+    failure.code === 'server-error' &&
+    failure.rpcCode === ErrorCode.methodNotFound &&
+    failure.httpStatus === 404
+  );
 }

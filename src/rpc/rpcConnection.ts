@@ -72,6 +72,7 @@ export class RpcConnection {
       onMessage: (message, during) => this.receive(message, during),
       onFailed: (id, failure) => this.fail(id, failure),
       onOdd: (message) => this.handlers.onOdd(message),
+      onDoubt: () => this.handlers.onDoubt?.(),
       onRefused: ({ subject, bytes, detail }) => {
         this.handlers.onOdd(`A message of ${bytes} bytes was refused: ${detail}.`);
         this.settleUntaken(subject, { code: 'message-refused', bytes, detail });

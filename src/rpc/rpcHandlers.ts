@@ -29,6 +29,8 @@ export interface RpcHandlers {
   onNotification(method: string, params: JsonObject): void;
   /** Our own text about something odd on the wire; `excerpt` is raw text of the server. */
   onOdd(message: string, excerpt?: string): void;
+  /** The server may have lost the session, which a request would find out. */
+  onDoubt?(): void;
   onStderr(lines: readonly string[], dropped: number): void;
   /** Once; every pending request has been rejected by then. */
   onClose(close: TransportClose): void;

@@ -24,6 +24,8 @@ export interface TransportHandlers {
   onFailed(id: RequestId, failure: Failure): void;
   /** Something odd that belongs to no request, in our own words. */
   onOdd(message: string): void;
+  /** Something says that the server may have lost the session; whoever asks it anything finds out. */
+  onDoubt?(): void;
   /** A message that was too large or too dense to take. `detail` is our own text. */
   onRefused(refused: {
     readonly subject?: MessageSubject;

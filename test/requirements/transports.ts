@@ -157,6 +157,8 @@ export const TRANSPORTS: Requirements = {
       'contract/http/lostSession.test.ts#a lost session is opened again once: lists are asked again, a tool call is not, and all is told as changed',
       'contract/http/lostSession.test.ts#what was asked in a session that another has replaced for ${ms} ms is asked in that one',
       'contract/http/lostSession.test.ts#a tool that was called in a session that another has replaced is not called again',
+      'contract/http/notFound.test.ts#a 404 where there is no session is only that (${era})',
+      'contract/http/notFound.test.ts#a session that is found lost by its stream is opened anew although nobody asks for anything',
     ],
   },
   SESS3: {

@@ -10,6 +10,8 @@ export interface StreamPosition {
   /** Milliseconds, as the server last said. */
   retryMs?: number;
   sawMessage: boolean;
+  /** True once the server gave it. */
+  wasOpen?: boolean;
 }
 
 /** The content type of these streams. */

@@ -15,11 +15,13 @@ interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' |
   readonly open: (extra: readonly (readonly [string, string])[], signal: AbortSignal) => Promise<HttpReply>;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onOdd: (message: string) => void;
+  /** Finds out what a server means that refuses the stream although it gave it before. Reads the body, and never rejects. */
+  readonly onTaken: (reply: HttpReply) => Promise<void>;
 }
 
 /** Keeps the stream open until `signal` aborts, or until it is clear that it is not to be had. Never rejects. */
 export async function keepServerStream(options: ServerStreamOptions, signal: AbortSignal): Promise<void> {
-  const { clock, maxBytes, take, open, pause, onOdd } = options;
+  const { clock, maxBytes, take, open, pause, onOdd, onTaken } = options;
   const policy = new ReconnectPolicy();
   const position: StreamPosition = { sawMessage: false };
   while (!signal.aborted) {
@@ -29,7 +31,8 @@ export async function keepServerStream(options: ServerStreamOptions, signal: Abo
       position,
       take,
     });
-    if (visit.kind === 'refused') return discard(visit.reply);
+    if (visit.kind === 'refused')
+      return position.wasOpen === true ? await onTaken(visit.reply) : discard(visit.reply);
     // Who is not known here is asked for by the requests that somebody waits for (T070).
     if (visit.kind === 'failed') return;
     if (visit.error instanceof EventTooLarge)

@@ -1,7 +1,7 @@
 /** One MCP endpoint and the session that is held with it: which headers a message has, and what a refusal means. */
 
 import type { Clock } from '../../base/clock';
-import type { Failure } from '../../protocol/failure';
+import { isUnknownMethod, type Failure } from '../../protocol/failure';
 import type { JsonRpcMessage } from '../../protocol/jsonrpc';
 import type { Negotiated } from '../../protocol/revisions';
 import { EVENT_STREAM } from './eventStream';
@@ -124,8 +124,9 @@ export class SessionEndpoint {
   }
 }
 
-/** 404 is what the specification says; some servers answer 400 and name the session (SESS2, T069). */
+/** 404 is what the specification says, but for a method that is not known; some servers answer 400 and name the session (SESS2, T069). */
 function isSessionLoss(failure: Failure): boolean {
+  if (isUnknownMethod(failure)) return false;
   if (failure.code === 'http-error')
     return failure.status === 404 || (failure.status === 400 && /session/i.test(failure.excerpt ?? ''));
   if (failure.code !== 'server-error') return false;

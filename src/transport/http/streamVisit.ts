@@ -49,6 +49,7 @@ export async function visitStream(
     const reply = await open();
     if (reply.status !== 200 || reply.contentType !== EVENT_STREAM) return refusalOf(reply, clock);
     openedAt = clock.monotonic();
+    position.wasOpen = true;
     await readEvents(reply, maxBytes, position, async ({ type, data }) => {
       if (type === 'message') await take(data);
     });

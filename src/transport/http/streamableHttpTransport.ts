@@ -267,6 +267,10 @@ export class StreamableHttpTransport implements Transport {
         take: (bytes) => this.takeBytes(bytes),
         pause: (ms) => pauseFor(ms, clock, signal),
         onOdd: (message) => this.handlers?.onOdd(message),
+        onTaken: async (reply) => {
+          const { code } = await this.endpoint.refusal(reply);
+          if (code === 'session-lost' && !signal.aborted) this.handlers?.onDoubt?.();
+        },
       },
       signal,
     );

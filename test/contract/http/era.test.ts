@@ -83,9 +83,28 @@ test('a refused version is tried again with one that both speak, and never with 
   await remote.end();
 });
 
-function oldHttp(more: Table = {}): { readonly table: Table; readonly open: HttpExchange[] } {
+test('an endpoint that knows no such method with 404 is not taken for one of the first revision', async () => {
+  const unknown = (exchange: HttpExchange): void => rpcError(exchange, 404, -32601);
+  const remote = await Remote.serving({ 'server/discover': unknown, initialize: unknown });
+  await failsSaying(remote.connect(), /-32601/);
+  assert.equal(remote.http.got('GET').length, 0);
+  await remote.end();
+});
+
+test('an address where nothing is says so, and is asked once in each form', async () => {
+  const nothing = ({ response }: HttpExchange): void => void response.writeHead(404).end();
+  const remote = await Remote.serving({ 'server/discover': nothing, initialize: nothing, GET: nothing });
+  await failsSaying(remote.connect(), /HTTP 404 \(there is nothing at this address\)/);
+  assert.deepEqual(
+    remote.http.exchanges.map(({ method }) => method),
+    ['POST', 'POST', 'GET'],
+  );
+  await remote.end();
+});
+
+function oldHttp(more: Table = {}, status = 405): { readonly table: Table; readonly open: HttpExchange[] } {
   const open: HttpExchange[] = [];
-  const refuse = ({ response }: HttpExchange): void => void response.writeHead(405).end();
+  const refuse = ({ response }: HttpExchange): void => void response.writeHead(status).end();
   const reply = (exchange: HttpExchange, value: object): void => {
     exchange.response.writeHead(202).end();
     const [to] = open;
@@ -124,6 +143,20 @@ test('a server of the first revision is found by its stream, and spoken to at th
   await remote.http.until(() => remote.http.open === 0, 'all is closed');
   await failsSaying(remote.request('list', { kind: 'tools' }), /closed/);
   await remote.end();
+});
+
+test('a POST that is refused with 400, 404 or 405 may come from a server of the first revision, with another status not', async () => {
+  for (const status of [400, 404, 405]) {
+    const remote = await Remote.serving(oldHttp({}, status).table);
+    assert.equal((await remote.connect()).negotiated.revision, '2024-11-05', String(status));
+    await remote.end();
+  }
+  for (const status of [402, 406, 410, 422]) {
+    const remote = await Remote.serving(oldHttp({}, status).table);
+    await failsSaying(remote.connect(), new RegExp(`HTTP ${status}`));
+    assert.equal(remote.http.got('GET').length, 0, String(status));
+    await remote.end();
+  }
 });
 
 test('an entry that says http is not tried as one of the first revision, and one that says sse is nothing else', async () => {

@@ -81,3 +81,31 @@ test('what an address for messages holds is told as a secret, however long it is
   assert.deepEqual(remote.heard('secrets'), [{ of: 'session', values: [id] }]);
   await remote.end();
 });
+
+test('the first address for messages counts: another one, of whatever origin, changes nothing (T073)', async () => {
+  const streams: HttpExchange[] = [];
+  const remote = await Remote.serving({
+    GET: (exchange) => {
+      streams.push(exchange);
+      stream(exchange);
+      for (const address of ['/first', '/second', 'http://127.0.0.2:9/third'])
+        exchange.response.write(`event: endpoint\ndata: ${address}\n\n`);
+    },
+    initialize: (exchange) => {
+      exchange.response.writeHead(202).end();
+      const result = {
+        protocolVersion: '2024-11-05',
+        capabilities: {},
+        serverInfo: { name: 'x', version: '1' },
+      };
+      for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
+    },
+  });
+  await remote.connect({ transport: 'sse' });
+  await remote.http.until(() => remote.http.got('POST').length === 2, 'the end of the handshake');
+  assert.deepEqual(
+    remote.http.got('POST').map(({ path }) => path),
+    ['/first', '/first'],
+  );
+  await remote.end();
+});
