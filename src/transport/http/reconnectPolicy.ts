@@ -39,7 +39,7 @@ export class ReconnectPolicy {
     const backoff = Math.min(OWN_CAP_MS, FLOOR_MS * 2 ** this.attempts);
     // A server that calls us back on purpose, as polling servers do, is no failure.
     if (!sawMessage || retryMs === undefined) this.attempts++;
-    const told = retryMs === undefined || Number.isNaN(retryMs) ? backoff : Math.min(CAP_MS, retryMs);
+    const told = retryMs === undefined || Number.isNaN(retryMs) ? backoff : retryMs;
     const wait = Math.max(FLOOR_MS, told, this.useless > 1 ? backoff : 0);
     const asked = Math.min(LONGEST_MS, retryAfterMs ?? 0);
     return Math.max(Math.min(CAP_MS, jittered(wait, this.random)), jittered(asked, this.random));

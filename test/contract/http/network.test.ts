@@ -7,6 +7,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
+import tls from 'node:tls';
 import { test } from 'node:test';
 
 import type { NetworkSettings } from '../../../src/client/contract';
@@ -30,9 +31,13 @@ class Machines {
     return await this.listen(http.createServer((_, response) => response.end(body)));
   }
 
-  async secure(): Promise<number> {
+  async secure(onRequest = (): unknown => undefined): Promise<number> {
     const options = { key: read('localhost.key'), cert: read('localhost.pem') };
-    return await this.listen(https.createServer(options, (_, response) => response.end('secure')));
+    const server = https.createServer(options, (_, response) => {
+      onRequest();
+      response.end('secure');
+    });
+    return await this.listen(server);
   }
 
   /** A proxy to which every name leads to one port of this machine; `status` refuses tunnels. */
@@ -98,8 +103,11 @@ async function withMachines(
   }
 }
 
-const certificateTrouble = (error: unknown): boolean =>
-  error instanceof NetworkError && error.problem === 'certificate';
+const isProblem =
+  (problem: NetworkError['problem']) =>
+  (error: unknown): boolean =>
+    error instanceof NetworkError && error.problem === problem;
+const certificateTrouble = isProblem('certificate');
 
 test('plain http goes to the proxy whole, with what the settings say about who asks', async () => {
   await withMachines(async (machines, get) => {
@@ -180,49 +188,41 @@ test('a server that never answers TLS is given up as one that never connects', a
   });
   const url = new URL(`https://127.0.0.1:${(stuck.address() as AddressInfo).port}/`);
   const sent = client.send({ method: 'GET', url, headers: {}, signal: new AbortController().signal });
-  const isTimeout = assert.rejects(
-    sent,
-    (error) => error instanceof NetworkError && error.problem === 'timeout',
-  );
+  const isTimeout = assert.rejects(sent, isProblem('timeout'));
   await settled(() => sockets.length === 1);
   assert.equal(clock.waiting, 1);
   clock.advance(10_000);
   await isTimeout;
 });
 
-test('a tunnel whose end is silent is given up as a connection is, while one that is used again has no such deadline', async (t) => {
+test('a tunnel whose end is silent is given up as a connection is, and what is connected has no such deadline', async (t) => {
   const clock = new FakeClock();
   await withMachines(async (machines) => {
-    const stuck = createServer((socket) => void socket.on('error', () => undefined).resume());
-    stuck.listen(0, '127.0.0.1');
-    await once(stuck, 'listening');
-    t.after(() => stuck.close());
-    const send = async (port: number): Promise<HttpReply> => {
-      const proxy = await machines.proxy(port);
-      const client = new HttpClient(
-        { ...DIRECT, strictTls: false, proxy: { https: proxy, bypass: [] } },
-        clock,
-      );
+    const through = async (port: number): Promise<() => Promise<HttpReply>> => {
+      const proxy = { https: await machines.proxy(port), bypass: [] };
+      const client = new HttpClient({ ...DIRECT, strictTls: false, proxy }, clock);
       t.after(() => client.close());
       const { signal } = new AbortController();
-      const request = { method: 'GET', url: new URL('https://server.test/'), headers: {}, signal } as const;
-      const reply = await client.send(request);
-      await readBody(reply, 1_000);
-      assert.equal(clock.waiting, 0);
-      return await client.send(request);
+      const url = new URL('https://server.test/');
+      return () => client.send({ method: 'GET', url, headers: {}, signal });
     };
-    const silent = send((stuck.address() as AddressInfo).port);
-    await settled(() => machines.connects.length === 1);
-    await settled(() => clock.waiting === 1);
-    const isTimeout = assert.rejects(
-      silent,
-      (error) => error instanceof NetworkError && error.problem === 'timeout',
-    );
+    let greetings = 0;
+    const silent = createServer((socket) => {
+      socket.on('error', () => undefined).on('data', () => greetings++);
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    t.after(() => silent.close());
+    const toSilent = await through((silent.address() as AddressInfo).port);
+    const isTimeout = assert.rejects(toSilent(), isProblem('timeout'));
+    await settled(() => greetings === 1);
     clock.advance(10_000);
     await isTimeout;
-    const again = await send(await machines.secure());
-    assert.equal(clock.waiting, 0);
-    assert.equal((await readBody(again, 1_000))?.toString(), 'secure');
+
+    const waiting: number[] = [];
+    const send = await through(await machines.secure(() => waiting.push(clock.waiting)));
+    for (const _ of ['a new connection', 'the same again']) await readBody(await send(), 1_000);
+    assert.deepEqual(waiting, [0, 0]);
     assert.equal(machines.connects.length, 2);
   });
 });
@@ -233,10 +233,7 @@ test('a proxy that is none over HTTP is never spoken to, and the failure says so
     for (const other of [proxy.replace('http:', 'socks5:'), 'http://']) {
       const settings = { proxy: { http: other, https: other, bypass: [] } };
       for (const url of ['http://server.test/', 'https://server.test/'])
-        await assert.rejects(
-          get(url, settings),
-          (error) => error instanceof NetworkError && error.problem === 'proxy',
-        );
+        await assert.rejects(get(url, settings), isProblem('proxy'));
     }
     assert.deepEqual(machines.connects, []);
   });
@@ -270,5 +267,22 @@ test('a certificate that nobody known has signed is refused, unless the settings
     assert.equal(await get(url, { strictTls: false }), '200 secure');
     const byAddress = url.replace('localhost', '127.0.0.1');
     assert.equal(await get(byAddress, { certificates: [read('ca.pem')] }), '200 secure');
+  });
+});
+
+test("the system's authorities and the settings' are trusted beside those that Node knows, not in their place", async (t) => {
+  const known = { default: [] as string[], system: [] as string[] };
+  // Not there in older Node.
+  const { getCACertificates } = tls as { getCACertificates?: unknown };
+  Object.assign(tls, { getCACertificates: (type: keyof typeof known) => known[type] });
+  t.after(() => Object.assign(tls, { getCACertificates }));
+  await withMachines(async (machines, get) => {
+    const url = `https://localhost:${await machines.secure()}/`;
+    known.system = [read('ca.pem')];
+    await assert.rejects(get(url, {}), certificateTrouble);
+    assert.equal(await get(url, { systemCertificates: true }), '200 secure');
+    known.system = [];
+    known.default = [read('ca.pem')];
+    assert.equal(await get(url, { certificates: [read('localhost.pem')] }), '200 secure');
   });
 });
