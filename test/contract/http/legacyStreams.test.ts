@@ -43,6 +43,7 @@ test('a server without such a stream is asked for it once', async () => {
     remote.clock.advance(600_000);
     await remote.request('list', { kind: 'tools' });
     assert.equal(remote.http.got('GET').length, 1, String(refuse));
+    assert.equal(remote.http.got('POST', 'ping').length, 0, String(refuse));
     await remote.end();
   }
 });
