@@ -70,6 +70,8 @@ export class Agents {
     const authorization = this.settings.proxy?.authorization;
     const options = {
       ...KEEP,
+      // For TLS with the proxy itself.
+      ...(/^https:/i.test(proxy) ? this.tls() : {}),
       signal: this.over.signal,
       ...(authorization === undefined ? {} : { headers: { 'Proxy-Authorization': authorization } }),
     };

@@ -21,6 +21,8 @@ import { settled } from './remote';
 const TLS = path.resolve('test', 'support', 'tls');
 const read = (name: string): string => readFileSync(path.join(TLS, name), 'utf8');
 
+const IDENTITY = { key: read('localhost.key'), cert: read('localhost.pem') };
+
 /** Servers of one test, ended with it. */
 class Machines {
   readonly connects: { readonly target: string; readonly authorization: string | undefined }[] = [];
@@ -32,8 +34,7 @@ class Machines {
   }
 
   async secure(onRequest = (): unknown => undefined): Promise<number> {
-    const options = { key: read('localhost.key'), cert: read('localhost.pem') };
-    const server = https.createServer(options, (_, response) => {
+    const server = https.createServer(IDENTITY, (_, response) => {
       onRequest();
       response.end('secure');
     });
@@ -41,13 +42,14 @@ class Machines {
   }
 
   /** A proxy to which every name leads to one port of this machine; `status` refuses tunnels. */
-  async proxy(target: number, status = 200): Promise<string> {
+  async proxy(target: number, status = 200, isSecure = false): Promise<string> {
     const note = (to: string, headers: http.IncomingHttpHeaders): void =>
       void this.connects.push({ target: to, authorization: headers['proxy-authorization'] });
-    const server = http.createServer((request, response) => {
+    const answer: http.RequestListener = (request, response) => {
       note(request.url ?? '', request.headers);
       response.writeHead(status).end('through the proxy');
-    });
+    };
+    const server = isSecure ? https.createServer(IDENTITY, answer) : http.createServer(answer);
     server.on('connect', (request: http.IncomingMessage, socket: Socket) => {
       note(request.url ?? '', request.headers);
       socket.on('error', () => undefined);
@@ -59,7 +61,8 @@ class Machines {
       onward.on('error', () => socket.destroy());
       this.sockets.add(onward);
     });
-    return `http://127.0.0.1:${await this.listen(server)}`;
+    const port = await this.listen(server);
+    return isSecure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
   }
 
   async end(): Promise<void> {
@@ -129,6 +132,23 @@ test('https goes through a tunnel whose end is checked like any other', async ()
       machines.connects.map(({ target }) => target),
       ['server.test:443', 'server.test:443'],
     );
+  });
+});
+
+test('a proxy that is itself reached over TLS is checked by the same certificates as servers are (T076)', async () => {
+  await withMachines(async (machines, get) => {
+    const address = await machines.proxy(await machines.secure(), 200, true);
+    const proxy = { http: address, https: address, bypass: [] };
+    const trusting = { proxy, certificates: [read('ca.pem')] };
+    for (const url of ['http://server.test/', 'https://server.test/']) {
+      await assert.rejects(get(url, { proxy }), certificateTrouble, url);
+      assert.match(await get(url, { proxy, strictTls: false }), /^200 (secure|through the proxy)$/);
+    }
+    assert.equal(await get('http://server.test/', trusting), '200 through the proxy');
+    // The proxy is trusted then; the server behind it is not the one that was asked for.
+    const before = machines.connects.length;
+    await assert.rejects(get('https://server.test/', trusting), certificateTrouble);
+    assert.equal(machines.connects.length, before + 1);
   });
 });
 
