@@ -237,6 +237,17 @@ test('1 GB of stderr is drained at a bounded rate of reports while the server go
     await transport.close();
   }));
 
+test('stderr is drained while what is on stdout has to wait', () =>
+  keptAlive(async () => {
+    const { transport, recorder } = await open(evilLaunch('stderrFlood', '10'));
+    transport.pause();
+    await recorder.until(() => recorder.dropped + recorder.stderr.length === 100_000);
+    assert.deepEqual(recorder.messages, []);
+    transport.resume();
+    await recorder.method('ready');
+    await transport.close();
+  }));
+
 test('a 50 MB line of stderr is cut, and the next one is whole', () =>
   keptAlive(async () => {
     const { transport, recorder } = await open(evilLaunch('stderrLine', '50'));
