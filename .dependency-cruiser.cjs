@@ -69,6 +69,11 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(transport|rpc)/' },
       { path: '^(node:)?(child_process|net|http|https|tls)$' },
     ),
+    forbid(
+      'one-way-over-http',
+      { path: '^src/', pathNot: '^src/transport/(http/|loopbackRedirect\\.ts$)' },
+      { path: '^(node:)?(http|https|http2|tls)$' },
+    ),
     forbid('product-does-not-import-tests', { path: '^src/' }, { path: '^(test|bench|scripts|examples)/' }),
     forbid('no-cycles', { path: '^(src|test)/' }, { circular: true }),
   ],

@@ -79,6 +79,13 @@ export default tseslint.config(
     },
   },
   {
+    // There is one way over HTTP, which is guarded.
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'],
+    },
+  },
+  {
     // Tests describe one behaviour after another, and reach into foreign JSON freely.
     files: ['test/**/*.ts'],
     rules: {

@@ -27,12 +27,15 @@ export const screen = {
   /** What was put on the clipboard. */
   copied: [] as string[],
   commands: new Map<string, (argument?: unknown) => unknown>(),
+  /** What settings say, by their whole name. */
+  settings: new Map<string, unknown>(),
 
   /** Forgets all of it. */
   clear(): void {
     for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened, this.copied])
       list.length = 0;
     this.commands.clear();
+    this.settings.clear();
     this.opens = true;
     window.tabGroups.activeTabGroup.activeTab = undefined;
   },
@@ -136,6 +139,12 @@ export class CancellationError extends Error {}
 export class ThemeIcon {
   constructor(readonly id: string) {}
 }
+
+export const workspace = {
+  getConfiguration: (section: string) => ({
+    get: (key: string): unknown => screen.settings.get(`${section}.${key}`),
+  }),
+};
 
 export const window = {
   createQuickPick: () => new QuickInput(),
