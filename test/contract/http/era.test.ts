@@ -51,6 +51,14 @@ const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => voi
   ['500', ({ response }) => void response.writeHead(500).end('secret stack'), /HTTP 500/],
   ['a cut connection', ({ response }) => void response.destroy(), /closed the connection/],
   [
+    'a stream without an answer',
+    (exchange) => {
+      stream(exchange);
+      exchange.response.end(': nothing\n\n');
+    },
+    /broke before the answer/,
+  ],
+  [
     'a redirect to another origin',
     ({ response }) => void response.writeHead(307, { location: 'http://evil.example/' }).end(),
     /moved to http:\/\/evil\.example/,

@@ -24,6 +24,10 @@ test('what the server says by itself comes on a stream of its own, which is open
   await settled(() => changes() === 1);
   assert.equal(remote.clock.waiting > 0, true, 'it waits, whatever the server says');
   await elapse(remote, () => streams.length === 2);
+  assert.deepEqual(
+    streams.map(({ headers }) => headers['accept']),
+    ['text/event-stream', 'text/event-stream'],
+  );
   assert.equal(streams[1]?.headers['last-event-id'], 'e1');
   assert.equal(streams[1]?.headers['mcp-session-id'], 'session-1');
   await elapse(remote, () => changes() === 2);
@@ -90,4 +94,27 @@ test('an answer that cannot be fetched any more is lost, and the person is told 
   );
   await failsSaying(remote.call('t'), /may still have acted/);
   await remote.end();
+});
+
+test('a stream that the server leaves open behind its answer is closed from here', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        event(exchange, { jsonrpc: '2.0', id: idOf(exchange), result: DONE });
+      },
+    }),
+  );
+  assert.equal((await remote.call('t')).isError, false);
+  const [call] = remote.http.got('POST', 'tools/call');
+  await elapse(remote, () => call?.aborted === true);
+  await remote.end();
+});
+
+test('a server that does not answer DELETE holds the end up for a second', async () => {
+  const remote = await Remote.connected(legacy({ DELETE: () => undefined }));
+  const end = remote.end();
+  await remote.http.until(() => remote.http.got('DELETE').length === 1, 'it is told');
+  remote.clock.advance(1_000);
+  await end;
 });

@@ -21,7 +21,7 @@ export const read = (name: string): string => readFileSync(path.join(TLS, name),
 const IDENTITY = { key: read('localhost.key'), cert: read('localhost.pem') };
 
 /** Servers of one test, ended with it. */
-export class Machines {
+class Machines {
   readonly connects: { readonly target: string; readonly authorization: string | undefined }[] = [];
   private readonly servers: (http.Server | https.Server)[] = [];
   private readonly sockets = new Set<Socket>();

@@ -109,3 +109,31 @@ test('the first address for messages counts: another one, of whatever origin, ch
   );
   await remote.end();
 });
+
+test('a message that the server does not take within 30 s holds up no other one (T066)', async () => {
+  const streams: HttpExchange[] = [];
+  const answer = (exchange: HttpExchange, result: JsonObject): void => {
+    exchange.response.writeHead(202).end();
+    for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
+  };
+  const serverInfo = { name: 'x', version: '1' };
+  const remote = await Remote.serving({
+    GET: (exchange) => {
+      streams.push(exchange);
+      stream(exchange);
+      exchange.response.write('event: endpoint\ndata: /post\n\n');
+    },
+    initialize: (exchange) =>
+      answer(exchange, { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo }),
+    'tools/call': () => undefined,
+    'tools/list': (exchange) => answer(exchange, { tools: [] }),
+  });
+  await remote.connect({ transport: 'sse' });
+  const call = failsSaying(remote.call('t'), /did not answer in time/);
+  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+  const list = remote.request('list', { kind: 'tools' });
+  remote.clock.advance(30_000);
+  await call;
+  assert.deepEqual((await list).items, []);
+  await remote.end();
+});
