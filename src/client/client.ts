@@ -9,7 +9,7 @@ import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
 import type { Negotiated } from '../protocol/revisions';
-import { latePart } from '../rpc/latePart';
+import { latePart } from '../transport/latePart';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';

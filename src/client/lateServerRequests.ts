@@ -10,7 +10,7 @@ import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
 import type { Negotiated } from '../protocol/revisions';
-import { Late } from '../rpc/latePart';
+import { Late } from '../transport/latePart';
 import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
 import type { ServerRequests } from './serverRequests';
 import type { CallInputs } from './serverSession';

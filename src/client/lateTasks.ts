@@ -5,7 +5,7 @@ import type { JsonObject } from '../base/json';
 import type { Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Task } from '../protocol/tasks';
-import { latePart } from '../rpc/latePart';
+import { latePart } from '../transport/latePart';
 import type { InboundAnswer, RpcHandlers } from '../rpc/rpcHandlers';
 import type { Connected } from './connect';
 import type { CallOptions, ServerSession } from './serverSession';

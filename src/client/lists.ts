@@ -15,7 +15,7 @@ import {
   readTool,
   summarizeTool,
 } from '../protocol/readItems';
-import { latePart } from '../rpc/latePart';
+import { latePart } from '../transport/latePart';
 import type { SendHints } from '../transport/transport';
 import { KeptSkills } from './keptSkills';
 import { ListDraft, type ListSource } from './listDraft';

@@ -10,7 +10,7 @@ import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedH
 import type { AuthorizationHost, SignOutOutcome } from '../authorization/contract';
 import type { Authorizer } from '../authorization/authorizer';
 import type { RemoteSpec } from './contract';
-import { Late, latePart } from '../rpc/latePart';
+import { Late, latePart } from '../transport/latePart';
 import { SessionIds } from './sessionIds';
 
 /** Loads what signs in. */

@@ -12,7 +12,7 @@ import { invalidResult, refused } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readReadResourceResult, type KeepText } from '../protocol/readContent';
 import { SKILL_FILE, skillPath, type SkillEntry, type SkillFile } from '../protocol/skills';
-import { latePart } from '../rpc/latePart';
+import { latePart } from '../transport/latePart';
 import type { ReadSkillFileParams } from './contract';
 import type { KeptSkills } from './keptSkills';
 import type { CallOptions, ServerSession } from './serverSession';

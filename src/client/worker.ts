@@ -1,7 +1,7 @@
 /** Entry of the client bundle (`dist/client-worker.js`): runs one client in a worker thread or, in strict mode, in a process of its own. */
 
 import { ownEndOfLink } from '../rpc/clientPort';
-import { latePart } from '../rpc/latePart';
+import { latePart } from '../transport/latePart';
 import { isRemote } from '../transport/remoteSpec';
 import { StdioTransport } from '../transport/stdioTransport';
 import { serveClient } from './clientService';

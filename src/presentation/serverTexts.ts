@@ -144,7 +144,7 @@ const NETWORK_LABELS: Readonly<Record<NetworkProblem, SafeText>> = {
   tls: safe`no secure connection`,
   'not-http': safe`could not connect`,
   'forbidden-address': safe`could not connect`,
-  proxy: safe`proxy not supported`,
+  proxy: safe`no connection by proxy`,
   other: safe`could not connect`,
 };
 

@@ -18,6 +18,6 @@ export type NetworkProblem =
   | 'not-http'
   /** The address is one that this request must not go to (T080). */
   | 'forbidden-address'
-  /** The proxy that the settings name cannot be used: SOCKS, or no address at all. */
+  /** The proxy that the settings name is of no known kind, or a SOCKS proxy that opened no connection. */
   | 'proxy'
   | 'other';

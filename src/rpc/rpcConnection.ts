@@ -25,7 +25,7 @@ import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
 import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
-import { Late, latePart } from './latePart';
+import { Late, latePart } from '../transport/latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
 import type { SessionClock } from './sessionClock';

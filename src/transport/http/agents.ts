@@ -3,13 +3,16 @@
 import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
 
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import type { SocksProxyAgent } from 'socks-proxy-agent';
 
 import { isLoopback } from '../../base/loopback';
 import type { NetworkSettings, ProxySettings } from '../remoteSpec';
+import { latePart } from '../latePart';
 import { NetworkError } from './networkFailure';
 
 /** Connections kept for the next request: were they fewer than calls in flight, most would be closed and opened all the time. */
@@ -17,7 +20,7 @@ const MAX_IDLE = 64;
 const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
 
 /** What one request is sent with. */
-interface Connecting {
+export interface Connecting {
   readonly agent: http.Agent;
   /** True when a proxy looks names up, and not this machine. */
   readonly byProxy: boolean;
@@ -27,7 +30,7 @@ interface Connecting {
 export class Agents {
   private readonly plain = new http.Agent(KEEP);
   private readonly secure = new https.Agent(KEEP);
-  private readonly proxied = new Map<string, http.Agent>();
+  private readonly proxied = new Map<string, Promise<http.Agent>>();
   /** Ends what waits for a proxy to open it, of which its agent knows nothing yet. */
   private readonly over = new AbortController();
   private readonly tls: () => Connecting['tls'];
@@ -39,13 +42,13 @@ export class Agents {
     this.tls = () => (known ??= tlsOptions(settings));
   }
 
-  /** @throws NetworkError `proxy` when the settings name one that is not spoken to over HTTP, such as SOCKS. */
-  for(url: URL): Connecting {
+  /** @throws NetworkError `proxy` when the settings name one that is spoken to neither over HTTP nor over SOCKS. */
+  async for(url: URL): Promise<Connecting> {
     const isSecure = url.protocol === 'https:';
     const proxy = proxyFor(url, this.settings.proxy);
     const direct = isSecure ? this.secure : this.plain;
     return {
-      agent: proxy === undefined ? direct : this.through(proxy, isSecure, url.host),
+      agent: proxy === undefined ? direct : await this.through(proxy, isSecure, url.host),
       byProxy: proxy !== undefined,
       tls: isSecure ? this.tls() : {},
     };
@@ -58,15 +61,19 @@ export class Agents {
 
   /** Ends every connection. */
   close(): void {
-    for (const agent of [this.plain, this.secure, ...this.proxied.values()]) agent.destroy();
+    for (const agent of [this.plain, this.secure]) agent.destroy();
+    for (const agent of this.proxied.values())
+      agent.then(
+        (made) => made.destroy(),
+        () => undefined,
+      );
     this.over.abort();
   }
 
-  private through(proxy: string, isSecure: boolean, host: string): http.Agent {
+  private async through(proxy: string, isSecure: boolean, host: string): Promise<http.Agent> {
     const key = `${isSecure ? 'https' : 'http'} ${proxy}`;
     const known = this.proxied.get(key);
-    if (known) return known;
-    if (!/^https?:/i.test(proxy) || !URL.canParse(proxy)) throw new NetworkError('proxy', host);
+    if (known) return await known;
     const authorization = this.settings.proxy?.authorization;
     const options = {
       ...KEEP,
@@ -75,10 +82,50 @@ export class Agents {
       signal: this.over.signal,
       ...(authorization === undefined ? {} : { headers: { 'Proxy-Authorization': authorization } }),
     };
-    const agent = isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    const agent = proxyAgent(proxy, isSecure, options, host);
     this.proxied.set(key, agent);
-    return agent;
+    return await agent;
   }
+}
+
+/** Names are always looked up by the proxy: only it may know where they lead. */
+async function proxyAgent(
+  proxy: string,
+  isSecure: boolean,
+  options: http.AgentOptions & { readonly headers?: http.OutgoingHttpHeaders },
+  host: string,
+): Promise<http.Agent> {
+  const scheme = URL.canParse(proxy) ? new URL(proxy).protocol : '';
+  switch (scheme) {
+    case 'http:':
+    case 'https:':
+      return isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    case 'socks:':
+    case 'socks5:':
+    case 'socks5h:':
+      return await socksAgent(proxy.replace(/^[^:]+/, 'socks5h'));
+    case 'socks4:':
+    case 'socks4a:':
+      return await socksAgent(proxy.replace(/^[^:]+/, 'socks4a'));
+    default:
+      throw new NetworkError('proxy', host);
+  }
+}
+
+/** Few have such a proxy, and its code is large. */
+async function socksAgent(proxy: string): Promise<http.Agent> {
+  const { SocksProxyAgent } = await latePart(() => import('socks-proxy-agent'));
+  class SocksAgent extends SocksProxyAgent {
+    /** What its errors say is in their messages only. */
+    override async connect(...[request, options]: Parameters<SocksProxyAgent['connect']>): Promise<Socket> {
+      try {
+        return await super.connect(request, options);
+      } catch {
+        throw new NetworkError('proxy', options.host ?? '');
+      }
+    }
+  }
+  return new SocksAgent(proxy, KEEP);
 }
 
 /** Nothing is replaced where the settings are as usual: Node then takes its own authorities, and those of `NODE_EXTRA_CA_CERTS`. */

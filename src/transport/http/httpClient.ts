@@ -10,7 +10,7 @@ import { constants, createGunzip } from 'node:zlib';
 
 import type { Clock } from '../../base/clock';
 import type { NetworkSettings } from '../remoteSpec';
-import { Agents } from './agents';
+import { Agents, type Connecting } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
@@ -66,7 +66,7 @@ export class HttpClient {
     let { url } = request;
     const hops = request.maxHops ?? MAX_HOPS;
     for (let hop = 0; ; hop++) {
-      const reply = await this.exchange({ ...request, url });
+      const reply = await this.exchange({ ...request, url }, await this.agents.for(url));
       const next = hopOf(request.method, url, reply, hop < hops);
       if (!next) return reply;
       drain(reply, this.clock);
@@ -79,7 +79,7 @@ export class HttpClient {
     this.agents.close();
   }
 
-  private exchange(request: HttpRequest): Promise<HttpReply> {
+  private exchange(request: HttpRequest, { agent, byProxy, tls }: Connecting): Promise<HttpReply> {
     const { url, signal } = request;
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
@@ -91,7 +91,6 @@ export class HttpClient {
         reject(new NetworkError('forbidden-address', url.host));
         return;
       }
-      const { agent, byProxy, tls } = this.agents.for(url);
       const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
         method: request.method,
         headers: headersOf(request),

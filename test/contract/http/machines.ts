@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 
 import type { NetworkSettings } from '../../../src/client/contract';
@@ -13,6 +13,7 @@ import { HttpClient, type HttpReply } from '../../../src/transport/http/httpClie
 import { NetworkError } from '../../../src/transport/http/networkFailure';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
+import { socksProxy } from './socksProxy';
 
 const TLS = path.resolve('test', 'support', 'tls');
 /** A file of `test/support/tls`. */
@@ -23,7 +24,8 @@ const IDENTITY = { key: read('localhost.key'), cert: read('localhost.pem') };
 /** Servers of one test, ended with it. */
 class Machines {
   readonly connects: { readonly target: string; readonly authorization: string | undefined }[] = [];
-  private readonly servers: (http.Server | https.Server)[] = [];
+  readonly asked: { readonly version: number; readonly to: string; readonly user: string | undefined }[] = [];
+  private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
 
   async plain(body = 'plain'): Promise<number> {
@@ -62,12 +64,17 @@ class Machines {
     return isSecure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
   }
 
+  /** The port of a SOCKS proxy to which every name leads to one port of this machine. */
+  async socks(target: number): Promise<number> {
+    return await this.listen(socksProxy(target, (asked) => this.asked.push(asked)));
+  }
+
   async end(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(this.servers.map((server) => once(server.close(), 'close')));
   }
 
-  private async listen(server: http.Server | https.Server): Promise<number> {
+  private async listen(server: Server): Promise<number> {
     this.servers.push(server);
     server.on('connection', (socket: Socket) => this.sockets.add(socket));
     server.on('tlsClientError', () => undefined);

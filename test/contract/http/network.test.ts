@@ -6,6 +6,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
 import tls from 'node:tls';
 
+import type { NetworkSettings } from '../../../src/client/contract';
 import { readBody } from '../../../src/transport/http/bodies';
 import { HttpClient, type HttpReply } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
@@ -149,15 +150,57 @@ test('a tunnel whose end is silent is given up as a connection is, and what is c
   });
 });
 
-test('a proxy that is none over HTTP is never spoken to, and the failure says so', async () => {
+test('a proxy of another kind is never spoken to, and the failure says so', async () => {
   await withMachines(async (machines, get) => {
     const proxy = await machines.proxy(await machines.plain());
-    for (const other of [proxy.replace('http:', 'socks5:'), 'http://']) {
+    for (const other of [proxy.replace('http:', 'quic:'), proxy.replace('http:', 'socks9:'), 'http://']) {
       const settings = { proxy: { http: other, https: other, bypass: [] } };
       for (const url of ['http://server.test/', 'https://server.test/'])
         await assert.rejects(get(url, settings), isProblem('proxy'));
     }
     assert.deepEqual(machines.connects, []);
+  });
+});
+
+for (const [scheme, version] of [
+  ['socks', 5],
+  ['socks5', 5],
+  ['socks5h', 5],
+  ['socks4', 4],
+  ['socks4a', 4],
+] as const)
+  test(`a ${scheme} proxy is spoken to in its own way, and looks up the names`, async () => {
+    await withMachines(async (machines, get) => {
+      const [plain, secure] = [await machines.plain(), await machines.secure()];
+      const settings = (port: number): Partial<NetworkSettings> => {
+        const proxy = `${scheme}://127.0.0.1:${port}`;
+        return { proxy: { http: proxy, https: proxy, bypass: [] }, certificates: [read('ca.pem')] };
+      };
+      assert.equal(await get('http://server.test/', settings(await machines.socks(plain))), '200 plain');
+      const toSecure = settings(await machines.socks(secure));
+      const lenient = { ...toSecure, strictTls: false };
+      assert.equal(await get('https://server.test:8443/', lenient), '200 secure');
+      assert.deepEqual(
+        machines.asked,
+        ['server.test:80', 'server.test:8443'].map((to) => ({ version, to, user: undefined })),
+      );
+      // The certificate is that of localhost.
+      await assert.rejects(get('https://server.test:8443/', toSecure), certificateTrouble);
+    });
+  });
+
+test('a SOCKS proxy is told who we are where its address says so, and one that is not there is a failure', async () => {
+  await withMachines(async (machines, get) => {
+    const port = await machines.socks(await machines.plain());
+    const proxied = (address: string): Partial<NetworkSettings> => ({
+      proxy: { http: address, bypass: [] },
+    });
+    assert.equal(
+      await get('http://server.test/', proxied(`socks5://me:s%20t@127.0.0.1:${port}`)),
+      '200 plain',
+    );
+    assert.equal(machines.asked[0]?.user, 'me:s t');
+    await assert.rejects(get('http://server.test/', proxied('socks5://127.0.0.1:1')), isProblem('proxy'));
   });
 });
 
