@@ -43,19 +43,25 @@ export class Clients {
   ): StoredClient | undefined {
     const { clientId, clientMetadataUrl } = this.settings;
     const { issuer, registration_endpoint: endpoint } = as;
-    if (clientId !== undefined) {
-      const bound = record.clients.find(
-        (known) => known.kind === 'pre-registered' && known.clientId === clientId,
-      );
-      // The person registered it with one authorization server; another must not even see it, unless they say so.
-      if (bound && bound.issuer !== issuer && this.settings.issuer !== issuer)
-        throw problem('issuer-mismatch', 'the client id of the settings was used with another one');
-      return { kind: 'pre-registered', issuer, clientId };
-    }
+    if (clientId !== undefined) return this.preRegistered(issuer, clientId, record);
     if (clientMetadataUrl !== undefined && takesMetadataDocuments)
       return { kind: 'metadata-document', issuer, clientId: checkDocumentUrl(clientMetadataUrl) };
     if (endpoint === undefined) throw problem('registration-impossible');
     return undefined;
+  }
+
+  /**
+   * The client of the settings. `clientId` is empty where a workload's JWT stands for it.
+   * @throws FailureError `authorization` / `issuer-mismatch` when it belongs elsewhere
+   */
+  preRegistered(issuer: string, clientId: string, record: AuthRecord): StoredClient {
+    const bound = record.clients.find(
+      (known) => known.kind === 'pre-registered' && known.clientId === clientId,
+    );
+    // The person has it from one authorization server; another must not even see it, unless they say so.
+    if (bound && bound.issuer !== issuer && this.settings.issuer !== issuer)
+      throw problem('issuer-mismatch', 'what the settings hold to sign in with was used with another one');
+    return { kind: 'pre-registered', issuer, clientId };
   }
 
   /** The client for a sign-in whose answer comes back at `redirectUri`; registers one when none fits. */
