@@ -16,7 +16,7 @@ import { chooseMethod, clientAuth, type Party } from './clientAuth';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
-import { problem, quoting } from './problem';
+import { answersOtherwise, problem, quoting } from './problem';
 import { isHolder, type AuthMethod, type AuthRecord, type StoredClient } from './record';
 import { jsonResponse } from './tokenAnswer';
 import { isSameRedirect, safeUrl } from './urls';
@@ -134,7 +134,8 @@ export class Clients {
     try {
       const response = await dynamicClientRegistrationRequest(as, metadata, {
         ...this.fetch.options(endpoint, signal),
-        [customFetch]: async (url, request) => tidyRegistration(await this.fetch.send(url, request)),
+        [customFetch]: async (url, request) =>
+          tidyRegistration(await this.fetch.send(url, request), endpoint.host),
       });
       granted = await processDynamicClientRegistrationResponse(response);
     } catch (error) {
@@ -181,12 +182,11 @@ function checkDocumentUrl(text: string): string {
 }
 
 /** Many servers answer 200, or leave out when a secret ends; the library insists. */
-async function tidyRegistration(response: Response): Promise<Response> {
+async function tidyRegistration(response: Response, host: string): Promise<Response> {
   const text = await response.text();
   const { status } = response;
   const body = parseJson(text);
-  if (status >= 500 || status === 429)
-    throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
+  if (status >= 500 || status === 429) throw answersOtherwise(host, `HTTP ${status}`);
   if (!isObject(body)) throw problem('registration-refused', `HTTP ${status}`);
   const kept: Record<string, string | number> = {};
   for (const name of [
