@@ -16,7 +16,7 @@ import { chooseMethod, clientAuth, type Party } from './clientAuth';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
-import { problem, quoting } from './problem';
+import { answersOtherwise, problem, quoting } from './problem';
 import { isHolder, type AuthMethod, type AuthRecord, type StoredClient } from './record';
 import { jsonResponse } from './tokenAnswer';
 import { isSameRedirect, safeUrl } from './urls';
@@ -43,19 +43,25 @@ export class Clients {
   ): StoredClient | undefined {
     const { clientId, clientMetadataUrl } = this.settings;
     const { issuer, registration_endpoint: endpoint } = as;
-    if (clientId !== undefined) {
-      const bound = record.clients.find(
-        (known) => known.kind === 'pre-registered' && known.clientId === clientId,
-      );
-      // The person registered it with one authorization server; another must not even see it, unless they say so.
-      if (bound && bound.issuer !== issuer && this.settings.issuer !== issuer)
-        throw problem('issuer-mismatch', 'the client id of the settings was used with another one');
-      return { kind: 'pre-registered', issuer, clientId };
-    }
+    if (clientId !== undefined) return this.preRegistered(issuer, clientId, record);
     if (clientMetadataUrl !== undefined && takesMetadataDocuments)
       return { kind: 'metadata-document', issuer, clientId: checkDocumentUrl(clientMetadataUrl) };
     if (endpoint === undefined) throw problem('registration-impossible');
     return undefined;
+  }
+
+  /**
+   * The client of the settings. `clientId` is empty where a workload's JWT stands for it.
+   * @throws FailureError `authorization` / `issuer-mismatch` when it belongs elsewhere
+   */
+  preRegistered(issuer: string, clientId: string, record: AuthRecord): StoredClient {
+    const bound = record.clients.find(
+      (known) => known.kind === 'pre-registered' && known.clientId === clientId,
+    );
+    // The person has it from one authorization server; another must not even see it, unless they say so.
+    if (bound && bound.issuer !== issuer && this.settings.issuer !== issuer)
+      throw problem('issuer-mismatch', 'what the settings hold to sign in with was used with another one');
+    return { kind: 'pre-registered', issuer, clientId };
   }
 
   /** The client for a sign-in whose answer comes back at `redirectUri`; registers one when none fits. */
@@ -128,7 +134,8 @@ export class Clients {
     try {
       const response = await dynamicClientRegistrationRequest(as, metadata, {
         ...this.fetch.options(endpoint, signal),
-        [customFetch]: async (url, request) => tidyRegistration(await this.fetch.send(url, request)),
+        [customFetch]: async (url, request) =>
+          tidyRegistration(await this.fetch.send(url, request), endpoint.host),
       });
       granted = await processDynamicClientRegistrationResponse(response);
     } catch (error) {
@@ -175,12 +182,11 @@ function checkDocumentUrl(text: string): string {
 }
 
 /** Many servers answer 200, or leave out when a secret ends; the library insists. */
-async function tidyRegistration(response: Response): Promise<Response> {
+async function tidyRegistration(response: Response, host: string): Promise<Response> {
   const text = await response.text();
   const { status } = response;
   const body = parseJson(text);
-  if (status >= 500 || status === 429)
-    throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
+  if (status >= 500 || status === 429) throw answersOtherwise(host, `HTTP ${status}`);
   if (!isObject(body)) throw problem('registration-refused', `HTTP ${status}`);
   const kept: Record<string, string | number> = {};
   for (const name of [

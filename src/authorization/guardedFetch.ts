@@ -12,7 +12,7 @@ import { NetworkError } from '../transport/http/networkFailure';
 import { readBody } from '../transport/http/bodies';
 import { exchangeFailure } from '../transport/http/replies';
 import type { KindOfHost } from './contract';
-import { problem } from './problem';
+import { ElsewhereError, problem } from './problem';
 import { isSecure } from './urls';
 
 /** Bytes of an answer, and how long a request and its whole answer may take. */
@@ -50,7 +50,7 @@ export class GuardedFetch {
 
   /**
    * Sends a request and reads its whole answer.
-   * @throws FailureError `network`, `redirected`, `cancelled`, or `authorization` for an unsafe URL or a body that has no end.
+   * @throws ElsewhereError (`network`) for a redirect; FailureError `network`, `cancelled`, or `authorization` for an unsafe URL or a body that has no end.
    */
   async send(address: string | URL, request: GuardedRequest): Promise<Response> {
     const url = new URL(address);
@@ -64,6 +64,7 @@ export class GuardedFetch {
       if (error instanceof FailureError) throw error;
       if (outer.aborted) throw new FailureError({ code: 'cancelled' });
       const failure = exchangeFailure(late.signal.aborted ? late.signal.reason : error, url.host);
+      if (failure.code === 'redirected') throw new ElsewhereError(url.host);
       throw new FailureError(failure.code === 'network' ? { ...failure, forSignIn: true } : failure);
     } finally {
       timer.dispose();

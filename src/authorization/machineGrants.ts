@@ -65,13 +65,10 @@ export class MachineGrants {
   }
 
   private client(grant: MachineGrant, found: Discovered, record: AuthRecord): StoredClient {
-    const { clientId } = this.context.settings;
-    if (clientId === undefined && grant === 'jwt_bearer')
-      return { kind: 'pre-registered', issuer: found.issuer.as.issuer, clientId: NO_CLIENT };
+    const { clients, settings } = this.context;
+    const clientId = settings.clientId ?? (grant === 'jwt_bearer' ? NO_CLIENT : undefined);
     if (clientId === undefined) throw problem('settings-incomplete', 'a client id is missing');
-    const client = this.context.clients.withoutRegistering(found.issuer, record);
-    if (!client) throw problem('settings-incomplete', 'a client id is missing');
-    return client;
+    return clients.preRegistered(found.issuer.as.issuer, clientId, record);
   }
 
   private async request(

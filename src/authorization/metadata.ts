@@ -3,9 +3,8 @@
 import type { AuthorizationServer } from 'oauth4webapi';
 
 import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
-import { FailureError } from '../protocol/failure';
 import type { GuardedFetch } from './guardedFetch';
-import { problem } from './problem';
+import { ElsewhereError, problem } from './problem';
 import { cleanScopes } from './scopes';
 import { safeUrl } from './urls';
 
@@ -56,7 +55,7 @@ export async function fetchMetadata(
   try {
     response = await fetch.send(url, { method: 'GET', headers: { accept: 'application/json' }, signal });
   } catch (error) {
-    if (isRedirect(error)) return undefined;
+    if (error instanceof ElsewhereError) return undefined;
     throw error;
   }
   const { status } = response;
@@ -136,7 +135,7 @@ export async function hasTokenEndpoint(
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
     response = await fetch.send(url, { method: 'POST', headers, body: '', signal });
   } catch (error) {
-    if (isRedirect(error)) return false;
+    if (error instanceof ElsewhereError) return false;
     throw error;
   }
   const { status } = response;
@@ -153,8 +152,4 @@ function strings(value: JsonObject, name: string): readonly string[] | undefined
   const list = own(value, name);
   if (!Array.isArray(list)) return undefined;
   return list.slice(0, MAX_ITEMS).filter((item: JsonValue): item is string => typeof item === 'string');
-}
-
-function isRedirect(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'redirected';
 }

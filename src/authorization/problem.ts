@@ -17,6 +17,21 @@ export function problem(code: AuthorizationProblem, detail?: string): FailureErr
   });
 }
 
+/**
+ * An endpoint of the sign-in answers, but not with OAuth, as a portal or a proxy before it does. That says nothing of a grant (T089), nor of
+ * the MCP server, whose own answers tell its era and its address.
+ */
+export function answersOtherwise(host: string, what: string): FailureError {
+  return new FailureError({ code: 'network', problem: 'other', host, detail: what, forSignIn: true });
+}
+
+/** The same, where it only leads elsewhere: nothing follows there. */
+export class ElsewhereError extends FailureError {
+  constructor(host: string) {
+    super(answersOtherwise(host, 'it leads elsewhere').failure);
+  }
+}
+
 /** A failure that quotes an authorization server. */
 export function quoting(
   code: AuthorizationProblem,

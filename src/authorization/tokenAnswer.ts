@@ -2,8 +2,7 @@
 
 import { isObject, own, ownString, parseJson, type JsonObject } from '../base/json';
 import { cutText } from '../protocol/cutText';
-import { FailureError } from '../protocol/failure';
-import { problem } from './problem';
+import { answersOtherwise, problem } from './problem';
 
 /** Tokens as they were granted. */
 export interface TokenAnswer {
@@ -44,14 +43,14 @@ interface TidiedAnswer {
 
 /**
  * Leaves of an answer what this host uses, in the types it should have.
- * @throws FailureError `http-error` for an answer that is none of OAuth: it says nothing about the grant (T089).
+ * @param host of the endpoint
+ * @throws FailureError `network` for an answer that is none of OAuth
  */
-export async function tidyAnswer(response: Response): Promise<TidiedAnswer> {
+export async function tidyAnswer(response: Response, host: string): Promise<TidiedAnswer> {
   const text = await response.text();
   const body = parseJson(text);
   const { status } = response;
-  if (status >= 500 || status === 429 || !isObject(body))
-    throw new FailureError({ code: 'http-error', status, isPage: /^\s*</.test(text) });
+  if (status >= 500 || status === 429 || !isObject(body)) throw answersOtherwise(host, `HTTP ${status}`);
   const kept: Record<string, string | number> = {};
   for (const name of STRINGS) {
     const value = ownString(body, name);

@@ -55,7 +55,7 @@ export class TokenEndpoint {
   /**
    * Asks for tokens once, and once more when the endpoint only wants its nonce in the proof (RFC 9449 §8). No caller can take it back: what
    * is handed in may be spent by the time it is, and the answer the only one there will be (T088). It ends by the deadline of every request.
-   * @throws TokenRefusedError for an OAuth error; FailureError `http-error`, `network`, `authorization`
+   * @throws TokenRefusedError for an OAuth error; FailureError `network`, `authorization`
    */
   async request(party: Party, request: TokenRequest, dpop: DpopKey | undefined): Promise<TokenAnswer> {
     const endpoint = tokenEndpointOf(party);
@@ -66,7 +66,7 @@ export class TokenEndpoint {
         ...this.fetch.options(endpoint),
         [customFetch]: async (url: string, sent: GuardedRequest) => {
           collectSecrets(sent, secrets);
-          const tidied = await tidyAnswer(await this.fetch.send(url, sent));
+          const tidied = await tidyAnswer(await this.fetch.send(url, sent), endpoint.host);
           account = tidied.account;
           return tidied.response;
         },

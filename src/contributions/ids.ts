@@ -131,7 +131,8 @@ export const ServerFlags = {
   needsApproval: 'needsApproval',
   needsTrust: 'needsTrust',
   needsSignIn: 'needsSignIn',
-  signedIn: 'signedIn',
+  /** Somebody is signed in, or may be from earlier. */
+  signsIn: 'signsIn',
   /** Somebody is signing in in the browser. */
   awaitsBrowser: 'awaitsBrowser',
   /** Its entry is not the person's own, so it needs approval. */

@@ -1,4 +1,4 @@
-/** Tokens of accounts that the editor knows: only for the person's own entries, only after they named account and host, only there. */
+/** Tokens of accounts that the editor knows: only for the person's own entries, only after they allowed account and origin, only there. */
 
 import type { Disposable } from '../base/disposable';
 import type { AccountRule } from '../policy/oauthRule';
@@ -38,7 +38,8 @@ export class Accounts {
     if (!session) return undefined;
     const grant = this.sha256(JSON.stringify([id, url.origin, provider, scopes, session.account]));
     if (!this.granted().includes(grant)) {
-      if (!ask || !(await this.accounts.confirm(name, url.host, provider, session.account))) return undefined;
+      if (!ask || !(await this.accounts.confirm(name, url.origin, provider, session.account)))
+        return undefined;
       await this.decisions.set(KEY, [...this.granted(), grant].slice(-MAX_GRANTS));
     }
     return session;

@@ -3,7 +3,7 @@
 import type { Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
-import type { FailureCause, SignedIn, StopReason } from './serverState';
+import type { FailureCause, Identity, StopReason } from './serverState';
 
 /** `stopped` when nothing is wrong, and it is not to run; `failed` when something is. */
 export type AttemptOutcome =
@@ -13,7 +13,7 @@ export type AttemptOutcome =
       readonly kind: 'running';
       readonly connection: ServerConnection;
       readonly server: ConnectedServer;
-      readonly account?: SignedIn;
+      readonly account?: Identity;
     };
 
 /** Nothing is wrong, and nothing runs. */

@@ -17,7 +17,7 @@ import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import { ServerLog } from './serverLog';
 import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
-import type { SignedIn } from './serverState';
+import type { EditorAccount, Identity } from './serverState';
 import { noSignIn, type SignIns } from './signIns';
 
 /** What all servers share of this. */
@@ -44,10 +44,8 @@ export interface AttemptHooks {
   readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
   readonly onListChanged: (kind: ListKind) => void;
   readonly onResourceUpdated: (uri: string) => void;
-  /** Who is signed in to a remote server, while it runs. */
-  readonly onSignedIn: (account: SignedIn | undefined) => void;
-  /** The editor has a session of another of the person's accounts now. */
-  readonly onOtherAccount: () => void;
+  /** Who is signed in to a remote server, or with which account of the editor it is used, while it runs. */
+  readonly onSignedIn: (account: Identity | undefined) => void;
   /** Somebody has signed out of it in another window, or of the account that it is used with. */
   readonly onSignedOut: () => void;
 }
@@ -55,7 +53,7 @@ export interface AttemptHooks {
 /** What is known of a launch while it goes on. */
 interface Progressing {
   loss?: ConnectionLoss;
-  account?: SignedIn | undefined;
+  account?: Identity | undefined;
   isRunning: boolean;
 }
 
@@ -116,10 +114,13 @@ function makeConnection(
   { log, secrets, now }: LaunchParts,
 ): ServerConnection {
   const { id, name } = definition;
-  let accountName: string | undefined;
-  const onAccount = (account: string): void => {
-    if (accountName !== undefined && accountName !== account && now.isRunning) hooks.onOtherAccount();
-    accountName = account;
+  const onIdentity = (account: Identity | undefined): void => {
+    now.account = account;
+    if (now.isRunning) hooks.onSignedIn(account);
+  };
+  const onAccount = (account: EditorAccount): void => {
+    // A renewed session is still one of the same account.
+    if (now.account?.account !== account.account) onIdentity(account);
   };
   const clean = (text: string | undefined): { readonly message?: string } =>
     text === undefined ? {} : { message: secrets.clean(text) };
@@ -148,10 +149,7 @@ function makeConnection(
       onTask: ({ callId, task }) => context.onTask(id, callId, { ...task, ...clean(task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
-      onSignedIn: (account) => {
-        now.account = account;
-        if (now.isRunning) hooks.onSignedIn(account);
-      },
+      onSignedIn: onIdentity,
       onReleased: () => {
         signIn?.dispose();
         sessions?.dispose();
@@ -174,13 +172,13 @@ async function headerOfAccount(
   definition: ServerDefinition,
   { spec, account }: ResolvedLaunch,
   secrets: ServerSecrets,
-  onAccount: (name: string) => void,
+  onAccount: (account: EditorAccount) => void,
 ): Promise<string | undefined> {
   if (!account || !('url' in spec)) return undefined;
   const session = await accounts.session(definition, account, new URL(spec.url), false);
   if (!session) return undefined;
   secrets.add({ of: 'credentials', values: [session.token] });
-  onAccount(session.account);
+  onAccount({ ...account, account: session.account });
   return `Bearer ${session.token}`;
 }
 

@@ -120,8 +120,8 @@ export interface AccountsPort {
     scopes: readonly string[],
     ask: boolean,
   ): Promise<{ readonly token: string; readonly account: string } | undefined>;
-  /** Asks whether this server may act as this account. */
-  confirm(serverName: string, host: string, provider: string, account: string): Promise<boolean>;
+  /** Asks whether this server may act as this account. @param origin where the token goes, with its scheme: it may be plain http */
+  confirm(serverName: string, origin: string, provider: string, account: string): Promise<boolean>;
 }
 
 /** Asks the person for the value of an input variable; undefined when dismissed. An answer after `signal` aborted is ignored. */

@@ -22,7 +22,7 @@ import {
   isSameStop,
   type FailureCause,
   type ServerState,
-  type SignedIn,
+  type Identity,
   type StopReason,
 } from './serverState';
 
@@ -224,7 +224,6 @@ export class Server implements Disposable {
       onListChanged: (kind) => void this.run.catalog?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
       onSignedIn: (account) => this.onSignedIn(account),
-      onOtherAccount: () => this.run.renewLists(),
       onSignedOut: () => void this.stop({ kind: 'sign-in' }),
     });
     if (this.disposed) return;
@@ -256,7 +255,7 @@ export class Server implements Disposable {
     void lists.loadAll();
   }
 
-  private onSignedIn(account: SignedIn | undefined): void {
+  private onSignedIn(account: Identity | undefined): void {
     if (this.current.kind !== 'running') return;
     const { account: _, ...rest } = this.current;
     this.set({ ...rest, ...(account ? { account } : {}) });

@@ -9,6 +9,17 @@ import type { EntryProblem } from '../policy/serverEntry';
 /** For those that know a server's state, and nothing of clients. */
 export type { SignedIn };
 
+/** An account that the editor knows, in whose name a server is used. */
+export interface EditorAccount {
+  /** As `github`. */
+  readonly provider: string;
+  readonly account: string;
+  readonly scopes: readonly string[];
+}
+
+/** Whom a server knows us as. */
+export type Identity = SignedIn | EditorAccount;
+
 /** Why a server is not running although nothing is wrong with it. */
 export type StopReason =
   /** Its entry says `onDemand` or `never`, and nobody started it. */
@@ -51,7 +62,7 @@ export type ServerState =
       readonly server: ConnectedServer;
       readonly pid?: number;
       /** Who is signed in to it. */
-      readonly account?: SignedIn;
+      readonly account?: Identity;
     }
   | { readonly kind: 'stopping' }
   | {

@@ -21,7 +21,7 @@ export const editorAccounts: AccountsPort = {
       return undefined; // No such provider, or the person said no there.
     }
   },
-  confirm: async (serverName, host, provider, account) => {
+  confirm: async (serverName, origin, provider, account) => {
     const allow = vscode.l10n.t('Allow');
     const choice = await vscode.window.showWarningMessage(
       vscode.l10n.t(
@@ -34,7 +34,7 @@ export const editorAccounts: AccountsPort = {
         detail: vscode.l10n.t(
           'A token of this account ({0}) is sent to {1}, and only there. Whoever runs that server can do with it what its scopes allow.',
           safeText(provider, 64),
-          safeText(host, 200),
+          safeText(origin, 300),
         ),
       },
       allow,

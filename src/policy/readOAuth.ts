@@ -52,7 +52,14 @@ export function readAccount(reader: FieldReader, found: ProblemList): AccountRul
   const provider = account.filledString('provider');
   if (provider === undefined && !account.has('provider'))
     return found.problem('account.provider', 'is needed, such as "github" or "microsoft"');
-  return provider === undefined ? undefined : { provider, scopes: readScopes(account, found) ?? [] };
+  const scopes = readScopes(account, found);
+  // Who asks GitHub's provider for none gets any session there is, with whatever it was made for.
+  if (scopes?.length === 0 || !account.has('scopes'))
+    return found.problem(
+      'account.scopes',
+      'is needed, with one right at least: without any it may be every right',
+    );
+  return provider === undefined || scopes === undefined ? undefined : { provider, scopes };
 }
 
 /** What only the person's own entry may say, and this one of a workspace does. */

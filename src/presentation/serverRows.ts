@@ -5,10 +5,11 @@ import type { ScopeProblem } from '../host/registry';
 import type { Server } from '../host/server';
 import type { ServerState } from '../host/serverState';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
-import { ItemKinds, ServerFlags } from '../contributions/ids';
+import { ItemKinds } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import { joinSafe } from './consentTexts';
 import type { Row, RowIcon } from './row';
+import { flagsOf } from './serverFlags';
 import {
   accountText,
   awaitedText,
@@ -236,52 +237,6 @@ const STOP_ICONS: Readonly<Record<Extract<ServerState, { kind: 'stopped' }>['why
   shadowed: { id: 'circle-slash', color: 'disabledForeground' },
   policy: { id: 'lock' },
 };
-
-function flagsOf(server: Server): readonly string[] {
-  const { definition } = server;
-  if (definition.shadowedBy !== undefined) return [];
-  const awaits = server.awaitedSignIn === 'browser' ? [ServerFlags.awaitsBrowser] : [];
-  return [
-    ...stateFlags(server),
-    ...awaits,
-    ...(definition.scope.kind === 'user' ? [] : [ServerFlags.shared]),
-  ];
-}
-
-function stateFlags(server: Server): readonly string[] {
-  const { state, definition } = server;
-  switch (state.kind) {
-    case 'running':
-      return [
-        ServerFlags.running,
-        ServerFlags.stoppable,
-        ...(state.account ? [ServerFlags.signedIn] : []),
-        ...(server.runsOldDefinition ? [ServerFlags.needsApproval] : []),
-      ];
-    case 'starting':
-      return [ServerFlags.stoppable];
-    case 'stopping':
-      return [];
-    case 'failed':
-      // What was missing, a folder or an answer, may be there the next time; a wrong entry must be changed first.
-      return definition.entry
-        ? [ServerFlags.startable, ...(server.awaitsRestart ? [ServerFlags.stoppable] : [])]
-        : [];
-    case 'stopped':
-      switch (state.why.kind) {
-        case 'trust':
-          return [ServerFlags.needsTrust];
-        case 'approval':
-          return [ServerFlags.needsApproval];
-        case 'shadowed':
-          return [];
-        case 'sign-in':
-          return [ServerFlags.startable, ServerFlags.needsSignIn];
-        default:
-          return [ServerFlags.startable];
-      }
-  }
-}
 
 function childrenOf(server: Server): Row['children'] {
   const { state, definition } = server;

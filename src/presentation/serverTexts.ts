@@ -6,7 +6,7 @@ import type { Listing } from '../protocol/model';
 import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
-import type { FailureCause, ServerState, SignedIn, StopReason } from '../host/serverState';
+import type { FailureCause, Identity, ServerState, StopReason } from '../host/serverState';
 import type { Server } from '../host/server';
 import type { AwaitedSignIn } from '../host/signIns';
 import { describeFailure } from './failureTexts';
@@ -205,17 +205,21 @@ export function scopeText(scope: EntryScope): SafeText {
   }
 }
 
-/** Who is signed in, for a row. Account names are text of the authorization server. */
-export function accountText({ issuer, account }: SignedIn): SafeText {
-  return account === undefined
-    ? safe`signed in at ${issuerHost(issuer)}`
-    : safe`signed in as ${safeText(account, 60)}`;
+/** Who is signed in, for a row. Account names are text of the authorization server, or of an account's provider. */
+export function accountText(identity: Identity): SafeText {
+  return 'issuer' in identity && identity.account === undefined
+    ? safe`signed in at ${issuerHost(identity.issuer)}`
+    : safe`signed in as ${safeText(identity.account ?? '', 60)}`;
 }
 
 /** The same in full. */
-export function signedInText(signedIn: SignedIn): SafeText {
-  const { account, issuer, scopes } = signedIn;
+export function signedInText(identity: Identity): SafeText {
+  const { account, scopes } = identity;
   const who = account === undefined ? safe`Signed in` : safe`Signed in as ${safeText(account, 120)}`;
   const rights = scopes.length === 0 ? safe`` : safe` for ${safeText(scopes.join(' '), 300)}`;
-  return safe`${who} at ${issuerHost(issuer)}${rights}`;
+  const where =
+    'provider' in identity
+      ? safe`with the editor's ${safeText(identity.provider, 64)} account`
+      : safe`at ${issuerHost(identity.issuer)}`;
+  return safe`${who} ${where}${rights}`;
 }

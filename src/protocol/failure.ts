@@ -42,7 +42,7 @@ export type Failure =
       /** Milliseconds after which the server wants to be asked again. */
       readonly retryAfterMs?: number;
     }
-  /** `detail` is the system's own code, such as `ECONNREFUSED`. */
+  /** `detail` is the system's own code, such as `ECONNREFUSED`, or a few words of ours. */
   | {
       readonly code: 'network';
       readonly problem: NetworkProblem;

@@ -8,6 +8,8 @@ type Listener<T> = (value: T) => void;
 /** A message with its buttons; `press` is the person's click. */
 export interface ShownMessage {
   readonly text: string;
+  /** What a dialog says below it. */
+  readonly detail?: string;
   readonly buttons: readonly string[];
   press(button: string | undefined): void;
 }
@@ -26,14 +28,20 @@ export const screen = {
   opens: true,
   /** What was put on the clipboard. */
   copied: [] as string[],
+  /** The session of an account that the editor has, or what asking for one fails with. */
+  session: undefined as unknown,
+  /** How it was asked for. */
+  sessionsAsked: [] as (readonly unknown[])[],
   commands: new Map<string, (argument?: unknown) => unknown>(),
   /** What settings say, by their whole name. */
   settings: new Map<string, unknown>(),
 
   /** Forgets all of it. */
   clear(): void {
-    for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened, this.copied])
-      list.length = 0;
+    const { messages, inputs, progress, ran, opened, copied, sessionsAsked } = this;
+    for (const list of [messages, inputs, progress, ran, opened, copied, sessionsAsked]) list.length = 0;
+    this.session = undefined;
+    Object.assign(env, { remoteName: undefined, uiKind: UIKind.Desktop });
     this.commands.clear();
     this.settings.clear();
     this.opens = true;
@@ -107,7 +115,14 @@ export class QuickInput {
 function message(text: string, ...buttons: readonly unknown[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const names = buttons.filter((button) => typeof button === 'string');
-    screen.messages.push({ text, buttons: names, press: resolve });
+    const [options] = buttons as readonly [{ readonly detail?: string } | string | undefined];
+    const detail = typeof options === 'object' ? options.detail : undefined;
+    screen.messages.push({
+      text,
+      buttons: names,
+      press: resolve,
+      ...(detail === undefined ? {} : { detail }),
+    });
   });
 }
 
@@ -194,8 +209,15 @@ export const env = {
     },
   },
   uriScheme: 'editor',
-  remoteName: undefined,
+  remoteName: undefined as string | undefined,
   uiKind: 1,
+};
+
+export const authentication = {
+  getSession(...asked: readonly unknown[]): Promise<unknown> {
+    screen.sessionsAsked.push(asked);
+    return screen.session instanceof Error ? Promise.reject(screen.session) : Promise.resolve(screen.session);
+  },
 };
 
 export const l10n = {

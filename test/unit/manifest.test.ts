@@ -94,10 +94,13 @@ test('what an icon on a row does is in the menu of the row too, which is what th
     assert.ok(inMenu.has(`${command} ${when ?? ''}`), command);
 });
 
-test('a server that is signed in to has Sign In in its menu, which messages about a closed step-up point to', () => {
+test('a server that is signed in to has Sign In, which messages about a closed step-up point to, and Sign Out in its menu', () => {
   const items = contributes.menus['view/item/context'] ?? [];
-  const signIn = items.filter(({ command }) => command === Commands.signIn);
-  assert.ok(signIn.some(({ when }) => when?.includes(`\\b${ServerFlags.signedIn}\\b`)));
+  const whenOf = (wanted: string): string =>
+    items.flatMap(({ command, when }) => (command === wanted ? [when] : [])).join();
+  for (const command of [Commands.signIn, Commands.signOut])
+    assert.ok(whenOf(command).includes(`\\b${ServerFlags.signsIn}\\b`), command);
+  assert.ok(whenOf(Commands.signIn).includes(`\\b${ServerFlags.needsSignIn}\\b`));
 });
 
 test('when clauses mention known keys only', () => {

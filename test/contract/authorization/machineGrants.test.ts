@@ -121,6 +121,29 @@ test("a workload's JWT is shown once, and nothing else is tried when it is refus
   });
 });
 
+test("a workload's JWT is shown to the authorization server that took it, and to no other (AUTH11)", async () => {
+  for (const clientId of [undefined, 'workload'])
+    await AuthWorld.with(async (world) => {
+      for (const as of [world.as, world.second]) as.clients.set(clientId ?? '', { redirectUris: [] });
+      const settings = {
+        grant: 'jwt_bearer',
+        assertion: 'a.b.c',
+        ...(clientId ? { clientId } : {}),
+      } as const;
+      assert.equal(await world.call(world.window(settings)), 'done');
+      world.as.granted.clear();
+      world.modes.metadata = (fields) => void (fields['authorization_servers'] = [world.second.issuer]);
+      assert.equal((await world.refused(world.window(settings))).problem, 'issuer-mismatch');
+      assert.deepEqual(world.second.tokenRequests(), []);
+      const { issuer } = world.second;
+      assert.equal(
+        await world.call(world.window({ ...settings, issuer })),
+        'done',
+        'unless the person says so',
+      );
+    });
+});
+
 /** An identity provider that gives out one assertion. */
 async function withProvider(
   use: (world: AuthWorld, provider: EvilAs, settings: AuthorizationSettings) => Promise<void>,

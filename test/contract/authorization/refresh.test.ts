@@ -230,6 +230,8 @@ test('new tokens replace the old ones only once they are stored', async () => {
     world.store.failing = undefined;
     for (const [token, grant] of tokens) world.as.granted.set(token, grant);
     assert.equal(await world.call(window), 'done');
+    const used = world.sent.at(-1)?.[0]?.[1].replace('Bearer ', '') ?? '';
+    assert.ok(tokens.has(used), 'what could not be stored is not used either');
     assert.equal(window.browser.asked.length, 1);
   });
 });

@@ -144,3 +144,21 @@ test('nothing secret comes back in the words of a failure', async () => {
     },
   );
 });
+
+test('tokens whose refresh is refused for another reason than their end are kept until somebody has signed in anew (T089)', async () => {
+  for (const error of ['invalid_scope', 'unauthorized_client', 'invalid_request'])
+    await AuthWorld.with(async (world) => {
+      await world.call(world.window());
+      const before = world.store.record;
+      const tokens = new Map(world.as.granted);
+      world.as.granted.clear();
+      world.as.modes.tokenRequest = (_form, exchange) => (json(exchange, 400, { error }), 'done');
+      const later = world.window({}, { beginSignIn: () => Promise.resolve({ kind: 'later' }) });
+      const failure = await world.call(later);
+      assert.equal(failure !== 'done' && failure.code, 'sign-in-needed');
+      assert.equal(world.store.record, before);
+      for (const [token, grant] of tokens) world.as.granted.set(token, grant);
+      assert.equal(await world.call(later), 'done');
+      assert.equal(world.as.tokenRequests('refresh_token').length, 1);
+    });
+});

@@ -180,6 +180,19 @@ test("the editor's rules name remote servers by their address as it is connected
   assert.equal(plan.access.kind, 'denied');
 });
 
+test('what signing in leaves is kept for one entry at one address in one place (T094)', async () => {
+  const planning = new Planning();
+  const keyOf = async (url: string, scope: EntryScope): Promise<unknown> =>
+    ((await planning.resolve({ url }, scope)) as ResolvedLaunch).signIn?.credentials;
+  const first = await keyOf('https://example.com/mcp', WORKSPACE_SCOPE);
+  assert.match(String(first), /^credentials\//);
+  assert.equal(await keyOf('https://example.com/mcp', WORKSPACE_SCOPE), first);
+  assert.notEqual(await keyOf('https://example.com/other', WORKSPACE_SCOPE), first);
+  assert.notEqual(await keyOf('https://example.com/mcp', { kind: 'user' }), first);
+  planning.world.folders = [{ uri: 'file:///elsewhere', name: 'elsewhere', path: '/elsewhere' }];
+  assert.notEqual(await keyOf('https://example.com/mcp', WORKSPACE_SCOPE), first);
+});
+
 test("hosts that the person's own settings name for signing in may lie in a private network, a workspace's may not (T080)", async () => {
   const planning = new Planning();
   const raw = {

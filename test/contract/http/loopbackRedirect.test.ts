@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { networkInterfaces, platform } from 'node:os';
 import { test } from 'node:test';
 
 import { LoopbackRedirect } from '../../../src/transport/loopbackRedirect';
@@ -91,6 +92,24 @@ test('another host name, path or method is turned away', async () => {
     assert.equal((await get(target, { method: 'POST' })).status, 404);
     await get(target, { headers: { host: `localhost:${port}` } });
     assert.ok((await answer)?.includes('code=a'));
+  });
+});
+
+test('no other machine reaches it, nor any other address of this one (T075)', async () => {
+  await listening(async (redirect) => {
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const others = addresses.filter(({ internal, scopeid = 0 }) => !internal && scopeid === 0);
+    // Linux answers for the whole of 127.0.0.0/8, so that there is always one to try.
+    const hosts = [...others.map(({ address }) => address), ...(platform() === 'linux' ? ['127.0.0.2'] : [])];
+    for (const host of hosts) {
+      const socket = connect({ host, port: Number(new URL(redirect.uri).port) });
+      const [event] = await Promise.race([
+        once(socket, 'error'),
+        once(socket, 'connect').then(() => ['connected']),
+      ]);
+      socket.destroy();
+      assert.notEqual(event, 'connected', host);
+    }
   });
 });
 

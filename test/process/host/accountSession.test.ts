@@ -13,7 +13,9 @@ test('a session of an account is renewed while the server runs, and signing out 
   await withAccount(async ({ real, guarded, asked, switchTo, end }) => {
     const latest = (): string | undefined => guarded.http.got('POST').at(-1)?.headers.authorization;
     await real.host.start(SERVER);
-    assert.equal(real.state('guarded').kind, 'running', JSON.stringify(real.state('guarded')));
+    const running = real.state('guarded');
+    assert.ok(running.kind === 'running', JSON.stringify(running));
+    assert.deepEqual(running.account, { provider: 'test', scopes: ['read'], account: 'somebody' });
     await real.until(() => real.host.offered('tools').length === 1);
 
     // The editor has another token by the time the server refuses this one, and nobody was told.

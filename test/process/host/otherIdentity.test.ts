@@ -83,7 +83,7 @@ test('more rights bring a list of their own, and a renewal of the same ones brin
 test('a session of another account of the editor brings a list of its own, and a renewed one brings none', async () => {
   await GuardedServer.with(async (guarded) => {
     const servers = {
-      guarded: { url: guarded.url, account: { provider: 'test', scopes: [] } },
+      guarded: { url: guarded.url, account: { provider: 'test', scopes: ['read'] } },
     };
     await RealHost.with(servers, async (real) => {
       let session = { token: 'first-of-ada', account: 'ada' };

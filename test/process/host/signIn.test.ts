@@ -27,7 +27,7 @@ test('a server that wants to know who asks waits for a click, then runs, and for
       await real.host.signIn(SERVER);
       const running = real.state('guarded');
       assert.ok(running.kind === 'running', JSON.stringify(running));
-      assert.equal(running.account?.issuer, guarded.as.issuer);
+      assert.deepEqual(running.account, { issuer: guarded.as.issuer, scopes: ['tools'] });
       assert.equal(opened.length, 1);
       assert.ok(asked[0]?.subject.kind === 'sign-in' && asked[0].subject.clicked);
       await real.until(() => real.host.offered('tools').length === 1);

@@ -1,8 +1,10 @@
 /** Sign-ins that come to nothing, through the clients as shipped: the row says what went wrong, and where. */
 
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import { statusLabel } from '../../../src/presentation/serverTexts';
 import { GuardedServer } from '../../support/guardedServer';
 import { json, ScriptedHttp } from '../../support/scriptedHttp';
@@ -52,4 +54,34 @@ test('a sign-in that the authorization server ends with a no is told from one th
       assert.equal(statusLabel(found), 'the sign-in was declined');
     });
   });
+});
+
+/** What is no answer of OAuth, and how that is named. */
+const STRANGE: readonly (readonly [says: string, answer: (response: ServerResponse) => unknown])[] = [
+  [
+    'HTTP 404',
+    (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not here</h1>'),
+  ],
+  ['HTTP 200', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Portal</h1>')],
+  ['HTTP 503', (response) => response.writeHead(503).end()],
+  ['it leads elsewhere', (response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
+];
+
+test('a token endpoint that does not answer with OAuth says nothing of the server, and is asked and told of once', async () => {
+  for (const [says, answer] of STRANGE)
+    await GuardedServer.with(async (guarded) => {
+      guarded.as.modes.tokenRequest = (_form, { response }) => (answer(response), 'done');
+      await RealHost.with({ one: { url: guarded.url } }, async (real) => {
+        const { asked } = browsing(real);
+        await real.host.signIn('user/one');
+        const state = real.state('one');
+        assert.ok(state.kind === 'failed' && state.cause.kind === 'failure', JSON.stringify(state));
+        const { host } = new URL(guarded.as.issuer);
+        assert.equal(
+          describeFailure(state.cause.failure),
+          `The request to ${host} failed (${says}). Signing in goes through it.`,
+        );
+        assert.deepEqual([asked.length, guarded.as.tokenRequests().length], [1, 1]);
+      });
+    });
 });

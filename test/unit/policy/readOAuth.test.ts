@@ -50,7 +50,10 @@ for (const [more, field] of [
   [{ oauth: { scopes: ['"quoted"'] } }, 'oauth.scopes[0]'],
   [{ oauth: { clientId: '' } }, 'oauth.clientId'],
   [{ account: {} }, 'account.provider'],
-  [{ account: { provider: 'github' }, headers: { authorization: 'x' } }, 'account'],
+  [{ account: { provider: 'github' } }, 'account.scopes'],
+  [{ account: { provider: 'github', scopes: [] } }, 'account.scopes'],
+  [{ account: { provider: 'github', scopes: ['a b'] } }, 'account.scopes[0]'],
+  [{ account: { provider: 'github', scopes: ['repo'] }, headers: { authorization: 'x' } }, 'account'],
 ] as const)
   test(`${JSON.stringify(more)} is refused at ${field}`, () => {
     const { entry, problems } = readServerEntry({ ...URL_ONLY, ...more });
@@ -62,7 +65,7 @@ for (const [more, field] of [
   });
 
 test("an account of the person and a sign-in without PKCE are for the person's own entries only", () => {
-  const account = launchOf({ account: { provider: 'github' } });
+  const account = launchOf({ account: { provider: 'github', scopes: ['repo'] } });
   const lax = launchOf({ oauth: { allowMissingPkce: true } });
   for (const kind of ['workspace', 'folder'] as const) {
     const scope = kind === 'folder' ? { kind, uri: 'file:///a' } : { kind };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { serverNotes } from '../../../src/presentation/serverRows';
+import { ServerFlags } from '../../../src/contributions/ids';
+import { serverNotes, serverRow } from '../../../src/presentation/serverRows';
 import type { Server } from '../../../src/host/server';
 
 const problem = { field: 'command', message: 'an entry needs "command"' };
@@ -32,4 +33,57 @@ test('a server that failed for another reason shows its last words instead', () 
       ['terminal', 'stderr: last words'],
     ],
   );
+});
+
+const REMOTE = { kind: 'remote', oauth: {} };
+const WITH_ACCOUNT = { ...REMOTE, account: { provider: 'github', scopes: [] } };
+const RUNNING = {
+  kind: 'running',
+  server: { negotiated: { era: 'modern', revision: '2026-07-28' }, info: { name: 'n', version: '1' } },
+};
+
+function rowOf(state: unknown, launch: unknown = REMOTE): ReturnType<typeof serverRow> {
+  const definition = { name: 's', warnings: [], scope: { kind: 'user' }, entry: { launch, start: 'onOpen' } };
+  return serverRow({ id: 'user/s', state, definition, isLive: true } as unknown as Server);
+}
+
+test('the row of a running server says who is signed in, or where, and with which account of the editor', () => {
+  const issuer = 'https://as.example:8443/realm';
+  const cases = [
+    [{ issuer, scopes: ['a', 'b'], account: 'ada' }, 'as ada', 'Signed in as ada at as.example:8443 for a b'],
+    [{ issuer, scopes: [] }, 'at as.example:8443', 'Signed in at as.example:8443'],
+    [
+      { provider: 'github', scopes: ['repo'], account: 'octocat' },
+      'as octocat',
+      "Signed in as octocat with the editor's github account for repo",
+    ],
+  ] as const;
+  for (const [account, short, full] of cases) {
+    const { description, tooltip } = rowOf({ ...RUNNING, account });
+    assert.equal(description, `running · signed in ${short} · 2026-07-28`);
+    assert.ok(tooltip.includes(full as never), JSON.stringify(tooltip));
+  }
+  assert.equal(rowOf(RUNNING).description, 'running · 2026-07-28');
+});
+
+test('signing in and out are offered where somebody is signed in, or may be from earlier', () => {
+  const failed = {
+    kind: 'failed',
+    cause: { kind: 'failure', failure: { code: 'connection-closed' }, stderr: [] },
+  };
+  const stopped = (kind: string): unknown => ({ kind: 'stopped', why: { kind } });
+  const offers = (state: unknown, launch?: unknown): readonly boolean[] => {
+    const flags = rowOf(state, launch).context.split(' ');
+    return [flags.includes(ServerFlags.needsSignIn), flags.includes(ServerFlags.signsIn)];
+  };
+  const signedIn = { ...RUNNING, account: { issuer: 'https://as.example', scopes: [] } };
+  assert.deepEqual(offers(stopped('sign-in')), [true, false]);
+  assert.deepEqual(offers(stopped('sign-in'), WITH_ACCOUNT), [true, false]);
+  for (const state of [signedIn, failed, stopped('by-person'), stopped('idle')])
+    assert.deepEqual(offers(state), [false, true], JSON.stringify(state));
+  for (const launch of [WITH_ACCOUNT, { kind: 'remote' }, { kind: 'local' }])
+    for (const state of [failed, stopped('by-person')])
+      assert.deepEqual(offers(state, launch), [false, false]);
+  const account = { provider: 'github', scopes: [], account: 'octocat' };
+  for (const state of [RUNNING, { ...RUNNING, account }]) assert.deepEqual(offers(state), [false, false]);
 });
