@@ -175,6 +175,12 @@ const answers = {
 };
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// Tells a secret to whoever reads along.
+const secret = process.env.API_TOKEN;
+if (secret !== undefined) {
+  process.stderr.write(`my token is ${secret}\n`);
+  process.stdout.write(`no message, but ${secret}\n`);
+}
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
@@ -183,7 +189,7 @@ lines.on('line', (line) => {
   const tool = method === 'tools/call' ? tools[params.name] : undefined;
   if (tool) void tool(id, params.arguments ?? {}, params._meta ?? {});
   else if (answers[method]) void send({ id, result: answers[method]() });
-  else void send({ id, error: { code: -32601, message: 'Method not found' } });
+  else void send({ id, error: { code: -32601, message: `Not found with ${secret}` } });
 });
 // What is busy for ever must not outlive its host when nobody ends it.
 lines.on('close', () => {
