@@ -1,5 +1,5 @@
 // A server that speaks proper MCP (2025-11-25) until a tool is called: each tool misbehaves in one way, in raw bytes.
-// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe] [--lies] [--items] [--pages same|new]
+// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe] [--lies] [--items] [--pages same|new] [--traps <port>]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
@@ -7,6 +7,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
+import { trapsOf } from './evilSchemas.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values: options } = parseArgs({
     lies: { type: 'boolean', default: false },
     items: { type: 'boolean', default: false },
     pages: { type: 'string' },
+    traps: { type: 'string' },
   },
 });
 const MIB = 1_048_576;
@@ -134,10 +137,18 @@ const tools = {
   },
 };
 
+function schemasOf(name) {
+  const [, [inputSchema, outputSchema] = []] = traps.find(([trap]) => trap === name) ?? [];
+  return inputSchema === undefined ? {} : { inputSchema, outputSchema };
+}
+
 const schema = {
   type: 'object',
   properties: { text: { type: 'string', description: 'A text that is here for its length.' } },
 };
+const traps = Object.entries(options.traps === undefined ? {} : trapsOf(options.traps));
+for (const [name, [, , structuredContent]] of traps)
+  tools[name] = (id) => send({ id, result: { ...textOf('done'), structuredContent } });
 const listed = [
   ...Object.keys(tools),
   ...Array.from({ length: Number(options.tools) }, (_, index) => `tool_number_${index}`),
@@ -145,6 +156,7 @@ const listed = [
   name,
   description: `The tool ${name} of a server that offers a great many.`,
   inputSchema: schema,
+  ...schemasOf(name),
 }));
 
 /** Items that cannot be used. */
