@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { describeFailure } from '../../../src/presentation/failureTexts';
 import { eventually } from '../../support/processProbes';
 import { besiege, type Ask } from '../../support/siege';
-import type { RealHost } from './realHost';
+import { hostile, type RealHost } from './realHost';
 
 const SCRIPT = path.resolve('test', 'support', 'evilStdio.mjs');
 const BAD = 'user/bad';
@@ -109,3 +109,27 @@ for (const [mode, ids, told, ...args] of MODES)
       },
     });
   });
+
+test('T041 servers that hang, crash and flood keep no other one from being ready', async () => {
+  const program = (...args: readonly string[]): object => ({ command: 'node', args: [SCRIPT, ...args] });
+  const patient = { timeouts: { connect: 60 }, start: 'never' };
+  const hung = Array.from({ length: 6 }, (_, index) => `hung${index}`);
+  const healthy = Array.from({ length: 6 }, (_, index) => `healthy${index}`);
+  await besiege({
+    servers: {
+      ...Object.fromEntries(hung.map((name) => [name, { ...program('stubborn'), ...patient }])),
+      crashing: { ...program('exit', '1'), ...patient },
+      flooding: { ...program('flood'), ...patient },
+      ...Object.fromEntries(healthy.map((name) => [name, { ...hostile(), start: 'never' }])),
+    },
+    attack: async (real, ask) => {
+      const names = [...hung, 'crashing', 'flooding', ...healthy];
+      const starting = Promise.all(names.map((name) => real.host.start(`user/${name}`)));
+      await real.until(() => healthy.every((name) => real.state(name).kind === 'running'));
+      for (const name of hung) assert.equal(real.state(name).kind, 'starting');
+      await ask();
+      await Promise.all(names.map((name) => real.host.stop(`user/${name}`)));
+      await starting;
+    },
+  });
+});
