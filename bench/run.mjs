@@ -4,6 +4,8 @@
  *
  *   npm run bench -- [--quick] [--json] [--rounds <n>] [--only <group>]…
  *   npm run bench -- --vscode [--quick] [--json]    the same in the extension hosts of real editors
+ *
+ * What reads the JSON uses `npm run --silent bench -- --json`: npm itself writes a heading otherwise.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

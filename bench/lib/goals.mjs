@@ -1,17 +1,22 @@
 // @ts-check
-/** What the client promises of its speed, each as a number and a bound. Nothing is rounded in its favour. */
+/** What the client promises of its speed, each as a number and a bound. Nothing is rounded in its favour: a round without the figure fails the goal. */
 
-/** @typedef {{ value: number | undefined, goal: string, met: boolean }} Verdict */
+/** @typedef {{ value: number | null, goal: string, met: boolean }} Verdict */
 /** @typedef {import('./summary.mjs').Summary} Summary */
 /** @typedef {{ group: string, name: string, bound: '<=' | '>=' | '<', limit: number, unit: string, value: (summary: Summary) => number | undefined }} Goal */
 
+/** @param {Summary} summary @param {string} name */
+const isInEveryRound = (summary, name) =>
+  summary.numbers('ours', name).length === summary.samples.get('ours')?.length;
+
 /** A figure by another engine's. @param {string} name @param {string} other @returns {Goal['value']} */
-const by = (name, other) => (summary) => summary.ratio(name, 'ours', other)?.value;
+const by = (name, other) => (summary) =>
+  isInEveryRound(summary, name) ? summary.ratio(name, 'ours', other)?.value : undefined;
 
 /** @param {string} name @returns {Goal['value']} */
 const own = (name) => (summary) => {
   const value = summary.figure('ours', name);
-  return typeof value === 'number' ? value : undefined;
+  return typeof value === 'number' && isInEveryRound(summary, name) ? value : undefined;
 };
 
 /** The largest of several figures. @param {readonly string[]} names @returns {Goal['value']} */
@@ -100,7 +105,7 @@ export function judge(summary, groups) {
     if (!groups.includes(group)) continue;
     const value = read(summary);
     const met = value !== undefined && holds(bound, value, limit);
-    verdicts[name] = { value, goal: `${bound} ${limit} ${unit}`, met };
+    verdicts[name] = { value: value ?? null, goal: `${bound} ${limit} ${unit}`, met };
   }
   return verdicts;
 }

@@ -60,7 +60,7 @@ export function goalTable(goals) {
     ...Object.entries(goals).map(([name, { value, goal, met }]) => [
       name,
       goal,
-      value === undefined ? 'nothing' : number(value, 2),
+      value === null ? 'nothing' : number(value, 2),
       met ? 'met' : '**not met**',
     ]),
   ]);

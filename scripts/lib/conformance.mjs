@@ -4,15 +4,15 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRecord, readJsonIfAny, repoRoot, testOutputRoot } from './paths.mjs';
+import { isRecord, readJson, readJsonIfAny, repoRoot, testOutputRoot } from './paths.mjs';
 import { endProcessGroup, run } from './processes.mjs';
 import { UserError } from './progress.mjs';
 
 const SUITE = path.join('node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
 const CLIENT = 'dist/conformance-client.cjs';
 const REVISIONS = ['2025-11-25', '2026-07-28'];
-/** What the pinned version of the suite has; a list that shrinks must not pass for a success. */
-const EXPECTED_RUNS = 74;
+/** Revision → scenario → how many of its checks succeed with this client. A client that does less passes fewer, and no scenario says so. */
+const CHECKS = path.join('test', 'conformance', 'checks.json');
 const SCENARIO_SECONDS = 40;
 /** The harness never ends when its client hangs. */
 const HARNESS_SECONDS = SCENARIO_SECONDS + 20;
@@ -26,26 +26,33 @@ const AT_ONCE = 3;
 
 /**
  * Runs every client scenario for both revisions. A run passes when its client ends by itself with exit code 0 — unless the scenario is
- * one in which a client may refuse —, and the suite made at least one check, all of which succeeded: no failure, and no warning either.
+ * one in which a client may refuse —, and the suite made as many checks as are recorded, all of which succeeded: no failure, and no
+ * warning either.
  * @param {string} node binary that runs the suite and the client; the suite needs Node 22
  * @param {string | undefined} filter part of `revision scenario`
  * @returns {Promise<import('./nodeTests.mjs').Counts>}
  */
 export async function runConformance(node, filter) {
   const known = await listRuns(node);
-  if (known.length !== EXPECTED_RUNS)
-    throw new UserError(
-      `The suite has ${known.length} client runs; this script was written for ${EXPECTED_RUNS}.`,
-    );
-  const runs = known.filter(({ revision, scenario }) => `${revision} ${scenario}`.includes(filter ?? ''));
+  const recorded = recordedChecks();
+  // A list that shrinks must not pass for a success.
+  const names = new Set(known.map(nameOf));
+  const changed = [
+    ...[...names].filter((name) => !recorded.has(name)),
+    ...[...recorded.keys()].filter((name) => !names.has(name)),
+  ];
+  if (changed.length > 0) throw new UserError(`The suite and ${CHECKS} differ in: ${changed.join(', ')}.`);
+  const runs = known.filter((each) => nameOf(each).includes(filter ?? ''));
   const folder = path.join(testOutputRoot, 'conformance');
   rmSync(folder, { recursive: true, force: true });
   let failed = 0;
   const perform = async (/** @type {Run} */ each) => {
+    const expected = recorded.get(nameOf(each)) ?? 1;
     const { trouble, succeeded } = await runScenario(
       node,
       each,
       path.join(folder, each.revision, each.scenario),
+      expected,
     );
     if (trouble !== undefined) failed += 1;
     console.log(
@@ -63,6 +70,25 @@ export async function runConformance(node, filter) {
     }),
   );
   return { passed: runs.length - failed, failed };
+}
+
+/** @param {Run} run */
+function nameOf({ revision, scenario }) {
+  return `${revision} ${scenario}`;
+}
+
+/** @returns {ReadonlyMap<string, number>} by revision and scenario */
+function recordedChecks() {
+  const recorded = readJson(path.join(repoRoot, CHECKS));
+  const revisions = isRecord(recorded) ? Object.entries(recorded) : [];
+  return new Map(
+    revisions.flatMap(([revision, scenarios]) =>
+      Object.entries(isRecord(scenarios) ? scenarios : {}).map(([scenario, count]) => [
+        nameOf({ revision, scenario }),
+        Number(count),
+      ]),
+    ),
+  );
 }
 
 /** @param {Run} run */
@@ -91,9 +117,10 @@ async function listRuns(node) {
  * @param {string} node
  * @param {Run} run
  * @param {string} folder for what the suite writes
+ * @param {number} expected checks that have to succeed
  * @returns {Promise<{ trouble?: string, succeeded: number }>}
  */
-async function runScenario(node, { scenario, revision }, folder) {
+async function runScenario(node, { scenario, revision }, folder, expected) {
   mkdirSync(folder, { recursive: true });
   // Without `exec` a client that hangs outlives the shell that the harness ends.
   const args = [SUITE, 'client', '--command', `exec node ${CLIENT}`, '--scenario', scenario];
@@ -119,7 +146,7 @@ async function runScenario(node, { scenario, revision }, folder) {
       ([, exit]) => `the client's exit code is ${exit}`,
     ),
     ...new Set(bad.map(({ id, status }) => `${id} (${status})`)),
-    ...(succeeded === 0 ? ['no check succeeded'] : []),
+    ...(succeeded === 0 || succeeded < expected ? [`${succeeded} of ${expected} checks succeeded`] : []),
   ];
   if (trouble.length === 0 && code !== 0) trouble.push(`the suite's exit code is ${code}`);
   return trouble.length === 0 ? { succeeded } : { trouble: trouble.join('; '), succeeded };

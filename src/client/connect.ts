@@ -192,5 +192,5 @@ export function closedFailure(close: TransportClose): FailureError {
 
 /** A connection that was cut for a violation says so, instead of only that it closed. */
 export function violationOr(close: TransportClose | undefined, error: unknown): unknown {
-  return close?.kind === 'violation' ? refused(close.detail) : error;
+  return close?.kind === 'violation' ? refused(`The server ${close.detail}.`) : error;
 }

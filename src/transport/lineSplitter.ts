@@ -22,6 +22,8 @@ const RETURN = 0x0d;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
+const MIB = 1_048_576;
+
 /** Bytes kept of a line that is not collected: 200 characters of any kind. */
 const HEAD = 800;
 
@@ -69,7 +71,7 @@ export class LineSplitter {
       const piece = chunk.subarray(this.offset, end === -1 ? chunk.length : end);
       this.lineLength += piece.length;
       if (this.lineLength > this.maxLine) {
-        this.failed = violation(`wrote a line of more than ${this.maxLine} bytes without an end`);
+        this.failed = violation(`wrote a line of more than ${sizeText(this.maxLine)} without an end`);
         break;
       }
       if (end !== -1 && end + 1 < chunk.length) this.offset = end + 1;
@@ -151,6 +153,10 @@ export class LineSplitter {
 
 const UTF16 =
   'writes UTF-16, but MCP is UTF-8 (set PYTHONIOENCODING=utf-8, run chcp 65001, or set [Console]::OutputEncoding)';
+
+function sizeText(bytes: number): string {
+  return bytes < MIB ? `${bytes} bytes` : `${Math.floor(bytes / MIB)} MB`;
+}
 
 function violation(detail: string): SplitLine {
   return { kind: 'violation', detail };

@@ -10,7 +10,7 @@ export type TransportClose =
   | { readonly kind: 'ended'; readonly exit?: ProcessExit }
   /** We closed it. */
   | { readonly kind: 'closed'; readonly exit?: ProcessExit }
-  /** It broke a bound and was cut off (endless line, …). */
+  /** It broke a bound and was cut off (endless line, …); `detail` says what the server did, as "wrote …". */
   | { readonly kind: 'violation'; readonly detail: string };
 
 /** What the transport reports. All calls come after `start` was called and before or with `onClose`. */

@@ -1,4 +1,5 @@
 // A server that misbehaves in one way per mode, on purpose, in raw bytes: node evilStdio.mjs <mode> [arguments]
+// Without a mode it prints the names of all.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, writeSync } from 'node:fs';
@@ -121,6 +122,14 @@ const modes = {
     const block = Buffer.alloc(MIB, 0x61);
     for (;;) await write(block);
   },
+  /** One byte now and then, for ever. */
+  async trickle() {
+    await write('{');
+    for (;;) {
+      await write(' ');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  },
   async flood() {
     const block = message({ method: 'flood', params: { text: 'x'.repeat(100) } }).repeat(400);
     for (;;) await write(block);
@@ -211,4 +220,5 @@ const modes = {
 
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
-await modes[mode]();
+if (mode === undefined) process.stdout.write(Object.keys(modes).join('\n'));
+else await modes[mode]();

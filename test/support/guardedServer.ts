@@ -16,6 +16,9 @@ export class GuardedServer {
   /** What a 401 asks for. */
   scopes = 'tools';
 
+  /** Changes what the server says of itself. */
+  describe: (fields: Record<string, unknown>) => void = () => undefined;
+
   private constructor(
     readonly as: EvilAs,
     readonly http: ScriptedHttp,
@@ -55,8 +58,11 @@ export class GuardedServer {
     const { as } = this;
     const { origin } = this.http;
     const { path, headers, response, body } = exchange;
-    if (path.startsWith('/.well-known/oauth-protected-resource'))
-      return json(exchange, 200, { resource: `${origin}/mcp`, authorization_servers: [as.issuer] });
+    if (path.startsWith('/.well-known/oauth-protected-resource')) {
+      const fields = { resource: `${origin}/mcp`, authorization_servers: [as.issuer] };
+      this.describe(fields);
+      return json(exchange, 200, fields);
+    }
     if (exchange.method !== 'POST') return void response.writeHead(405).end();
     const token = (headers.authorization ?? '').replace(/^Bearer /, '');
     if (!as.granted.has(token))

@@ -1,5 +1,5 @@
 // A server that speaks proper MCP (2025-11-25) until a tool is called: each tool misbehaves in one way, in raw bytes.
-// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe] [--lies] [--items] [--pages same|new]
+// node hostileServer.mjs [--tools <count>] [--stubborn] [--dies-of-probe] [--lies] [--items] [--pages same|new] [--traps <port>]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
@@ -7,6 +7,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
+import { trapsOf } from './evilSchemas.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values: options } = parseArgs({
     lies: { type: 'boolean', default: false },
     items: { type: 'boolean', default: false },
     pages: { type: 'string' },
+    traps: { type: 'string' },
   },
 });
 const MIB = 1_048_576;
@@ -134,10 +137,18 @@ const tools = {
   },
 };
 
+function schemasOf(name) {
+  const [, [inputSchema, outputSchema] = []] = traps.find(([trap]) => trap === name) ?? [];
+  return inputSchema === undefined ? {} : { inputSchema, outputSchema };
+}
+
 const schema = {
   type: 'object',
   properties: { text: { type: 'string', description: 'A text that is here for its length.' } },
 };
+const traps = Object.entries(options.traps === undefined ? {} : trapsOf(options.traps));
+for (const [name, [, , structuredContent]] of traps)
+  tools[name] = (id) => send({ id, result: { ...textOf('done'), structuredContent } });
 const listed = [
   ...Object.keys(tools),
   ...Array.from({ length: Number(options.tools) }, (_, index) => `tool_number_${index}`),
@@ -145,6 +156,7 @@ const listed = [
   name,
   description: `The tool ${name} of a server that offers a great many.`,
   inputSchema: schema,
+  ...schemasOf(name),
 }));
 
 /** Items that cannot be used. */
@@ -175,6 +187,12 @@ const answers = {
 };
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// Tells a secret to whoever reads along.
+const secret = process.env.API_TOKEN;
+if (secret !== undefined) {
+  process.stderr.write(`my token is ${secret}\n`);
+  process.stdout.write(`no message, but ${secret}\n`);
+}
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
@@ -183,7 +201,7 @@ lines.on('line', (line) => {
   const tool = method === 'tools/call' ? tools[params.name] : undefined;
   if (tool) void tool(id, params.arguments ?? {}, params._meta ?? {});
   else if (answers[method]) void send({ id, result: answers[method]() });
-  else void send({ id, error: { code: -32601, message: 'Method not found' } });
+  else void send({ id, error: { code: -32601, message: `Not found with ${secret}` } });
 });
 // What is busy for ever must not outlive its host when nobody ends it.
 lines.on('close', () => {

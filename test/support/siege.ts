@@ -5,13 +5,16 @@
 
 import assert from 'node:assert/strict';
 
+import { isObject, own } from '../../src/base/json';
+import { diagnosticsReport } from '../../src/presentation/diagnostics';
 import { hostile, RealHost, textOf } from '../process/host/realHost';
 import { Probe, type Measurement } from './processProbes';
+import { NO_FACTS } from './reportFacts';
 
 const NEIGHBOUR_MS = 1_000;
 const LAG_MS = 200;
 
-/** A value that stands for every secret of the person. */
+/** A value that stands for every secret of the person. Each server that misbehaves is given it, and may repeat it. */
 export const CANARY = 'CANARY-7f3a9c51e0';
 
 /** Asks the healthy neighbour, and asserts that it answers. */
@@ -22,6 +25,8 @@ export interface Siege {
   readonly servers: Readonly<Record<string, unknown>>;
   /** A healthy server, and how it is asked. By default one that costs little to start. */
   readonly neighbour?: { readonly entry: unknown; readonly ask: (real: RealHost) => Promise<void> };
+  /** What else must be in no place where it does not belong, such as tokens that came up meanwhile. */
+  readonly secrets?: () => readonly string[];
   /** Does it. */
   readonly attack: (real: RealHost, ask: Ask) => Promise<void>;
 }
@@ -32,9 +37,18 @@ const LIGHT: NonNullable<Siege['neighbour']> = {
 };
 
 /** Runs an attack on a real host next to a healthy server, and asserts all of it. */
-export async function besiege({ servers, neighbour = LIGHT, attack }: Siege): Promise<Measurement> {
+export async function besiege({
+  servers,
+  neighbour = LIGHT,
+  secrets = () => [],
+  attack,
+}: Siege): Promise<Measurement> {
   let measured: Measurement | undefined;
-  await RealHost.with({ good: neighbour.entry, ...servers }, async (real) => {
+  const given: readonly (readonly [string, unknown])[] = Object.entries(servers).map(([name, entry]) => [
+    name,
+    withSecret(entry),
+  ]);
+  await RealHost.with(Object.fromEntries([['good', neighbour.entry], ...given]), async (real) => {
     const probe = new Probe();
     let slowest = 0;
     const ask = async (): Promise<void> => {
@@ -49,21 +63,33 @@ export async function besiege({ servers, neighbour = LIGHT, attack }: Siege): Pr
       measured = probe.stop();
     }
     assert.ok(slowest < NEIGHBOUR_MS, `the neighbour answered after ${Math.round(slowest)} ms`);
-    assertNoSecret(real);
+    assertNoSecret(real, [CANARY, ...secrets()]);
   });
   assert.ok(measured);
   assert.ok(measured.lag < LAG_MS, `the main thread stood still for ${Math.round(measured.lag)} ms`);
   return measured;
 }
 
-/** Nothing that is kept or shown holds the canary. */
-function assertNoSecret({ world, host }: RealHost): void {
+/** The entry with a secret in it that is the server's to use, and nobody else's to see. */
+function withSecret(entry: unknown): unknown {
+  assert.ok(isObject(entry));
+  const adding = (field: string, name: string): unknown => {
+    const values = own(entry, field);
+    return { ...entry, [field]: { [name]: CANARY, ...(isObject(values) ? values : {}) } };
+  };
+  return own(entry, 'url') === undefined ? adding('env', 'API_TOKEN') : adding('headers', 'X-Api-Key');
+}
+
+/** Nothing that is kept or shown holds any of these. */
+function assertNoSecret({ world, host }: RealHost, secrets: readonly string[]): void {
   const places = {
     log: world.logLines,
     decisions: [...world.decisions.values],
     memory: [...world.memory.values],
     states: host.servers().map(({ state }) => state),
+    report: diagnosticsReport(NO_FACTS, host.servers()),
   };
   for (const [place, value] of Object.entries(places))
-    assert.ok(!JSON.stringify(value).includes(CANARY), `the canary is not in ${place}`);
+    for (const secret of secrets)
+      assert.ok(!JSON.stringify(value).includes(secret), `${secret} is not in ${place}`);
 }

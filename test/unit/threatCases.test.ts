@@ -1,4 +1,4 @@
-/** Every case of the abuse catalogue about the wire and about data has a test, by name: none gets lost when tests are moved. */
+/** Every case of the abuse catalogue about processes, the wire, signing in and data has a test, by name: none gets lost when tests are moved. */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,6 +7,25 @@ import { test } from 'node:test';
 
 /** Cases whose tests carry other names than their id; all others are found by the id in a test's name. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
+  T033: ['of a host that is killed nothing is left within 5 s: no server, no client, no reaper'],
+  T034: ['the host closes all its servers at once, within 3 s'],
+  T035: ['a process that took over the pid of a watched one is left alone'],
+  T037: [
+    'whatever happens to a server of the ${scope.kind}, it comes to rest with at most one process, as its state says',
+  ],
+  T038: [
+    'silence for the probe time leads to the handshake, and the probe is then cancelled',
+    'a server that dies every time is started twice at most, and tells how it ended',
+  ],
+  T039: [
+    'a server that answers nothing is given up at the connect deadline; initialize is never cancelled',
+    'a list that takes longer than thirty seconds is cut between pages',
+  ],
+  T040: [
+    'silence ends a call and cancels it at the server in the ${era} era',
+    'unrelated calls share one connection and one process, each answered under its own id',
+  ],
+  T043: ['a hundred starts and stops leave no process, handle or listener behind'],
   T044: [
     'noise on stdout is reported line by line and the next message works',
     '200 MB of prose cost little memory',
@@ -38,9 +57,6 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Belong to signing in, and to how connections are made, which have suites of their own. */
-const ELSEWHERE = ['T075', 'T076'];
-
 function sources(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const full = path.join(folder, entry.name);
@@ -59,9 +75,8 @@ function range(first: number, last: number): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `T${String(first + index).padStart(3, '0')}`);
 }
 
-test('each case of the wire (T044 to T078) and of data (T096 to T104) has a test', () => {
-  for (const id of [...range(44, 78), ...range(96, 104)]) {
-    if (ELSEWHERE.includes(id)) continue;
+test('each case of processes, the wire, signing in and data (T031 to T104) has a test', () => {
+  for (const id of range(31, 104)) {
     const named = NAMED[id] ?? [];
     for (const name of named) assert.ok(TESTS.includes(name), `${id}: there is no test "${name}"`);
     // A name may hold an id anywhere, as in "T045, T046 marks and line ends".

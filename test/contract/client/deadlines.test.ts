@@ -228,10 +228,12 @@ test('a connection that is cut off for breaking a bound says so', async () => {
   const harness = await ClientHarness.connected(legacyAnswers(SILENT));
   const call = failureOf(harness.callTool());
   await harness.settle();
-  harness.server.transport.violate('an endless line');
+  harness.server.transport.violate('wrote an endless line');
   assert.equal((await call).code, 'connection-closed');
   await harness.settle();
-  assert.deepEqual(harness.heard('ended'), [{ failure: { code: 'refused', detail: 'an endless line' } }]);
+  assert.deepEqual(harness.heard('ended'), [
+    { failure: { code: 'refused', detail: 'The server wrote an endless line.' } },
+  ]);
   await harness.end();
 });
 

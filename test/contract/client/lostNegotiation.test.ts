@@ -66,13 +66,16 @@ test('a server that is cut off for breaking a bound is not started again, and sa
       [
         'server/discover',
         () => {
-          harness.server.transport.violate('an endless line');
+          harness.server.transport.violate('wrote an endless line');
           return undefined;
         },
       ],
     ]),
   );
-  assert.deepEqual(await failureOf(harness.connect()), { code: 'refused', detail: 'an endless line' });
+  assert.deepEqual(await failureOf(harness.connect()), {
+    code: 'refused',
+    detail: 'The server wrote an endless line.',
+  });
   assert.equal(harness.servers.length, 1);
   await harness.end();
 });

@@ -223,7 +223,7 @@ test('a program that is gone, or a server that is ended for what it sends, is no
   assert.equal(next(gone), undefined);
   await gone.end();
   const hostile = await open();
-  hostile.start('one').server.transport.violate('an endless line');
+  hostile.start('one').server.transport.violate('wrote an endless line');
   await hostile.settle();
   assert.equal(hostile.state('one').kind, 'failed');
   assert.equal(next(hostile), undefined);

@@ -95,6 +95,7 @@ export function runCases(cases: readonly Case[]): void {
         });
         context.diagnostic(`lag ${Math.round(lag)} ms, memory +${Math.round(rss / MIB)} MB`);
         assert.ok(rss < RSS, `memory rose by ${Math.round(rss / MIB)} MB`);
+        await evil.assertNothingLeaked();
         await evil.assertLeft();
       } finally {
         await evil.stop();

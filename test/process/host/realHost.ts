@@ -40,6 +40,8 @@ export class RealHost {
   readonly world = new TestWorld();
   /** The token of every launch. */
   readonly tokens: string[] = [];
+  /** Every process that was started, in order. */
+  readonly spawned: number[] = [];
   readonly reaperFailures: string[] = [];
   readonly host: Host;
   private readonly reaper = new ReaperProcess({ onFailure: (detail) => this.reaperFailures.push(detail) });
@@ -53,6 +55,7 @@ export class RealHost {
         reaper: {
           watch: (token, pid) => {
             if (pid === undefined) this.tokens.push(token);
+            else this.spawned.push(pid);
             this.reaper.watch(token, pid);
           },
           unwatch: (token) => this.reaper.unwatch(token),

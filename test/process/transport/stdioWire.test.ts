@@ -20,7 +20,7 @@ test('a line without an end is cut at the cap and its server killed at once', ()
     ms = await timed(() => recorder.whenClosed);
     ms += await timed(() => transport.close());
     assert.deepEqual(recorder.closes, [
-      { kind: 'violation', detail: `wrote a line of more than ${small.line} bytes without an end` },
+      { kind: 'violation', detail: `wrote a line of more than ${small.line / MIB} MB without an end` },
     ]);
     // A safety bound: without the cap it would go on until memory ends.
     assert.ok(ms < 2_000, `took ${ms} ms`);

@@ -17,7 +17,12 @@ export const result = (x, value, headers) =>
     headers,
   );
 export const refuse = (x, status, code, headers) =>
-  reply(x, status, { jsonrpc: '2.0', id: x.id, error: { code, message: 'no' } }, headers);
+  reply(
+    x,
+    status,
+    { jsonrpc: '2.0', id: x.id, error: { code, message: `no: ${x.request.headers['x-api-key']}` } },
+    headers,
+  );
 export const text = (value) => ({ content: [{ type: 'text', text: value }] });
 export const event = (x, message, more = '') =>
   x.response.write(`${more}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`);
