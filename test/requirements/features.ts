@@ -47,6 +47,8 @@ export const FEATURES: Requirements = {
     tests: [
       'unit/ui/outputCheck.test.ts#what fits its schema is fine, and so is what no schema was promised for',
       'unit/ui/outputCheck.test.ts#what does not fit is told with its place',
+      'unit/ui/toolRunner.test.ts#a result that is not what its tool declares is shown all the same, with a note',
+      'unit/ui/toolRunner.test.ts#what a task brought is checked as well',
       'unit/validation/schemaValidator.test.ts#JSON text is parsed by the worker, and text that is none is not checked',
       'process/foreign/reference.test.ts#server-filesystem: what it refuses is an error of the tool, and its result has the structure it promised',
     ],

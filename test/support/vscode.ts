@@ -24,6 +24,8 @@ export const screen = {
   opened: [] as string[],
   /** Whether the browser opens. */
   opens: true,
+  /** Documents that were brought to the front. */
+  documents: [] as Uri[],
   /** What was put on the clipboard. */
   copied: [] as string[],
   commands: new Map<string, (argument?: unknown) => unknown>(),
@@ -32,8 +34,8 @@ export const screen = {
 
   /** Forgets all of it. */
   clear(): void {
-    for (const list of [this.messages, this.inputs, this.progress, this.ran, this.opened, this.copied])
-      list.length = 0;
+    const { messages, inputs, progress, ran, opened, documents, copied } = this;
+    for (const list of [messages, inputs, progress, ran, opened, documents, copied]) list.length = 0;
     this.commands.clear();
     this.settings.clear();
     this.opens = true;
@@ -165,6 +167,10 @@ export const window = {
       screen.progress.splice(screen.progress.indexOf(shown), 1);
     }
   },
+  showTextDocument(uri: Uri): Promise<void> {
+    screen.documents.push(uri);
+    return Promise.resolve();
+  },
   /** The person takes the first row. */
   showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
   tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
@@ -179,6 +185,10 @@ export const commands = {
     screen.ran.push([id, ...given]);
     return Promise.resolve(screen.commands.get(id)?.(given[0]));
   },
+};
+
+export const languages = {
+  registerDocumentLinkProvider: () => ({ dispose: () => undefined }),
 };
 
 export const env = {
