@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../base/json';
 import type { GetPromptResult, Text, ToolCallResult } from '../protocol/content';
 import { canonicalJson } from '../policy/canonicalJson';
 import { hasHidden, safeLines, safeText } from '../policy/safeText';
-import { writeBlock, writeFenced, writeJson, writeText, type BlockContext } from './contentBlocks';
+import { writeBlock, writeFenced, writeJson, writeMore, writeText, type BlockContext } from './contentBlocks';
 import { DocumentWriter, type WrittenDocument } from './documentWriter';
 import { visibleJson } from './visibleJson';
 
@@ -110,12 +110,14 @@ function writeResult(
     isSameJson(only.text, structured);
   if (repeats) {
     writeJson(writer, structured, context);
+    writeMore(writer, only, context);
     return;
   }
   if (content.length === 1 && only?.type === 'text' && structured === undefined) {
     if (only.text.kind === 'inline' && only.text.text.trim() === '')
       writer.line('The tool returned an empty text.');
     else writeText(writer, only.text, context);
+    writeMore(writer, only, context);
     return;
   }
   content.forEach((block, index) => {

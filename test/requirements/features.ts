@@ -94,6 +94,8 @@ export const FEATURES: Requirements = {
   TOOL12: {
     summary: 'Every kind of content is read; unknown ones stay opaque',
     tests: [
+      'unit/protocol/readContent.test.ts#what a block holds beside what is read of it is kept as JSON',
+      'unit/presentation/contentBlocks.test.ts#what a part holds beside what is shown of it stands below it as JSON',
       'unit/protocol/readContent.test.ts#every kind of block is read',
       'unit/protocol/readContent.test.ts#what is malformed or not known is kept as JSON with a reason',
       'process/foreign/everything.test.ts#server-everything over ${name}: every kind of result',
