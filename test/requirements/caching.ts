@@ -62,6 +62,7 @@ export const CACHING: Requirements = {
   CACHE6: {
     summary: 'Nothing is shared between servers or accounts',
     tests: [
+      'contract/http/modern.test.ts#what was answered to one account is not used for another, be it public or private (CACHE6, T078)',
       'process/host/evilHttp.test.ts#T078 two accounts at one address see each their own lists, whatever the server calls public',
     ],
   },
