@@ -44,6 +44,8 @@ export type KnownBlock =
 export interface ResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
+  /** Why it could not be read, in our own words; the body is then the whole of it as JSON. */
+  readonly malformed?: string;
   readonly body:
     { readonly kind: 'text'; readonly text: Text } | { readonly kind: 'blob'; readonly data: Uint8Array };
 }

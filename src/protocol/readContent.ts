@@ -38,17 +38,19 @@ export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallRes
   };
 }
 
-/** `resources/read`. */
+/** `resources/read`. Contents that cannot be read are kept as JSON beside those that can; alone they make no result. */
 export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<ReadResourceResult, string> {
   const given = own(raw, 'contents');
   if (!Array.isArray(given)) return err('contents is not a list');
   const items: readonly JsonValue[] = given;
-  const contents: ResourceContents[] = [];
-  for (const item of items.slice(0, MAX_BLOCKS)) {
-    const read = readResourceContents(item, keep);
-    if (!read.ok) return read;
-    contents.push(read.value);
-  }
+  const first = items.slice(0, MAX_BLOCKS);
+  const read = first.map((item) => readResourceContents(item, keep));
+  const good = read.find((each) => each.ok);
+  const [problem] = read;
+  if (!good && problem && !problem.ok) return problem;
+  const contents = read.map((each, index): ResourceContents =>
+    each.ok ? each.value : malformedContents(first[index] ?? null, each.error, good?.value.uri ?? '', keep),
+  );
   const last = contents.at(-1);
   if (items.length > MAX_BLOCKS && last) {
     const text = keep(prettyJson(items.slice(MAX_BLOCKS)));
@@ -167,6 +169,19 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
   return data
     ? ok({ ...head, body: { kind: 'blob', data } })
     : err('a resource content has neither text nor a valid blob');
+}
+
+/** @param otherUri stands for an address that cannot be used */
+function malformedContents(
+  raw: JsonValue,
+  malformed: string,
+  otherUri: string,
+  keep: KeepText,
+): ResourceContents {
+  const given = isObject(raw) ? ownString(raw, 'uri') : undefined;
+  const uri = given === undefined || given.length > MAX_URI ? otherUri : given;
+  const text = keep(prettyJson(raw));
+  return { uri, mimeType: 'application/json', malformed, body: { kind: 'text', text } };
 }
 
 function unknownBlock(raw: JsonValue, reason: string, keep: KeepText): ContentBlock {

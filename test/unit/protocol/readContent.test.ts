@@ -207,6 +207,23 @@ test('a read may bring several contents under other addresses', () => {
     assert.equal(readReadResourceResult(raw, keep).ok, false);
 });
 
+test('contents that cannot be read are kept as JSON beside those that can', () => {
+  const odd: JsonValue[] = [{ uri: 'a:2' }, 5, { uri: 'a:4', blob: '*' }];
+  const read = readReadResourceResult({ contents: [{ uri: 'a:1', text: 'x' }, ...odd] }, keep);
+  assert.ok(read.ok);
+  const json = (raw: JsonValue) => ({ kind: 'text', text: inline(JSON.stringify(raw, null, 2)) });
+  const mimeType = 'application/json';
+  const neither = 'a resource content has neither text nor a valid blob';
+  assert.deepEqual(read.value.contents, [
+    { uri: 'a:1', body: { kind: 'text', text: inline('x') } },
+    { uri: 'a:2', mimeType, malformed: neither, body: json({ uri: 'a:2' }) },
+    { uri: 'a:1', mimeType, malformed: 'a resource content is not an object', body: json(5) },
+    { uri: 'a:4', mimeType, malformed: neither, body: json({ uri: 'a:4', blob: '*' }) },
+  ]);
+  assert.ok(!readReadResourceResult({ contents: odd }, keep).ok, 'there is nothing of it to be seen');
+  assert.ok(readReadResourceResult({ contents: [] }, keep).ok);
+});
+
 test('contents and messages beyond a thousand are kept as JSON', () => {
   const contents = Array.from({ length: 1_002 }, (_, index): JsonValue => ({ uri: `a:${index}`, text: 'x' }));
   const read = readReadResourceResult({ contents }, keep);
