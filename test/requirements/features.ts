@@ -144,6 +144,8 @@ export const FEATURES: Requirements = {
     tests: [
       'contract/client/resources.test.ts#a read may bring parts under other addresses, a folder among them, as text and as bytes',
       'unit/protocol/readContent.test.ts#a read may bring several contents under other addresses',
+      'unit/protocol/readContent.test.ts#contents that cannot be read are kept as JSON beside those that can',
+      'unit/ui/openResources.test.ts#contents under one address are documents of their own, and a malformed one is told and shown as JSON',
     ],
   },
   RSRC3: {
