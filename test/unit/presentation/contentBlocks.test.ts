@@ -34,3 +34,19 @@ test('what a part holds beside what is shown of it stands below it as JSON', () 
     resultDocument(HEADER, result([json], { structured }), []).text.endsWith(`}\n\`\`\`\n\n${below}`),
   );
 });
+
+test('hidden characters are told of wherever they stand', () => {
+  const odd = { kind: 'inline', text: '"a\u202eb"' } as const;
+  const text = { type: 'text', text: { kind: 'inline', text: 'One.' } } as const;
+  const unknown = { type: 'unknown', reason: 'unknown type', json: odd } as const;
+  for (const given of [
+    result([{ ...text, more: odd }]),
+    result([unknown]),
+    result([text], { meta: odd }),
+    result([text], { structured: odd }),
+  ])
+    assert.match(resultDocument(HEADER, given, []).text, /cannot be seen/);
+  const prompt = promptDocument(HEADER, { messages: [{ role: 'user', content: { ...text, more: odd } }] });
+  assert.match(prompt.text, /cannot be seen/);
+  assert.doesNotMatch(resultDocument(HEADER, result([text]), []).text, /cannot be seen/);
+});
