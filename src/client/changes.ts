@@ -8,6 +8,7 @@ export class Changes {
   constructor(
     private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated'>,
     private readonly cache: ResultCache | undefined,
+    private readonly hasSkills: boolean,
   ) {}
 
   /** Something odd on the wire, in our own words. */
@@ -22,6 +23,8 @@ export class Changes {
   listChanged(kind: ListKind): void {
     this.cache?.listChanged(kind);
     this.reports.listChanged(kind);
+    // Skills have no notification of their own; what they are made of are resources.
+    if (kind === 'resources' && this.hasSkills) this.reports.listChanged('skills');
   }
 
   /** @param watched the resource that the host hears of: `uri`, or one that it lies under; undefined when nobody watches. */

@@ -211,7 +211,8 @@ export class Client {
 
   private get reader(): Reader {
     const { clock } = this.environment;
-    return { session: this.required().session, held: this.held, clock, onWait: this.onWait };
+    const { session } = this.required();
+    return { session, held: this.held, reports: this.reports, clock, onWait: this.onWait };
   }
 
   private readonly onWait = (ms: number): void =>

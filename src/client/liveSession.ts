@@ -65,7 +65,7 @@ export class LiveSession {
       cache,
       logLevel,
     });
-    this.changes = new Changes(reports, cache);
+    this.changes = new Changes(reports, cache, server.capabilities.skills === true);
     this.subscriptions = new Subscriptions(this.session, rpc, codec, clock, this.changes);
     this.lists = new Lists(this.session, clock, onWait, isRemote(launch) && isModern);
     this.tasks = new LateTasks(this.session, connected, clock, timeouts.total, (callId, task) =>
@@ -110,8 +110,6 @@ export class LiveSession {
         return changes.listChanged('prompts');
       case Notifications.resourcesListChanged:
         changes.listChanged('resources');
-        // Skills have no notification of their own; what they are made of are resources.
-        if (session.server.capabilities.skills) changes.listChanged('skills');
         return changes.listChanged('resourceTemplates');
       case Notifications.elicitationComplete:
         return this.requests.elicitationCompleted(params);

@@ -94,8 +94,8 @@ export class Subscriptions {
 
   /** The server has forgotten everything: it is told again what is watched, and all of it may have changed. */
   renew(): void {
-    const { skills } = this.session.server.capabilities;
-    for (const kind of LIST_KINDS) if (kind !== 'skills' || skills) this.changes.listChanged(kind);
+    // Those of skills change with the resources.
+    for (const kind of LIST_KINDS) if (kind !== 'skills') this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) {
       this.changes.resourceUpdated(uri, uri);
       // What cannot be watched any more is still shown; it only no longer follows.

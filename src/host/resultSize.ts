@@ -3,8 +3,13 @@
 import type { ContentBlock, ResourceContents, Text, ToolCallResult } from '../protocol/content';
 
 /** Characters and bytes of a result that are here; what its client holds does not count. */
-export function resultChars({ content, structured }: ToolCallResult): number {
-  return content.reduce((sum, block) => sum + blockChars(block), structured ? textChars(structured) : 0);
+export function resultChars({ content, structured, meta }: ToolCallResult): number {
+  const beside = (structured ? textChars(structured) : 0) + (meta ? textChars(meta) : 0);
+  return content.reduce((sum, block) => sum + blockChars(block) + moreChars(block), beside);
+}
+
+function moreChars(block: ContentBlock): number {
+  return block.type !== 'unknown' && block.more ? textChars(block.more) : 0;
 }
 
 function blockChars(block: ContentBlock): number {

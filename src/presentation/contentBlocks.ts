@@ -27,32 +27,42 @@ export function writeBlock(
   context: BlockContext,
   heading: number,
 ): void {
-  const title = (text: string): void => {
-    if (heading > 0) writer.line(`${'#'.repeat(heading)} ${text}`).line('');
-  };
+  if (heading > 0) writer.line(`${'#'.repeat(heading)} ${TITLES[block.type]}`).line('');
   switch (block.type) {
     case 'text':
-      title('Text');
       writeText(writer, block.text, context);
-      return;
+      break;
     case 'image':
     case 'audio':
-      title(block.type === 'image' ? 'Image' : 'Audio');
       writeData(writer, block.data, block.mimeType, block.type, context);
-      return;
+      break;
     case 'resource_link':
-      title('Resource link');
       writeResourceLink(writer, block);
-      return;
+      break;
     case 'resource':
-      title('Embedded resource');
       writeEmbedded(writer, block.contents, context);
-      return;
+      break;
     case 'unknown':
-      title('Content that cannot be read');
       writer.line(`This part is shown as the server sent it (${safeText(block.reason, 200)}).`).line('');
       writeJson(writer, block.json, context);
   }
+  writeMore(writer, block, context);
+}
+
+const TITLES: Readonly<Record<ContentBlock['type'], string>> = {
+  text: 'Text',
+  image: 'Image',
+  audio: 'Audio',
+  resource_link: 'Resource link',
+  resource: 'Embedded resource',
+  unknown: 'Content that cannot be read',
+};
+
+/** Writes what a block holds beside what is shown of it. */
+export function writeMore(writer: DocumentWriter, block: ContentBlock, context: BlockContext): void {
+  if (block.type === 'unknown' || block.more === undefined) return;
+  writer.line('').line('The server sent with it:').line('');
+  writeJson(writer, block.more, context);
 }
 
 /** Writes a text as it is; one that is JSON as a JSON block. */

@@ -1,10 +1,10 @@
 /** The result of a tool call, and the messages of a prompt, as one plain document: who answered what to which arguments. */
 
 import type { JsonObject, JsonValue } from '../base/json';
-import type { GetPromptResult, Text, ToolCallResult } from '../protocol/content';
+import type { ContentBlock, GetPromptResult, Text, ToolCallResult } from '../protocol/content';
 import { canonicalJson } from '../policy/canonicalJson';
 import { hasHidden, safeLines, safeText } from '../policy/safeText';
-import { writeBlock, writeFenced, writeJson, writeText, type BlockContext } from './contentBlocks';
+import { writeBlock, writeFenced, writeJson, writeMore, writeText, type BlockContext } from './contentBlocks';
 import { DocumentWriter, type WrittenDocument } from './documentWriter';
 import { visibleJson } from './visibleJson';
 
@@ -32,9 +32,8 @@ export function resultDocument(
   notes: readonly string[],
 ): WrittenDocument {
   const writer = new DocumentWriter();
-  const hidden =
-    result.content.some((block) => block.type === 'text' && looksHidden(block.text)) ||
-    (result.structured !== undefined && looksHidden(result.structured));
+  const beside = [result.structured, result.meta].filter((text) => text !== undefined);
+  const hidden = result.content.some(blockLooksHidden) || beside.some(looksHidden);
   writeHeader(writer, 'Tool', header, [
     ...notes,
     ...(hidden ? ['The result holds characters that cannot be seen.'] : []),
@@ -53,7 +52,7 @@ export function resultDocument(
 /** The document of a prompt. */
 export function promptDocument(header: CallHeader, result: GetPromptResult): WrittenDocument {
   const writer = new DocumentWriter();
-  const hidden = result.messages.some(({ content }) => content.type === 'text' && looksHidden(content.text));
+  const hidden = result.messages.some(({ content }) => blockLooksHidden(content));
   writeHeader(writer, 'Prompt', header, hidden ? ['The messages hold characters that cannot be seen.'] : []);
   if (result.description !== undefined && result.description !== '') {
     for (const line of safeLines(result.description, { maxLines: 20, maxColumns: 160 })) writer.line(line);
@@ -110,12 +109,14 @@ function writeResult(
     isSameJson(only.text, structured);
   if (repeats) {
     writeJson(writer, structured, context);
+    writeMore(writer, only, context);
     return;
   }
   if (content.length === 1 && only?.type === 'text' && structured === undefined) {
     if (only.text.kind === 'inline' && only.text.text.trim() === '')
       writer.line('The tool returned an empty text.');
     else writeText(writer, only.text, context);
+    writeMore(writer, only, context);
     return;
   }
   content.forEach((block, index) => {
@@ -150,6 +151,11 @@ const DAMAGED = `The result holds “${REPLACEMENT}”, as bytes that are no UTF
 
 function looksDamaged(text: Text): boolean {
   return beginningOf(text).includes(REPLACEMENT);
+}
+
+function blockLooksHidden(block: ContentBlock): boolean {
+  const more = block.type === 'unknown' ? block.json : block.more;
+  return (block.type === 'text' && looksHidden(block.text)) || (more !== undefined && looksHidden(more));
 }
 
 function looksHidden(text: Text): boolean {

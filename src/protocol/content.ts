@@ -18,6 +18,15 @@ export type Text =
 
 /** One block of a tool result or of a prompt message. */
 export type ContentBlock =
+  | (KnownBlock & {
+      /** What it holds beside what is read of it, as pretty-printed JSON: `annotations`, `_meta`, icons, what nobody knows. */
+      readonly more?: Text;
+    })
+  /** A block of a kind this host does not know, or a malformed one, kept as JSON (TOOL12, T131). */
+  | { readonly type: 'unknown'; readonly json: Text; readonly reason: string };
+
+/** A block of a kind that the specification has. */
+export type KnownBlock =
   | { readonly type: 'text'; readonly text: Text }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: Uint8Array }
   | { readonly type: 'audio'; readonly mimeType: string; readonly data: Uint8Array }
@@ -29,14 +38,14 @@ export type ContentBlock =
       readonly description?: string;
       readonly mimeType?: string;
     }
-  | { readonly type: 'resource'; readonly contents: ResourceContents }
-  /** A block of a kind this host does not know, or a malformed one, kept as JSON (TOOL12, T131). */
-  | { readonly type: 'unknown'; readonly json: Text; readonly reason: string };
+  | { readonly type: 'resource'; readonly contents: ResourceContents };
 
 /** The content of one resource. */
 export interface ResourceContents {
   readonly uri: string;
   readonly mimeType?: string;
+  /** Why it could not be read, in our own words; the body is then the whole of it as JSON. */
+  readonly malformed?: string;
   readonly body:
     { readonly kind: 'text'; readonly text: Text } | { readonly kind: 'blob'; readonly data: Uint8Array };
 }

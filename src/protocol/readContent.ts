@@ -5,10 +5,11 @@ import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
 import { cutText } from './cutText';
 import { prettyJson } from './prettyJson';
-import { readResultMeta } from './readExtras';
+import { readRest, readResultMeta } from './readExtras';
 import type {
   ContentBlock,
   GetPromptResult,
+  KnownBlock,
   PromptMessage,
   ReadResourceResult,
   ResourceContents,
@@ -37,17 +38,19 @@ export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallRes
   };
 }
 
-/** `resources/read`. */
+/** `resources/read`. Contents that cannot be read are kept as JSON beside those that can; alone they make no result. */
 export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<ReadResourceResult, string> {
   const given = own(raw, 'contents');
   if (!Array.isArray(given)) return err('contents is not a list');
   const items: readonly JsonValue[] = given;
-  const contents: ResourceContents[] = [];
-  for (const item of items.slice(0, MAX_BLOCKS)) {
-    const read = readResourceContents(item, keep);
-    if (!read.ok) return read;
-    contents.push(read.value);
-  }
+  const first = items.slice(0, MAX_BLOCKS);
+  const read = first.map((item) => readResourceContents(item, keep));
+  const good = read.find((each) => each.ok);
+  const [problem] = read;
+  if (!good && problem && !problem.ok) return problem;
+  const contents = read.map((each, index): ResourceContents =>
+    each.ok ? each.value : malformedContents(first[index] ?? null, each.error, good?.value.uri ?? '', keep),
+  );
   const last = contents.at(-1);
   if (items.length > MAX_BLOCKS && last) {
     const text = keep(prettyJson(items.slice(MAX_BLOCKS)));
@@ -89,33 +92,57 @@ function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly Conten
 /** One content block (TOOL12). */
 export function readBlock(raw: JsonValue, keep: KeepText): ContentBlock {
   if (!isObject(raw)) return unknownBlock(raw, 'not an object', keep);
+  const read = readKnownBlock(raw, keep);
+  if (!read.ok) return unknownBlock(raw, read.error, keep);
+  const more = restOf(raw, read.value.type);
+  return more === undefined ? read.value : { ...read.value, more: keep(prettyJson(more)) };
+}
+
+function readKnownBlock(raw: JsonObject, keep: KeepText): Result<KnownBlock, string> {
   const type = own(raw, 'type');
   switch (type) {
     case 'text': {
       const text = ownString(raw, 'text');
-      return text === undefined ? unknownBlock(raw, 'text without text', keep) : { type, text: keep(text) };
+      return text === undefined ? err('text without text') : ok({ type, text: keep(text) });
     }
     case 'image':
     case 'audio': {
       const data = decodeBase64(ownString(raw, 'data') ?? '*');
       const mimeType = ownString(raw, 'mimeType');
-      if (!data || mimeType === undefined)
-        return unknownBlock(raw, `${type} without valid data and mimeType`, keep);
-      return { type, mimeType: cutText(mimeType, MAX_MIME), data };
+      if (!data || mimeType === undefined) return err(`${type} without valid data and mimeType`);
+      return ok({ type, mimeType: cutText(mimeType, MAX_MIME), data });
     }
     case 'resource_link': {
       const uri = ownString(raw, 'uri');
-      if (uri === undefined || uri.length > MAX_URI)
-        return unknownBlock(raw, 'link without a usable uri', keep);
-      return { type, uri, name: cutText(ownString(raw, 'name') ?? uri, MAX_TEXT), ...readLinkTexts(raw) };
+      if (uri === undefined || uri.length > MAX_URI) return err('link without a usable uri');
+      const name = cutText(ownString(raw, 'name') ?? uri, MAX_TEXT);
+      return ok({ type, uri, name, ...readLinkTexts(raw) });
     }
     case 'resource': {
       const contents = readResourceContents(own(raw, 'resource') ?? null, keep);
-      return contents.ok ? { type, contents: contents.value } : unknownBlock(raw, contents.error, keep);
+      return contents.ok ? ok({ type, contents: contents.value }) : contents;
     }
     default:
-      return unknownBlock(raw, 'unknown type', keep);
+      return err('unknown type');
   }
+}
+
+/** What is read of each kind of block, and of the contents of a resource. */
+const NAMES: Readonly<Record<KnownBlock['type'], readonly string[]>> = {
+  text: ['type', 'text'],
+  image: ['type', 'data', 'mimeType'],
+  audio: ['type', 'data', 'mimeType'],
+  resource_link: ['type', 'uri', 'name', 'title', 'description', 'mimeType'],
+  resource: ['type', 'resource'],
+};
+const CONTENTS_NAMES = ['uri', 'mimeType', 'text', 'blob'];
+
+/** What else a block holds, that of an embedded resource under its name. */
+function restOf(raw: JsonObject, type: KnownBlock['type']): JsonValue | undefined {
+  if (type !== 'resource') return readRest(raw, NAMES[type]);
+  const contents = own(raw, 'resource');
+  const inside = isObject(contents) ? readRest(contents, CONTENTS_NAMES) : undefined;
+  return readRest({ ...raw, resource: inside ?? {} }, inside === undefined ? NAMES.resource : ['type']);
 }
 
 function readLinkTexts(raw: JsonObject): { title?: string; description?: string; mimeType?: string } {
@@ -142,6 +169,19 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
   return data
     ? ok({ ...head, body: { kind: 'blob', data } })
     : err('a resource content has neither text nor a valid blob');
+}
+
+/** @param otherUri stands for an address that cannot be used */
+function malformedContents(
+  raw: JsonValue,
+  malformed: string,
+  otherUri: string,
+  keep: KeepText,
+): ResourceContents {
+  const given = isObject(raw) ? ownString(raw, 'uri') : undefined;
+  const uri = given === undefined || given.length > MAX_URI ? otherUri : given;
+  const text = keep(prettyJson(raw));
+  return { uri, mimeType: 'application/json', malformed, body: { kind: 'text', text } };
 }
 
 function unknownBlock(raw: JsonValue, reason: string, keep: KeepText): ContentBlock {

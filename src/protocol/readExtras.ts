@@ -12,8 +12,8 @@ const MAX_SIZES = 16;
 const MAX_SRC = 16_384;
 /** `_meta` of one listed item. */
 const MAX_META = { chars: 4_096, containers: 100 };
-/** `_meta` of a result, which is shown. */
-const MAX_RESULT_META = { chars: 65_536, containers: 10_000 };
+/** `_meta` of a result, and what a block of it holds beside what is read, which are shown. */
+const MAX_SHOWN = { chars: 65_536, containers: 10_000 };
 
 /** Stands for what is not kept, so that nobody takes it for absent. */
 const TOO_LARGE = '(more than can be shown)';
@@ -35,7 +35,26 @@ export function readResultMeta(raw: JsonObject): JsonValue | undefined {
   if (rest.length === 0) return undefined;
   // Object.fromEntries defines its members, so `__proto__` is one like any other.
   const kept: JsonObject = Object.fromEntries(rest);
-  return jsonChars(kept, MAX_RESULT_META) === undefined ? TOO_LARGE : kept;
+  return shown(kept);
+}
+
+/** What an object holds beside the members of these names; undefined when there is nothing to be shown of it. */
+export function readRest(raw: JsonObject, names: readonly string[]): JsonValue | undefined {
+  if (!hasOthers(raw, names)) return undefined;
+  const rest = Object.entries(raw).filter(
+    ([key, value]) => !names.includes(key) && !(isObject(value) && Object.keys(value).length === 0),
+  );
+  return rest.length === 0 ? undefined : shown(Object.fromEntries(rest));
+}
+
+/** Makes no list of the members: most objects hold nothing else, and every result is asked. */
+function hasOthers(raw: JsonObject, names: readonly string[]): boolean {
+  for (const key in raw) if (!names.includes(key)) return true;
+  return false;
+}
+
+function shown(value: JsonObject): JsonValue {
+  return jsonChars(value, MAX_SHOWN) === undefined ? TOO_LARGE : value;
 }
 
 function readMeta(meta: JsonValue | undefined): string | undefined {

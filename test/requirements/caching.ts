@@ -14,6 +14,7 @@ export const CACHING: Requirements = {
     summary: 'How much a server of the stateful era logs is set',
     tests: [
       "contract/client/logLevel.test.ts#with ${what} in the entry, a server of the stateful era is told ${expected.length === 0 ? 'nothing' : 'that'} (LOG1)",
+      'contract/http/lostSession.test.ts#the session that takes the place of a lost one is told the log level too (LOG1)',
     ],
   },
   LOG2: {
@@ -61,6 +62,7 @@ export const CACHING: Requirements = {
   CACHE6: {
     summary: 'Nothing is shared between servers or accounts',
     tests: [
+      'contract/http/modern.test.ts#what was answered to one account is not used for another, be it public or private (CACHE6, T078)',
       'process/host/evilHttp.test.ts#T078 two accounts at one address see each their own lists, whatever the server calls public',
     ],
   },

@@ -47,6 +47,8 @@ export const FEATURES: Requirements = {
     tests: [
       'unit/ui/outputCheck.test.ts#what fits its schema is fine, and so is what no schema was promised for',
       'unit/ui/outputCheck.test.ts#what does not fit is told with its place',
+      'unit/ui/toolRunner.test.ts#a result that is not what its tool declares is shown all the same, with a note',
+      'unit/ui/toolRunner.test.ts#what a task brought is checked as well',
       'unit/validation/schemaValidator.test.ts#JSON text is parsed by the worker, and text that is none is not checked',
       'process/foreign/reference.test.ts#server-filesystem: what it refuses is an error of the tool, and its result has the structure it promised',
     ],
@@ -92,6 +94,8 @@ export const FEATURES: Requirements = {
   TOOL12: {
     summary: 'Every kind of content is read; unknown ones stay opaque',
     tests: [
+      'unit/protocol/readContent.test.ts#what a block holds beside what is read of it is kept as JSON',
+      'unit/presentation/contentBlocks.test.ts#what a part holds beside what is shown of it stands below it as JSON',
       'unit/protocol/readContent.test.ts#every kind of block is read',
       'unit/protocol/readContent.test.ts#what is malformed or not known is kept as JSON with a reason',
       'process/foreign/everything.test.ts#server-everything over ${name}: every kind of result',
@@ -140,6 +144,8 @@ export const FEATURES: Requirements = {
     tests: [
       'contract/client/resources.test.ts#a read may bring parts under other addresses, a folder among them, as text and as bytes',
       'unit/protocol/readContent.test.ts#a read may bring several contents under other addresses',
+      'unit/protocol/readContent.test.ts#contents that cannot be read are kept as JSON beside those that can',
+      'unit/ui/openResources.test.ts#contents under one address are documents of their own, and a malformed one is told and shown as JSON',
     ],
   },
   RSRC3: {

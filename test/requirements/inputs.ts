@@ -245,6 +245,7 @@ export const INPUTS: Requirements = {
     summary: 'Another filter is another subscription, opened before the old one ends',
     tests: [
       'contract/client/subscriptions.test.ts#watching opens the new subscription before it cancels the old one',
+      'contract/client/subscriptions.test.ts#when nothing is left to hear of the subscription is ended, and none takes its place',
     ],
   },
   SUBS5: {

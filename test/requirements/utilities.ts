@@ -71,6 +71,7 @@ export const UTILITIES: Requirements = {
     tests: [
       'unit/rpc/progressTokens.test.ts#unknown tokens, other types and values that are no numbers are ignored',
       'contract/client/notifications.test.ts#progress is told ten times a second at most, and the last before the result',
+      'contract/client/readProgress.test.ts#how far a ${what} of a ${era} server is gets told, and keeps it alive',
     ],
   },
   TIME1: {
@@ -180,7 +181,7 @@ export const UTILITIES: Requirements = {
     tests: [
       'contract/client/claims.test.ts#keys of _meta that a server adds anywhere mean nothing, reserved ones included',
       'contract/client/requests.test.ts#every request of the stateless era carries the three keys and only legal ones',
-      'contract/client/requests.test.ts#no request of the stateful era carries keys of the stateless one, and only calls ask for progress',
+      'contract/client/requests.test.ts#no request of the stateful era carries keys of the stateless one, and only calls, reads and prompts ask for progress',
     ],
   },
   META2: {

@@ -26,6 +26,8 @@ export const screen = {
   opened: [] as string[],
   /** Whether the browser opens. */
   opens: true,
+  /** Documents that were brought to the front. */
+  documents: [] as Uri[],
   /** What was put on the clipboard. */
   copied: [] as string[],
   /** The session of an account that the editor has, or what asking for one fails with. */
@@ -38,8 +40,9 @@ export const screen = {
 
   /** Forgets all of it. */
   clear(): void {
-    const { messages, inputs, progress, ran, opened, copied, sessionsAsked } = this;
-    for (const list of [messages, inputs, progress, ran, opened, copied, sessionsAsked]) list.length = 0;
+    const { messages, inputs, progress, ran, opened, documents, copied, sessionsAsked } = this;
+    const lists = [messages, inputs, progress, ran, opened, documents, copied, sessionsAsked];
+    for (const list of lists) list.length = 0;
     this.session = undefined;
     Object.assign(env, { remoteName: undefined, uiKind: UIKind.Desktop });
     this.commands.clear();
@@ -180,6 +183,10 @@ export const window = {
       screen.progress.splice(screen.progress.indexOf(shown), 1);
     }
   },
+  showTextDocument(uri: Uri): Promise<void> {
+    screen.documents.push(uri);
+    return Promise.resolve();
+  },
   /** The person takes the first row. */
   showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
   tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
@@ -194,6 +201,10 @@ export const commands = {
     screen.ran.push([id, ...given]);
     return Promise.resolve(screen.commands.get(id)?.(given[0]));
   },
+};
+
+export const languages = {
+  registerDocumentLinkProvider: () => ({ dispose: () => undefined }),
 };
 
 export const env = {

@@ -48,7 +48,10 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     'a schema that refers to itself is checked',
     'each dialect is read in its own way, and unknown ones are not checked',
   ],
-  T101: ['malformed tools are told with place, name and reason, and the others are kept'],
+  T101: [
+    'malformed tools are told with place, name and reason, and the others are kept',
+    'entries that cannot be used are counted, and told one by one with their reasons',
+  ],
   T102: ['a repeated cursor stops the list and keeps what came', 'endless pages stop at one hundred'],
   T103: ['structured content counts when it is there, whatever it is'],
   T104: [

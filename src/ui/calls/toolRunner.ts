@@ -21,7 +21,7 @@ import { withRequestProgress } from '../requestProgress';
 import type { UiContext } from '../uiContext';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { checkOutput } from './outputCheck';
+import { outputNotes } from './outputNotes';
 
 /** Milliseconds. */
 const LONG_CALL = 3_000;
@@ -46,7 +46,7 @@ export class ToolRunner implements vscode.Disposable {
   constructor(
     private readonly ui: UiContext,
     files: VirtualFiles,
-    private readonly validator: SchemaValidator,
+    private readonly validator: Pick<SchemaValidator, 'validateJson'>,
   ) {
     this.documents = new WrittenDocuments(ui, files, DocumentKinds.result);
   }
@@ -86,14 +86,16 @@ export class ToolRunner implements vscode.Disposable {
 
   /** Opens what came of a task: what its call was sent with is not kept. */
   async showTask(
-    { serverId, tool, startedAt }: TaskEntry,
+    entry: TaskEntry,
     { result, ms }: Extract<TaskEntry['state'], { kind: 'done' }>,
   ): Promise<void> {
     if (!result) return;
+    const { serverId, tool, startedAt } = entry;
     const server = this.ui.host.server(serverId)?.definition.name ?? '';
     const header = { server, name: tool, when: new Date(startedAt).toLocaleString(), took: formatTook(ms) };
     const note = vscode.l10n.t('The call ran as a task. Its arguments are not kept.');
-    const document = resultDocument({ ...header, arguments: {} }, result, [note]);
+    const notes = [note, ...(await this.taskNotes(entry, result))];
+    const document = resultDocument({ ...header, arguments: {} }, result, notes);
     const name = textName(`${safeBaseName(tool, 'tool')} result`, server);
     await this.documents.show(serverId, name, document, { isKept: true });
   }
@@ -112,7 +114,7 @@ export class ToolRunner implements vscode.Disposable {
       took: formatTook(ms),
       arguments: call.arguments,
     };
-    const notes = [...call.notes, ...(await this.outputNotes(definition, result))];
+    const notes = [...call.notes, ...(await outputNotes(definition, result, this.validator))];
     const document = resultDocument(header, result, notes);
     const name = textName(`${safeBaseName(tool.name, 'tool')} result`, serverName);
     const [file] = document.files;
@@ -127,24 +129,16 @@ export class ToolRunner implements vscode.Disposable {
     });
   }
 
-  /** Says when the structured content is not what the tool promises. */
-  private async outputNotes(definition: ToolDefinition, result: ToolCallResult): Promise<string[]> {
-    const found = await checkOutput(definition, result, this.validator);
-    switch (found.kind) {
-      case 'fine':
-        return [];
-      case 'absent':
-        return [vscode.l10n.t('The tool declares structured output, but returned none.')];
-      case 'mismatch':
-        return [
-          vscode.l10n.t('The output does not match what the tool declares: {0}.', safeText(found.text, 200)),
-        ];
-      case 'unchecked':
-        if (found.reason === 'large-schema')
-          return [vscode.l10n.t('The output was not checked: the output schema is too large.')];
-        if (found.reason === 'large-output')
-          return [vscode.l10n.t('The output was not checked: it is too large.')];
-        return [vscode.l10n.t('The output was not checked: {0}.', safeText(found.reason.text, 200))];
+  /** What a task brought is held against what its tool declares now: how it was declared then is not kept. */
+  private async taskNotes({ serverId, tool }: TaskEntry, result: ToolCallResult): Promise<string[]> {
+    try {
+      const definition = await this.ui.host.describeTool(serverId, tool);
+      return await outputNotes(definition, result, this.validator);
+    } catch {
+      // The server has ended meanwhile, or no longer has the tool.
+      return result.structured
+        ? [vscode.l10n.t('The output was not checked: what the tool declares is not known any more.')]
+        : [];
     }
   }
 

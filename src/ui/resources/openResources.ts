@@ -67,13 +67,10 @@ export class OpenResources implements Disposable {
     }
     if (others.length === 0) {
       if (only.uri !== ref.uri && !ref.skill) this.sayOtherUri(ref, only);
-      await this.show(ref, only, 0, true);
+      await this.show(ref, contents, 0, true);
       return;
     }
-    for (const index of await pickContents(ref, contents)) {
-      const picked = contents[index];
-      if (picked) await this.show(ref, picked, index, false);
-    }
+    for (const index of await pickContents(ref, contents)) await this.show(ref, contents, index, false);
   }
 
   /** Reads a resource again into a document whose address is known. @throws FailureError */
@@ -81,7 +78,8 @@ export class OpenResources implements Disposable {
     const { contents } = await this.read(ref, { background: true });
     const server = this.serverName(ref.serverId);
     const index = contents.findIndex(
-      (each) => pathOf(ref, each, resourceFile(each, server, ref.mimeType)) === document.path,
+      (each, place) =>
+        pathOf(ref, contents, place, resourceFile(each, server, ref.mimeType)) === document.path,
     );
     const found = contents[index];
     if (found) await this.put(ref, found, index, document);
@@ -116,12 +114,14 @@ export class OpenResources implements Disposable {
 
   private async show(
     ref: ResourceRef,
-    contents: ResourceContents,
+    all: readonly ResourceContents[],
     index: number,
     preview: boolean,
   ): Promise<void> {
+    const contents = all[index];
+    if (!contents) return;
     const file = resourceFile(contents, this.serverName(ref.serverId), ref.mimeType);
-    const document = uriOf(pathOf(ref, contents, file));
+    const document = uriOf(pathOf(ref, all, index, file));
     if (!(await this.put(ref, contents, index, document))) return;
     try {
       if (file.kind === 'text') await vscode.window.showTextDocument(document, { preview });
@@ -233,9 +233,17 @@ function isResource(ref: ResourceRef, serverId: string, uri: string): boolean {
   return ref.serverId === serverId && ref.uri === uri && !ref.skill;
 }
 
-function pathOf(ref: ResourceRef, contents: ResourceContents, file: ResourceFile): string {
-  // Contents of one resource may share a base name; their URIs tell them apart.
-  const part = contents.uri === ref.uri || ref.skill ? '' : `${hashOfParts(contents.uri).slice(0, 6)} `;
+function pathOf(
+  ref: ResourceRef,
+  all: readonly ResourceContents[],
+  index: number,
+  file: ResourceFile,
+): string {
+  const uri = all[index]?.uri ?? '';
+  const twins = all.slice(0, index).filter((each) => each.uri === uri).length;
+  // Contents of one resource may share a base name; their URIs tell them apart, and their places where these are the same.
+  const other = uri === ref.uri || ref.skill ? '' : `${hashOfParts(uri).slice(0, 6)} `;
+  const part = twins === 0 ? other : `${other}${twins + 1} `;
   return `/${DocumentKinds.resource}/${hashOfResource(ref)}/${part}${file.name}`;
 }
 
@@ -251,13 +259,14 @@ async function pickContents(
       value: all.slice(0, 20),
     },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    ...contents.map(({ uri, mimeType, body }, index) => ({
+    ...contents.map(({ uri, mimeType, malformed, body }, index) => ({
       label: safeText(uri, 100),
       description: [
+        ...(malformed === undefined ? [] : [vscode.l10n.t('cannot be read: {0}', safeText(malformed, 100))]),
         ...(mimeType === undefined ? [] : [safeText(mimeType, 60)]),
         ...(body.kind === 'blob' ? [formatBytes(body.data.byteLength)] : []),
       ].join(' · '),
-      iconPath: new vscode.ThemeIcon('file'),
+      iconPath: new vscode.ThemeIcon(malformed === undefined ? 'file' : 'warning'),
       value: [index],
     })),
   ];

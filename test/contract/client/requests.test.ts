@@ -82,14 +82,15 @@ test('every request of the stateless era carries the three keys and only legal o
   await harness.end();
 });
 
-test('no request of the stateful era carries keys of the stateless one, and only calls ask for progress', async () => {
+test('no request of the stateful era carries keys of the stateless one, and only calls, reads and prompts ask for progress', async () => {
   const harness = await ClientHarness.connected(legacyAnswers(EVERYTHING));
   await useEverything(harness);
   for (const frame of harness.frames) {
     if (!('method' in frame) || frame.method === 'server/discover') continue;
     assert.ok(!JSON.stringify(frame).includes('io.modelcontextprotocol/'), frame.method);
     const meta = frame.params?.['_meta'];
-    assert.equal(meta !== undefined, frame.method === 'tools/call', frame.method);
+    const asks = ['tools/call', 'resources/read', 'prompts/get'].includes(frame.method);
+    assert.deepEqual(Object.keys(meta ?? {}), asks ? ['progressToken'] : [], frame.method);
   }
   assert.deepEqual(paramsOf(harness.sent('resources/subscribe')[0]), { uri: 'a:b' });
   assert.deepEqual(paramsOf(harness.sent('completion/complete')[0]), {

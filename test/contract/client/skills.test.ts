@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { JsonValue } from '../../../src/base/json';
 import { ClientHarness, failureOf } from '../../support/clientHarness';
+import { acknowledge, endNewest } from './listening';
 import { DECLARES, entry, FORMS, listed, MARKDOWN, open, serving, SUPPORT, URI } from './servingSkills';
 
 for (const era of ['legacy', 'modern'] as const) {
@@ -111,4 +112,18 @@ test('when resources change the skills are told to have changed too, where there
     );
     await harness.end();
   }
+});
+
+test('skills may have changed while there was no subscription, like the resources they are made of', async () => {
+  const capabilities = { ...DECLARES, resources: { listChanged: true } };
+  const harness = await ClientHarness.connected(serving([], {}, capabilities).modern);
+  await endNewest(harness);
+  await harness.pass(1_500);
+  acknowledge(harness, { resourcesListChanged: true });
+  await harness.settle();
+  assert.deepEqual(
+    harness.heard('listChanged').map(({ kind }) => kind),
+    ['resources', 'skills', 'resourceTemplates'],
+  );
+  await harness.end();
 });

@@ -4,7 +4,7 @@ import { mock, test } from 'node:test';
 import type { JsonValue } from '../../../src/base/json';
 import { ClientHarness, idOf, legacyAnswers, modernAnswers, paramsOf } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
-import { ALL_LISTS, filters, notify, SUBSCRIPTION_ID } from './listening';
+import { ALL_LISTS, filters, newest, notify, SUBSCRIPTION_ID } from './listening';
 
 // Every pause is as short as it can be, unless a test says otherwise.
 mock.method(Math, 'random', () => 0);
@@ -60,6 +60,23 @@ test('watching opens the new subscription before it cancels the old one', async 
   await harness.host.request('unsubscribe', { uri: 'a:b' });
   await harness.settle();
   assert.deepEqual(filters(harness).at(-1), ALL_LISTS);
+  await harness.end();
+});
+
+test('when nothing is left to hear of the subscription is ended, and none takes its place', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers({}, { capabilities: { resources: { subscribe: true } } }),
+  );
+  assert.deepEqual(filters(harness), [], 'there was nothing to hear of');
+  await harness.host.request('subscribe', { uri: 'a:b' });
+  await harness.settle();
+  await harness.host.request('unsubscribe', { uri: 'a:b' });
+  await harness.settle();
+  assert.deepEqual(filters(harness), [{ resourceSubscriptions: ['a:b'] }]);
+  assert.deepEqual(
+    harness.sent('notifications/cancelled').map((frame) => paramsOf(frame)['requestId']),
+    [idOf(newest(harness))],
+  );
   await harness.end();
 });
 

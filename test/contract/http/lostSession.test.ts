@@ -120,6 +120,43 @@ test('a lost session is opened again once: lists are asked again, a tool call is
   await remote.end();
 });
 
+test('the session that takes the place of a lost one is told the log level too (LOG1)', async () => {
+  let known = '';
+  let sessions = 0;
+  const remote = await Remote.serving(
+    legacy({
+      initialize: (exchange) => {
+        known = `s${++sessions}`;
+        const capabilities = { tools: {}, logging: {} };
+        const serverInfo = { name: 'x', version: '1' };
+        result(
+          exchange,
+          { protocolVersion: '2025-11-25', capabilities, serverInfo },
+          { 'mcp-session-id': known },
+        );
+      },
+      'logging/setLevel': (exchange) => result(exchange, {}),
+      'tools/list': (exchange) => {
+        if (exchange.headers['mcp-session-id'] === known) result(exchange, TOOLS);
+        else exchange.response.writeHead(404).end();
+      },
+    }),
+  );
+  await remote.connect({}, { logLevel: 'warning' });
+  known = 'forgotten';
+  await remote.request('list', { kind: 'tools' });
+  const told = (): unknown[] =>
+    remote.http
+      .got('POST', 'logging/setLevel')
+      .map(({ headers, body }) => [headers['mcp-session-id'], (body as { params?: unknown }).params]);
+  await remote.http.until(() => told().length === 2, 'it is told again');
+  assert.deepEqual(told(), [
+    ['s1', { level: 'warning' }],
+    ['s2', { level: 'warning' }],
+  ]);
+  await remote.end();
+});
+
 for (const ms of [0, 20_000])
   test(`what was asked in a session that another has replaced for ${ms} ms is asked in that one`, async () => {
     const forgetful = await Forgetful.connected();

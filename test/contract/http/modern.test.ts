@@ -165,3 +165,29 @@ test('when the server says that the headers do not match, the tools are listed a
   assert.equal(remote.http.got('POST', 'tools/call').length, 4);
   await remote.end();
 });
+
+test('what was answered to one account is not used for another, be it public or private (CACHE6, T078)', async () => {
+  for (const cacheScope of ['public', 'private']) {
+    const asked: unknown[] = [];
+    const remote = await Remote.serving(
+      modern({
+        'resources/read': (exchange) => {
+          asked.push(exchange.headers.authorization);
+          const contents = [{ uri: 'a:b', text: `for ${String(asked.at(-1))}` }];
+          result(exchange, { resultType: 'complete', ttlMs: 60_000, cacheScope, contents });
+        },
+      }),
+    );
+    remote.account = 'Bearer one';
+    await remote.connect({ hasAccount: true });
+    const read = (): Promise<unknown> => remote.request('readResource', { callId: 1, uri: 'a:b' });
+    await read();
+    await read();
+    assert.deepEqual(asked, ['Bearer one']);
+    remote.account = 'Bearer two';
+    await remote.request('followCredentials', undefined);
+    await read();
+    assert.deepEqual(asked, ['Bearer one', 'Bearer two']);
+    await remote.end();
+  }
+});

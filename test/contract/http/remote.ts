@@ -78,6 +78,8 @@ export class Remote {
   /** What the host answers; a test replaces it. */
   sample = (_: CancelSignal): Promise<HostRequests['sample']['result']> =>
     Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
+  /** The value of `Authorization` of the editor's account, where a server is used with one. */
+  account: string | undefined;
   private readonly link: Link<ClientRequests, HostRequests, object, ClientEvents>;
   private nextCall = 1;
 
@@ -102,6 +104,7 @@ export class Remote {
           this.sampled.push(params);
           return this.sample(signal);
         },
+        accountHeader: () => Promise.resolve(this.account),
       },
       events: recordInto(this.events),
       onClose: () => undefined,

@@ -31,6 +31,13 @@ test('a running task tells what its server says, how far it is and since when', 
   assert.equal(row.spoken, 's, task of work, working: half · 2 / 4 · 12 s');
 });
 
+test('a task that waits for input says so at a glance', () => {
+  const task = { id: 'T', status: 'input_required' } as const;
+  const row = taskRow(OWNER, entry(running, { task }), undefined, 13_000);
+  assert.equal(row.description, 'waiting for input · 12 s');
+  assert.equal(row.icon.id, 'question');
+});
+
 test('every state has a row of its own', () => {
   const failure = { code: 'task-ended', reason: 'expired' } as const;
   const result = { isError: false, content: [] };

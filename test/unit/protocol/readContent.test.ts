@@ -89,6 +89,48 @@ test('what is malformed or not known is kept as JSON with a reason', () => {
   for (const [raw, reason] of cases) assert.deepEqual(readBlock(raw, keep), unknown(reason, raw));
 });
 
+test('what a block holds beside what is read of it is kept as JSON', () => {
+  const annotations = { audience: ['user'], priority: 0.5 };
+  const _meta = { 'com.example/a': [1] };
+  const link = { type: 'resource_link', uri: 'a:b', name: 'n' };
+  const cases: [JsonObject, JsonObject | undefined][] = [
+    [
+      { type: 'text', text: 'x', annotations, _meta, future: 1 },
+      { annotations, _meta, future: 1 },
+    ],
+    [{ type: 'text', text: 'x', _meta: {}, annotations: {} }, undefined],
+    [{ type: 'image', data: 'AQID', mimeType: 'image/png', _meta }, { _meta }],
+    [{ type: 'audio', data: 'AQID', mimeType: 'audio/wav', annotations }, { annotations }],
+    [
+      { ...link, size: 5, icons: [{ src: 'https://a.test/i' }] },
+      { size: 5, icons: [{ src: 'https://a.test/i' }] },
+    ],
+    [
+      { type: 'resource', resource: { uri: 'a:b', text: 'x', mimeType: 'm', _meta }, annotations },
+      { resource: { _meta }, annotations },
+    ],
+    [{ type: 'resource', resource: { uri: 'a:b', blob: 'AQID' }, _meta }, { _meta }],
+    [{ type: 'resource', resource: { uri: 'a:b', text: 'x', _meta } }, { resource: { _meta } }],
+  ];
+  for (const [raw, more] of cases) {
+    const block = readBlock(raw, keep);
+    assert.ok(block.type !== 'unknown');
+    assert.deepEqual(
+      block.more?.kind === 'inline' ? JSON.parse(block.more.text) : block.more,
+      more,
+      JSON.stringify(raw),
+    );
+  }
+  const large = readBlock({ type: 'text', text: 'x', _meta: { a: 'x'.repeat(70_000) } }, keep);
+  assert.ok(large.type === 'text' && large.more?.kind === 'inline' && large.more.text.length < 100);
+  const hostile = JSON.parse('{"type":"text","text":"x","__proto__":{"type":"image"}}') as JsonObject;
+  assert.deepEqual(readBlock(hostile, keep), {
+    type: 'text',
+    text: inline('x'),
+    more: inline('{\n  "__proto__": {\n    "type": "image"\n  }\n}'),
+  });
+});
+
 test('long names and types are cut', () => {
   const block = readBlock(
     { type: 'resource_link', uri: 'a:b', name: 'n'.repeat(5_000), mimeType: 'm'.repeat(500) },
@@ -163,6 +205,23 @@ test('a read may bring several contents under other addresses', () => {
   });
   for (const raw of [{}, { contents: {} }, { contents: [5] }, { contents: [{ uri: 'a:b' }] }] as JsonObject[])
     assert.equal(readReadResourceResult(raw, keep).ok, false);
+});
+
+test('contents that cannot be read are kept as JSON beside those that can', () => {
+  const odd: JsonValue[] = [{ uri: 'a:2' }, 5, { uri: 'a:4', blob: '*' }];
+  const read = readReadResourceResult({ contents: [{ uri: 'a:1', text: 'x' }, ...odd] }, keep);
+  assert.ok(read.ok);
+  const json = (raw: JsonValue) => ({ kind: 'text', text: inline(JSON.stringify(raw, null, 2)) });
+  const mimeType = 'application/json';
+  const neither = 'a resource content has neither text nor a valid blob';
+  assert.deepEqual(read.value.contents, [
+    { uri: 'a:1', body: { kind: 'text', text: inline('x') } },
+    { uri: 'a:2', mimeType, malformed: neither, body: json({ uri: 'a:2' }) },
+    { uri: 'a:1', mimeType, malformed: 'a resource content is not an object', body: json(5) },
+    { uri: 'a:4', mimeType, malformed: neither, body: json({ uri: 'a:4', blob: '*' }) },
+  ]);
+  assert.ok(!readReadResourceResult({ contents: odd }, keep).ok, 'there is nothing of it to be seen');
+  assert.ok(readReadResourceResult({ contents: [] }, keep).ok);
 });
 
 test('contents and messages beyond a thousand are kept as JSON', () => {

@@ -60,3 +60,19 @@ for (const [what, [node, label]] of Object.entries(NODES))
     assert.equal(rowOf(host, node('gone')), undefined);
     assert.equal(rowOf(host, { ...node('b'), serverId: 'user/gone' } as ServerTreeNode), undefined);
   });
+
+test('the row of a task tells how far the call is that waits for it', () => {
+  const entries = new Map([
+    [3, { key: 3, id: 'T', tool: 'work', startedAt: Date.now(), state: { kind: 'running', callId: 8 } }],
+    [4, { key: 4, id: 'U', tool: 'rest', startedAt: Date.now(), state: { kind: 'left' } }],
+  ]);
+  const calls = new Map([[8, { state: { kind: 'running', progress: { progress: 2, total: 4 } } }]]);
+  const tasks = { get: (key: number) => entries.get(key), of: () => [...entries.values()] };
+  const busy = { server: host.server, tasks, calls } as unknown as Host;
+  const row = (key: number): string | undefined =>
+    rowOf(busy, { kind: 'task', serverId: 'user/one', key })?.description;
+  assert.match(row(3) ?? '', /^being looked at · 2 \/ 4 · /);
+  assert.match(row(4) ?? '', /^left running/);
+  assert.equal(row(5), undefined);
+  assert.equal(rowOf(busy, { kind: 'tasks', serverId: 'user/one' })?.description, '2, 1 running');
+});

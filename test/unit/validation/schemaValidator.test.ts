@@ -91,14 +91,16 @@ test('a part of a schema is checked with references resolved in the whole', asyn
 test('each dialect is read in its own way, and unknown ones are not checked', async () => {
   const tuple = { type: 'array', items: [{ type: 'string' }], additionalItems: false };
   assert.equal(await kindOf({ $schema: DRAFT_07, ...tuple }, ['a', 'b']), 'invalid');
-  assert.equal(
-    await kindOf({ type: 'array', prefixItems: [{ type: 'string' }], items: false }, ['a', 'b']),
-    'invalid',
-  );
-  assert.equal(
-    await kindOf({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'string' }, 1),
-    'invalid',
-  );
+  const prefixed = { type: 'array', prefixItems: [{ type: 'string' }], items: false };
+  for (const named of [{}, { $schema: 'https://json-schema.org/draft/2020-12/schema' }]) {
+    assert.equal(await kindOf({ ...named, ...prefixed }, ['a']), 'valid', 'no tuple of an older dialect');
+    assert.equal(await kindOf({ ...named, ...prefixed }, ['a', 'b']), 'invalid');
+  }
+  const closed = { ...tuple, contains: { type: 'string' }, maxContains: 0 };
+  const DRAFT_2019 = 'https://json-schema.org/draft/2019-09/schema';
+  assert.equal(await kindOf({ $schema: DRAFT_2019, ...tuple }, ['a', 'b']), 'invalid');
+  assert.equal(await kindOf({ $schema: DRAFT_2019, ...closed }, ['a']), 'invalid');
+  assert.equal(await kindOf({ $schema: DRAFT_07, ...closed }, ['a']), 'valid', 'it knows no maxContains');
   assert.equal(
     await kindOf({ $schema: 'http://json-schema.org/draft-04/schema#', type: 'string' }, 1),
     'unchecked',

@@ -1,0 +1,52 @@
+/** What stands in the document of a result beside the texts of its parts. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { WrittenDocument } from '../../../src/presentation/documentWriter';
+import { promptDocument, resultDocument, type CallHeader } from '../../../src/presentation/resultDocument';
+import type { ContentBlock, ToolCallResult } from '../../../src/protocol/content';
+
+const HEADER: CallHeader = { server: 'demo', name: 't', when: 'now', took: '0.3 s', arguments: {} };
+
+function result(content: readonly ContentBlock[], more: Partial<ToolCallResult> = {}): ToolCallResult {
+  return { isError: false, content, ...more };
+}
+
+function body({ text }: WrittenDocument): string {
+  return text.slice(text.indexOf('## '));
+}
+
+test('what a part holds beside what is shown of it stands below it as JSON', () => {
+  const more = { kind: 'inline', text: '{\n  "_meta": 1\n}' } as const;
+  const below = 'The server sent with it:\n\n```json\n{\n  "_meta": 1\n}\n```\n';
+  const text = { type: 'text', text: { kind: 'inline', text: 'One.' }, more } as const;
+  assert.equal(body(resultDocument(HEADER, result([text]), [])), `## Result\n\nOne.\n\n${below}`);
+  const two = body(
+    resultDocument(HEADER, result([text, { type: 'text', text: { kind: 'inline', text: 'Two.' } }]), []),
+  );
+  assert.equal(two, `## Result\n\n### Text\n\nOne.\n\n${below}\n### Text\n\nTwo.\n`);
+  const prompt = promptDocument(HEADER, { messages: [{ role: 'user', content: text }] });
+  assert.equal(body(prompt), `## User\n\nOne.\n\n${below}`);
+  const json = { ...text, text: { kind: 'inline', text: '{"a":1}' } } as const;
+  const structured = { kind: 'inline', text: '{\n  "a": 1\n}' } as const;
+  assert.ok(
+    resultDocument(HEADER, result([json], { structured }), []).text.endsWith(`}\n\`\`\`\n\n${below}`),
+  );
+});
+
+test('hidden characters are told of wherever they stand', () => {
+  const odd = { kind: 'inline', text: '"a\u202eb"' } as const;
+  const text = { type: 'text', text: { kind: 'inline', text: 'One.' } } as const;
+  const unknown = { type: 'unknown', reason: 'unknown type', json: odd } as const;
+  for (const given of [
+    result([{ ...text, more: odd }]),
+    result([unknown]),
+    result([text], { meta: odd }),
+    result([text], { structured: odd }),
+  ])
+    assert.match(resultDocument(HEADER, given, []).text, /cannot be seen/);
+  const prompt = promptDocument(HEADER, { messages: [{ role: 'user', content: { ...text, more: odd } }] });
+  assert.match(prompt.text, /cannot be seen/);
+  assert.doesNotMatch(resultDocument(HEADER, result([text]), []).text, /cannot be seen/);
+});
