@@ -23,7 +23,8 @@ const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   tls: 'No secure connection to {host} could be made',
   'not-http': '{host} does not answer with HTTP',
   'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
-  proxy: 'The proxy for {host} that the settings name opens no connection, or is of a kind that is not supported',
+  proxy:
+    'The proxy for {host} that the settings name opens no connection, or is of a kind that is not supported',
   other: 'The request to {host} failed',
 };
 
