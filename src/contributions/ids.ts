@@ -33,6 +33,7 @@ export const Commands = {
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',
   denyRequest: 'mcpHost.denyRequest',
+  denySeveral: 'mcpHost.denySeveral',
   editRequest: 'mcpHost.editRequest',
   answerRequest: 'mcpHost.answerRequest',
   returnAnswer: 'mcpHost.returnAnswer',

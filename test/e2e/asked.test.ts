@@ -132,6 +132,28 @@ test('a page is opened only by a click on its row, and the call goes on when the
   await notifications.clear();
 });
 
+test('several requests are denied together, and each call ends', async () => {
+  const { quickInput, notifications } = workbench;
+  const approvals = workbench.view('Approvals');
+  await callTool(workbench, 'Trigger Elicitation Request Tool');
+  await approvals.waitForText('everything asks you for input');
+  await callTool(workbench, 'page');
+  await approvals.waitForText(/everything asks you for input[^]*input asks you to open a page/);
+  await approvals.pressTitleAction('Deny Several Requests');
+  await quickInput.shown('Deny Several Requests');
+  assert.equal((await quickInput.rows()).length, 2);
+  await workbench.screenshotAllThemes('deny-several');
+  await quickInput.accept();
+  await approvals.waitForText('Nothing is waiting for your decision.');
+  await until('both results', async () => {
+    const titles = await workbench.editorTitles();
+    return ['trigger-elicitation-request', 'page'].every((name) =>
+      titles.some((title) => title.startsWith(name)),
+    );
+  });
+  await notifications.clear();
+});
+
 test('a task is in the tree with its progress, is found again after a reload, and its result opens', async () => {
   const view = workbench.view('Servers');
   await callTool(workbench, 'bake');

@@ -14,6 +14,9 @@ export interface ShownMessage {
   press(button: string | undefined): void;
 }
 
+type PickSeveral = (items: readonly Item[]) => Promise<readonly Item[] | undefined>;
+const pickAll: PickSeveral = (items) => Promise.resolve(items);
+
 /** What would be on the screen. */
 export const screen = {
   messages: [] as ShownMessage[],
@@ -38,6 +41,9 @@ export const screen = {
   /** What settings say, by their whole name. */
   settings: new Map<string, unknown>(),
 
+  /** What the person picks of several things. */
+  pickSeveral: pickAll,
+
   /** Forgets all of it. */
   clear(): void {
     const { messages, inputs, progress, ran, opened, documents, copied, sessionsAsked } = this;
@@ -48,6 +54,7 @@ export const screen = {
     this.commands.clear();
     this.settings.clear();
     this.opens = true;
+    this.pickSeveral = pickAll;
     window.tabGroups.activeTabGroup.activeTab = undefined;
   },
 
@@ -188,7 +195,8 @@ export const window = {
     return Promise.resolve();
   },
   /** The person takes the first row. */
-  showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
+  showQuickPick: async (items: readonly Item[], options?: { readonly canPickMany?: boolean }) =>
+    options?.canPickMany === true ? await screen.pickSeveral(items) : items[0],
   tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
 };
 

@@ -76,6 +76,25 @@ export class Decisions {
     return undefined;
   }
 
+  /** The entries that the person picks of all that wait; at first each is picked. Those that come meanwhile are not among them. */
+  async resolveSeveral(title: string, placeHolder: string): Promise<readonly ConsentEntry[]> {
+    const entries = this.waiting(() => true);
+    if (entries.length === 0) return [];
+    const items = entries.map((entry) => ({ ...pickItem(entry), id: entry.id, picked: true }));
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true });
+    return (picked ?? []).flatMap(({ id }) => this.ui.host.consent.get(id) ?? []);
+  }
+
+  /** What waits, after the person was told when that is nothing. */
+  private waiting(fits: EntryFilter): readonly ConsentEntry[] {
+    const entries = this.ui.host.consent.entries().filter(fits);
+    if (entries.length === 0)
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing of this kind is waiting for your decision.'),
+      );
+    return entries;
+  }
+
   private named(argument: unknown): number | 'gone' | 'foreign' | undefined {
     if (argument === undefined) return undefined;
     if (argument instanceof ApprovalTarget) return argument.entryId;
@@ -85,15 +104,9 @@ export class Decisions {
   }
 
   private async pick(title: string, fits: EntryFilter, always: boolean): Promise<ConsentEntry | undefined> {
-    const entries = this.ui.host.consent.entries().filter(fits);
+    const entries = this.waiting(fits);
     const [first] = entries;
-    if (!first) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Nothing of this kind is waiting for your decision.'),
-      );
-      return undefined;
-    }
-    if (entries.length === 1 && !always) return first;
+    if (!first || (entries.length === 1 && !always)) return first;
     const picked = await vscode.window.showQuickPick(
       entries.map((entry) => ({ ...pickItem(entry), id: entry.id })),
       { title, placeHolder: vscode.l10n.t('Which request?'), matchOnDetail: true },

@@ -54,10 +54,7 @@ export function requestCommands(
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
       else await offerWithoutModel(entry, decisions, parts);
     }),
-    registerCommand(ui, Commands.denyRequest, async (argument) => {
-      const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, to: 'decide' });
-      if (entry) decisions.decide(entry.id, { kind: 'deny' });
-    }),
+    ...denyCommands(ui, decisions),
     registerCommand(ui, Commands.answerRequest, async (argument) => {
       if (argument === undefined && (await parts.offerSend())) return;
       const entry = await decisions.resolve(argument, {
@@ -68,6 +65,25 @@ export function requestCommands(
       if (entry) await parts.openDraft(entry, 'answer');
     }),
     registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
+  ];
+}
+
+function denyCommands(ui: UiContext, decisions: Decisions): vscode.Disposable[] {
+  const { l10n } = vscode;
+  return [
+    registerCommand(ui, Commands.denyRequest, async (argument) => {
+      const entry = await decisions.resolve(argument, { title: l10n.t('Deny'), fits: any, to: 'decide' });
+      if (entry) decisions.decide(entry.id, { kind: 'deny' });
+    }),
+    registerCommand(ui, Commands.denySeveral, async () => {
+      // Only no may be said to different requests at once; what ends meanwhile needs no answer.
+      const asked = [
+        l10n.t('Deny Several Requests'),
+        l10n.t('Each request that is checked is denied'),
+      ] as const;
+      for (const { id } of await decisions.resolveSeveral(...asked))
+        ui.host.consent.decide(id, { kind: 'deny' });
+    }),
   ];
 }
 
