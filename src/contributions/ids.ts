@@ -29,6 +29,7 @@ export const Commands = {
   openTaskResult: 'mcpHost.openTaskResult',
   dismissTask: 'mcpHost.dismissTask',
   copyName: 'mcpHost.copyName',
+  showMetadata: 'mcpHost.showMetadata',
   openAsRealLanguage: 'mcpHost.openAsRealLanguage',
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',

@@ -1,6 +1,7 @@
 /** The definition of a tool, resource, template or prompt as JSON for people, in the shape in which servers write it. */
 
 import { parseJson, type JsonValue } from '../base/json';
+import { TOO_LARGE } from '../protocol/readExtras';
 import type {
   PromptSummary,
   ResourceSummary,
@@ -12,8 +13,10 @@ import { visibleJson } from './visibleJson';
 /** What can be shown. */
 export type Definition = ToolDefinition | ResourceSummary | ResourceTemplateSummary | PromptSummary;
 
-/** Stands for a schema that is too large to be handed over. */
-const WITHHELD = '(more than can be shown)';
+/** What a server declared when it was connected to. @param declared JSON text */
+export function declarationText(declared: string): string {
+  return `${visibleJson(JSON.parse(declared) as JsonValue)}\n`;
+}
 
 /** Everything that is kept of it, icons and `_meta` among it; a picture stays the text that it came as (T117). */
 export function definitionText(definition: Definition): string {
@@ -34,6 +37,6 @@ function toolMembers(definition: Definition): Readonly<Record<string, unknown>> 
     taskSupport: undefined,
     withheld: undefined,
     ...(taskSupport === undefined ? {} : { execution: { taskSupport } }),
-    ...Object.fromEntries(withheld.map((name) => [name, WITHHELD])),
+    ...Object.fromEntries(withheld.map((name) => [name, TOO_LARGE])),
   };
 }

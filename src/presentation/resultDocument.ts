@@ -42,17 +42,16 @@ export function resultDocument(
   writer.line(result.isError ? '## The tool reported an error' : '## Result').line('');
   const context = { server: header.server, source: header.name };
   writeResult(writer, result, context);
-  if (result.meta !== undefined) {
-    writer.line('').line('### Metadata').line('');
-    writeJson(writer, result.meta, context);
-  }
+  writeMeta(writer, result.meta, context);
   return writer.finish();
 }
 
 /** The document of a prompt. */
 export function promptDocument(header: CallHeader, result: GetPromptResult): WrittenDocument {
   const writer = new DocumentWriter();
-  const hidden = result.messages.some(({ content }) => blockLooksHidden(content));
+  const hidden =
+    result.messages.some(({ content }) => blockLooksHidden(content)) ||
+    (result.meta !== undefined && looksHidden(result.meta));
   writeHeader(writer, 'Prompt', header, hidden ? ['The messages hold characters that cannot be seen.'] : []);
   if (result.description !== undefined && result.description !== '') {
     for (const line of safeLines(result.description, { maxLines: 20, maxColumns: 160 })) writer.line(line);
@@ -65,7 +64,14 @@ export function promptDocument(header: CallHeader, result: GetPromptResult): Wri
     writer.line(role === 'user' ? '## User' : '## Assistant').line('');
     writeBlock(writer, content, context, 0);
   });
+  writeMeta(writer, result.meta, context);
   return writer.finish();
+}
+
+function writeMeta(writer: DocumentWriter, meta: Text | undefined, context: BlockContext): void {
+  if (meta === undefined) return;
+  writer.line('').line('### Metadata').line('');
+  writeJson(writer, meta, context);
 }
 
 function writeHeader(

@@ -46,6 +46,8 @@ export interface ResourceContents {
   readonly mimeType?: string;
   /** Why it could not be read, in our own words; the body is then the whole of it as JSON. */
   readonly malformed?: string;
+  /** What it holds beside what is read of it, as pretty-printed JSON: `_meta`, what nobody knows. */
+  readonly more?: Text;
   readonly body:
     { readonly kind: 'text'; readonly text: Text } | { readonly kind: 'blob'; readonly data: Uint8Array };
 }
@@ -63,6 +65,8 @@ export interface ToolCallResult {
 /** What `resources/read` came back with (RSRC2: several, with other URIs, are possible). */
 export interface ReadResourceResult {
   readonly contents: readonly ResourceContents[];
+  /** `_meta`, as of a tool's result. */
+  readonly meta?: Text;
 }
 
 /** One message of a prompt. */
@@ -75,6 +79,8 @@ export interface PromptMessage {
 export interface GetPromptResult {
   readonly description?: string;
   readonly messages: readonly PromptMessage[];
+  /** `_meta`, as of a tool's result. */
+  readonly meta?: Text;
 }
 
 /** Completion values, at most 100 (COMP3). */

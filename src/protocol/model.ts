@@ -34,8 +34,8 @@ export interface ConnectedServer {
   readonly negotiated: Negotiated;
   readonly info: Implementation;
   readonly capabilities: ServerCapabilities;
-  /** The server's hint to a model, cut at 65,536 characters. */
-  readonly instructions?: string;
+  /** All that the server declared, as JSON text: its names, icons and capabilities, its instructions, what nobody knows. */
+  readonly declared: string;
 }
 
 /** The lists a server can offer. */

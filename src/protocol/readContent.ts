@@ -29,12 +29,11 @@ const MAX_TEXT = 2_000;
 /** `tools/call`. `isError` is true for anything truthy, so that a failure is never shown as success (T131). */
 export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallResult {
   const structured = own(raw, 'structuredContent');
-  const meta = readResultMeta(raw);
   return {
     isError: Boolean(own(raw, 'isError')),
     content: readBlocks(own(raw, 'content'), keep),
     ...(structured === undefined ? {} : { structured: keep(prettyJson(structured)) }),
-    ...(meta === undefined ? {} : { meta: keep(prettyJson(meta)) }),
+    ...metaOf(raw, keep),
   };
 }
 
@@ -44,7 +43,7 @@ export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<
   if (!Array.isArray(given)) return err('contents is not a list');
   const items: readonly JsonValue[] = given;
   const first = items.slice(0, MAX_BLOCKS);
-  const read = first.map((item) => readResourceContents(item, keep));
+  const read = first.map((item) => readWholeContents(item, keep));
   const good = read.find((each) => each.ok);
   const [problem] = read;
   if (!good && problem && !problem.ok) return problem;
@@ -56,7 +55,7 @@ export function readReadResourceResult(raw: JsonObject, keep: KeepText): Result<
     const text = keep(prettyJson(items.slice(MAX_BLOCKS)));
     contents.push({ uri: last.uri, mimeType: 'application/json', body: { kind: 'text', text } });
   }
-  return ok({ contents });
+  return ok({ contents, ...metaOf(raw, keep) });
 }
 
 /** `prompts/get`. Roles outside the schema are an error: a prompt must not forge a system message (T155). */
@@ -77,7 +76,13 @@ export function readGetPromptResult(raw: JsonObject, keep: KeepText): Result<Get
   return ok({
     ...(description === undefined ? {} : { description: cutText(description, MAX_TEXT) }),
     messages,
+    ...metaOf(raw, keep),
   });
+}
+
+function metaOf(raw: JsonObject, keep: KeepText): { readonly meta?: Text } {
+  const meta = readResultMeta(raw);
+  return meta === undefined ? {} : { meta: keep(prettyJson(meta)) };
 }
 
 function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly ContentBlock[] {
@@ -169,6 +174,13 @@ function readResourceContents(raw: JsonValue, keep: KeepText): Result<ResourceCo
   return data
     ? ok({ ...head, body: { kind: 'blob', data } })
     : err('a resource content has neither text nor a valid blob');
+}
+
+/** With what else is in it; that of an embedded one is told of with its block. */
+function readWholeContents(raw: JsonValue, keep: KeepText): Result<ResourceContents, string> {
+  const read = readResourceContents(raw, keep);
+  const more = read.ok && isObject(raw) ? readRest(raw, CONTENTS_NAMES) : undefined;
+  return read.ok && more !== undefined ? ok({ ...read.value, more: keep(prettyJson(more)) }) : read;
 }
 
 /** @param otherUri stands for an address that cannot be used */

@@ -16,7 +16,7 @@ const MAX_META = { chars: 4_096, containers: 100 };
 const MAX_SHOWN = { chars: 65_536, containers: 10_000 };
 
 /** Stands for what is not kept, so that nobody takes it for absent. */
-const TOO_LARGE = '(more than can be shown)';
+export const TOO_LARGE = '(more than can be shown)';
 const NOTHING: Extras = {};
 
 /** What is malformed is left out, and what is beyond the bounds: neither of the two decides whether an item can be used. */

@@ -3,7 +3,9 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { SERVER_INFO } from './codec';
 import { cutText } from './cutText';
+import { jsonChars } from './jsonSize';
 import type { ConnectedServer, Implementation, ServerCapabilities } from './model';
+import { TOO_LARGE } from './readExtras';
 import type { Negotiated } from './revisions';
 import { TASKS_EXTENSION } from './tasks';
 
@@ -12,6 +14,7 @@ const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills';
 
 const MAX_NAME = 200;
 const MAX_INSTRUCTIONS = 65_536;
+const MAX_DECLARED = { chars: 131_072, containers: 10_000 };
 const MAX_VERSIONS = 100;
 
 /** Reads `capabilities`. */
@@ -84,13 +87,22 @@ function readConnected(
   info: JsonValue | undefined,
   negotiated: Negotiated,
 ): ConnectedServer {
-  const instructions = ownString(raw, 'instructions');
   return {
     negotiated,
     info: readImplementation(info),
     capabilities: readCapabilities(own(raw, 'capabilities')),
+    declared: declaredText(raw),
+  };
+}
+
+/** Instructions may be long, and are the server's hint to a model: of these the beginning is kept, of the rest all or nothing. */
+function declaredText(raw: JsonObject): string {
+  const instructions = ownString(raw, 'instructions');
+  const kept: JsonObject = {
+    ...raw,
     ...(instructions === undefined ? {} : { instructions: cutText(instructions, MAX_INSTRUCTIONS) }),
   };
+  return JSON.stringify(jsonChars(kept, MAX_DECLARED) === undefined ? TOO_LARGE : kept);
 }
 
 function readTasks(tasks: JsonObject): { toolCalls: boolean; cancel: boolean } {

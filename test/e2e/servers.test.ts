@@ -62,9 +62,10 @@ test('the tree of three real servers, and of one that crashed, is as the golden 
   assert.equal(text, readFileSync(golden, 'utf8'), 'run with MCP_HOST_UPDATE_GOLDENS=1 when this is meant');
 });
 
-test('the menu of a tool, a resource, a template and a prompt shows their definitions as JSON', async () => {
+test('the menu of a server, a tool, a resource, a template and a prompt shows their definitions as JSON', async () => {
   const view = workbench.view('Servers');
   const rows = [
+    ['everything', '"protocolVersion": "2025-11-25"'],
     ['Echo Tool', '"name": "echo"'],
     ['architecture.md', '"uri": "demo://resource/static/document/architecture.md"'],
     ['Dynamic Text Resource', '"uriTemplate": "demo://resource/dynamic/text/{resourceId}"'],

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const NOTE = 'doc://note.json';
 let changes = 0;
 /** @type {string[]} */
 const received = [];
@@ -46,7 +47,8 @@ const inputSchema = { type: 'object', properties: {} };
 const answers = {
   initialize: () => ({
     protocolVersion: '2025-11-25',
-    serverInfo: { name: 'documents', version: '1.0.0' },
+    serverInfo: { name: 'documents', version: '1.0.0', websiteUrl: 'https://documents.test' },
+    instructions: 'Read the note first.',
     capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
   }),
   'tools/list': () => ({ tools: Object.keys(tools).map((name) => ({ name, inputSchema, ...extras })) }),
@@ -58,7 +60,10 @@ const answers = {
     resourceTemplates: [{ uriTemplate: 'doc://files/{name}', name: 'file', ...extras }],
   }),
   'prompts/list': () => ({ prompts: [{ name: 'summary', ...extras }] }),
-  'resources/read': ({ uri }) => ({ contents: [{ uri, ...read(uri) }] }),
+  'resources/read': ({ uri }) => ({
+    contents: [{ uri, ...read(uri), ...(uri === NOTE ? { _meta: { 'com.example/part': changes } } : {}) }],
+    ...(uri === NOTE ? { _meta: { 'com.example/whole': true } } : {}),
+  }),
   'completion/complete': ({ argument }) => ({
     completion: { values: ['alpha', 'beta'].filter((value) => value.startsWith(argument.value)) },
   }),

@@ -1,13 +1,15 @@
-/** Shows the whole definition of a tool, resource, template or prompt, raw, as a document (T121). */
+/** Shows the whole definition of a tool, resource, template or prompt, or all that a server declared, raw, as a document (T121). */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { isObject, own, ownString } from '../../base/json';
 import { Commands, DocumentKinds } from '../../contributions/ids';
 import type { Host } from '../../host/host';
-import { definitionText, type Definition } from '../../presentation/definitionDocument';
+import { declarationText, definitionText } from '../../presentation/definitionDocument';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { refused } from '../../protocol/failure';
+import type { ConnectedServer } from '../../protocol/model';
 import { hashOfParts } from '../documents/hash';
 import { restoreDocuments } from '../documents/restorer';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
@@ -22,28 +24,30 @@ import {
   type OfferedTarget,
 } from './targets';
 
+/** What has a definition. */
+type Defined = OfferedTarget | { readonly kind: 'server'; readonly serverId: string };
+
 /** Registers the command, and the restoring of its documents. */
 export function registerDefinitions(ui: UiContext, files: VirtualFiles): Disposable {
   const { host } = ui;
   const store = new DisposableStore();
-  const load = async (target: OfferedTarget, uri: vscode.Uri): Promise<void> => {
-    const definition = await definitionOf(host, target);
-    files.put(uri.path, definitionText(definition), { language: 'mcp-json' });
+  const load = async (defined: Defined, uri: vscode.Uri): Promise<void> => {
+    files.put(uri.path, await textOf(host, defined), { language: 'mcp-json' });
   };
   store.add(
     registerCommand(ui, Commands.showDefinition, async (argument) => {
-      const target = readTarget(argument)?.target;
-      const found = target && findOffered(host, target);
-      if (!found) return;
-      const uri = uriOf(pathOf(target, found.item.name, found.server.definition.name));
-      await load(target, uri);
+      const defined = readDefined(argument);
+      const name = defined && nameOf(host, defined);
+      if (!defined || name === undefined) return;
+      const uri = uriOf(`${DocumentKinds.definition}/${hashOf(defined)}/${name}`);
+      await load(defined, uri);
       await vscode.window.showTextDocument(uri, { preview: true });
     }),
   );
   store.add(
     restoreDocuments(host, files, {
       kind: DocumentKinds.definition,
-      find: (hash) => offeredTargets(host).find((target) => hashOf(target) === hash),
+      find: (hash) => allDefined(host).find((defined) => hashOf(defined) === hash),
       load,
       waitingText: vscode.l10n.t(
         'The definition is shown here again when its server runs and offers what it defines.',
@@ -53,19 +57,60 @@ export function registerDefinitions(ui: UiContext, files: VirtualFiles): Disposa
   return store;
 }
 
-/** That of a tool is with its client. @throws FailureError when its server does not offer it any more */
-async function definitionOf(host: Host, target: OfferedTarget): Promise<Definition> {
-  if (target.kind === 'tool') return await host.describeTool(target.serverId, target.name);
-  const found = findListed(host, target);
-  if (!found) throw refused('The server no longer lists this.');
-  return found.item;
+function readDefined(argument: unknown): Defined | undefined {
+  const target = readTarget(argument)?.target;
+  if (target || !isObject(argument) || own(argument, 'kind') !== 'server') return target;
+  const serverId = ownString(argument, 'serverId');
+  return serverId === undefined ? undefined : { kind: 'server', serverId };
 }
 
-function pathOf(target: OfferedTarget, name: string, serverName: string): string {
-  const fileName = textName(`${safeBaseName(name, target.kind)} definition`, serverName);
-  return `${DocumentKinds.definition}/${hashOf(target)}/${fileName}`;
+function allDefined(host: Host): readonly Defined[] {
+  const running = host.servers().filter(({ id }) => declaredBy(host, id));
+  return [...running.map(({ id }) => ({ kind: 'server' as const, serverId: id })), ...offeredTargets(host)];
 }
 
-function hashOf(target: OfferedTarget): string {
-  return hashOfParts(target.kind, target.serverId, identityOf(target));
+/** The name of its document; undefined while nobody runs that offers it. */
+function nameOf(host: Host, defined: Defined): string | undefined {
+  if (defined.kind === 'server') {
+    const server = declaredBy(host, defined.serverId) && host.server(defined.serverId);
+    return server && textName('definition', server.definition.name);
+  }
+  const found = findOffered(host, defined);
+  return (
+    found &&
+    textName(`${safeBaseName(found.item.name, defined.kind)} definition`, found.server.definition.name)
+  );
+}
+
+/** @throws FailureError when its server does not offer it any more */
+async function textOf(host: Host, defined: Defined): Promise<string> {
+  switch (defined.kind) {
+    case 'server': {
+      const { declared } = declaredBy(host, defined.serverId) ?? gone();
+      return declarationText(declared);
+    }
+    case 'tool':
+      // With its client, because of its schemas.
+      return definitionText(await host.describeTool(defined.serverId, defined.name));
+    case 'resource':
+    case 'template':
+    case 'prompt': {
+      const { item } = findListed(host, defined) ?? gone();
+      return definitionText(item);
+    }
+  }
+}
+
+function declaredBy(host: Host, serverId: string): ConnectedServer | undefined {
+  const state = host.server(serverId)?.state;
+  return state?.kind === 'running' ? state.server : undefined;
+}
+
+function gone(): never {
+  throw refused('The server no longer offers this.');
+}
+
+function hashOf(defined: Defined): string {
+  const { kind, serverId } = defined;
+  return kind === 'server' ? hashOfParts(kind, serverId) : hashOfParts(kind, serverId, identityOf(defined));
 }

@@ -19,6 +19,7 @@ import { hashOfParts } from '../documents/hash';
 import { MAX_EDITOR_BYTES, pullHeld, releaseHeld } from '../documents/heldTexts';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
+import { contentPathOf, ResourceMetadata } from './metadata';
 import { hashOfResource, type ResourceRef } from './resourceRef';
 
 /** A document that is open, and what it shows. */
@@ -39,11 +40,14 @@ export class OpenResources implements Disposable {
   private readonly shown = new Map<string, Shown>();
   /** Resources that are about to be read again, or being read; `again` when they changed during that. */
   private readonly refreshing = new Map<string, { again: boolean }>();
+  /** What came with the contents. */
+  readonly metadata: ResourceMetadata;
 
   constructor(
     private readonly ui: UiContext,
     private readonly files: VirtualFiles,
   ) {
+    this.metadata = new ResourceMetadata(ui, files);
     this.store.add(files.onDidCloseTab(({ path }) => this.close(path)));
     this.store.add(
       ui.host.onDidChange((change) => {
@@ -54,7 +58,8 @@ export class OpenResources implements Disposable {
 
   /** Reads a resource and opens it. @throws NamedError over a FailureError */
   async open(ref: ResourceRef): Promise<void> {
-    const { contents } = await this.readWithProgress(ref);
+    const result = await this.readWithProgress(ref);
+    const { contents } = result;
     const [only, ...others] = contents;
     if (!only) {
       void vscode.window.showInformationMessage(
@@ -67,22 +72,25 @@ export class OpenResources implements Disposable {
     }
     if (others.length === 0) {
       if (only.uri !== ref.uri && !ref.skill) this.sayOtherUri(ref, only);
-      await this.show(ref, contents, 0, true);
+      await this.show(ref, result, 0, true);
       return;
     }
-    for (const index of await pickContents(ref, contents)) await this.show(ref, contents, index, false);
+    for (const index of await pickContents(ref, contents)) await this.show(ref, result, index, false);
   }
 
   /** Reads a resource again into a document whose address is known. @throws FailureError */
   async restore(ref: ResourceRef, document: vscode.Uri): Promise<void> {
-    const { contents } = await this.read(ref, { background: true });
+    const result = await this.read(ref, { background: true });
+    const { contents } = result;
+    const wanted = contentPathOf(document);
     const server = this.serverName(ref.serverId);
     const index = contents.findIndex(
       (each, place) =>
-        pathOf(ref, contents, place, resourceFile(each, server, ref.mimeType)) === document.path,
+        pathOf(ref, contents, place, resourceFile(each, server, ref.mimeType)) === (wanted ?? document.path),
     );
     const found = contents[index];
-    if (found) await this.put(ref, found, index, document);
+    if (found && wanted !== undefined) await this.metadata.restore(document, ref.serverId, result, found);
+    else if (found) await this.put(ref, result, index, document);
   }
 
   dispose(): void {
@@ -114,15 +122,16 @@ export class OpenResources implements Disposable {
 
   private async show(
     ref: ResourceRef,
-    all: readonly ResourceContents[],
+    result: ReadResourceResult,
     index: number,
     preview: boolean,
   ): Promise<void> {
+    const { contents: all } = result;
     const contents = all[index];
     if (!contents) return;
     const file = resourceFile(contents, this.serverName(ref.serverId), ref.mimeType);
     const document = uriOf(pathOf(ref, all, index, file));
-    if (!(await this.put(ref, contents, index, document))) return;
+    if (!(await this.put(ref, result, index, document))) return;
     try {
       if (file.kind === 'text') await vscode.window.showTextDocument(document, { preview });
       else await vscode.commands.executeCommand('vscode.open', document, { preview });
@@ -137,11 +146,14 @@ export class OpenResources implements Disposable {
   /** Puts the content and watches it from now on. @returns false when it is too large for an editor. */
   private async put(
     ref: ResourceRef,
-    contents: ResourceContents,
+    result: ReadResourceResult,
     index: number,
     document: vscode.Uri,
   ): Promise<boolean> {
     const { serverId } = ref;
+    const contents = result.contents[index];
+    if (!contents) return false;
+    await this.metadata.keep(document, serverId, result, contents);
     const bytes = await this.bytesOf(serverId, contents);
     if (!bytes) return false;
     const { language } = resourceFile(contents, this.serverName(serverId), ref.mimeType);
@@ -198,12 +210,14 @@ export class OpenResources implements Disposable {
   }
 
   private async refresh(serverId: string, uri: string): Promise<void> {
-    const { contents } = await this.ui.host.readResource(serverId, uri, { background: true });
+    const result = await this.ui.host.readResource(serverId, uri, { background: true });
+    const { contents } = result;
     for (const { ref, contentUri, index, document } of [...this.shown.values()]) {
       if (!isResource(ref, serverId, uri)) continue;
       const same = contents[index];
       const found = same?.uri === contentUri ? same : contents.find((each) => each.uri === contentUri);
       if (!found || !this.shown.has(document.path)) continue;
+      await this.metadata.keep(document, serverId, result, found);
       const bytes = await this.bytesOf(serverId, found);
       if (bytes) this.files.put(document.path, bytes);
     }
@@ -212,6 +226,7 @@ export class OpenResources implements Disposable {
   private close(path: string): void {
     this.shown.get(path)?.watch.dispose();
     this.shown.delete(path);
+    this.metadata.forget(path);
   }
 
   private serverName(serverId: string): string {

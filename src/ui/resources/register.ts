@@ -22,6 +22,9 @@ export function registerResources(ui: UiContext, files: VirtualFiles): vscode.Di
       (await resources.get()).openResource(argument),
     ),
     registerCommand(ui, Commands.openSkill, async (argument) => (await resources.get()).openSkill(argument)),
+    registerCommand(ui, Commands.showMetadata, async (argument) =>
+      (await resources.get()).showMetadata(argument),
+    ),
     restoreDocuments(ui.host, files, {
       kind: DocumentKinds.resource,
       find: (hash) => findByHash(ui, hash),

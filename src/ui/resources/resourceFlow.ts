@@ -34,6 +34,11 @@ export class ResourceFlow implements Disposable {
     await openSkill(this.ui, this.shown, argument);
   }
 
+  /** Shows what came with the content of a document. */
+  async showMetadata(argument: unknown): Promise<void> {
+    await this.shown.metadata.show(argument);
+  }
+
   /** Reads a resource again into a document whose address is known. @throws FailureError */
   async restore(ref: ResourceRef, document: vscode.Uri): Promise<void> {
     await this.shown.restore(ref, document);

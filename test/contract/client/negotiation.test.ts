@@ -232,8 +232,38 @@ test('what a server says of itself is bounded, and lies in capabilities count as
   });
   assert.equal(server.info.name.length, 200);
   assert.equal(server.info.version, '');
-  assert.equal(server.instructions?.length, 65_536);
+  assert.equal(server.declared, '"(more than can be shown)"');
   await harness.end();
+});
+
+test('all that a server declares is kept as it wrote it, in both eras; only its instructions are cut', async () => {
+  const serverInfo = {
+    name: 's',
+    version: '1',
+    websiteUrl: 'https://s.test',
+    icons: [{ src: 'data:image/png;base64,AA==' }],
+  };
+  const said = {
+    capabilities: { tools: {}, experimental: { 'com.example/x': { a: 1 } } },
+    instructions: 'i'.repeat(100_000),
+    other: [null],
+  };
+  const initialized = { ...said, protocolVersion: '2025-11-25', serverInfo, _meta: { b: 2 } };
+  const discovered = {
+    ...said,
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo, b: 2 },
+  };
+  for (const [answers, result] of [
+    [legacyAnswers({ initialize: () => initialized }), initialized],
+    [modernAnswers({ 'server/discover': () => discovered }), discovered],
+  ] as const) {
+    const harness = new ClientHarness(answers);
+    const { declared } = await harness.connect();
+    assert.deepEqual(JSON.parse(declared), { ...result, instructions: 'i'.repeat(65_536) });
+    await harness.end();
+  }
 });
 
 test('the hint of the stateful era skips the probe', async () => {

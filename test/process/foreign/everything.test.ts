@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
+import { ownString, type JsonObject } from '../../../src/base/json';
 import type { LaunchSpec, RemoteSpec } from '../../../src/client/contract';
 import { ForeignClient, refusedWith, remote, script, structuredOf, textOf } from './foreignClient';
 import { withHttpServer } from './httpServer';
@@ -34,13 +35,13 @@ for (const [name, way] of WAYS) {
   const on = (body: Body): Promise<void> => way((launch) => ForeignClient.with(launch, body));
 
   test(`server-everything over ${name}: what it says of itself, and all four lists`, () =>
-    on(async (client, { negotiated, info, capabilities, instructions }) => {
+    on(async (client, { negotiated, info, capabilities, declared }) => {
       assert.deepEqual(negotiated, { era: 'legacy', revision: '2025-11-25' });
       assert.equal(info.title, 'Everything Reference Server');
       assert.deepEqual(capabilities.tools, { listChanged: true });
       assert.deepEqual(capabilities.resources, { listChanged: true, subscribe: true });
       assert.ok(capabilities.prompts && capabilities.completions && capabilities.logging);
-      assert.ok((instructions?.length ?? 0) > 1_000);
+      assert.ok((ownString(JSON.parse(declared) as JsonObject, 'instructions')?.length ?? 0) > 1_000);
       // The tools that need a feature of the client come only after the handshake. Over Streamable HTTP that is told before there is
       // a stream on which it could be.
       if (name !== 'Streamable HTTP') await client.event('listChanged', ({ kind }) => kind === 'tools');

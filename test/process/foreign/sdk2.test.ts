@@ -60,7 +60,7 @@ for (const { name, negotiated, isHttp, run } of WAYS) {
     on(async (client, server) => {
       assert.deepEqual(server.negotiated, negotiated);
       assert.equal(server.info.name, 'sdk2-fixture');
-      assert.equal(server.instructions, 'Nothing to do here.');
+      assert.match(server.declared, /"instructions":"Nothing to do here\."/);
       const tools = await client.list('tools');
       assert.ok(tools.some((tool) => tool.name === 'echo' && tool.title === 'Echo'));
       assert.ok(!tools.some((tool) => tool.name === 'late'));

@@ -32,6 +32,7 @@ class Fixture {
       negotiated: { era: 'legacy', revision: '2025-11-25' },
       info: { name: 'x', version: '1' },
       capabilities,
+      declared: '{}',
     };
     this.catalog = new Catalog(
       server,

@@ -280,10 +280,12 @@ test('a prompt is its messages, each under its role', () => {
   );
 });
 
-test('metadata of a result is shown behind it, as JSON', () => {
+test('metadata of a result, and of a prompt, is shown behind it, as JSON', () => {
   const meta = { kind: 'inline', text: '{\n  "a": 1\n}' } as const;
   const document = resultDocument(HEADER, result([block('Two walks.')], { meta }), []);
-  assert.equal(body(document), '## Result\n\nTwo walks.\n\n### Metadata\n\n```json\n{\n  "a": 1\n}\n```\n');
+  const shown = '### Metadata\n\n```json\n{\n  "a": 1\n}\n```\n';
+  assert.equal(body(document), `## Result\n\nTwo walks.\n\n${shown}`);
+  assert.ok(promptDocument(HEADER, { messages: [], meta }).text.endsWith(`\n\n${shown}`));
 });
 
 test('a text that was not UTF-8 is said to be damaged (T047)', () => {

@@ -242,6 +242,29 @@ test('contents and messages beyond a thousand are kept as JSON', () => {
   assert.deepEqual(prompt.value.messages.at(-1)?.content, unknown('2 more messages', messages.slice(1_000)));
 });
 
+test('_meta of a read, of each of its contents and of a prompt is kept as JSON, and so is what nobody knows', () => {
+  const _meta = { 'com.example/a': 1 };
+  const serverInfo = { 'io.modelcontextprotocol/serverInfo': { name: 'x' } };
+  const contents = [
+    { uri: 'a:1', text: 'x', _meta, odd: [2] },
+    { uri: 'a:2', text: 'y', _meta: {} },
+  ];
+  const read = readReadResourceResult({ contents, _meta: { ..._meta, ...serverInfo } }, keep);
+  assert.ok(read.ok);
+  const json = (value: JsonValue): Text => inline(JSON.stringify(value, null, 2));
+  assert.deepEqual(read.value.meta, json(_meta));
+  assert.deepEqual(
+    read.value.contents.map(({ more }) => more),
+    [json({ _meta, odd: [2] }), undefined],
+  );
+  const prompt = readGetPromptResult({ messages: [], _meta }, keep);
+  assert.deepEqual(prompt.ok && prompt.value.meta, json(_meta));
+  for (const empty of [{ messages: [] }, { messages: [], _meta: serverInfo }]) {
+    const without = readGetPromptResult(empty, keep);
+    assert.ok(without.ok && !('meta' in without.value));
+  }
+});
+
 test('a prompt has messages of two roles only', () => {
   const text = { type: 'text', text: 'x' };
   const prompt = readGetPromptResult(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 
 import * as vscode from 'vscode';
 
@@ -137,6 +138,51 @@ test(
       assert.deepEqual({ ...rest, ...identity }, rest);
       await until(() => (shown.languageId === 'mcp-json' ? true : undefined), signal);
     }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  },
+  slow,
+);
+
+test(
+  'what a server declared is shown as it wrote it',
+  async ({ signal }) => {
+    await start(signal);
+    await vscode.commands.executeCommand('mcpHost.showDefinition', { kind: 'server', serverId: ID });
+    const shown = vscode.window.activeTextEditor?.document;
+    assert.ok(shown);
+    assert.match(shown.uri.path, /\/definition \(documents\)$/);
+    const declared = JSON.parse(shown.getText()) as Record<string, object | string>;
+    assert.equal(declared['instructions'], 'Read the note first.');
+    assert.deepEqual(declared['serverInfo'], {
+      name: 'documents',
+      version: '1.0.0',
+      websiteUrl: 'https://documents.test',
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  },
+  slow,
+);
+
+test(
+  'what came with the content of a resource is shown on demand, and follows the resource',
+  async ({ signal }) => {
+    await start(signal);
+    const note = await openNote(signal);
+    await vscode.window.showTextDocument(note);
+    await vscode.commands.executeCommand('mcpHost.showMetadata', note.uri);
+    const shown = vscode.window.activeTextEditor?.document;
+    assert.ok(shown);
+    assert.match(shown.uri.path, /\/note\.json \(documents\) metadata$/);
+    const sent = (part: number): object => ({
+      _meta: { 'com.example/whole': true },
+      contents: [{ uri: NOTE, _meta: { 'com.example/part': part } }],
+    });
+    const now = (): unknown => JSON.parse(shown.getText());
+    const { 'com.example/part': part } = (now() as { contents: [{ _meta: { 'com.example/part': number } }] })
+      .contents[0]._meta;
+    assert.deepEqual(now(), sent(part));
+    await untilResult(ID, 'touch', /touched \d+ times/, signal);
+    await until(() => (isDeepStrictEqual(now(), sent(part + 1)) ? true : undefined), signal);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   },
   slow,
