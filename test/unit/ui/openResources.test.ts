@@ -34,7 +34,7 @@ test('contents under one address are documents of their own, and a malformed one
   const files = {
     onDidCloseTab: quiet,
     put: (path: string, bytes: Uint8Array) => texts.set(path, new TextDecoder().decode(bytes)),
-    has: () => true,
+    has: ({ path }: { readonly path: string }) => texts.has(path),
   };
   const resources = new OpenResources({ host } as never, files as never);
   const ref = { serverId: 's', uri: 'a:guide' };
