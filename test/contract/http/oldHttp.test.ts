@@ -9,13 +9,17 @@ import { failsSaying } from '../../support/failures';
 import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { Remote } from './remote';
 
-test('a call that is cancelled while others go before it never leaves, and the server hears nothing of it', async () => {
+type Handlers = Parameters<typeof Remote.serving>[0];
+type Say = (exchange: HttpExchange, result: JsonObject) => void;
+
+/** A connection to a server whose answers come over its stream. */
+async function answering(handlers: (say: Say) => Handlers): Promise<{ remote: Remote; say: Say }> {
   const streams: HttpExchange[] = [];
-  const slow: HttpExchange[] = [];
-  const say = (exchange: HttpExchange, result: JsonObject): void => {
+  const say: Say = (exchange, result) => {
     exchange.response.writeHead(202).end();
     for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
   };
+  const serverInfo = { name: 'x', version: '1' };
   const remote = await Remote.serving({
     GET: (exchange) => {
       streams.push(exchange);
@@ -23,17 +27,21 @@ test('a call that is cancelled while others go before it never leaves, and the s
       exchange.response.write('event: endpoint\ndata: /post\n\n');
     },
     initialize: (exchange) =>
-      say(exchange, {
-        protocolVersion: '2024-11-05',
-        capabilities: { tools: {} },
-        serverInfo: { name: 'x', version: '1' },
-      }),
+      say(exchange, { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo }),
+    ...handlers(say),
+  });
+  await remote.connect({ transport: 'sse' });
+  return { remote, say };
+}
+
+test('a call that is cancelled while others go before it never leaves, and the server hears nothing of it', async () => {
+  const slow: HttpExchange[] = [];
+  const { remote, say } = await answering((say) => ({
     'tools/list': (exchange) => {
       slow.push(exchange);
       if (slow.length > 1) say(exchange, { tools: [] });
     },
-  });
-  await remote.connect({ transport: 'sse' });
+  }));
   const first = remote.request('list', { kind: 'tools' });
   await remote.http.until(() => slow.length === 1, 'what takes its time');
   const abort = new AbortController();
@@ -111,24 +119,10 @@ test('the first address for messages counts: another one, of whatever origin, ch
 });
 
 test('a message that the server does not take within 30 s holds up no other one (T066)', async () => {
-  const streams: HttpExchange[] = [];
-  const answer = (exchange: HttpExchange, result: JsonObject): void => {
-    exchange.response.writeHead(202).end();
-    for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
-  };
-  const serverInfo = { name: 'x', version: '1' };
-  const remote = await Remote.serving({
-    GET: (exchange) => {
-      streams.push(exchange);
-      stream(exchange);
-      exchange.response.write('event: endpoint\ndata: /post\n\n');
-    },
-    initialize: (exchange) =>
-      answer(exchange, { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo }),
+  const { remote } = await answering((say) => ({
     'tools/call': () => undefined,
-    'tools/list': (exchange) => answer(exchange, { tools: [] }),
-  });
-  await remote.connect({ transport: 'sse' });
+    'tools/list': (exchange) => say(exchange, { tools: [] }),
+  }));
   const call = failsSaying(remote.call('t'), /did not answer in time/);
   await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
   const list = remote.request('list', { kind: 'tools' });
