@@ -1,5 +1,6 @@
 // @ts-check
-/** Entry of the fresh process that measures one engine in one round. Its task is in `argv[2]`; prints the figures as JSON. */
+/** Entry of the fresh process that measures one engine in one round. Its task is in `argv[2]`; it reports to the process that started it. */
+import { once } from 'node:events';
 import process from 'node:process';
 import { reasonOf } from './lib/observe.mjs';
 import { GROUPS } from './groups/groups.mjs';
@@ -13,6 +14,13 @@ if (group === undefined) throw new Error(`no group ${task.group}`);
 // An engine that breaks in the middle of a flood must not take the figures of the others with it.
 process.on('uncaughtException', (error) => process.stderr.write(`${reasonOf(error)}\n`));
 process.on('unhandledRejection', (error) => process.stderr.write(`${reasonOf(error)}\n`));
-void group
-  .run(engine, task.setup)
-  .then((figures) => process.stdout.write(JSON.stringify(figures), () => process.exit(0)));
+
+/** @param {import('./lib/participant.mjs').Report} report @param {() => void} [onSent] */
+const report = (report, onSent) => process.send?.(report, undefined, undefined, onSent);
+
+async function nextTurn() {
+  report({});
+  await once(process, 'message');
+}
+
+void group.run(engine, task.setup, nextTurn).then((figures) => report({ figures }, () => process.exit(0)));

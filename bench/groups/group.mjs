@@ -8,6 +8,7 @@
 /** Name → a number, or the reason why there is none. @typedef {Record<string, number | string>} Figures */
 /** @typedef {import('../engines/engine.mjs').Engine} Engine */
 /** @typedef {import('../engines/engine.mjs').Place} Place */
+/** Lets the other engines have a turn, and waits for the next of one's own. @typedef {() => Promise<void>} NextTurn */
 /**
  * One row of the table.
  * @typedef {{ readonly name: string, readonly title: string, readonly digits: number }} Row
@@ -17,7 +18,7 @@
  * @property {string} name
  * @property {readonly string[]} engines ids
  * @property {readonly Row[]} rows
- * @property {(engine: Engine, setup: Setup) => Promise<Figures>} run in a process of its own
+ * @property {(engine: Engine, setup: Setup, nextTurn: NextTurn) => Promise<Figures>} run in a process of its own
  */
 
 /** @param {Setup} setup @param {number} [tools] @returns {Place} */

@@ -21,14 +21,18 @@ export const http = {
     row('httpPipelinedPerSecond', 'HTTP, 64 in flight, calls/s', 0),
     row('httpPipelinedMainUs', '… main thread, µs per call'),
   ],
-  async run(engine, setup) {
+  async run(engine, setup, nextTurn) {
     const server = await startServer(setup.httpServer);
     const session = await engine.open({ kind: 'http', url: server.url });
     await engine.warm?.();
     const counts = setup.quick
       ? { sequential: 500, pipelined: 2_000 }
       : { sequential: 1_500, pipelined: 8_000 };
-    const { sequentialPerSecond, pipelinedPerSecond, pipelinedMainUs } = await measureCalls(session, counts);
+    const { sequentialPerSecond, pipelinedPerSecond, pipelinedMainUs } = await measureCalls(
+      session,
+      counts,
+      nextTurn,
+    );
     await session.close();
     server.end();
     return {

@@ -61,7 +61,7 @@ const GOALS = [
       ...['rows1Stall', 'rows10Stall', 'rows64Stall'],
     ]),
   ),
-  goal('isolation', 'flood: main thread busy', '<=', 5, '%', own('floodBusyPercent')),
+  goal('isolation', 'flood: main thread busy', '<=', 5, '%', own('floodAddedPercent')),
   goal('isolation', 'flood: neighbour p99', '<=', 5, 'ms', own('floodNeighbourP99')),
   goal('isolation', 'flood: own call', '<=', 50, 'ms', own('floodOwnCall')),
   goal('isolation', 'flood: memory', '<=', 100, 'MB', own('floodGrowthMb')),

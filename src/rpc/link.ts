@@ -36,9 +36,9 @@ interface Pending {
 
 /**
  * So many packets do not wait for the end of the turn: the other side works on them while this one goes on, where each would otherwise wait
- * for the whole batch of the other.
+ * for the whole batch of the other. Fewer cost more than they save, because each post may have to wake a thread.
  */
-const FLUSH_AT = 16;
+const FLUSH_AT = 32;
 
 /**
  * One end of a link.

@@ -15,7 +15,11 @@ import { test } from '../support/runner';
 
 interface Group {
   readonly name: string;
-  run(engine: unknown, setup: unknown): Promise<Record<string, number | string>>;
+  run(
+    engine: unknown,
+    setup: unknown,
+    nextTurn: () => Promise<void>,
+  ): Promise<Record<string, number | string>>;
 }
 
 const CALLS = 30;
@@ -89,7 +93,7 @@ for (const name of options.names)
       const { GROUPS } = load(options.groups) as { readonly GROUPS: readonly Group[] };
       const { engine } = load(options.engine) as { readonly engine: unknown };
       const group = GROUPS.find((each) => each.name === name);
-      if (group) record(await group.run(engine, options.setup));
+      if (group) record(await group.run(engine, options.setup, () => Promise.resolve()));
     },
     { timeoutMs: TIMEOUT_MS },
   );
