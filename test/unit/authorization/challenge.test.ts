@@ -46,7 +46,7 @@ test('a quote that is never closed says nothing, and what was read before it sta
   });
 });
 
-test('16 KB of whatever are read in less than a millisecond', () => {
+test('16 KB of whatever are read at once: a reader that begins again at each character would take a hundred times as long', () => {
   const fillers = ['\\"', 'a=b,', '"', ',', ' ', 'a', 'a ', 'a="', 'a=', '=', 'a"', '\t=', 'Bearer '];
   for (const start of ['', 'Bearer ', 'Bearer a="', 'Bearer a='])
     for (const filler of fillers)
@@ -54,12 +54,12 @@ test('16 KB of whatever are read in less than a millisecond', () => {
         const header = start + filler.repeat(16_384 / filler.length) + end;
         let best = Number.POSITIVE_INFINITY;
         // The best of some: this machine may be doing something else.
-        for (let round = 0; round < 100 && best >= 1; round++) {
+        for (let round = 0; round < 10 && best >= 20; round++) {
           const started = performance.now();
           readChallenge(header);
           best = Math.min(best, performance.now() - started);
         }
-        assert.ok(best < 1, `${start}${filler}… took ${best} ms`);
+        assert.ok(best < 20, `${start}${filler}… took ${best} ms`);
       }
 });
 
