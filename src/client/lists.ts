@@ -4,7 +4,7 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
-import { invalidResult, refused, toFailure } from '../protocol/failure';
+import { FailureError, invalidResult, refused, toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
 import { paramHeadersOf, readParamHeaders, type ParamHeader } from '../protocol/paramHeaders';
@@ -43,6 +43,8 @@ interface ToolDetails {
 }
 
 const NO_HINTS: SendHints = {};
+const NOT_AMONG_THOSE_READ =
+  'The list of tools could not be read whole, and this tool is not in what was read.';
 
 /** The lists of one session. */
 export class Lists {
@@ -94,13 +96,14 @@ export class Lists {
 
   /**
    * A tool's definition as it was last listed.
-   * @throws FailureError `refused` when the server has no such tool.
+   * @throws FailureError `refused` when the server has no such tool; why its list broke off before there was one.
    */
   async describeTool(name: string, signal: CancelSignal): Promise<ToolDefinition> {
-    if (!this.definitions.has(name)) await this.listTools(signal, {});
+    const cut = this.definitions.has(name) ? undefined : (await this.listTools(signal, {})).cut;
     const found = this.definitions.get(name);
-    if (found === undefined) throw refused('The server no longer has this tool.');
-    return found;
+    if (found !== undefined) return found;
+    if (cut?.failure) throw new FailureError(cut.failure);
+    throw refused(cut ? NOT_AMONG_THOSE_READ : 'The server no longer has this tool.');
   }
 
   private async listTools(signal: CancelSignal, options: ListOptions): Promise<Listing<'tools'>> {

@@ -129,7 +129,10 @@ export class Catalog implements Disposable {
     this.set(kind, { kind: 'loading', ...(last ? { last } : {}) });
     try {
       const listing = await this.load(kind, this.abort.signal, fresh);
-      this.set(kind, this.applyRules(kind, listing));
+      const failure = listing.cut?.failure;
+      // What broke off does not take the place of what was read to its end (T102).
+      if (failure && last && !last.cut) this.set(kind, { kind: 'failed', failure, last });
+      else this.set(kind, this.applyRules(kind, listing));
     } catch (error) {
       if (this.isOver()) return;
       this.set(kind, { kind: 'failed', failure: toFailure(error), ...(last ? { last } : {}) });

@@ -52,7 +52,11 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     'malformed tools are told with place, name and reason, and the others are kept',
     'entries that cannot be used are counted, and told one by one with their reasons',
   ],
-  T102: ['a repeated cursor stops the list and keeps what came', 'endless pages stop at one hundred'],
+  T102: [
+    'a repeated cursor stops the list and keeps what came',
+    'endless pages stop at one hundred',
+    'a read that breaks off behind its first page keeps a whole list, and takes the place of one that was not whole (T102)',
+  ],
   T103: ['structured content counts when it is there, whatever it is'],
   T104: [
     'no schema makes the planner throw',

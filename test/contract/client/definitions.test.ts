@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
+import { describeFailure } from '../../../src/presentation/failureTexts';
+import type { Failure } from '../../../src/protocol/failure';
 import { ClientHarness, failureOf, legacyAnswers, modernAnswers } from '../../support/clientHarness';
-import type { Answer } from '../../support/scriptedServer';
+import { ScriptedError, type Answer } from '../../support/scriptedServer';
 
 function tool(name: string, more: JsonObject = {}): JsonObject {
   return { name, inputSchema: { type: 'object' }, ...more };
@@ -57,6 +59,26 @@ test('a tool that is gone from the list is not described any more', async () => 
   tools = [];
   await harness.host.request('list', { kind: 'tools' });
   assert.equal((await failureOf(harness.host.request('describeTool', { name: 'a' }))).code, 'refused');
+  await harness.end();
+});
+
+test('a tool that is not in what was read of a list that is not whole is not called gone (T102)', async () => {
+  let second = (): JsonValue => ({ tools: [tool('b')] });
+  const { harness } = await listing((params) =>
+    params['cursor'] === undefined ? { tools: [tool('a')], nextCursor: '2' } : second(),
+  );
+  const failure = (): Promise<Failure> => failureOf(harness.host.request('describeTool', { name: 'b' }));
+  await harness.host.request('list', { kind: 'tools' });
+  assert.equal((await harness.host.request('describeTool', { name: 'b' })).name, 'b');
+  second = () => {
+    throw new ScriptedError(-32000, 'no');
+  };
+  await harness.host.request('list', { kind: 'tools' });
+  assert.equal((await failure()).code, 'server-error', 'why it could not be looked up');
+  second = () => ({ tools: [tool('x')], nextCursor: '2' });
+  assert.match(describeFailure(await failure()), /could not be read whole/);
+  second = () => ({ tools: [] });
+  assert.match(describeFailure(await failure()), /no longer has this tool/);
   await harness.end();
 });
 

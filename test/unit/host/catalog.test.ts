@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Deferred } from '../../../src/base/deferred';
 import { Catalog } from '../../../src/host/catalog';
 import type { ToolRules } from '../../../src/policy/serverEntry';
-import { FailureError } from '../../../src/protocol/failure';
+import { FailureError, type Failure } from '../../../src/protocol/failure';
 import type { ConnectedServer, Listing, ListKind, ServerCapabilities } from '../../../src/protocol/model';
 import { FakeClock } from '../../support/fakeClock';
 
@@ -133,6 +133,33 @@ test('a read that fails keeps the last good list, marked, until one succeeds', a
   void fixture.catalog.refresh('tools');
   await fixture.answer('c');
   assert.deepEqual([fixture.catalog.list('tools').kind, fixture.names()], ['ready', ['c']]);
+  fixture.catalog.dispose();
+});
+
+test('a read that breaks off behind its first page keeps a whole list, and takes the place of one that was not whole (T102)', async () => {
+  const fixture = new Fixture();
+  const failure: Failure = { code: 'timeout', ms: 1, limit: 'idle' };
+  const broken = (...names: readonly string[]): Listing => ({
+    ...tools(...names),
+    cut: { reason: 'page 2 could not be read', failure },
+  });
+  const read = async (listing: Listing): Promise<string> => {
+    fixture.clock.advance(500);
+    void fixture.catalog.refresh('tools');
+    fixture.reads.at(-1)?.answer.resolve(listing);
+    await turn();
+    return `${fixture.catalog.list('tools').kind}: ${fixture.names().join(' ')}`;
+  };
+  assert.equal(await read(broken('a')), 'ready: a', 'better than nothing');
+  assert.equal(await read(broken('b')), 'ready: b');
+  assert.equal(await read(tools('a', 'b', 'c')), 'ready: a b c');
+  assert.equal(await read(broken('a')), 'failed: a b c');
+  const state = fixture.catalog.list('tools');
+  assert.ok(state.kind === 'failed');
+  assert.deepEqual(state.failure, failure);
+  assert.equal(await read(broken('a')), 'failed: a b c', 'also the second time');
+  const tooLong: Listing = { ...tools('d'), cut: { reason: 'more than 5000 entries' } };
+  assert.equal(await read(tooLong), 'ready: d', 'what is only too long is as new as it can be');
   fixture.catalog.dispose();
 });
 
