@@ -27,6 +27,8 @@ import { ToolDefinitions } from './toolDefinitions';
 const MAX_PAGES = 100;
 const MAX_MS = 30_000;
 const MAX_CURSOR = 65_536;
+/** Characters of all arguments of one call that are sent as headers, with the names of these (T072). */
+const MAX_HEADER_CHARS = 16_384;
 
 interface ListOptions {
   /** Asks the server in any case: the person wants to know what it says now. */
@@ -43,6 +45,8 @@ interface ToolDetails {
 }
 
 const NO_HINTS: SendHints = {};
+const TOO_LONG_FOR_HEADERS =
+  'The tool wants some of its arguments in headers too, and these are longer than 16 KB together.';
 const NOT_AMONG_THOSE_READ =
   'The list of tools could not be read whole, and this tool is not in what was read.';
 
@@ -64,10 +68,18 @@ export class Lists {
     private readonly readsHeaders = false,
   ) {}
 
-  /** What a call of a tool needs beside its message, as the tool was last listed (HDR6). */
+  /**
+   * What a call of a tool needs beside its message, as the tool was last listed (HDR6).
+   * @throws FailureError `refused` for arguments that are too long for headers.
+   */
   hintsFor(name: string, given: JsonObject): SendHints {
-    const headers = this.headers.get(name);
-    return headers ? { headers: paramHeadersOf(headers, given) } : NO_HINTS;
+    const mirrored = this.headers.get(name);
+    if (!mirrored) return NO_HINTS;
+    const headers = paramHeadersOf(mirrored, given);
+    // Servers and whatever stands before them refuse more, each in its own words; and none may be left out (HDR1).
+    const chars = headers.reduce((sum, [header, value]) => sum + header.length + value.length, 0);
+    if (chars > MAX_HEADER_CHARS) throw refused(TOO_LONG_FOR_HEADERS);
+    return { headers };
   }
 
   /**

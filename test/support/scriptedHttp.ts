@@ -48,7 +48,8 @@ export class ScriptedHttp {
 
   /** Starts on a free port of 127.0.0.1. */
   static async start(answer: Answer): Promise<ScriptedHttp> {
-    const server = http.createServer();
+    // More than it has to take, so that it is never what bounds a request.
+    const server = http.createServer({ maxHeaderSize: 65_536 });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new ScriptedHttp(server, answer);

@@ -129,6 +129,27 @@ test('arguments that a tool wants as headers are sent as such too, and what is a
   await remote.end();
 });
 
+test('arguments that are too long for headers together are not sent at all, and the person is told (T072)', async () => {
+  const remote = await Remote.connected(
+    modern({
+      'tools/list': (exchange) => result(exchange, tools(tool('t', CUSTOM))),
+      'tools/call': (exchange) => result(exchange, DONE),
+    }),
+  );
+  await remote.request('list', { kind: 'tools' });
+  const names = 'Mcp-Param-Text'.length + 'Mcp-Param-Inner'.length;
+  const given = (chars: number): JsonObject => ({
+    text: 'x'.repeat(8_000),
+    deep: { inner: 'y'.repeat(chars - 8_000 - names) },
+    plain: 'z'.repeat(100_000),
+  });
+  await remote.call('t', given(16_384));
+  await failsSaying(remote.call('t', given(16_385)), /longer than 16 KB/);
+  await failsSaying(remote.call('t', { text: 'ü'.repeat(6_200) }), /longer than 16 KB/);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  await remote.end();
+});
+
 test('a tool whose header wishes are wrong is left out with the reason, and the others stay', async () => {
   const wrong = { region: { type: 'string', 'x-mcp-header': 'a b' } };
   const remote = await Remote.connected(
