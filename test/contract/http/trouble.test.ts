@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { FailureError } from '../../../src/protocol/failure';
+import { failureOf } from '../../support/clientHarness';
 import { failsSaying } from '../../support/failures';
 import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, onlyRest, Remote, resumed, settled, type Table, TOOLS } from './remote';
@@ -169,5 +170,27 @@ test('an error that is nested too deeply to be one of JSON-RPC is only a refusal
   await remote.until(() => remote.heard('wire').length === 1, 'the refusal of the notification is told');
   for (const ask of [() => remote.request('list', { kind: 'tools' }), () => remote.call('t')])
     await assert.rejects(ask, (error: FailureError) => error.failure.code === 'http-error');
+  await remote.end();
+});
+
+test('an error that quotes the headers it was asked with is told without them, however they are written (T065)', async () => {
+  const secrets = { authorization: 'Bearer first"quoted', 'x-api-key': 'second\\key; third-part=x' };
+  let body: (text: string) => string = (text) => text;
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': ({ headers, response }) => {
+        const given = `${headers['authorization']} and ${String(headers['x-api-key'])}, or a part only: third-part`;
+        response.writeHead(500, { 'content-type': 'text/plain' }).end(body(given));
+      },
+    }),
+    { headers: secrets },
+  );
+  for (const form of [(text: string) => text, (text: string) => JSON.stringify({ given: text })]) {
+    body = form;
+    const failure = await failureOf(remote.call('t'));
+    assert.ok(failure.code === 'http-error' && failure.excerpt !== undefined);
+    assert.match(failure.excerpt, /\(your authorization\) and \(your x-api-key\)/);
+    for (const secret of ['first', 'quoted', 'second', 'third']) assert.ok(!failure.excerpt.includes(secret));
+  }
   await remote.end();
 });
