@@ -115,16 +115,17 @@ function lengthAt(values: readonly unknown[], at: number): number {
 }
 
 function isCallParams(params: unknown): params is CallParams {
-  if (!hasKeys(params, 3)) return false;
+  if (typeof params !== 'object' || params === null) return false;
   const { callId, name, arguments: given } = params as Partial<CallParams>;
-  return callId !== undefined && name !== undefined && given !== undefined;
+  return callId !== undefined && name !== undefined && given !== undefined && hasKeys(params, 3);
 }
 
-/** The text of a result that is nothing but one text. */
+/** The text of a result that is nothing but one text. Keys are counted last: a slice of bytes has a million of them. */
 function textOf(result: unknown): string | undefined {
-  if (!hasKeys(result, 2)) return undefined;
+  if (typeof result !== 'object' || result === null) return undefined;
   const { isError, content } = result as Partial<ToolCallResult>;
-  if (isError !== false || !Array.isArray(content) || content.length !== 1) return undefined;
+  if (isError !== false || !Array.isArray(content) || content.length !== 1 || !hasKeys(result, 2))
+    return undefined;
   const [block] = content as ToolCallResult['content'];
   if (block?.type !== 'text' || !hasKeys(block, 2)) return undefined;
   return block.text.kind === 'inline' && hasKeys(block.text, 2) ? block.text.text : undefined;
@@ -135,8 +136,7 @@ function textResult(text: string): ToolCallResult {
 }
 
 /** Whatever else a value may hold one day must not get lost. Makes no list of the keys: it runs for every packet. */
-function hasKeys(value: unknown, count: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+function hasKeys(value: object, count: number): boolean {
   let found = 0;
   for (const key in value) if (Object.hasOwn(value, key)) found += 1;
   return found === count;

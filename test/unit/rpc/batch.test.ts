@@ -109,6 +109,23 @@ const SEEN: readonly Seen[] = [
   ['packet', { t: 'event', name: 'said', payload: 1 }],
 ];
 
+test('what is neither a call nor a text is not gone through: each byte of a slice would be a key', () => {
+  const counting = {
+    ownKeys: () => {
+      throw new Error('its keys are asked for');
+    },
+  };
+  const bytes = new Proxy(new Uint8Array(8), counting);
+  const params = new Proxy({ data: 'x' }, counting);
+  assert.deepEqual(
+    taken((batch) => {
+      batch.result(1, bytes);
+      batch.request(2, 'saveCredentials', params);
+    }).length,
+    7,
+  );
+});
+
 test('packets of all kinds are read in their order', () => {
   assert.deepEqual(read(mixed()), SEEN);
 });
