@@ -11,6 +11,7 @@
  * @typedef {object} Session
  * @property {() => Promise<number>} listTools reads all tools; how many the caller has in hand
  * @property {(name: string, given: Record<string, unknown>) => Promise<unknown>} call
+ * @property {(result: unknown) => Promise<void>} [takeRest] brings what of a result is not in hand yet, where an engine keeps some of it
  * @property {() => number | undefined} pid of the server's process, where the engine tells
  * @property {() => Promise<void>} close
  */

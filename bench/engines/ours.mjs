@@ -13,6 +13,8 @@ import { ClientLauncher } from '../../src/rpc/clientLauncher';
 const TIMEOUTS = { connect: 60_000, request: 60_000, total: 600_000 };
 const NETWORK = { strictTls: true, certificates: [], systemCertificates: false };
 const nothing = () => undefined;
+/** Bytes. */
+const SLICE = 1_048_576;
 
 /** @type {ConstructorParameters<typeof ServerConnection>[1]} */
 const noReaper = { watch: nothing, unwatch: () => Promise.resolve() };
@@ -60,6 +62,20 @@ function launchOf(place, token) {
   return { command: place.command, args: place.args, env, cwd: process.cwd() };
 }
 
+/**
+ * Slice by slice, as a text that was held is shown.
+ * @param {ServerConnection} connection
+ * @param {{ readonly handle: number, readonly bytes: number }} held
+ */
+async function pull(connection, { handle, bytes }) {
+  const whole = new Uint8Array(bytes);
+  for (let offset = 0; offset < bytes;) {
+    const slice = await connection.request('readHeld', { handle, offset, length: SLICE });
+    whole.set(slice, offset);
+    offset += slice.byteLength;
+  }
+}
+
 /** @type {import('./engine.mjs').Engine} */
 export const engine = {
   id: 'ours',
@@ -87,6 +103,11 @@ export const engine = {
       call: (name, given) => {
         const params = { callId: ++callId, name, arguments: /** @type {any} */ (given) };
         return connection.request('callTool', params, new AbortController().signal);
+      },
+      takeRest: async (result) => {
+        const { content } = /** @type {import('../../src/protocol/content').ToolCallResult} */ (result);
+        for (const block of content)
+          if (block.type === 'text' && block.text.kind === 'held') await pull(connection, block.text);
       },
       pid: () => connection.processId,
       close: () => connection.close(),

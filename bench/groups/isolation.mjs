@@ -44,9 +44,10 @@ async function callEvery(session, pauseMs, signal) {
 async function beside(neighbour, work) {
   const stop = new AbortController();
   const calling = callEvery(neighbour, NEIGHBOUR_PAUSE_MS, stop.signal);
-  const { utilization } = await busy(work);
+  const { utilization, ms } = await busy(work);
   stop.abort();
-  return { times: await calling, utilization };
+  const times = await calling;
+  return { times, utilization, callsPerSecond: (times.length / ms) * 1_000 };
 }
 
 /** @param {Session} hostile @param {Session} neighbour @param {number} ms @returns {Promise<Figures>} */
@@ -54,7 +55,7 @@ async function flood(hostile, neighbour, ms) {
   const stop = new AbortController();
   /** @type {number[]} */
   let own = [];
-  let figures = { times: [Number.NaN], utilization: Number.NaN };
+  let figures = { times: [Number.NaN], utilization: Number.NaN, callsPerSecond: Number.NaN };
   const mb = await growth(async () => {
     figures = await beside(neighbour, async () => {
       await hostile.call('flood', { ms });
@@ -66,6 +67,7 @@ async function flood(hostile, neighbour, ms) {
   });
   return {
     floodBusyPercent: figures.utilization * 100,
+    floodCallsPerSecond: figures.callsPerSecond,
     floodNeighbourP50: quantile(figures.times, 0.5),
     floodNeighbourP99: quantile(figures.times, 0.99),
     floodOwnCall: own.length > 0 ? Math.max(...own) : 'no answer',
@@ -134,8 +136,8 @@ export const isolation = {
   rows: [
     row('idleNeighbourP99', 'neighbour p99, nothing else, ms', 2),
     row('idleBusyPercent', '… main thread busy with these calls, %'),
-    row('floodBusyPercent', 'flood: main thread busy, %'),
-    row('floodAddedPercent', '… more than the same calls without it, %'),
+    row('floodBusyPercent', 'flood: main thread busy, the calls included, %'),
+    row('floodAddedPercent', '… without what as many calls take by themselves, %'),
     row('floodNeighbourP50', '… neighbour p50, ms', 2),
     row('floodNeighbourP99', '… neighbour p99, ms', 2),
     row('floodOwnCall', '… own call, longest, ms'),
@@ -170,8 +172,9 @@ export const isolation = {
     };
     await withHostile(async (hostile) => {
       const flooded = await flood(hostile, neighbour, setup.quick ? 1_500 : 3_000);
-      // The calls themselves take what they take, and on a slow machine more than a flood may.
-      const floodAddedPercent = Number(flooded['floodBusyPercent']) - idle.utilization * 100;
+      // The calls themselves take what they take, and on a slow machine more than a flood may. There are fewer of them in a flood.
+      const calls = Number(flooded['floodCallsPerSecond']) / idle.callsPerSecond;
+      const floodAddedPercent = Number(flooded['floodBusyPercent']) - calls * idle.utilization * 100;
       return { ...flooded, floodAddedPercent };
     });
     await withHostile((hostile) => longLine(hostile, neighbour));
