@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 
 /** The scope parameter of a page that was opened. */
@@ -186,5 +187,28 @@ test('a step-up that is declined leaves the old token in place', async () => {
     delete world.modes.needs;
     assert.equal(await world.call(window), 'done');
     assert.equal(world.store.record, before);
+  });
+});
+
+test('a no to more rights is none to a sign-in, which is asked about when the tokens have ended', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="read"';
+    await world.call(world.window());
+    const asked: string[] = [];
+    const deny = ({ reason }: { readonly reason: string }): Promise<{ readonly kind: 'denied' }> => {
+      asked.push(reason);
+      return Promise.resolve({ kind: 'denied' });
+    };
+    const window = world.window({}, { beginSignIn: deny });
+    world.modes.needs = ['write'];
+    await world.call(window);
+    delete world.modes.needs;
+    world.as.granted.clear();
+    world.as.modes.tokenRequest = (_form, exchange) => {
+      json(exchange, 400, { error: 'invalid_grant' });
+      return 'done';
+    };
+    await world.call(window);
+    assert.deepEqual(asked, ['more-scopes', 'expired']);
   });
 });
