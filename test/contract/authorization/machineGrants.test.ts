@@ -121,6 +121,17 @@ test("a workload's JWT is shown once, and nothing else is tried when it is refus
   });
 });
 
+test("a workload's JWT is not shown again for more rights: what it is good for is settled", async () => {
+  await AuthWorld.with(async (world) => {
+    world.as.clients.set('', { redirectUris: [] });
+    const window = world.window({ grant: 'jwt_bearer', assertion: 'a.b.c' });
+    assert.equal(await world.call(window), 'done');
+    world.modes.needs = ['write'];
+    assert.equal((await world.refused(window)).problem, 'insufficient-scope');
+    assert.equal(world.as.tokenRequests().length, 1);
+  });
+});
+
 test("a workload's JWT is shown to the authorization server that took it, and to no other (AUTH11)", async () => {
   for (const clientId of [undefined, 'workload'])
     await AuthWorld.with(async (world) => {
