@@ -87,3 +87,13 @@ test('signing in and out are offered where somebody is signed in, or may be from
   const account = { provider: 'github', scopes: [], account: 'octocat' };
   for (const state of [RUNNING, { ...RUNNING, account }]) assert.deepEqual(offers(state), [false, false]);
 });
+
+test('a server that runs and offers nothing says so', () => {
+  const labels = (kind: string): readonly string[] => {
+    const catalog = { list: () => ({ kind }) };
+    const server = { id: 'user/s', state: RUNNING, definition: { name: 's' }, catalog };
+    return serverNotes(server as unknown as Server).map(({ label }) => label);
+  };
+  assert.deepEqual(labels('absent'), ['It offers no tools, resources or prompts.']);
+  assert.deepEqual(labels('loading'), []);
+});
