@@ -221,7 +221,8 @@ async function notStarted(
       ...(asked === undefined ? {} : { asked }),
     });
   }
-  log.own.error(`The server did not start (${failure.code}).`);
+  const details = JSON.stringify({ ...failure, code: undefined });
+  log.own.error(`The server did not start (${code}). ${details === '{}' ? '' : log.clean(details)}`.trim());
   return failed(startCause(failure, loss, log.stderr));
 }
 

@@ -46,6 +46,24 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
+/** What the server itself says about it, foreign and raw, where a text of ours only says what it means. */
+export function wordsOf(failure: Failure): string | undefined {
+  switch (failure.code) {
+    case 'server-error':
+      return worded(failure.message);
+    case 'http-error':
+      return worded(failure.excerpt);
+    case 'authorization':
+      return worded(failure.serverSays);
+    default:
+      return undefined;
+  }
+}
+
+function worded(text: string | undefined): string | undefined {
+  return text?.trim() === '' ? undefined : text;
+}
+
 /** Failures of which there is nothing more to tell than their code. */
 const FIXED_TEXTS = {
   cancelled: 'Cancelled. The server may still have acted.',
@@ -111,7 +129,7 @@ function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' 
     case 'too-many':
       return 'The server redirects again and again.';
     case 'method':
-      return 'The server redirects to an address that would not get the request.';
+      return 'The server redirects in a way that loses the request. Change the URL in the settings to where it leads.';
     case 'no-location':
       return 'The server redirects to nowhere.';
     default:

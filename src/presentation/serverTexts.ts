@@ -9,7 +9,7 @@ import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, Identity, ServerState, StopReason } from '../host/serverState';
 import type { Server } from '../host/server';
 import type { AwaitedSignIn } from '../host/signIns';
-import { describeFailure } from './failureTexts';
+import { describeFailure, wordsOf } from './failureTexts';
 import { describeExit } from './processTexts';
 import { issuerHost } from './signInTexts';
 
@@ -117,7 +117,7 @@ function failureLabel(failure: Failure): SafeText {
     case 'network':
       return failure.forSignIn ? safe`no way to sign in now` : NETWORK_LABELS[failure.problem];
     case 'http-error':
-      return safe`HTTP ${failure.status}`;
+      return failure.status < 400 ? safe`its answer is not MCP` : safe`HTTP ${failure.status}`;
     case 'server-error':
       return failure.httpStatus === undefined
         ? safe`answered with an error`
@@ -178,11 +178,14 @@ export function cutListText({ reason, failure }: NonNullable<Listing['cut']>): S
   return safeText(failure ? `${text} ${describeFailure(failure)}` : text);
 }
 
-/** A failure as one sentence; a server's own words are quoted. */
+/** A failure as a sentence or two; a server's own words are quoted. */
 export function failureText(failure: Failure): SafeText {
+  const words = wordsOf(failure);
+  const text = safeText(describeFailure(failure), 1_000);
+  if (words === undefined) return text;
   return failure.code === 'server-error'
-    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(failure.message)}"`
-    : safeText(describeFailure(failure), 1_000);
+    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(words)}"`
+    : safe`${text} It says: "${safeProse(words)}"`;
 }
 
 function problemText(field: string, message: string): SafeText {
