@@ -3,7 +3,7 @@
 import { assertNever } from '../base/assertNever';
 import { isAuthorizationFailure } from '../protocol/authorizationProblem';
 import { ErrorCode } from '../protocol/errorCodes';
-import type { Failure, ProcessExit } from '../protocol/failure';
+import type { Failure } from '../protocol/failure';
 import { describeAuthorization } from './authorizationTexts';
 import { describeHttpStatus, describeNetwork } from './networkTexts';
 import { describeExit, describeSpawnFailure } from './processTexts';
@@ -14,7 +14,7 @@ export function describeFailure(failure: Failure): string {
   if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
   switch (failure.code) {
     case 'connection-closed':
-      return describeClosed(failure.exit);
+      return describeClosed(failure);
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
@@ -77,7 +77,8 @@ function hasFixedText(failure: Failure): failure is FixedFailure {
   return Object.hasOwn(FIXED_TEXTS, failure.code);
 }
 
-function describeClosed(exit: ProcessExit | undefined): string {
+function describeClosed({ exit, violation }: Extract<Failure, { code: 'connection-closed' }>): string {
+  if (violation !== undefined) return `The connection was cut, because the server ${violation}.`;
   return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
 }
 

@@ -33,6 +33,14 @@ test('a server that failed for another reason shows its last words instead', () 
       ['terminal', 'stderr: last words'],
     ],
   );
+  const cause = { kind: 'failure', failure: { code: 'timeout', ms: 1, limit: 'connect' } } as const;
+  assert.deepEqual(
+    notesOf({ ...cause, stderr: ['    at a (b.js)'], noise: ['Listening on http://[x](y)'] }).slice(1),
+    [
+      ['terminal', 'wrote instead of MCP: Listening on http://[x]\u200a(y)'],
+      ['terminal', 'stderr: at a (b.js)'],
+    ],
+  );
 });
 
 const REMOTE = { kind: 'remote', oauth: {} };

@@ -20,6 +20,10 @@ test('the row of a remote server that failed tells what kind of failure it was',
     [{ code: 'server-error', rpcCode: -32_603, message: 'no', httpStatus: 500 }, 'failed: HTTP 500'],
     [{ code: 'server-error', rpcCode: -32_603, message: 'no' }, 'failed: answered with an error'],
     [{ code: 'redirected', reason: 'other-origin' }, 'failed: has moved'],
+    [{ code: 'authorization', problem: 'pkce-missing' }, 'failed: could not sign in'],
+    [{ code: 'authorization', problem: 'header-refused' }, 'failed: Authorization header refused'],
+    [{ code: 'refused', detail: 'The server wrote too much.' }, 'failed: not accepted'],
+    [{ code: 'invalid-result', detail: 'no' }, 'failed: its answer is not MCP'],
     [{ code: 'timeout', ms: 1_000, limit: 'connect' }, 'failed: no answer in time'],
   ];
   for (const [failure, label] of cases) assert.equal(labelOf(failure), label);
