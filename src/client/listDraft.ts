@@ -81,7 +81,11 @@ export class ListDraft<K extends ListKind> {
       typeof entry === 'object' && entry !== null && !Array.isArray(entry)
         ? ownString(entry as JsonObject, 'name')
         : undefined;
-    const item = { index, reason, ...(name === undefined ? {} : { name: cutText(name, MAX_NAME) }) };
+    const item = {
+      index,
+      reason,
+      ...(name === undefined || name === '' ? {} : { name: cutText(name, MAX_NAME) }),
+    };
     if (this.take(item)) this.rejected.push(item);
   }
 

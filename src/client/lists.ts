@@ -4,6 +4,7 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok } from '../base/result';
+import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, invalidResult, refused, toFailure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import type { Listing, ListKind, ToolDefinition } from '../protocol/model';
@@ -93,7 +94,7 @@ export class Lists {
       case 'resources':
         return await this.readAll(kind, () => RESOURCES, signal, options);
       case 'resourceTemplates':
-        return await this.readAll(kind, () => TEMPLATES, signal, options);
+        return await this.listTemplates(signal, options);
       case 'prompts':
         return await this.readAll(kind, () => PROMPTS, signal, options);
       case 'skills':
@@ -151,6 +152,20 @@ export class Lists {
         return ok(summarizeTool(tool.value));
       },
     };
+  }
+
+  /** No capability tells of templates apart from resources: many a server with resources does not know the request for them. */
+  private async listTemplates(
+    signal: CancelSignal,
+    options: ListOptions,
+  ): Promise<Listing<'resourceTemplates'>> {
+    try {
+      return await this.readAll('resourceTemplates', () => TEMPLATES, signal, options);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'server-error' || failure.rpcCode !== ErrorCode.methodNotFound) throw error;
+      return new ListDraft('resourceTemplates', TEMPLATES).finish();
+    }
   }
 
   private async listSkills(signal: CancelSignal, options: ListOptions): Promise<Listing<'skills'>> {

@@ -3,7 +3,7 @@
 import type { Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
-import type { FailureCause, Identity, StopReason } from './serverState';
+import type { FailureCause, Identity, LastWords, StopReason } from './serverState';
 
 /** `stopped` when nothing is wrong, and it is not to run; `failed` when something is. */
 export type AttemptOutcome =
@@ -27,10 +27,10 @@ export function failed(cause: FailureCause): AttemptOutcome {
 }
 
 /** An unasked end as a cause. */
-export function lossCause(loss: ConnectionLoss, stderr: readonly string[]): FailureCause {
+export function lossCause(loss: ConnectionLoss, words: LastWords): FailureCause {
   return loss.kind === 'client-lost'
-    ? { kind: 'client-lost', detail: loss.detail, stderr }
-    : { kind: 'failure', ...loss.end, stderr };
+    ? { kind: 'client-lost', detail: loss.detail, ...words }
+    : { kind: 'failure', ...loss.end, ...words };
 }
 
 /**
@@ -46,9 +46,9 @@ export function isCrash(cause: FailureCause): boolean {
 export function startCause(
   failure: Failure,
   loss: ConnectionLoss | undefined,
-  stderr: readonly string[],
+  words: LastWords,
 ): FailureCause {
-  if (loss?.kind === 'client-lost') return lossCause(loss, stderr);
+  if (loss?.kind === 'client-lost') return lossCause(loss, words);
   const exit = failure.code === 'connection-closed' ? failure.exit : undefined;
-  return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), stderr };
+  return { kind: 'failure', failure, ...(exit === undefined ? {} : { exit }), ...words };
 }

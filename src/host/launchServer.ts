@@ -17,7 +17,7 @@ import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import { ServerLog } from './serverLog';
 import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
-import type { EditorAccount, Identity } from './serverState';
+import type { EditorAccount, Identity, LastWords } from './serverState';
 import { noSignIn, type SignIns } from './signIns';
 
 /** What all servers share of this. */
@@ -40,8 +40,8 @@ export interface AttemptHooks {
   readonly signal: AbortSignal;
   /** A process is about to exist. */
   readonly onStarting: (connection: ServerConnection) => void;
-  /** The connection ended by itself; `stderr` holds the server's last lines. */
-  readonly onLost: (loss: ConnectionLoss, stderr: readonly string[]) => void;
+  /** The connection ended by itself. */
+  readonly onLost: (loss: ConnectionLoss, words: LastWords) => void;
   readonly onListChanged: (kind: ListKind) => void;
   readonly onResourceUpdated: (uri: string) => void;
   /** Who is signed in to a remote server, or with which account of the editor it is used, while it runs. */
@@ -93,7 +93,7 @@ export async function launchServer(
     };
     const server = await connection.connect(params, hooks.signal);
     // It may be gone again already, reported in the same turn as the end of the negotiation.
-    if (now.loss) return failed(lossCause(now.loss, log.stderr));
+    if (now.loss) return failed(lossCause(now.loss, log.lastWords));
     const { negotiated, info } = server;
     log.own.info(
       `Running: revision ${negotiated.revision}, ${safeText(info.name, 80)} ${safeText(info.version, 40)}.`,
@@ -154,16 +154,19 @@ function makeConnection(
         signIn?.dispose();
         sessions?.dispose();
       },
-      onLost: (loss) => {
-        now.loss = loss;
-        hooks.onLost(loss, log.stderr);
-      },
+      onLost: (loss) => lost(loss, log, now, hooks),
     },
   );
   const follow = (): void => void followCredentials(connection, now, hooks);
   signIn?.onKept(follow);
   const sessions = resolved.account && context.accounts.onDidChange(resolved.account, follow);
   return connection;
+}
+
+function lost(loss: ConnectionLoss, log: ServerLog, now: Progressing, hooks: AttemptHooks): void {
+  now.loss = loss;
+  if (now.isRunning) log.onLost(loss);
+  hooks.onLost(loss, log.lastWords);
 }
 
 /** As the session is now; nobody is asked. Its token is a secret before the server can have got it. */
@@ -221,8 +224,8 @@ async function notStarted(
       ...(asked === undefined ? {} : { asked }),
     });
   }
-  log.own.error(`The server did not start (${failure.code}).`);
-  return failed(startCause(failure, loss, log.stderr));
+  log.onFailure('The server did not start', failure);
+  return failed(startCause(failure, loss, log.lastWords));
 }
 
 function startText({ spec }: ResolvedLaunch): string {

@@ -23,6 +23,7 @@ import {
   type FailureCause,
   type ServerState,
   type Identity,
+  type LastWords,
   type StopReason,
 } from './serverState';
 
@@ -274,10 +275,10 @@ export class Server implements Disposable {
     await this.run.close();
   }
 
-  private onLost(loss: ConnectionLoss, stderr: readonly string[]): void {
+  private onLost(loss: ConnectionLoss, words: LastWords): void {
     if (this.current.kind !== 'running') return; // While starting, the attempt itself ends with the failure.
     this.run.unready();
-    const cause = lossCause(loss, stderr);
+    const cause = lossCause(loss, words);
     // Somebody may have wanted something else in this very moment; that is followed next.
     if (this.converging) return this.fail(cause);
     this.intent = { kind: 'stop', why: { kind: 'ended-by-itself' }, seq: this.intent.seq + 1 };

@@ -43,15 +43,18 @@ export type StopReason =
 export type FailureCause =
   /** Its entry cannot be used. */
   | { readonly kind: 'config'; readonly problems: readonly EntryProblem[] }
-  /** It could not be started, ended, or spoke nonsense. `stderr` holds its last lines, raw. */
-  | {
-      readonly kind: 'failure';
-      readonly failure: Failure;
-      readonly exit?: ProcessExit;
-      readonly stderr: readonly string[];
-    }
+  /** It could not be started, ended, or spoke nonsense. */
+  | ({ readonly kind: 'failure'; readonly failure: Failure; readonly exit?: ProcessExit } & LastWords)
   /** Its client (thread or process) ended; the server was ended with it. */
-  | { readonly kind: 'client-lost'; readonly detail: string; readonly stderr: readonly string[] };
+  | ({ readonly kind: 'client-lost'; readonly detail: string } & LastWords);
+
+/** What a server wrote for people, raw. */
+export interface LastWords {
+  /** Its last lines. */
+  readonly stderr: readonly string[];
+  /** Its first lines in the place of messages. */
+  readonly noise?: readonly string[];
+}
 
 /** What a server is doing. */
 export type ServerState =

@@ -44,10 +44,17 @@ export function safeProse(text: string, maxLength?: number): SafeText {
   return safeText(lines.filter((line) => line !== '').join(' '), maxLength);
 }
 
-/** As {@link safeText}, for one line of an output channel, which makes links of `file:` addresses and UNC paths (T114). */
+/**
+ * As {@link safeText}, for one line of an output channel, which makes links of `file:` addresses and UNC paths (T114). Indentation, as
+ * stack traces have it, stays.
+ */
 export function safeLogText(text: string, maxLength: number): SafeText {
-  return brand(breakFileLinks(safeText(text, maxLength)));
+  const [indent = ''] = INDENT.exec(text) ?? [];
+  return brand(indent + breakFileLinks(safeText(text.slice(indent.length), maxLength)));
 }
+
+/** So much of it that what follows is still seen. */
+const INDENT = /^(?: {1,40}|\t{1,5})(?=\S)/;
 
 /**
  * Makes text safe without shortening it and without any tolerance: what differs in one code unit looks different.

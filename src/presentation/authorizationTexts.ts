@@ -13,14 +13,16 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'pkce-missing':
     'The authorization server does not protect sign-ins with PKCE (code_challenge_methods_supported lacks S256)',
   'registration-impossible':
-    'The authorization server takes no new clients; a client id has to be set for this server',
-  'registration-refused': 'The authorization server did not register this host',
+    'The authorization server takes no new clients; register one there by hand, and set it in the entry, as in "oauth": { "clientId": "…" }',
+  'registration-refused':
+    'The authorization server did not register this host; a client that was registered there by hand can be set in the entry, as in "oauth": { "clientId": "…" }',
   'sign-in-refused': 'The authorization server ended the sign-in with an error',
   'token-refused': 'The authorization server gave no access',
   'token-invalid': 'The authorization server gave an access token that cannot be used',
   'callback-invalid': 'The answer to the sign-in is not valid',
   'unsafe-url': 'An address for the sign-in is not safe to use',
-  'token-not-accepted': 'You are signed in, but the server refuses the access token',
+  'token-not-accepted':
+    'You are signed in, but the server refuses the access token; signing out and in again may help',
   'scopes-refused': 'The server asks for rights that cannot be put before you',
   'insufficient-scope': 'The access that was granted does not allow this',
   'metadata-unavailable': 'The authorization server does not describe itself',

@@ -3,7 +3,7 @@
 import { assertNever } from '../base/assertNever';
 import { isAuthorizationFailure } from '../protocol/authorizationProblem';
 import { ErrorCode } from '../protocol/errorCodes';
-import type { Failure, ProcessExit } from '../protocol/failure';
+import type { Failure } from '../protocol/failure';
 import { describeAuthorization } from './authorizationTexts';
 import { describeHttpStatus, describeNetwork } from './networkTexts';
 import { describeExit, describeSpawnFailure } from './processTexts';
@@ -14,7 +14,7 @@ export function describeFailure(failure: Failure): string {
   if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
   switch (failure.code) {
     case 'connection-closed':
-      return describeClosed(failure.exit);
+      return describeClosed(failure);
     case 'spawn-failed':
       return describeSpawnFailure(failure.spawn);
     case 'timeout':
@@ -46,6 +46,24 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
+/** What the server itself says about it, foreign and raw, where a text of ours only says what it means. */
+export function wordsOf(failure: Failure): string | undefined {
+  switch (failure.code) {
+    case 'server-error':
+      return worded(failure.message);
+    case 'http-error':
+      return worded(failure.excerpt);
+    case 'authorization':
+      return worded(failure.serverSays);
+    default:
+      return undefined;
+  }
+}
+
+function worded(text: string | undefined): string | undefined {
+  return text?.trim() === '' ? undefined : text;
+}
+
 /** Failures of which there is nothing more to tell than their code. */
 const FIXED_TEXTS = {
   cancelled: 'Cancelled. The server may still have acted.',
@@ -59,7 +77,8 @@ function hasFixedText(failure: Failure): failure is FixedFailure {
   return Object.hasOwn(FIXED_TEXTS, failure.code);
 }
 
-function describeClosed(exit: ProcessExit | undefined): string {
+function describeClosed({ exit, violation }: Extract<Failure, { code: 'connection-closed' }>): string {
+  if (violation !== undefined) return `The connection was cut, because the server ${violation}.`;
   return exit ? `The server ended (${describeExit(exit)}).` : 'The connection to the server closed.';
 }
 
@@ -111,7 +130,7 @@ function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' 
     case 'too-many':
       return 'The server redirects again and again.';
     case 'method':
-      return 'The server redirects to an address that would not get the request.';
+      return 'The server redirects in a way that loses the request. Change the URL in the settings to where it leads.';
     case 'no-location':
       return 'The server redirects to nowhere.';
     default:

@@ -46,16 +46,20 @@ export function describeHttpStatus({
   const meaning = HTTP_MEANINGS.get(status);
   const code = `HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}`;
   // Web servers show a page of their own for an address that they do not know: that is nobody in between.
-  const tellsPage = isPage && status !== 404 && status !== 405;
-  return `The server answered with ${code}${tellsPage ? ' and a web page instead of MCP (a proxy or a sign-in portal?)' : ''}.`;
+  if (isPage && status !== 404 && status !== 405)
+    return `The server answered with ${code} and a web page instead of MCP (a proxy or a sign-in portal?).`;
+  return `The server answered with ${code}${status < 400 ? ', but not with MCP. Is the URL right?' : '.'}`;
 }
 
 const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
   [400, 'bad request'],
   [401, 'not signed in'],
+  [402, 'it wants to be paid'],
   [403, 'not allowed'],
   [404, 'there is nothing at this address'],
   [405, 'this address takes no such requests'],
+  [407, 'the proxy wants to know who you are'],
+  [410, 'there is nothing at this address any more'],
   [413, 'the request is too large'],
   [429, 'too many requests'],
   [431, 'the headers are too large'],

@@ -160,6 +160,8 @@ export function serverNotes(server: Server): readonly Row[] {
     ];
   if (state.kind === 'stopped' && state.why.kind === 'policy')
     return [noteRow(id('policy'), safeText(state.why.reason), { id: 'lock' })];
+  if (state.kind === 'running' && listsOf(server).length === 0)
+    return [noteRow(id('nothing'), safe`It offers no tools, resources or prompts.`, { id: 'dash' })];
   return [];
 }
 

@@ -1,15 +1,16 @@
 /** One server's state in words, for rows, messages and reports. */
 
 import { assertNever } from '../base/assertNever';
+import type { AuthorizationProblem } from '../protocol/authorizationProblem';
 import type { Failure, NetworkProblem } from '../protocol/failure';
 import type { Listing } from '../protocol/model';
 import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
-import type { FailureCause, Identity, ServerState, StopReason } from '../host/serverState';
+import type { FailureCause, Identity, LastWords, ServerState, StopReason } from '../host/serverState';
 import type { Server } from '../host/server';
 import type { AwaitedSignIn } from '../host/signIns';
-import { describeFailure } from './failureTexts';
+import { describeFailure, wordsOf } from './failureTexts';
 import { describeExit } from './processTexts';
 import { issuerHost } from './signInTexts';
 
@@ -117,7 +118,7 @@ function failureLabel(failure: Failure): SafeText {
     case 'network':
       return failure.forSignIn ? safe`no way to sign in now` : NETWORK_LABELS[failure.problem];
     case 'http-error':
-      return safe`HTTP ${failure.status}`;
+      return failure.status < 400 ? safe`its answer is not MCP` : safe`HTTP ${failure.status}`;
     case 'server-error':
       return failure.httpStatus === undefined
         ? safe`answered with an error`
@@ -125,13 +126,23 @@ function failureLabel(failure: Failure): SafeText {
     case 'redirected':
       return failure.reason === 'other-origin' ? safe`has moved` : safe`could not connect`;
     case 'authorization':
-      return failure.problem === 'header-wanted'
-        ? safe`wants an Authorization header`
-        : safe`could not connect`;
+      return AUTHORIZATION_LABELS[failure.problem] ?? safe`could not sign in`;
+    case 'invalid-result':
+      return safe`its answer is not MCP`;
+    case 'refused':
+    case 'message-refused':
+      return safe`not accepted`;
     default:
       return safe`could not connect`;
   }
 }
+
+/** Of problems that no sign-in has part in. */
+const AUTHORIZATION_LABELS: { readonly [K in AuthorizationProblem]?: SafeText } = {
+  'header-wanted': safe`wants an Authorization header`,
+  'header-refused': safe`Authorization header refused`,
+  'account-refused': safe`account refused`,
+};
 
 /** What is the same for most is said by the row below. */
 const NETWORK_LABELS: Readonly<Record<NetworkProblem, SafeText>> = {
@@ -154,12 +165,9 @@ export function causeLines(cause: FailureCause): readonly SafeText[] {
     case 'config':
       return cause.problems.map(({ field, message }) => problemText(field, message));
     case 'client-lost':
-      return [
-        safe`The client of this server stopped: ${safeText(cause.detail)}.`,
-        ...stderrLines(cause.stderr),
-      ];
+      return [safe`The client of this server stopped: ${safeText(cause.detail)}.`, ...wordLines(cause)];
     case 'failure':
-      return [failureText(cause.failure), ...stderrLines(cause.stderr)];
+      return [failureText(cause.failure), ...wordLines(cause)];
     default:
       return assertNever(cause);
   }
@@ -178,19 +186,26 @@ export function cutListText({ reason, failure }: NonNullable<Listing['cut']>): S
   return safeText(failure ? `${text} ${describeFailure(failure)}` : text);
 }
 
-/** A failure as one sentence; a server's own words are quoted. */
+/** A failure as a sentence or two; a server's own words are quoted. */
 export function failureText(failure: Failure): SafeText {
+  const words = wordsOf(failure);
+  const text = safeText(describeFailure(failure), 1_000);
+  if (words === undefined) return text;
   return failure.code === 'server-error'
-    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(failure.message)}"`
-    : safeText(describeFailure(failure), 1_000);
+    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(words)}"`
+    : safe`${text} It says: "${safeProse(words)}"`;
 }
 
 function problemText(field: string, message: string): SafeText {
   return field === '' ? safeText(message) : safe`${safeText(field, 80)}: ${safeText(message)}`;
 }
 
-function stderrLines(lines: readonly string[]): readonly SafeText[] {
-  return lines.filter((line) => line.trim() !== '').map((line) => safe`stderr: ${safeText(line)}`);
+function wordLines({ stderr, noise = [] }: LastWords): readonly SafeText[] {
+  return [...linesOf(safe`wrote instead of MCP`, noise), ...linesOf(safe`stderr`, stderr)];
+}
+
+function linesOf(what: SafeText, lines: readonly string[]): readonly SafeText[] {
+  return lines.filter((line) => line.trim() !== '').map((line) => safe`${what}: ${safeText(line.trim())}`);
 }
 
 /** Where an entry is written. */

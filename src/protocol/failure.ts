@@ -16,7 +16,12 @@ export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-locat
  */
 export type Failure =
   /** The process ended or the pipe closed before an answer came. */
-  | { readonly code: 'connection-closed'; readonly exit?: ProcessExit }
+  | {
+      readonly code: 'connection-closed';
+      readonly exit?: ProcessExit;
+      /** What the server did for which it was cut off, as "wrote …": our own words. */
+      readonly violation?: string;
+    }
   | { readonly code: 'spawn-failed'; readonly spawn: SpawnFailure }
   /** No answer in `ms`; `limit` tells which clock ran out: one of a request, or that of connecting. */
   | { readonly code: 'timeout'; readonly ms: number; readonly limit: 'idle' | 'total' | 'connect' }

@@ -5,6 +5,7 @@ import { ownString, type JsonObject } from '../base/json';
 import { cutText } from '../protocol/cutText';
 import type { Failure } from '../protocol/failure';
 import type { JsonRpcErrorObject } from '../protocol/jsonrpc';
+import type { TransportClose } from '../transport/transport';
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
@@ -33,4 +34,10 @@ export function cancelReason(signal: CancelSignal | undefined): string {
 export function reasonIn(params: JsonObject): string | undefined {
   const reason = ownString(params, 'reason');
   return reason === undefined ? undefined : cutText(reason, MAX_REASON);
+}
+
+/** What requests fail with when the connection is over before their answer. */
+export function closedFailure(close: TransportClose): Failure {
+  if (close.kind === 'violation') return { code: 'connection-closed', violation: close.detail };
+  return { code: 'connection-closed', ...(close.exit === undefined ? {} : { exit: close.exit }) };
 }

@@ -24,7 +24,7 @@ import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
-import { answerFailure, cancelReason, reasonIn, UNWRITTEN } from './requestFailure';
+import { answerFailure, cancelReason, closedFailure, reasonIn, UNWRITTEN } from './requestFailure';
 import { Late, latePart } from '../transport/latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
@@ -279,8 +279,7 @@ export class RpcConnection {
   }
 
   private end(close: TransportClose): void {
-    const exit = close.kind === 'violation' ? undefined : close.exit;
-    this.settleAll({ code: 'connection-closed', ...(exit === undefined ? {} : { exit }) });
+    this.settleAll(closedFailure(close));
     this.handlers.onClose(close);
   }
 

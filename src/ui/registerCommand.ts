@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../contributions/ids';
 import { FailureError } from '../protocol/failure';
 import { safeProse, safeText } from '../policy/safeText';
-import { describeFailure } from '../presentation/failureTexts';
+import { describeFailure, wordsOf } from '../presentation/failureTexts';
 import { PartMissingError } from './lateParts';
 import type { ShownLog, UiContext } from './uiContext';
 
@@ -43,15 +43,20 @@ export function tellError(log: ShownLog, what: string, given: unknown): void {
   const error = given instanceof NamedError ? given.cause : given;
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof FailureError && error.failure.code === 'cancelled') return;
-  log.error(
-    `${what} failed: ${error instanceof Error ? safeText(error.stack ?? error.message, 2_000) : 'unknown error'}`,
-  );
+  log.error(`${what} failed: ${detailsOf(error)}`);
   if (error instanceof PartMissingError) return offerReload();
   const showLog = vscode.l10n.t('Show Log');
   // A message without any button is cut to one line.
   void vscode.window.showErrorMessage(describeError(given), showLog).then((choice) => {
     if (choice === showLog) log.show(true);
   });
+}
+
+/** For the log, which outlives the message. */
+function detailsOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const stack = safeText(error.stack ?? error.message, 2_000);
+  return error instanceof FailureError ? `${describeError(error)} ${stack}` : stack;
 }
 
 /** The files of an extension that was updated are those of another version: only a reload makes the two agree again. */
@@ -71,10 +76,11 @@ export function describeError(error: unknown): string {
   if (!(error instanceof FailureError))
     return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
   const { failure } = error;
-  if (failure.code !== 'server-error') return safeText(describeFailure(failure), 1_000);
-  return vscode.l10n.t(
-    'The server answered with error {0}: "{1}"',
-    failure.rpcCode,
-    safeProse(failure.message, 300),
-  );
+  const text = safeText(describeFailure(failure), 1_000);
+  const words = wordsOf(failure);
+  if (words === undefined) return text;
+  const said = safeProse(words, 300);
+  return failure.code === 'server-error'
+    ? vscode.l10n.t('The server answered with error {0}: "{1}"', failure.rpcCode, said)
+    : vscode.l10n.t('{0} It says: "{1}"', text, said);
 }

@@ -36,7 +36,7 @@ export async function failureOf(
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (rpc) return { ...rpc, ...again };
-  const excerpt = isPage ? '' : cutText(text, MAX_EXCERPT);
+  const excerpt = isPage || !READABLE.test(contentType) ? '' : cutText(text, MAX_EXCERPT);
   return {
     code: 'http-error',
     status,
@@ -45,6 +45,9 @@ export async function failureOf(
     ...again,
   };
 }
+
+/** Types of what a person can read; a server that names none mostly says a few words. */
+const READABLE = /^$|^text\/|^application\/(?:[\w.+-]+\+)?(?:json|xml)$/;
 
 /** Shorter values are not looked for: they are words that stand everywhere. */
 const SHORTEST_SECRET = 6;

@@ -25,7 +25,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   /** Keys of what lay under a node when the editor last asked, by the key of that node. */
   private readonly under = new Map<string, readonly string[]>();
   private readonly dirty = new Set<ServerTreeNode | undefined>();
-  /** The id that a node's row had when the editor last asked for it. */
+  /** The id that a node's row has in the editor. It stays while the row does: what only redraws a row must not give it another one. */
   private readonly drawn = new WeakMap<ServerTreeNode, string>();
   private readonly subscription: { dispose(): void };
   private timer: NodeJS.Timeout | undefined;
@@ -40,8 +40,12 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
     const row = rowOf(this.ui.host, node);
-    if (row) this.drawn.set(node, row.id);
-    return row ? toTreeItem(row, commandOf(this.ui.host, node)) : new vscode.TreeItem('');
+    if (!row) return new vscode.TreeItem('');
+    const id = this.drawn.get(node) ?? row.id;
+    this.drawn.set(node, id);
+    // The editor asks up to 0.2 s after it was told to, and the row may be another one by then.
+    if (id !== row.id) this.redraw(node);
+    return toTreeItem({ ...row, id }, commandOf(this.ui.host, node));
   }
 
   getParent(node: ServerTreeNode): ServerTreeNode | undefined {
@@ -75,6 +79,8 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   getChildren(parent?: ServerTreeNode): ServerTreeNode[] {
     const children = [...this.childrenOf(parent)];
+    // Whoever asks for these makes new rows of them.
+    for (const child of children) this.drawn.delete(child);
     if (parent) this.forgetGone(keyOf(parent), children.map(keyOf));
     return children;
   }

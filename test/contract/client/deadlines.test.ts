@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { Deferred } from '../../../src/base/deferred';
 import type { SamplingReply } from '../../../src/client/contract';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import {
   ClientHarness,
   failureOf,
@@ -229,7 +230,9 @@ test('a connection that is cut off for breaking a bound says so', async () => {
   const call = failureOf(harness.callTool());
   await harness.settle();
   harness.server.transport.violate('wrote an endless line');
-  assert.equal((await call).code, 'connection-closed');
+  const failure = await call;
+  assert.deepEqual(failure, { code: 'connection-closed', violation: 'wrote an endless line' });
+  assert.equal(describeFailure(failure), 'The connection was cut, because the server wrote an endless line.');
   await harness.settle();
   assert.deepEqual(harness.heard('ended'), [
     { failure: { code: 'refused', detail: 'The server wrote an endless line.' } },

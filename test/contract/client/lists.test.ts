@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import { cutListText } from '../../../src/presentation/serverTexts';
+import { toFailure } from '../../../src/protocol/failure';
 import type { Listing } from '../../../src/protocol/model';
 import { ClientHarness, failureOf, legacyAnswers, paramsOf } from '../../support/clientHarness';
 import { ScriptedError, type Answer } from '../../support/scriptedServer';
@@ -142,6 +143,24 @@ test('a first page that fails is an error', async () => {
   }
 });
 
+test('a server with resources that does not know the request for templates has none', async () => {
+  const listTemplates = async (code: number): Promise<unknown> => {
+    const answer: Answer = () => {
+      throw new ScriptedError(code, 'x');
+    };
+    const answers = legacyAnswers({ 'resources/templates/list': answer, 'resources/list': answer });
+    const harness = await ClientHarness.connected(answers);
+    const found = await harness.host
+      .request('list', { kind: 'resourceTemplates' })
+      .catch((error: unknown) => toFailure(error).code);
+    assert.equal((await failureOf(harness.host.request('list', { kind: 'resources' }))).code, 'server-error');
+    await harness.end();
+    return found;
+  };
+  assert.deepEqual(await listTemplates(-32_601), { kind: 'resourceTemplates', items: [], rejected: [] });
+  assert.equal(await listTemplates(-32_603), 'server-error');
+});
+
 test('cancelling a list ends it, in the middle too', async () => {
   const { harness } = await listing(({ cursor }) =>
     cursor === undefined ? { tools: [], nextCursor: 'x' } : undefined,
@@ -174,7 +193,7 @@ test('malformed tools are told with place, name and reason, and the others are k
   assert.deepEqual(result.names, ['a', 'odd texts']);
   assert.deepEqual(result.rejected, [
     { index: 1, reason: 'is not an object' },
-    { index: 2, name: '', reason: 'has no name' },
+    { index: 2, reason: 'has no name' },
     { index: 3, name: 'no schema', reason: 'has no inputSchema object' },
     { index: 4, reason: 'has no name' },
     { index: 5, name: 'bad output', reason: 'has an outputSchema that is not an object' },

@@ -227,6 +227,10 @@ test('a program that is gone, or a server that is ended for what it sends, is no
   await hostile.settle();
   assert.equal(hostile.state('one').kind, 'failed');
   assert.equal(next(hostile), undefined);
+  assert.match(
+    hostile.world.logLines.join('\n'),
+    /The connection ended \(refused\)\..*wrote an endless line/,
+  );
   await hostile.end();
 });
 

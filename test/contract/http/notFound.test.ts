@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failureOf } from '../../support/clientHarness';
 import { failsSaying } from '../../support/failures';
 import { json, result, rpcError, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { CAPABILITIES, elapse, legacy, modern, Remote, TOOLS, type Table } from './remote';
@@ -130,5 +131,29 @@ test('a stream that is only not given any more costs no session', async () => {
   remote.clock.advance(600_000);
   await failsSaying(remote.request('list', { kind: 'tools' }), /-32601/);
   assert.deepEqual([server.sessions, streams.length], [1, 2]);
+  await remote.end();
+});
+
+test('of an error the words are kept that a person can read, and no others', async () => {
+  let type: string | undefined;
+  const refusing = ({ response }: HttpExchange): void => {
+    response.writeHead(409, type === undefined ? {} : { 'content-type': type }).end('because');
+  };
+  const remote = await Remote.connected(legacy({ 'tools/call': refusing }));
+  const excerptOf = async (given: string | undefined): Promise<string | undefined> => {
+    type = given;
+    const failure = await failureOf(remote.call('t'));
+    assert.ok(failure.code === 'http-error', JSON.stringify(failure));
+    return failure.excerpt;
+  };
+  for (const readable of [
+    undefined,
+    'text/plain; charset=utf-8',
+    'application/json',
+    'application/problem+json',
+  ])
+    assert.equal(await excerptOf(readable), 'because', readable);
+  for (const other of ['image/png', 'application/octet-stream', 'text/html'])
+    assert.equal(await excerptOf(other), undefined, other);
   await remote.end();
 });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import { describeFailure } from '../../../src/presentation/failureTexts';
+import { serverNotes } from '../../../src/presentation/serverRows';
 import { findExecutable } from '../../../src/transport/executables';
 import { failsSaying } from '../../support/failures';
 import { carriersOf, childrenOf, eventually, keptAlive, lives, Probe } from '../../support/processProbes';
@@ -68,6 +69,19 @@ test('a server whose script does not exist fails with its own exit code and word
     assert.ok(state.kind === 'failed' && state.cause.kind === 'failure');
     assert.deepEqual(state.cause.exit, { code: 1, signal: null });
     assert.match(state.cause.stderr.join('\n'), /Cannot find module .*no-such-script/);
+  });
+});
+
+test('a program that is no server of MCP shows in its row what it wrote instead', async () => {
+  const web = { command: 'node', args: ['-e', 'console.log("Listening on http://localhost:3000")'] };
+  await RealHost.with({ web }, async (real) => {
+    await real.until(() => real.state('web').kind === 'failed');
+    const server = real.host.server('user/web');
+    assert.ok(server);
+    assert.deepEqual(
+      serverNotes(server).map(({ label }) => label),
+      ['The server ended (exit code 0).', 'wrote instead of MCP: Listening on http://localhost:3000'],
+    );
   });
 });
 

@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
+import { serverNotes } from '../../../src/presentation/serverRows';
 import { everythingOverHttp, freePort } from '../../support/remoteServers';
 import { RealHost, textOf } from './realHost';
 
@@ -29,6 +32,32 @@ for (const [mode, address] of [
     });
     assert.notEqual(server.exitCode ?? server.signalCode, null);
   });
+
+test('what a server says when it refuses is in its row and in its log, without what it was given', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(403, { 'content-type': 'text/plain' });
+    response.end(`No plan for ${request.headers.authorization ?? 'nobody'}`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+    await RealHost.with({ remote: { url, headers: { Authorization: 'Bearer CANARY-9' } } }, async (real) => {
+      const shown = real.host.server('user/remote');
+      assert.ok(shown);
+      const [row] = serverNotes(shown);
+      const log = real.world.logLines.join('\n');
+      for (const told of [row?.label ?? '', log]) {
+        assert.match(told, /HTTP 403|"status":403/);
+        assert.match(told, /No plan for \(your Authorization\)/);
+        assert.doesNotMatch(told, /CANARY/);
+      }
+      await Promise.resolve();
+    });
+  } finally {
+    server.close();
+  }
+});
 
 test('an address where nobody listens fails with the reason, and a start tries again', async () => {
   const port = await freePort();

@@ -7,6 +7,7 @@ import {
   hasHiddenOrPadding,
   safe,
   safeLines,
+  safeLogText,
   safeProse,
   safeText,
 } from '../../../src/policy/safeText';
@@ -124,6 +125,15 @@ test('a long text loses its middle and keeps its end', () => {
   const shown = safeText(`${'a'.repeat(1_000)}THE END`, 60);
   assert.equal(shown.length, 60);
   assert.match(shown, /^a+…a*THE END$/);
+});
+
+test('a line of a log keeps its indentation, and no more than that', () => {
+  const log = (text: string): string => safeLogText(text, 300);
+  assert.equal(log('    at run (a.js:1)'), '    at run (a.js:1)');
+  assert.equal(log('\tat a\tb'), '\tat a⟨tab⟩b');
+  assert.equal(log(`${' '.repeat(41)}x`), '⟨space×41⟩x');
+  assert.equal(log('     '), '⟨space×5⟩');
+  assert.doesNotMatch(log('  file:///etc/passwd'), /file:/);
 });
 
 test('padding cannot push the end out of sight', () => {

@@ -28,6 +28,13 @@ test('any other web page in the place of an answer points to what may stand in b
   );
 });
 
+test('an answer of another kind with a status of success is said to be none of MCP', () => {
+  assert.equal(
+    describeFailure({ code: 'http-error', status: 200, isPage: false }),
+    'The server answered with HTTP 200, but not with MCP. Is the URL right?',
+  );
+});
+
 test('a certificate that no trust makes good is told from one that is not trusted', () => {
   const text = (detail: string): string =>
     describeFailure({ code: 'network', problem: 'certificate', host: 'a$&b', detail });

@@ -33,6 +33,14 @@ test('a server that failed for another reason shows its last words instead', () 
       ['terminal', 'stderr: last words'],
     ],
   );
+  const cause = { kind: 'failure', failure: { code: 'timeout', ms: 1, limit: 'connect' } } as const;
+  assert.deepEqual(
+    notesOf({ ...cause, stderr: ['    at a (b.js)'], noise: ['Listening on http://[x](y)'] }).slice(1),
+    [
+      ['terminal', 'wrote instead of MCP: Listening on http://[x]\u200a(y)'],
+      ['terminal', 'stderr: at a (b.js)'],
+    ],
+  );
 });
 
 const REMOTE = { kind: 'remote', oauth: {} };
@@ -86,4 +94,14 @@ test('signing in and out are offered where somebody is signed in, or may be from
       assert.deepEqual(offers(state, launch), [false, false]);
   const account = { provider: 'github', scopes: [], account: 'octocat' };
   for (const state of [RUNNING, { ...RUNNING, account }]) assert.deepEqual(offers(state), [false, false]);
+});
+
+test('a server that runs and offers nothing says so', () => {
+  const labels = (kind: string): readonly string[] => {
+    const catalog = { list: () => ({ kind }) };
+    const server = { id: 'user/s', state: RUNNING, definition: { name: 's' }, catalog };
+    return serverNotes(server as unknown as Server).map(({ label }) => label);
+  };
+  assert.deepEqual(labels('absent'), ['It offers no tools, resources or prompts.']);
+  assert.deepEqual(labels('loading'), []);
 });

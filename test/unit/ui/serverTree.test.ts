@@ -6,6 +6,59 @@ import { ServerTree } from '../../../src/ui/servers/serverTree';
 
 const LIST: ServerTreeNode = { kind: 'list', serverId: 'user/one', list: 'tools' };
 
+/** A server whose row gets children once it starts, and is another row then. */
+class Starting {
+  private readonly server = {
+    id: 'user/one',
+    state: { kind: 'stopped', why: { kind: 'approval' } } as object,
+    definition: { name: 'one', scope: { kind: 'user' }, warnings: [], entry: { launch: { kind: 'local' } } },
+    isLive: false,
+  };
+  private tell: (change: object) => void = () => undefined;
+  readonly tree: ServerTree;
+
+  constructor() {
+    const onDidChange = (listener: (change: object) => void): object => {
+      this.tell = listener;
+      return { dispose: () => undefined };
+    };
+    const host = {
+      server: () => this.server,
+      servers: () => [this.server],
+      problems: () => [],
+      tasks: { of: () => [] },
+      onDidChange,
+    };
+    this.tree = new ServerTree({ host } as never);
+  }
+
+  /** What the editor is told next to draw again; undefined is all. */
+  told(): Promise<unknown> {
+    return new Promise((resolve) => {
+      const listening = this.tree.onDidChangeTreeData((node) => {
+        listening.dispose();
+        resolve(node);
+      });
+    });
+  }
+
+  /** The host tells of a change. */
+  changes(): void {
+    this.tell({ kind: 'state', serverId: 'user/one' });
+  }
+
+  starts(): void {
+    this.server.state = { kind: 'starting' };
+  }
+
+  /** What the editor gets when it draws the whole list. */
+  drawn(): readonly [ServerTreeNode, string | undefined] {
+    const [node] = this.tree.getChildren();
+    assert.ok(node);
+    return [node, this.tree.getTreeItem(node).id];
+  }
+}
+
 /** A tree over one running server, whose tools a test changes. */
 class Tree {
   names: readonly string[] = [];
@@ -40,4 +93,22 @@ test('the node of a tool that is listed no more is forgotten, so that no server 
   const before = tree.tools('a').get('a');
   assert.equal(tree.tools('b').size, 1);
   assert.notEqual(tree.tools('a').get('a'), before);
+});
+
+test('a row that has become another one before the editor asks for it stays itself until all are drawn', async () => {
+  const starting = new Starting();
+  const [node, before] = starting.drawn();
+  const row = starting.told();
+  starting.changes();
+  assert.equal(await row, node, 'the editor is told of this row, and asks for it later');
+  starting.starts();
+  const all = starting.told();
+  const item = starting.tree.getTreeItem(node);
+  assert.equal(item.id, before);
+  assert.equal(item.description, 'starting…', 'it shows what is');
+  assert.equal(await all, undefined, 'the whole list is drawn anew');
+  const [again, after] = starting.drawn();
+  assert.equal(again, node);
+  assert.notEqual(after, before);
+  starting.tree.dispose();
 });
