@@ -28,6 +28,7 @@ import { registerDiagnostics } from './ui/diagnostics';
 import { registerDocuments } from './ui/documents/register';
 import { VirtualFiles } from './ui/documents/virtualFiles';
 import { registerItems } from './ui/items/register';
+import { registerPermissions } from './ui/permissions/register';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
@@ -139,6 +140,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
   own(registerApprovals(ui, files, validator));
+  own(registerPermissions(ui));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

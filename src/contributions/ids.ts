@@ -33,6 +33,7 @@ export const Commands = {
   openAsRealLanguage: 'mcpHost.openAsRealLanguage',
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',
+  allowFor: 'mcpHost.allowFor',
   denyRequest: 'mcpHost.denyRequest',
   denySeveral: 'mcpHost.denySeveral',
   editRequest: 'mcpHost.editRequest',
@@ -44,6 +45,8 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  revokePermission: 'mcpHost.revokePermission',
+  revokeAllPermissions: 'mcpHost.revokeAllPermissions',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -55,6 +58,7 @@ export const Views = {
   container: 'mcp-host',
   servers: 'mcpHost.servers',
   approvals: 'mcpHost.approvals',
+  permissions: 'mcpHost.permissions',
 } as const;
 
 /** The common prefix of all settings. */
@@ -93,6 +97,7 @@ export const ContextKeys = {
   hasServers: 'mcpHost.hasServers',
   hasRunningServers: 'mcpHost.hasRunningServers',
   hasApprovals: 'mcpHost.hasApprovals',
+  hasPermissions: 'mcpHost.hasPermissions',
 } as const;
 
 /** One of {@link ContextKeys}. */
@@ -123,6 +128,8 @@ export const ItemKinds = {
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
+  permissionSampling: 'permission-sampling',
+  permissionLaunch: 'permission-launch',
 } as const;
 
 /** Flags of a server row. */

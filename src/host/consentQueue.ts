@@ -14,6 +14,7 @@ import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
+import type { GrantOffer } from '../policy/samplingGrants';
 import type { ModelChoice } from './ports';
 
 /** What led to a server's request, as far as it is known. */
@@ -36,6 +37,8 @@ export type ConsentSubject =
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
+      /** What the person may make a rule of; absent where that is not possible. */
+      readonly grant?: GrantOffer;
     }
   /** What a model said, before the server gets it. */
   | {

@@ -23,9 +23,11 @@ import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
 import { LaunchConsent } from './launchConsent';
+import { Permissions } from './permissions';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
+import { SamplingGrants } from './samplingGrants';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -64,6 +66,7 @@ export class Host implements Disposable {
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
+  readonly permissions: Permissions;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -81,9 +84,14 @@ export class Host implements Disposable {
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
     const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
-    this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
+    const grants = new SamplingGrants(ports);
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants };
+    this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
+    );
+    this.permissions = this.store.add(
+      new Permissions(consent, grants, approvals, this.registry, this.context.planner),
     );
     this.watch = new ResourceWatch((id) => this.registry.get(id));
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));

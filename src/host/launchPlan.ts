@@ -67,6 +67,8 @@ export type ResolveError =
 
 /** A launch ready to start. */
 export interface ResolvedLaunch {
+  /** Of the plan that it was made of. */
+  readonly fingerprint: string;
   readonly spec: LaunchSpec | RemoteSpec;
   /** Marks every process of this launch; undefined when there are none. */
   readonly token?: string;

@@ -134,7 +134,7 @@ function makeConnection(
     context.clock,
     {
       requests: {
-        ...serverQuestions(context, definition, entry, log.own),
+        ...serverQuestions(context, definition, entry, resolved.fingerprint, log.own),
         ...(signIn?.requests ?? noSignIn),
         accountHeader: () => headerOfAccount(context, definition, resolved, secrets, onAccount),
       },

@@ -112,6 +112,7 @@ export class LocalLaunches {
     if (problems.length > 0) return err(problems);
     const token = this.machine.randomToken();
     return ok({
+      fingerprint: plan.fingerprint,
       token,
       secrets: secretValues(plan.entry, env.value.fromFile, variables),
       spec: {

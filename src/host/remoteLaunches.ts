@@ -82,6 +82,7 @@ export class RemoteLaunches {
     ].filter((problem) => problem !== undefined);
     if (!url.ok || problems.length > 0) return err(problems);
     return ok({
+      fingerprint: plan.fingerprint,
       secrets: secretValues(plan.entry, new Map(), variables),
       signIn: {
         host: new URL(url.value).host,

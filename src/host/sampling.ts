@@ -1,6 +1,6 @@
 /**
- * Serves servers' requests for model answers: policy first, then the person, then the model, then the person again. There is no other way
- * to an answer.
+ * Serves servers' requests for model answers: policy first, then the person, or a rule that the person made, then the model, then the
+ * person again. There is no other way to an answer.
  */
 
 import type { Clock } from '../base/clock';
@@ -10,6 +10,7 @@ import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
+import { grantNote } from '../policy/samplingGrants';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
 import { CallCause } from './callCause';
@@ -17,15 +18,12 @@ import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
 import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
 import { reviewAnswer } from './samplingAnswers';
+import type { GrantAsker, SamplingGrants } from './samplingGrants';
 import { untilAborted } from './untilAborted';
 
 /** The server that asks. */
-export interface SamplingAsker {
-  readonly serverId: string;
-  readonly serverName: string;
+export interface SamplingAsker extends GrantAsker {
   readonly rule: SamplingRule;
-  /** Its entry is the person's own. */
-  readonly isOwn: boolean;
 }
 
 /** One request on its way through. */
@@ -62,6 +60,7 @@ export class Sampling {
     private readonly queue: ConsentQueue,
     private readonly models: ModelsPort,
     private readonly settings: SamplingSettings,
+    private readonly grants: SamplingGrants,
   ) {}
 
   /** Answers one request. Never rejects: every end is a reply for the server. */
@@ -117,9 +116,17 @@ export class Sampling {
     const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
     if (!model) return unavailable('Cancelled.');
     const cause = pending.cause.describe();
+    const look = this.grants.look(asker, request, model, pending.cause);
+    if (look.kind === 'covered') {
+      log.info(`A request for a model answer was allowed: ${grantNote(look.grant, this.clock.wall())}.`);
+      return await this.grants.under(look, signal, (held) =>
+        this.send(model, request, cause, { ...pending, signal: held }),
+      );
+    }
+    const offer = look.offer ? { grant: look.offer } : {};
     const outcome = await this.queue.ask(
       whoOf(asker),
-      { kind: 'sampling', request, cause, model },
+      { kind: 'sampling', request, cause, model, ...offer },
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);

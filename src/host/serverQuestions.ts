@@ -19,17 +19,18 @@ export interface QuestionContext {
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
 }
 
-/** The handlers for one server. */
+/** The handlers for one server. @param fingerprint of the launch that asks */
 export function serverQuestions(
   context: QuestionContext,
   definition: ServerDefinition,
   entry: ServerEntry,
+  fingerprint: string,
   log: Logger,
 ): Questions {
   const { sampling, elicitation } = context;
   return {
     sample: ({ request, origin }, signal) =>
-      sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
+      sampling.serve(askerOf(context, definition, entry, fingerprint), request, origin, log, signal),
     elicit: ({ request, origin }, signal) =>
       elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
     awaitElicitation: ({ urls, origin }, signal) =>
@@ -38,13 +39,19 @@ export function serverQuestions(
   };
 }
 
-function askerOf(context: QuestionContext, definition: ServerDefinition, entry: ServerEntry): SamplingAsker {
+function askerOf(
+  context: QuestionContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  fingerprint: string,
+): SamplingAsker {
   const rule = entry.sampling;
   return {
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
     isOwn: definition.scope.kind === 'user',
+    fingerprint,
   };
 }
 

@@ -60,7 +60,7 @@ async function tell(
   context: BringUpContext,
   definition: ServerDefinition,
   entry: ServerEntry,
-  { spec, signIn, secrets: given }: SignInLaunch,
+  { spec, signIn, fingerprint, secrets: given }: SignInLaunch,
 ): Promise<SignOutOutcome> {
   const { id, name } = definition;
   const secrets = new ServerSecrets(given);
@@ -74,7 +74,7 @@ async function tell(
     context.clock,
     {
       requests: {
-        ...serverQuestions(context, definition, entry, log.own),
+        ...serverQuestions(context, definition, entry, fingerprint, log.own),
         ...session.requests,
         accountHeader: () => Promise.resolve(undefined),
       },

@@ -4,7 +4,7 @@ import { safe, type SafeText } from './safeText';
 import type { SamplingRule } from './serverEntry';
 
 /** Bounds per server (T134, T136). */
-const SAMPLING_LIMITS = {
+export const SAMPLING_LIMITS = {
   waiting: 3,
   perCall: 10,
   perHour: 30,

@@ -14,7 +14,7 @@ type Subject = Extract<ConsentSubject, { kind: 'sampling' }>;
 
 /** What a review of it holds. @param serverName names its pictures. */
 export function samplingReview(
-  { request, cause, model }: Subject,
+  { request, cause, model, grant }: Subject,
   serverName: string,
   editorName: string,
 ): ReviewContent {
@@ -25,7 +25,7 @@ export function samplingReview(
     standing: safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
     cause,
     expiresAs: safe`as an error to the server`,
-    facts: [...modelFacts(model, editorName), ...limits(request)],
+    facts: [...modelFacts(model, editorName), ...limits(request), ...ruleFacts(grant)],
     hiddenWarning: textsOf(request).some(hasHidden)
       ? safe`It holds characters that cannot be seen, which a model would read.`
       : undefined,
@@ -55,6 +55,14 @@ function modelFacts(model: Subject['model'], editorName: string): ReviewLine[] {
     ...(model.allowedByEditor
       ? []
       : fact('Permission', safe`${safeText(editorName)} will ask you itself, once for this model`)),
+  ];
+}
+
+function ruleFacts(offer: Subject['grant']): ReviewLine[] {
+  if (!offer) return [];
+  return [
+    ...fact('Tokens', safe`about ${countOf(offer.facts.tokens, 'token')} at most, with the answer`),
+    ...(offer.whyAsked === undefined ? [] : fact('Your rule', safe`does not cover it: ${offer.whyAsked}`)),
   ];
 }
 

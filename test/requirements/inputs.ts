@@ -137,6 +137,9 @@ export const INPUTS: Requirements = {
       'contract/host/samplingLimits.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
       'contract/client/inboundLimits.test.ts#three model requests are open at once, further ones are busy, and room is made as they end',
       'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
+      'contract/host/samplingGrants.test.ts#a rule lets a server do no more than all servers may: ten requests in a call',
+      'contract/host/samplingGrants.test.ts#a server that is muted stays muted, whatever rule there is',
+      'contract/host/grantInterleavings.test.ts#whatever comes in whatever order, each request settles once, and none reaches a model without a yes or a rule',
     ],
   },
   SAMP14: {

@@ -84,6 +84,12 @@ export class ApprovalParts implements Disposable {
     return (await this.drafts.get()).files;
   }
 
+  /** Lets the person allow a request, and those like it. */
+  async allowFor(entry: ConsentEntry): Promise<void> {
+    const run = await loadPart(async () => (await import('./allowFor')).allowFor);
+    if (this.isWaiting(entry)) await run(entry, this.ui, this.decisions);
+  }
+
   /** Asks the person for the input that a server wants. */
   async askForInput(entry: ConsentEntry): Promise<void> {
     const input = await this.input.get();

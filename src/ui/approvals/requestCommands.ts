@@ -54,6 +54,13 @@ export function requestCommands(
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
       else await offerWithoutModel(entry, decisions, parts);
     }),
+    registerCommand(ui, Commands.allowFor, async (argument) => {
+      const wanted = { title: l10n.t('Allow For'), fits: isSampling, to: 'release' } as const;
+      const entry = await decisions.resolve(argument, wanted);
+      if (entry?.subject.kind !== 'sampling') return;
+      if (entry.subject.model.kind === 'model') await parts.allowFor(entry);
+      else await offerWithoutModel(entry, decisions, parts);
+    }),
     ...denyCommands(ui, decisions),
     registerCommand(ui, Commands.answerRequest, async (argument) => {
       if (argument === undefined && (await parts.offerSend())) return;
