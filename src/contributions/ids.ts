@@ -44,6 +44,7 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  showUsage: 'mcpHost.showUsage',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -115,6 +116,7 @@ export const ItemKinds = {
   /** With a result that can be opened. */
   taskDone: 'task-done',
   taskEnded: 'task-ended',
+  usage: 'usage',
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
@@ -182,4 +184,4 @@ export type LanguageId = keyof typeof Languages;
 export const DRAFT_LANGUAGE = 'mcp-draft';
 
 /** Webview panels. */
-export const Panels = { launchReview: 'mcpHost.launchReview' } as const;
+export const Panels = { launchReview: 'mcpHost.launchReview', usage: 'mcpHost.usage' } as const;

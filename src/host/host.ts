@@ -26,6 +26,7 @@ import { LaunchConsent } from './launchConsent';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
+import { SamplingLedger, type UsageChange } from './samplingLedger';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -40,6 +41,7 @@ export type HostChange =
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
   | { readonly kind: 'tasks'; readonly serverId: string }
+  | UsageChange
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
 
 /** One item with the server that offers it. */
@@ -64,6 +66,7 @@ export class Host implements Disposable {
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
+  readonly usage: SamplingLedger;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -71,6 +74,8 @@ export class Host implements Disposable {
     this.calls = this.store.add(new Calls(clock));
     this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
     this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
+    this.usage = this.store.add(new SamplingLedger(ports, (id) => this.registry.get(id)?.definition.scope));
+    this.usage.onDidChange((change) => this.changed.fire(change));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -80,8 +85,9 @@ export class Host implements Disposable {
     });
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
-    this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage } = this;
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage };
+    this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
@@ -252,6 +258,7 @@ export class Host implements Disposable {
   async close(): Promise<void> {
     this.consent.dispose();
     await this.registry.close();
+    await this.usage.flush();
   }
 
   dispose(): void {

@@ -12,6 +12,7 @@ import type { LaunchConsent } from './launchConsent';
 import { LaunchPlanner } from './launchPlanner';
 import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
+import type { SamplingLedger } from './samplingLedger';
 import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
@@ -24,12 +25,13 @@ interface HostParts {
   readonly signIns: SignIns;
   readonly tasks: HostTasks;
   readonly launchConsent: LaunchConsent;
+  readonly usage: SamplingLedger;
 }
 
 /** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
-  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = parts;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage } = parts;
   const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
   return {
     clock,
@@ -43,7 +45,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     reaper: ports.reaper,
     signIns,
     accounts,
-    sampling: new Sampling(clock, calls, consent, ports.models, settings),
+    sampling: new Sampling(clock, calls, consent, ports.models, settings, usage),
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,

@@ -8,6 +8,7 @@ import { Calls } from '../../../src/host/calls';
 import { ConsentQueue } from '../../../src/host/consentQueue';
 import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
+import { SamplingRecord } from '../../../src/host/samplingRecord';
 import { FailureError } from '../../../src/protocol/failure';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
@@ -28,7 +29,9 @@ class Asking {
   constructor(private readonly kind: 'sampling' | 'elicitation') {
     const { models } = this.world.ports({});
     const settings = { samplingExpiryMs: 600_000, samplingReviewAnswers: true };
-    this.sampling = new Sampling(this.clock, this.calls, this.queue, models, settings);
+    this.sampling = new Sampling(this.clock, this.calls, this.queue, models, settings, {
+      begin: () => new SamplingRecord(() => undefined),
+    });
     this.elicitation = new Elicitation(this.clock, this.calls, this.queue, settings);
   }
 
