@@ -36,6 +36,7 @@ import { ServerTree } from './ui/servers/serverTree';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
 import type { UiContext } from './ui/uiContext';
+import { registerUsage } from './ui/usage/register';
 import { SchemaValidator } from './validation/schemaValidator';
 
 /** When the bundle began to load, in milliseconds of `performance.now()`; the build puts it there. */
@@ -141,6 +142,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerPrompts(ui, files));
   own(registerApprovals(ui, files, validator));
   own(registerPermissions(ui));
+  own(registerUsage(ui));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

@@ -47,6 +47,7 @@ export const Commands = {
   selectSamplingModel: 'mcpHost.selectSamplingModel',
   revokePermission: 'mcpHost.revokePermission',
   revokeAllPermissions: 'mcpHost.revokeAllPermissions',
+  showUsage: 'mcpHost.showUsage',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -120,6 +121,7 @@ export const ItemKinds = {
   /** With a result that can be opened. */
   taskDone: 'task-done',
   taskEnded: 'task-ended',
+  usage: 'usage',
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
@@ -189,4 +191,4 @@ export type LanguageId = keyof typeof Languages;
 export const DRAFT_LANGUAGE = 'mcp-draft';
 
 /** Webview panels. */
-export const Panels = { launchReview: 'mcpHost.launchReview' } as const;
+export const Panels = { launchReview: 'mcpHost.launchReview', usage: 'mcpHost.usage' } as const;

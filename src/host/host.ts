@@ -28,6 +28,7 @@ import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { SamplingGrants } from './samplingGrants';
+import { SamplingLedger, type UsageChange } from './samplingLedger';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -42,6 +43,7 @@ export type HostChange =
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
   | { readonly kind: 'tasks'; readonly serverId: string }
+  | UsageChange
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
 
 /** One item with the server that offers it. */
@@ -67,6 +69,7 @@ export class Host implements Disposable {
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
   readonly permissions: Permissions;
+  readonly usage: SamplingLedger;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -74,6 +77,8 @@ export class Host implements Disposable {
     this.calls = this.store.add(new Calls(clock));
     this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
     this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
+    this.usage = this.store.add(new SamplingLedger(ports, (id) => this.registry.get(id)?.definition.scope));
+    this.usage.onDidChange((change) => this.changed.fire(change));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -83,9 +88,9 @@ export class Host implements Disposable {
     });
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage } = this;
     const grants = new SamplingGrants(ports);
-    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants };
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage };
     this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
@@ -260,6 +265,7 @@ export class Host implements Disposable {
   async close(): Promise<void> {
     this.consent.dispose();
     await this.registry.close();
+    await this.usage.flush();
   }
 
   dispose(): void {

@@ -13,6 +13,7 @@ import { LaunchPlanner } from './launchPlanner';
 import type { HostPorts } from './ports';
 import { Sampling } from './sampling';
 import type { SamplingGrants } from './samplingGrants';
+import type { SamplingLedger } from './samplingLedger';
 import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
@@ -26,12 +27,13 @@ interface HostParts {
   readonly tasks: HostTasks;
   readonly launchConsent: LaunchConsent;
   readonly grants: SamplingGrants;
+  readonly usage: SamplingLedger;
 }
 
 /** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
-  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants } = parts;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage } = parts;
   const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
   return {
     clock,
@@ -45,7 +47,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     reaper: ports.reaper,
     signIns,
     accounts,
-    sampling: new Sampling(clock, calls, consent, ports.models, settings, grants),
+    sampling: new Sampling(clock, calls, consent, ports.models, settings, grants, usage),
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,

@@ -191,6 +191,17 @@ export type ModelChoice =
     }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** Tokens as the model itself counts them; what it did not count is absent. */
+export interface TokenUsage {
+  readonly input?: number;
+  readonly output?: number;
+}
+
+/** What a model answered, with what that cost. */
+export interface ModelAnswer extends SamplingAnswer {
+  readonly usage?: TokenUsage;
+}
+
 /** Language models. */
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
@@ -203,7 +214,7 @@ export interface ModelsPort {
    * Sends the request.
    * @throws ModelError with a reason fit for the person.
    */
-  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer>;
+  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer>;
 }
 
 /** Why a model gave no answer. `forPerson` may name the model or the account; nothing of it is sent to a server. */

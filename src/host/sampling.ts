@@ -6,7 +6,7 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { RequestOrigin, SamplingReply } from '../client/contract';
-import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
@@ -15,10 +15,12 @@ import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
 import { CallCause } from './callCause';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
-import { ModelError, type ModelChoice, type ModelsPort } from './ports';
+import { ModelError, type ModelAnswer, type ModelChoice, type ModelsPort } from './ports';
 import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
 import { reviewAnswer } from './samplingAnswers';
 import type { GrantAsker, SamplingGrants } from './samplingGrants';
+import type { SamplingLedger } from './samplingLedger';
+import type { SamplingRecord } from './samplingRecord';
 import { untilAborted } from './untilAborted';
 
 /** The server that asks. */
@@ -33,6 +35,7 @@ interface Pending {
   readonly cause: CallCause;
   readonly history: History;
   readonly log: Logger;
+  readonly record: SamplingRecord;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -61,6 +64,7 @@ export class Sampling {
     private readonly models: ModelsPort,
     private readonly settings: SamplingSettings,
     private readonly grants: SamplingGrants,
+    private readonly ledger: Pick<SamplingLedger, 'begin'>,
   ) {}
 
   /** Answers one request. Never rejects: every end is a reply for the server. */
@@ -71,10 +75,19 @@ export class Sampling {
     log: Logger,
     signal: AbortSignal,
   ): Promise<SamplingReply> {
+    const record = this.ledger.begin(asker);
     const history = this.historyOf(asker.serverId);
-    const { questions } = history;
     const cause = new CallCause(this.calls, asker.serverId, origin);
-    const pending: Pending = { asker, request, cause, history, log, signal };
+    try {
+      return await this.answer({ asker, request, cause, history, log, record, signal });
+    } finally {
+      record.end();
+    }
+  }
+
+  private async answer(pending: Pending): Promise<SamplingReply> {
+    const { cause, signal } = pending;
+    const { questions } = pending.history;
     const refused = this.refusal(pending, questions.counts(cause.running));
     if (refused) return refused;
     questions.add(cause.running);
@@ -86,7 +99,7 @@ export class Sampling {
   }
 
   private refusal(
-    { asker, cause, history, log }: Pending,
+    { asker, cause, history, log, record }: Pending,
     { waiting, ...recent }: QuestionCounts,
   ): SamplingReply | undefined {
     const decision = decideSampling({
@@ -96,6 +109,7 @@ export class Sampling {
       recent: { ...recent, deniedAt: history.deniedAt },
     });
     if (decision.kind === 'ask') return undefined;
+    record.refused(decision.cause);
     history.questions.refusals.note('A request for a model answer was refused', decision.reason, log);
     return unavailable(decision.message);
   }
@@ -130,6 +144,7 @@ export class Sampling {
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
+    pending.record.decided(outcome.kind);
     return await this.follow(outcome, model, cause, pending);
   }
 
@@ -175,26 +190,35 @@ export class Sampling {
     cause: Cause,
     pending: Pending,
   ): Promise<SamplingReply> {
-    const { asker, log, signal } = pending;
-    if (model.kind === 'none') return unavailable('No language model is available.');
-    let answer: SamplingAnswer | undefined;
+    const { asker, log, record, signal } = pending;
+    if (model.kind === 'none') {
+      record.failed();
+      return unavailable('No language model is available.');
+    }
+    let given: ModelAnswer | undefined;
+    record.sent(model, request);
     try {
       // A provider may not notice that nobody waits any more; the server's next request must not wait for that.
-      answer = await untilAborted(this.models.send(model.id, request, signal), signal);
+      given = await untilAborted(this.models.send(model.id, request, signal), signal);
     } catch (error) {
       if (signal.aborted) return unavailable('Cancelled.');
+      record.failed();
       const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
       log.error(`The model gave no answer: ${safeText(reason)}`);
       // What the model's provider said may name an account; the server only learns that there is no answer (T142).
       return unavailable('The language model gave no answer.');
     }
-    if (!answer || signal.aborted) return unavailable('Cancelled.');
+    if (!given) return unavailable('Cancelled.');
+    const answer = record.answered(given);
+    if (signal.aborted) return unavailable('Cancelled.');
     const edited = request !== pending.request;
     const { samplingReviewAnswers: reviewAnswers, samplingExpiryMs: expiresAfterMs } = this.settings;
-    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited }))
+    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited })) {
+      record.returned();
       return { kind: 'answer', answer };
+    }
     const subject = { kind: 'sampling-answer', answer, request, edited, cause } as const;
-    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, log);
+    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, record, log);
   }
 
   private async choose(

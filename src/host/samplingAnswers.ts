@@ -3,6 +3,7 @@
 import type { Logger } from '../base/log';
 import type { SamplingReply } from '../client/contract';
 import type { AskOptions, ConsentOutcome, ConsentQueue, ConsentSubject } from './consentQueue';
+import type { SamplingRecord } from './samplingRecord';
 
 type AnswerSubject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 
@@ -15,11 +16,13 @@ export async function reviewAnswer(
   who: { readonly serverId: string; readonly serverName: string },
   subject: AnswerSubject,
   options: AskOptions,
+  record: SamplingRecord,
   log: Logger,
 ): Promise<SamplingReply> {
   const outcome = await queue.ask(who, subject, options);
   // What the answer says is in no log.
   log.info(`A model's answer ${OUTCOME_TEXT[outcome.kind]}.`);
+  record.reviewed(outcome.kind, outcome.kind === 'answer' && outcome.text !== subject.answer.text);
   switch (outcome.kind) {
     case 'allow-once':
       return { kind: 'answer', answer: subject.answer };

@@ -7,12 +7,19 @@ import * as vscode from 'vscode';
 
 import { systemClock } from '../base/clock';
 import { Emitter } from '../base/event';
-import { ModelError, type ModelChoice, type ModelsPort } from '../host/ports';
+import {
+  ModelError,
+  type ModelAnswer,
+  type ModelChoice,
+  type ModelsPort,
+  type TokenUsage,
+} from '../host/ports';
 import { untilAborted } from '../host/untilAborted';
 import { answerTokenLimit, chooseModel, type ModelFacts } from '../policy/modelChoice';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { readAnswer } from './modelAnswer';
 import { toModelError } from './modelFailure';
+import { countUsage } from './modelUsage';
 import {
   toModelOptions,
   toPlainMessages,
@@ -75,7 +82,7 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     };
   }
 
-  async send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer> {
+  async send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer> {
     let name = modelId;
     try {
       const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
@@ -83,7 +90,8 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
       const model = (await this.list()).find((one) => keyOf(one) === modelId);
       if (!model) throw new ModelError('The model that you allowed is not available any more.');
       name = model.name;
-      return await this.converse(model, request, signal);
+      const answer = await this.converse(model, request, signal);
+      return { ...answer, usage: await usageOf(model, request, answer) };
     } catch (error) {
       const failure = toModelError(error, name);
       if (!signal.aborted) this.failed.fire(failure);
@@ -162,6 +170,24 @@ function keyOf({ vendor, id }: Pick<vscode.LanguageModelChat, 'vendor' | 'id'>):
 function factsOf(model: vscode.LanguageModelChat): ModelFacts {
   const { id, name, vendor, family } = model;
   return { key: keyOf(model), id, name, vendor, family };
+}
+
+/** Counted when the conversation is over, so that no model goes on meanwhile. */
+async function usageOf(
+  model: vscode.LanguageModelChat,
+  request: SamplingRequest,
+  { text }: SamplingAnswer,
+): Promise<TokenUsage> {
+  const sent = toPlainMessages(request).map((message) => ({
+    characters: charactersOf(message),
+    count: () => model.countTokens(toMessage(message)),
+  }));
+  const answered = { characters: text.length, count: () => model.countTokens(text) };
+  return await countUsage(sent, answered, systemClock);
+}
+
+function charactersOf({ parts }: PlainMessage): number {
+  return parts.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 0), 0);
 }
 
 type ImagePart = (data: Uint8Array, mimeType: string) => vscode.LanguageModelInputPart;

@@ -150,8 +150,9 @@ export const INPUTS: Requirements = {
     ],
   },
   SAMP15: {
-    summary: 'Nothing is kept between requests',
+    summary: 'Nothing is kept between requests but counts',
     tests: [
+      'contract/host/samplingLedgerKeeping.test.ts#counts outlive the window, with names and numbers and nothing of any text',
       'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
     ],
   },

@@ -14,6 +14,7 @@ import type {
   HostPorts,
   InputDefinition,
   MachinePort,
+  ModelAnswer,
   ModelChoice,
   RawEntry,
   ReaperPort,
@@ -21,7 +22,7 @@ import type {
   StatePort,
 } from '../../src/host/ports';
 import type { EntryScope } from '../../src/policy/serverEntry';
-import type { SamplingAnswer, SamplingRequest } from '../../src/protocol/sampling';
+import type { SamplingRequest } from '../../src/protocol/sampling';
 import { launchClient } from '../../src/rpc/clientLauncher';
 import { DIRECT } from './directNetwork';
 import { MemoryLocks } from './memoryLocks';
@@ -89,7 +90,7 @@ export class TestWorld {
     why: 'It is the only one.',
     allowedByEditor: true,
   };
-  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<SamplingAnswer> = () =>
+  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<ModelAnswer> = () =>
     Promise.resolve({ role: 'assistant', text: 'an answer', model: 'test-model', stopReason: 'endTurn' });
   policy: { access: unknown; allowedServers: unknown; deniedServers: unknown } = {
     access: undefined,

@@ -17,6 +17,8 @@ export type ServerTreeNode =
   /** The tasks of a server. */
   | { readonly kind: 'tasks'; readonly serverId: string }
   | { readonly kind: 'task'; readonly serverId: string; readonly key: number }
+  /** What its sampling costs. */
+  | { readonly kind: 'usage'; readonly serverId: string }
   /** Says something; `row` is its id. */
   | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
   /** A scope of the settings that cannot be read. */

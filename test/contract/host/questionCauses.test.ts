@@ -9,6 +9,7 @@ import { ConsentQueue } from '../../../src/host/consentQueue';
 import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
 import { SamplingGrants } from '../../../src/host/samplingGrants';
+import { SamplingRecord } from '../../../src/host/samplingRecord';
 import { FailureError } from '../../../src/protocol/failure';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
@@ -36,6 +37,7 @@ class Asking {
       ports.models,
       settings,
       new SamplingGrants(ports),
+      { begin: () => new SamplingRecord(() => undefined) },
     );
     this.elicitation = new Elicitation(this.clock, this.calls, this.queue, settings);
   }
