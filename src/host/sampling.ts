@@ -64,6 +64,11 @@ export class Sampling {
     private readonly settings: SamplingSettings,
   ) {}
 
+  /** Whether requests may bring tools: servers are told when they start. */
+  get takesTools(): boolean {
+    return this.models.takesTools;
+  }
+
   /** Answers one request. Never rejects: every end is a reply for the server. */
   async serve(
     asker: SamplingAsker,
