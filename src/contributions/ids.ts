@@ -44,6 +44,8 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  setEndpointKey: 'mcpHost.setEndpointKey',
+  clearEndpointKey: 'mcpHost.clearEndpointKey',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -69,6 +71,8 @@ export const Settings = {
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingReviewAnswers: 'sampling.reviewAnswers',
   samplingModels: 'sampling.models',
+  samplingEndpoint: 'sampling.endpoint',
+  samplingEndpointModels: 'sampling.endpointModels',
   insecureHosts: 'insecureHosts',
 } as const;
 
@@ -84,6 +88,8 @@ export const SETTING_DEFAULTS = {
   'sampling.allowOutsideCalls': false,
   'sampling.reviewAnswers': true,
   'sampling.models': {},
+  'sampling.endpoint': '',
+  'sampling.endpointModels': [],
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 
