@@ -20,7 +20,7 @@ import { whyNotSendable } from './chatRequest';
 import type * as Conversation from './conversation';
 
 /** What the person's settings say of it. No workspace has a say in them (T007). */
-export interface EndpointSettings {
+interface EndpointSettings {
   readonly onDidChange: Event<void>;
   readonly samplingEndpoint: unknown;
   readonly samplingEndpointModels: unknown;

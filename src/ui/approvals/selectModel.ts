@@ -12,6 +12,8 @@ import type { UiContext } from '../uiContext';
 interface ModelItem extends vscode.QuickPickItem {
   /** Undefined leaves the choice to the host. */
   readonly key?: string;
+  /** Only tells something. */
+  readonly isNote?: true;
 }
 
 /** Runs the picker. @param argument a row of the Servers view, or undefined */
@@ -27,7 +29,7 @@ export async function selectSamplingModel(ui: UiContext, argument: unknown): Pro
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked) await writeChoice(server.id, picked.key);
+  if (picked && picked.isNote !== true) await writeChoice(server.id, picked.key);
 }
 
 function items(
@@ -47,8 +49,11 @@ function items(
     key,
   }));
   const told = problems.map((problem): ModelItem => ({
-    label: safeText(problem, 200),
-    kind: vscode.QuickPickItemKind.Separator,
+    label: vscode.l10n.t('Not all models could be listed'),
+    detail: safeText(problem, 300),
+    iconPath: new vscode.ThemeIcon('warning'),
+    alwaysShow: true,
+    isNote: true,
   }));
   const missing = current !== undefined && !known.some(({ key }) => key === current);
   return [

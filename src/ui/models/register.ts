@@ -12,7 +12,7 @@ import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 
 /** The endpoint that is set up, and where its key is kept. */
-export interface EndpointKeys {
+interface EndpointKeys {
   readonly setting: EndpointSetting;
   setKey(origin: string, key: string | undefined): Promise<void>;
   hasKey(origin: string): Promise<boolean>;

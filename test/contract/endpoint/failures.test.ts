@@ -169,7 +169,7 @@ test('a list that is late, too long, none or a redirect is told, and does not ha
   }
 });
 
-test('an answer that never begins, and one that falls silent, end after five minutes', async () => {
+test('an answer that never begins, and one that falls silent, end after five minutes (T142)', async () => {
   for (const begins of [false, true]) {
     const clock = new FakeClock();
     const http = await startEndpoint((exchange) => {
@@ -194,7 +194,7 @@ test('an answer that never begins, and one that falls silent, end after five min
   }
 });
 
-test('an abort closes the connection, whether the answer has begun or not', async () => {
+test('an abort closes the connection, whether the answer has begun or not (T142)', async () => {
   for (const begins of [false, true]) {
     const http = await startEndpoint((exchange) => {
       if (!begins) return;

@@ -112,7 +112,7 @@ test('a model is only chosen of a source that can carry the request; else the re
   );
 });
 
-test('a source that cannot be listed costs nobody the models of the other, and says why where nothing else is left', async () => {
+test('a source that cannot be listed costs nobody the models of the other, and says why where nothing else is left (T142)', async () => {
   const broken = source('endpoint:', new ModelError('The model endpoint is not running.'));
   const choice = await choose(sources(source('acme/', [EDITOR]), broken));
   assert.equal(choice.kind === 'model' ? choice.id : '', 'acme/base');

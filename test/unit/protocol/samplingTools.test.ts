@@ -3,7 +3,12 @@ import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import { readSamplingRequest, writeSamplingAnswer } from '../../../src/protocol/readSampling';
-import { plainParts, usesTools, type SamplingRequest, type SamplingToolUse } from '../../../src/protocol/sampling';
+import {
+  plainParts,
+  usesTools,
+  type SamplingRequest,
+  type SamplingToolUse,
+} from '../../../src/protocol/sampling';
 import { editableSampling, readSamplingEdit, recheckEdit } from '../../../src/protocol/samplingEdit';
 
 const HELLO = { type: 'text', text: 'hello' };
@@ -156,10 +161,7 @@ test('blocks of tools that are malformed are refused', () => {
     { ...RESULT, content: 'text' },
     { ...RESULT, content: Array.from({ length: 101 }, () => HELLO) },
   ])
-    assert.match(
-      errorOf({ messages: [assistant(USE), user(block)] }),
-      /tool_result block has no valid/,
-    );
+    assert.match(errorOf({ messages: [assistant(USE), user(block)] }), /tool_result block has no valid/);
   assert.match(errorOf({ messages: [assistant(USE), user({ ...RESULT, content: [USE] })] }), /of a type/);
 });
 
