@@ -12,7 +12,9 @@ import type { ClientPort } from './host/ports';
 import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
 import { thisMachine } from './platform/machine';
+import { EndpointModels } from './platform/endpoint/endpointModels';
 import { LanguageModels } from './platform/models';
+import { ModelSources } from './platform/modelSources';
 import { editorAccounts } from './platform/accounts';
 import { fileLocks } from './platform/fileLocks';
 import { editorNetwork } from './platform/network';
@@ -29,6 +31,7 @@ import { registerDocuments } from './ui/documents/register';
 import { VirtualFiles } from './ui/documents/virtualFiles';
 import { registerItems } from './ui/items/register';
 import { registerPermissions } from './ui/permissions/register';
+import { registerModels } from './ui/models/register';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
@@ -64,9 +67,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const signIn = own(new EditorSignIn(context.secrets, context.extension.id));
   own(vscode.window.registerUriHandler(signIn));
   const { reaper, clients } = makeClients(own, distPath, logs.host);
-  const models = own(new LanguageModels(context, settings));
-  // The server only learns that there is no answer; the person learns why.
-  own(models.onDidFail(({ forPerson }) => void vscode.window.showWarningMessage(forPerson)));
+  const network = editorNetwork(process.env);
+  const secrets = secretStore(context.secrets);
+  const endpoint = new EndpointModels(settings, network, secrets, systemClock);
+  const models = own(new ModelSources([own(new LanguageModels(context)), endpoint], settings));
   const host = own(
     new Host({
       clock: systemClock,
@@ -77,10 +81,10 @@ export function activate(context: vscode.ExtensionContext): void {
       editorPolicy,
       decisions: mementoState(context.globalState),
       memory: mementoState(context.workspaceState),
-      secrets: secretStore(context.secrets),
+      secrets,
       inputPrompt,
       machine,
-      network: editorNetwork(process.env),
+      network,
       locks: fileLocks(path.join(context.globalStorageUri.fsPath, 'locks')),
       signIn,
       accounts: editorAccounts,
@@ -93,8 +97,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   running = { host, reaper };
   const { extensionUri, workspaceState: memory } = context;
-  const ui: UiContext = { host, log: logs.host, memory, extensionUri, distPath };
+  const ui: UiContext = { host, models, log: logs.host, memory, extensionUri, distPath };
   registerUi(own, ui);
+  own(registerModels(ui, models, endpoint));
   own(registerServers(ui, { logs, signIn, storage: context.globalStorageUri }));
   own(
     registerDiagnostics(ui, {
@@ -104,7 +109,7 @@ export function activate(context: vscode.ExtensionContext): void {
       activateCpuMs: cpuMs(process.cpuUsage(cpuBefore)),
     }),
   );
-  // After activation: starting servers is not what the editor should wait for.
+  // After activation, as the editor should not wait for servers.
   setImmediate(() => host.open());
 }
 

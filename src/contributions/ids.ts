@@ -48,6 +48,8 @@ export const Commands = {
   revokePermission: 'mcpHost.revokePermission',
   revokeAllPermissions: 'mcpHost.revokeAllPermissions',
   showUsage: 'mcpHost.showUsage',
+  setEndpointKey: 'mcpHost.setEndpointKey',
+  clearEndpointKey: 'mcpHost.clearEndpointKey',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -74,6 +76,8 @@ export const Settings = {
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingReviewAnswers: 'sampling.reviewAnswers',
   samplingModels: 'sampling.models',
+  samplingEndpoint: 'sampling.endpoint',
+  samplingEndpointModels: 'sampling.endpointModels',
   insecureHosts: 'insecureHosts',
 } as const;
 
@@ -89,6 +93,8 @@ export const SETTING_DEFAULTS = {
   'sampling.allowOutsideCalls': false,
   'sampling.reviewAnswers': true,
   'sampling.models': {},
+  'sampling.endpoint': '',
+  'sampling.endpointModels': [],
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 

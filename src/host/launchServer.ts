@@ -86,6 +86,7 @@ export async function launchServer(
       clientInfo: context.clientInfo,
       offers: {
         sampling: entry.sampling.kind !== 'off',
+        samplingTools: context.sampling.takesTools,
         roots: entry.roots === 'workspace',
         elicitation: { form: true, url: true },
       },

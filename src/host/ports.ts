@@ -8,6 +8,7 @@ import type { Result } from '../base/result';
 import type { NetworkSettings, Root } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { ModelFacts } from '../policy/modelChoice';
 import type { EntryScope } from '../policy/serverEntry';
 import type { LinkPort } from '../rpc/linkPort';
 
@@ -188,6 +189,8 @@ export type ModelChoice =
       readonly why: string;
       /** False when the editor will ask the person itself before the first request. */
       readonly allowedByEditor: boolean;
+      /** A system prompt goes to it as what it is; otherwise as the first message, marked. */
+      readonly systemRole?: true;
     }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -202,9 +205,20 @@ export interface ModelAnswer extends SamplingAnswer {
   readonly usage?: TokenUsage;
 }
 
+/** A model that may be chosen. */
+export interface ListedModel extends ModelFacts {
+  readonly allowedByEditor: boolean;
+  /** The host of the person's own endpoint, for a model that is there and not the editor's. */
+  readonly endpointHost?: string;
+}
+
 /** Language models. */
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
+  /** Whether some model is set up that can take the tools of a request. */
+  readonly takesTools: boolean;
+  /** All models there are; `problems` tells, in sentences for the person, why some could not be listed. Never rejects. */
+  list(): Promise<{ readonly models: readonly ListedModel[]; readonly problems: readonly string[] }>;
   /**
    * @param wanted narrows to models whose id, family, name or vendor contains it.
    * @param serverId whose request it is: the person may have selected a model for that server.
@@ -221,7 +235,11 @@ export interface ModelsPort {
 export class ModelError extends Error {
   override readonly name = 'ModelError';
 
-  constructor(readonly forPerson: string) {
+  /** @param remedy what the person can do about it at once */
+  constructor(
+    readonly forPerson: string,
+    readonly remedy?: 'set-endpoint-key',
+  ) {
     super(forPerson);
   }
 }

@@ -67,6 +67,11 @@ export class Sampling {
     private readonly ledger: Pick<SamplingLedger, 'begin'>,
   ) {}
 
+  /** Whether requests may bring tools: servers are told when they start. */
+  get takesTools(): boolean {
+    return this.models.takesTools;
+  }
+
   /** Answers one request. Never rejects: every end is a reply for the server. */
   async serve(
     asker: SamplingAsker,

@@ -27,11 +27,11 @@ export async function reviewAnswer(
     case 'allow-once':
       return { kind: 'answer', answer: subject.answer };
     case 'answer': {
-      const { role, text, model } = subject.answer;
-      // Why the model stopped says nothing about a text that is not its own any more.
-      return outcome.text === text
-        ? { kind: 'answer', answer: subject.answer }
-        : { kind: 'answer', answer: { role, text: outcome.text, model } };
+      const { role, text, model, toolUses } = subject.answer;
+      if (outcome.text === text) return { kind: 'answer', answer: subject.answer };
+      // Why the model stopped says nothing about a text that is not its own any more; the uses of tools were reviewed beside it.
+      const uses = toolUses === undefined ? {} : { toolUses, stopReason: 'toolUse' as const };
+      return { kind: 'answer', answer: { role, text: outcome.text, model, ...uses } };
     }
     case 'deny':
       return { kind: 'rejected' };

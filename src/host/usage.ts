@@ -1,7 +1,7 @@
 /** What is counted of servers' requests for model answers: how each one ended, and what it cost. Plain values and their sums. */
 
 import type { RefusalCause } from '../policy/samplingDecision';
-import type { SamplingRequest } from '../protocol/sampling';
+import { plainParts, type SamplingRequest } from '../protocol/sampling';
 
 /** How a request ended. */
 export type UsageOutcome =
@@ -112,9 +112,8 @@ export function estimateTokens(text: string): number {
 
 /** Tokens of the texts of a request that no model has counted; of pictures and sounds nothing is known. */
 export function estimateRequest({ systemPrompt = '', messages }: SamplingRequest): number {
-  const blocks = messages.flatMap(({ content }) => content);
-  return blocks.reduce(
-    (sum, block) => sum + (block.type === 'text' ? estimateTokens(block.text) : 0),
+  return plainParts({ messages }).reduce(
+    (sum, part) => sum + (part.type === 'text' ? estimateTokens(part.text) : 0),
     estimateTokens(systemPrompt),
   );
 }

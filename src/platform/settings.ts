@@ -70,6 +70,16 @@ export class EditorSettings implements SettingsPort, Disposable {
     return read(Settings.samplingReviewAnswers) !== false;
   }
 
+  /** The address of the person's own model endpoint, as written. */
+  get samplingEndpoint(): unknown {
+    return read(Settings.samplingEndpoint);
+  }
+
+  /** The models to offer there, as written. */
+  get samplingEndpointModels(): unknown {
+    return read(Settings.samplingEndpointModels);
+  }
+
   get restartAfterCrash(): boolean {
     return read(Settings.restartAfterCrash) !== false;
   }

@@ -1,7 +1,7 @@
 /** What a request for a model answer may cost, and what it holds beside text: what rules about requests look at. */
 
 import { assertNever } from '../base/assertNever';
-import type { SamplingContent, SamplingRequest } from '../protocol/sampling';
+import { plainParts, usesTools, type SamplingPlain, type SamplingRequest } from '../protocol/sampling';
 import { answerTokenLimit } from './modelChoice';
 import type { GrantFacts } from './samplingGrants';
 
@@ -14,13 +14,12 @@ const TOKENS_PER_FILE = 2_000;
 /** An estimate, rather too high: what goes to the model, and the most that may come back. */
 export function estimateTokens(request: SamplingRequest): number {
   const { systemPrompt = '', messages } = request;
-  const contents = messages.flatMap(({ content }) => content);
-  const sent = contents.reduce((sum, block) => sum + blockTokens(block), textTokens(systemPrompt));
+  const sent = plainParts(request).reduce((sum, part) => sum + partTokens(part), textTokens(systemPrompt));
   return sent + messages.length * TOKENS_PER_MESSAGE + answerTokenLimit(request);
 }
 
-function blockTokens(block: SamplingContent): number {
-  return block.type === 'text' ? textTokens(block.text) : TOKENS_PER_FILE;
+function partTokens(part: SamplingPlain): number {
+  return part.type === 'text' ? textTokens(part.text) : TOKENS_PER_FILE;
 }
 
 function textTokens(text: string): number {
@@ -29,12 +28,14 @@ function textTokens(text: string): number {
 
 /** What a request holds beside text. What this function does not know of is `unknown`, so that no rule covers it. */
 export function extrasOf(request: SamplingRequest): GrantFacts['extras'] {
-  const { messages, includeContext } = request;
-  const blocks = messages.flatMap(({ content }) => content);
+  const { includeContext } = request;
   return [
-    ...(blocks.some(isMedia) ? (['media'] as const) : []),
+    ...(plainParts(request).some(isMedia) ? (['media'] as const) : []),
     ...(includeContext === undefined || includeContext === 'none' ? [] : (['context'] as const)),
-    ...(Object.keys(request).every((field) => KNOWN_FIELDS.has(field)) ? [] : (['unknown'] as const)),
+    // Tools among it: what a server makes of them is more than an answer.
+    ...(usesTools(request) || Object.keys(request).some((field) => !KNOWN_FIELDS.has(field))
+      ? (['unknown'] as const)
+      : []),
   ];
 }
 
@@ -49,14 +50,14 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set<keyof SamplingRequest>([
   'ignored',
 ]);
 
-function isMedia(block: SamplingContent): boolean {
-  switch (block.type) {
+function isMedia(part: SamplingPlain): boolean {
+  switch (part.type) {
     case 'text':
       return false;
     case 'image':
     case 'audio':
       return true;
     default:
-      return assertNever(block);
+      return assertNever(part);
   }
 }

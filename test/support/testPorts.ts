@@ -105,6 +105,8 @@ export class TestWorld {
   onChoose: (wanted: string | undefined) => void = () => undefined;
   onSend: (modelId: string, request: SamplingRequest) => void = () => undefined;
   samplingExpiryMs = 600_000;
+  /** A model that takes tools is set up. */
+  samplingTools = false;
   samplingOutsideCalls = false;
   /** Off, so that a test of something else needs no second decision. */
   samplingReviewAnswers = false;
@@ -207,6 +209,10 @@ export class TestWorld {
       reaper: this.reaper,
       models: {
         onDidChange: this.modelsChanged.event,
+        get takesTools() {
+          return world.samplingTools;
+        },
+        list: () => Promise.resolve({ models: [], problems: [] }),
         choose: async (_request, wanted) => {
           this.onChoose(wanted);
           return await Promise.resolve(this.model);

@@ -11,6 +11,7 @@ import { Calls } from '../../../src/host/calls';
 import { ConsentQueue, type PersonDecision } from '../../../src/host/consentQueue';
 import { ModelError, type ModelAnswer } from '../../../src/host/ports';
 import { Sampling } from '../../../src/host/sampling';
+import { SamplingGrants } from '../../../src/host/samplingGrants';
 import { SamplingLedger } from '../../../src/host/samplingLedger';
 import { FailureError } from '../../../src/protocol/failure';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
@@ -57,7 +58,16 @@ class Scene {
     const ports = this.world.ports();
     const settings = { samplingExpiryMs: 60_000, samplingReviewAnswers: reviewAnswers };
     this.ledger = new SamplingLedger(ports, () => ({ kind: 'user' }));
-    this.sampling = new Sampling(this.clock, this.calls, this.queue, ports.models, settings, this.ledger);
+    const grants = new SamplingGrants(ports);
+    this.sampling = new Sampling(
+      this.clock,
+      this.calls,
+      this.queue,
+      ports.models,
+      settings,
+      grants,
+      this.ledger,
+    );
   }
 
   call(serverId: string): void {
@@ -77,7 +87,7 @@ class Scene {
     const rule = off ? ({ kind: 'off' } as const) : ({ kind: 'ask', outsideCalls: false } as const);
     void this.sampling
       .serve(
-        { serverId, serverName: serverId, rule, isOwn: true },
+        { serverId, serverName: serverId, rule, isOwn: true, fingerprint: serverId },
         REQUEST,
         { kind: 'unattributed' },
         silentLogger,
