@@ -44,6 +44,7 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  chooseRoots: 'mcpHost.chooseRoots',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -120,6 +121,7 @@ export const ItemKinds = {
   approvalSampling: 'approval-sampling',
   approvalAnswer: 'approval-answer',
   approvalSignIn: 'approval-sign-in',
+  approvalRoots: 'approval-roots',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
@@ -137,6 +139,8 @@ export const ServerFlags = {
   signsIn: 'signsIn',
   /** Somebody is signing in in the browser. */
   awaitsBrowser: 'awaitsBrowser',
+  /** It may be told of workspace folders. */
+  mayKnowFolders: 'mayKnowFolders',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;

@@ -19,6 +19,7 @@ import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
+import { folderChoiceOf, type FolderChoice } from './folderChoice';
 import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
@@ -26,6 +27,7 @@ import { LaunchConsent } from './launchConsent';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
+import { Roots } from './roots';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -57,6 +59,7 @@ export class Host implements Disposable {
   private readonly context: BringUpContext;
   private readonly launchConsent: LaunchConsent;
   private readonly signIns: SignIns;
+  private readonly roots: Roots;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
@@ -80,8 +83,11 @@ export class Host implements Disposable {
     });
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
-    this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
+    this.roots = this.store.add(new Roots(ports, this.calls, this.consent));
+    this.roots.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId }));
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, roots } = this;
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, roots };
+    this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
@@ -163,6 +169,12 @@ export class Host implements Disposable {
   async forgetInputs(id: string): Promise<void> {
     const server = this.registry.get(id);
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
+  }
+
+  /** Which folders a server may know, for the person to choose; undefined where there is no choice. @throws FailureError */
+  async folderChoice(id: string): Promise<FolderChoice | undefined> {
+    const server = this.registry.get(id);
+    return server && (await folderChoiceOf(this.context, server.definition));
   }
 
   /** Lets the person sign in: what the server asks for is put before them at once. */
@@ -267,10 +279,7 @@ export class Host implements Disposable {
 
   private onFolders(): void {
     this.registry.reload();
-    for (const server of this.registry.all())
-      if (server.definition.entry?.roots === 'workspace')
-        // A server that cannot be told simply keeps what it knows.
-        server.request('notifyRootsChanged', undefined).catch(() => undefined);
+    this.roots.refresh();
   }
 
   private readonly listener = {
