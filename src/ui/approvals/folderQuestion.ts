@@ -34,7 +34,7 @@ export async function askForFolders(
       buttons: [{ id: 'deny', icon: 'circle-slash', tooltip: l10n.t('Deny') }],
     },
     {
-      placeholder: l10n.t('It gets the paths you check and no files: those it reads only by its own means'),
+      placeholder: l10n.t('It gets the checked paths, and reads by its own means'),
       items: folderItems(subject.folders),
       selected: [],
     },

@@ -30,7 +30,7 @@ export async function chooseFolders(ui: UiContext, argument: unknown): Promise<v
   const outcome = await askPickMany(
     { title: l10n.t('Folders That Server "{0}" May Know', name), canGoBack: false },
     {
-      placeholder: l10n.t('It gets the paths you check and no files: those it reads only by its own means'),
+      placeholder: l10n.t('It gets the checked paths, and reads by its own means'),
       items,
       selected: items.filter(({ value }) => isShared(value)),
       ignoreFocusOut: false,

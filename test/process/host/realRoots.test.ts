@@ -20,7 +20,8 @@ async function folder(name: string): Promise<WorkspaceFolder> {
 
 test('server-filesystem works in the folders that the person chose, and in others once they choose others', async () => {
   const [given, first, second] = [await folder('given'), await folder('first'), await folder('second')];
-  const entry = { ...SERVERS.filesystem(given.path), roots: 'ask', start: 'never' };
+  // With several folders there is none that a server would be started in by itself.
+  const entry = { ...SERVERS.filesystem(given.path), cwd: given.path, roots: 'ask', start: 'never' };
   await RealHost.with({ files: entry }, async (real) => {
     const { host, world } = real;
     const taken = (): number =>
@@ -31,6 +32,7 @@ test('server-filesystem works in the folders that the person chose, and in other
         .slice(1);
     world.folders = [first, second];
     await host.start(ID);
+    assert.equal(real.state('files').kind, 'running');
     await real.until(() => host.consent.entries().length === 1);
     const [question] = host.consent.entries();
     assert.ok(question?.subject.kind === 'roots');
