@@ -92,7 +92,6 @@ export function activate(context: vscode.ExtensionContext): void {
       reaper,
       models,
       clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
-      roots: () => workspace.roots(),
     }),
   );
   running = { host, reaper };

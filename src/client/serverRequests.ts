@@ -72,7 +72,7 @@ export class ServerRequests {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       if (!this.roots.isUnderWay && !this.rootsRate.admit())
         return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
-      return { kind: 'result', result: await this.listRoots(signal) };
+      return await this.answerRoots(signal);
     }
     if (method === ServerMethods.elicit && this.offers.elicitation) {
       const negotiated = this.negotiated();
@@ -175,6 +175,16 @@ export class ServerRequests {
       }
     } finally {
       this.openSamplings--;
+      pause.dispose();
+    }
+  }
+
+  private async answerRoots(signal: CancelSignal): Promise<InboundAnswer> {
+    // The person may be asked, and while they decide the deadlines of our own calls stand still.
+    const pause = this.sessionClock.pause();
+    try {
+      return { kind: 'result', result: await this.listRoots(signal) };
+    } finally {
       pause.dispose();
     }
   }

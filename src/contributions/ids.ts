@@ -50,6 +50,7 @@ export const Commands = {
   showUsage: 'mcpHost.showUsage',
   setEndpointKey: 'mcpHost.setEndpointKey',
   clearEndpointKey: 'mcpHost.clearEndpointKey',
+  chooseRoots: 'mcpHost.chooseRoots',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -133,6 +134,7 @@ export const ItemKinds = {
   approvalSampling: 'approval-sampling',
   approvalAnswer: 'approval-answer',
   approvalSignIn: 'approval-sign-in',
+  approvalRoots: 'approval-roots',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
@@ -152,6 +154,8 @@ export const ServerFlags = {
   signsIn: 'signsIn',
   /** Somebody is signing in in the browser. */
   awaitsBrowser: 'awaitsBrowser',
+  /** It may be told of workspace folders. */
+  mayKnowFolders: 'mayKnowFolders',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;

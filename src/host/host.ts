@@ -19,6 +19,7 @@ import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
 import type { BringUpContext } from './bringUp';
+import { folderChoiceOf, type FolderChoice } from './folderChoice';
 import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
@@ -27,6 +28,7 @@ import { Permissions } from './permissions';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
+import { Roots } from './roots';
 import { SamplingGrants } from './samplingGrants';
 import { SamplingLedger, type UsageChange } from './samplingLedger';
 import { SignIns } from './signIns';
@@ -61,6 +63,7 @@ export class Host implements Disposable {
   private readonly context: BringUpContext;
   private readonly launchConsent: LaunchConsent;
   private readonly signIns: SignIns;
+  private readonly roots: Roots;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
@@ -88,9 +91,11 @@ export class Host implements Disposable {
     });
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage } = this;
+    this.roots = this.store.add(new Roots(ports, this.calls, this.consent));
+    this.roots.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId }));
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage, roots } = this;
     const grants = new SamplingGrants(ports);
-    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage };
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots };
     this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
@@ -176,6 +181,12 @@ export class Host implements Disposable {
   async forgetInputs(id: string): Promise<void> {
     const server = this.registry.get(id);
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
+  }
+
+  /** Which folders a server may know, for the person to choose; undefined where there is no choice. @throws FailureError */
+  async folderChoice(id: string): Promise<FolderChoice | undefined> {
+    const server = this.registry.get(id);
+    return server && (await folderChoiceOf(this.context, server.definition));
   }
 
   /** Lets the person sign in: what the server asks for is put before them at once. */
@@ -281,10 +292,7 @@ export class Host implements Disposable {
 
   private onFolders(): void {
     this.registry.reload();
-    for (const server of this.registry.all())
-      if (server.definition.entry?.roots === 'workspace')
-        // A server that cannot be told simply keeps what it knows.
-        server.request('notifyRootsChanged', undefined).catch(() => undefined);
+    this.roots.refresh();
   }
 
   private readonly listener = {

@@ -11,6 +11,7 @@ import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchConsent } from './launchConsent';
 import { LaunchPlanner } from './launchPlanner';
 import type { HostPorts } from './ports';
+import type { Roots } from './roots';
 import { Sampling } from './sampling';
 import type { SamplingGrants } from './samplingGrants';
 import type { SamplingLedger } from './samplingLedger';
@@ -28,12 +29,13 @@ interface HostParts {
   readonly launchConsent: LaunchConsent;
   readonly grants: SamplingGrants;
   readonly usage: SamplingLedger;
+  readonly roots: Roots;
 }
 
 /** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
-  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage } = parts;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots } = parts;
   const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
   return {
     clock,
@@ -51,7 +53,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,
-    roots: () => ports.roots(),
+    roots,
     samplingOutsideCalls: ({ scope, entry }) =>
       settings.samplingOutsideCalls ||
       // Only the person's own entry may widen this (T007).

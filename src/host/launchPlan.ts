@@ -65,6 +65,12 @@ export type ResolveError =
   | 'sign-in'
   | Extract<AccessDecision, { kind: 'denied' }>;
 
+/** A launch that was decided about. */
+export interface DecidedLaunch extends ResolvedLaunch {
+  /** See {@link LaunchPlan}. */
+  readonly fingerprint: string;
+}
+
 /** A launch ready to start. */
 export interface ResolvedLaunch {
   /** Of the plan that it was made of. */

@@ -5,7 +5,7 @@ import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/event';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import type { NetworkSettings, Root } from '../client/contract';
+import type { NetworkSettings } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type { ModelFacts } from '../policy/modelChoice';
@@ -49,6 +49,8 @@ export interface SettingsPort {
 
 /** Workspace trust and folders. */
 export interface WorkspacePort {
+  /** Names this workspace for as long as it stays the same one, whatever folders come and go: its file, or its only folder. */
+  readonly id: string;
   readonly isTrusted: boolean;
   readonly onDidGrantTrust: Event<void>;
   readonly onDidChangeFolders: Event<void>;
@@ -275,6 +277,4 @@ export interface HostPorts {
   readonly models: ModelsPort;
   /** Name and version this host gives itself. */
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
-  /** Folders a server may know of, when its entry says so. */
-  roots(): readonly Root[];
 }

@@ -181,6 +181,7 @@ export class Sampling {
       case 'withdrawn':
       case 'submit':
       case 'dismiss':
+      case 'share':
         return unavailable('Cancelled.');
     }
   }
@@ -255,6 +256,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-edited': 'was edited and allowed once',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
+  share: 'was withdrawn',
   answer: 'was answered by hand',
   deny: 'was denied',
   expired: 'expired',

@@ -41,6 +41,7 @@ export async function reviewAnswer(
     case 'allow-edited':
     case 'submit':
     case 'dismiss':
+    case 'share':
       return { kind: 'unavailable', message: 'Cancelled.' };
   }
 }
@@ -52,6 +53,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   deny: 'was refused',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
+  share: 'was withdrawn',
   expired: 'was not returned, because nobody decided',
   withdrawn: 'was withdrawn',
 };

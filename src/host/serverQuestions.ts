@@ -1,20 +1,18 @@
 /** What a server may ask of this host while it runs, each answered by the settings of the moment and not those of the start. */
 
 import type { Logger } from '../base/log';
-import type { Root } from '../client/contract';
 import type { ServerEntry } from '../policy/serverEntry';
 import type { ServerDefinition } from './definitions';
 import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { Sampling, SamplingAsker } from './sampling';
 import type { ConnectionHandlers } from './serverConnection';
 
-type Questions = Pick<ConnectionHandlers['requests'], 'sample' | 'elicit' | 'awaitElicitation' | 'roots'>;
+type Questions = Pick<ConnectionHandlers['requests'], 'sample' | 'elicit' | 'awaitElicitation'>;
 
 /** Who answers. */
 export interface QuestionContext {
   readonly sampling: Sampling;
   readonly elicitation: Elicitation;
-  readonly roots: () => readonly Root[];
   /** True when this server may ask for sampling or input outside the person's calls. */
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
 }
@@ -35,7 +33,6 @@ export function serverQuestions(
       elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
     awaitElicitation: ({ urls, origin }, signal) =>
       elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
-    roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
   };
 }
 

@@ -77,6 +77,8 @@ async function tell(
         ...serverQuestions(context, definition, entry, fingerprint, log.own),
         ...session.requests,
         accountHeader: () => Promise.resolve(undefined),
+        // It never gets to the server.
+        roots: () => Promise.resolve([]),
       },
       onSpawned: nothing,
       onStderr: nothing,

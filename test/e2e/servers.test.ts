@@ -17,10 +17,15 @@ const crash =
 const servers = {
   broken: { command: 'node', args: ['-e', crash] },
   'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
-  everything: { command: 'node', args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'] },
+  everything: {
+    command: 'node',
+    args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'],
+    roots: 'none',
+  },
   filesystem: {
     command: 'node',
     args: [path.join(modules, 'server-filesystem/dist/index.js'), '${workspaceFolder}'],
+    roots: 'none',
   },
 };
 

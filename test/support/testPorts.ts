@@ -80,6 +80,7 @@ export class TestWorld {
   /** Input definitions of one kind of scope. */
   readonly scopedInputs = new Map<EntryScope['kind'], InputDefinition[]>();
   trusted = true;
+  workspaceId = 'file:///work.code-workspace';
   folders: { uri: string; name: string; path: string }[] = [];
   inputAnswer: string | undefined | Promise<string | undefined>;
   model: ModelChoice = {
@@ -157,6 +158,9 @@ export class TestWorld {
         },
       },
       workspace: {
+        get id() {
+          return world.workspaceId;
+        },
         get isTrusted() {
           return world.trusted;
         },
@@ -223,7 +227,6 @@ export class TestWorld {
         },
       },
       clientInfo: { name: 'mcp-host-test', title: 'MCP Host test', version: '0.0.0' },
-      roots: () => this.folders.map(({ uri, name }) => ({ uri, name })),
       ...overrides,
     };
   }

@@ -102,6 +102,12 @@ export class ApprovalParts implements Disposable {
     if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
   }
 
+  /** Asks which workspace folders a server may know. */
+  async askForFolders(entry: ConsentEntry): Promise<void> {
+    const ask = await loadPart(async () => (await import('./folderQuestion')).askForFolders);
+    if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
+  }
+
   /** Opens the panel of the servers that wait to start. @returns false when none does */
   async reviewLaunches(preserveFocus: boolean): Promise<boolean> {
     return (await this.panel.get()).show(preserveFocus);

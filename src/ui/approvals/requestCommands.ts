@@ -39,6 +39,7 @@ export function requestCommands(
       });
       if (!entry) return;
       if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
+      else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
       else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
       else if (isRequest(entry)) await parts.review(entry);
       else await parts.reviewLaunches(false);

@@ -1,7 +1,7 @@
 /** The nodes of the Servers tree. Each names what it stands for, so that commands can check it against the host. */
 
 import type { ListKind } from '../../protocol/model';
-import { isOwnObject } from '../ownObjects';
+import { isOwnObject, ownObject } from '../ownObjects';
 
 /** A server, what lies under one, or a problem of the settings. */
 export type ServerTreeNode =
@@ -23,6 +23,11 @@ export type ServerTreeNode =
   | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
   /** A scope of the settings that cannot be read. */
   | { readonly kind: 'problem'; readonly index: number };
+
+/** The node of a server, for a command that the person runs from elsewhere than its row. */
+export function serverNode(serverId: string): ServerTreeNode {
+  return ownObject({ kind: 'server', serverId });
+}
 
 /** The server a command argument names. Only a row of ours stands for a person's choice; anything else names none (T016). */
 export function serverIdOf(argument: unknown): string | undefined {
