@@ -32,6 +32,8 @@ import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
 import { ServerTree } from './ui/servers/serverTree';
+import { serverTreeDrag } from './ui/servers/treeDrag';
+import { registerContext } from './ui/context/register';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
 import type { UiContext } from './ui/uiContext';
@@ -130,7 +132,13 @@ function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));
-  own(vscode.window.createTreeView(Views.servers, { treeDataProvider: tree, showCollapseAll: true }));
+  own(
+    vscode.window.createTreeView(Views.servers, {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      dragAndDropController: serverTreeDrag,
+    }),
+  );
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
   own(registerContextKeys(ui));
   own(registerDocuments(ui, files));
@@ -138,6 +146,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerItems(ui, files));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
+  own(registerContext(ui, files));
   own(registerApprovals(ui, files, validator));
 }
 

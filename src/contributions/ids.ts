@@ -44,6 +44,13 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  addToContext: 'mcpHost.addToContext',
+  removeFromContext: 'mcpHost.removeFromContext',
+  refreshContext: 'mcpHost.refreshContext',
+  clearContext: 'mcpHost.clearContext',
+  copyContext: 'mcpHost.copyContext',
+  openContext: 'mcpHost.openContext',
+  sendContextToChat: 'mcpHost.sendContextToChat',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -55,6 +62,7 @@ export const Views = {
   container: 'mcp-host',
   servers: 'mcpHost.servers',
   approvals: 'mcpHost.approvals',
+  context: 'mcpHost.context',
 } as const;
 
 /** The common prefix of all settings. */
@@ -69,6 +77,7 @@ export const Settings = {
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingReviewAnswers: 'sampling.reviewAnswers',
   samplingModels: 'sampling.models',
+  contextTokenBudget: 'context.tokenBudget',
   insecureHosts: 'insecureHosts',
 } as const;
 
@@ -84,6 +93,7 @@ export const SETTING_DEFAULTS = {
   'sampling.allowOutsideCalls': false,
   'sampling.reviewAnswers': true,
   'sampling.models': {},
+  'context.tokenBudget': 32_000,
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 
@@ -93,6 +103,9 @@ export const ContextKeys = {
   hasServers: 'mcpHost.hasServers',
   hasRunningServers: 'mcpHost.hasRunningServers',
   hasApprovals: 'mcpHost.hasApprovals',
+  hasContext: 'mcpHost.hasContext',
+  /** The editor has a chat that takes a text. */
+  hasChat: 'mcpHost.hasChat',
 } as const;
 
 /** One of {@link ContextKeys}. */
@@ -123,6 +136,9 @@ export const ItemKinds = {
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
+  contextItem: 'context-item',
+  /** A resource that has changed since. */
+  contextStale: 'context-stale',
 } as const;
 
 /** Flags of a server row. */
@@ -157,6 +173,7 @@ export const DocumentKinds = {
   answerReview: 'answer',
   definition: 'definition',
   prompt: 'prompt',
+  context: 'context',
 } as const;
 
 /** Language ids of our own: highlighting without any language service (T115). `real` is what a person may switch to. */

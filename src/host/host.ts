@@ -18,6 +18,7 @@ import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
+import { ContextStore } from './contextStore';
 import type { BringUpContext } from './bringUp';
 import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
@@ -64,6 +65,7 @@ export class Host implements Disposable {
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
+  readonly gathered: ContextStore;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -86,6 +88,15 @@ export class Host implements Disposable {
       this.changed.fire({ kind: 'servers' }),
     );
     this.watch = new ResourceWatch((id) => this.registry.get(id));
+    this.gathered = this.store.add(
+      new ContextStore({
+        memory: ports.memory,
+        clock,
+        sha256: machine.sha256,
+        budget: () => ports.settings.contextTokenBudget,
+        watch: (serverId, uri) => this.watch.open(serverId, uri),
+      }),
+    );
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));
     this.store.add(ports.workspace.onDidChangeFolders(() => this.onFolders()));
     this.store.add(ports.workspace.onDidGrantTrust(() => this.registry.startAll()));
@@ -281,7 +292,9 @@ export class Host implements Disposable {
     },
     onList: (server: Server, list: ListKind): void =>
       this.changed.fire({ kind: 'list', serverId: server.id, list }),
-    onResourceUpdated: (server: Server, uri: string): void =>
-      this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
+    onResourceUpdated: (server: Server, uri: string): void => {
+      this.gathered.changedResource(server.id, uri);
+      this.changed.fire({ kind: 'resource', serverId: server.id, uri });
+    },
   };
 }
