@@ -64,7 +64,9 @@ test('the result of a tool is put in from its document, and all of it opens as o
   await workbench.runCommand('MCP Host: Open Context as Document');
   await until('the whole context', async () => {
     const text = await workbench.editorText();
-    return text.includes('resource of server "everything"') && text.includes('resource of server "trail-notes"');
+    return (
+      text.includes('resource of server "everything"') && text.includes('resource of server "trail-notes"')
+    );
   });
   await workbench.screenshotBothThemes('context-document');
 });

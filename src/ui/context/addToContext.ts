@@ -31,7 +31,7 @@ export async function addToContext(
   if (await addRows(ui, rows)) return;
   const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
   const origin = uri && files.originOf(uri);
-  if (origin && uri) {
+  if (uri && origin) {
     const text = new TextDecoder().decode(await files.readFile(uri));
     return tell(put(ui, { ...origin, text }));
   }

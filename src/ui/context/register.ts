@@ -8,14 +8,16 @@ import type { VirtualFiles } from '../documents/virtualFiles';
 import { loadPart } from '../lateParts';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
+import type * as AddCode from './addToContext';
+import type * as CommandsCode from './contextCommands';
 import { ContextView } from './contextView';
 
-type Code = typeof import('./contextCommands');
+type Code = typeof CommandsCode;
 
 /** Registers them. */
 export function registerContext(ui: UiContext, files: VirtualFiles): vscode.Disposable {
   const load = async (): Promise<Code> => await loadPart(async () => await import('./contextCommands'));
-  const loadAdd = async (): Promise<typeof import('./addToContext')> =>
+  const loadAdd = async (): Promise<typeof AddCode> =>
     await loadPart(async () => await import('./addToContext'));
   const command = (
     id: CommandId,
@@ -32,7 +34,9 @@ export function registerContext(ui: UiContext, files: VirtualFiles): vscode.Disp
       ),
     );
   return vscode.Disposable.from(
-    new ContextView(ui, async (nodes) => void (await (await loadAdd()).addRows(ui, nodes))),
+    new ContextView(ui, async (nodes) => {
+      await (await loadAdd()).addRows(ui, nodes);
+    }),
     registerCommand(ui, Commands.addToContext, async (argument, selected) =>
       (await loadAdd()).addToContext(ui, files, argument, selected),
     ),

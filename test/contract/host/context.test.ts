@@ -39,7 +39,9 @@ test('no server hears of what the context holds of another one, or of itself', a
   await harness.settle();
   const toTwo = JSON.stringify(harness.start('two').server.received);
   assert.doesNotMatch(toTwo, /CANARY-CONTEXT|search/);
-  const toOne = harness.start('one').server.received.filter((message) => JSON.stringify(message).includes('CANARY'));
+  const toOne = harness
+    .start('one')
+    .server.received.filter((message) => JSON.stringify(message).includes('CANARY'));
   assert.deepEqual(
     toOne.map((message) => ('method' in message ? message.method : '')),
     ['resources/subscribe'],

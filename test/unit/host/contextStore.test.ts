@@ -211,7 +211,11 @@ const DAMAGED: readonly (readonly [what: string, stored: unknown, left: number])
   ['a tool without a name', [{ ...good, source: { kind: 'tool', given: '{}' } }], 0],
   ['an address beyond all measure', [{ ...good, source: { kind: 'resource', uri: 'x'.repeat(20_000) } }], 0],
   ['the same twice', [good, good], 1],
-  ['too many', Array.from({ length: 300 }, (_, i) => ({ ...good, source: { kind: 'resource', uri: `${i}` } })), 200],
+  [
+    'too many',
+    Array.from({ length: 300 }, (_, i) => ({ ...good, source: { kind: 'resource', uri: `${i}` } })),
+    200,
+  ],
 ];
 
 for (const [what, stored, left] of DAMAGED)
