@@ -32,7 +32,7 @@ import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
 import { ServerTree } from './ui/servers/serverTree';
-import { serverTreeDrag } from './ui/servers/treeDrag';
+import { ServerTreeDrag } from './ui/servers/treeDrag';
 import { registerContext } from './ui/context/register';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
@@ -132,11 +132,12 @@ function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));
+  const drag = new ServerTreeDrag();
   own(
     vscode.window.createTreeView(Views.servers, {
       treeDataProvider: tree,
       showCollapseAll: true,
-      dragAndDropController: serverTreeDrag,
+      dragAndDropController: drag,
     }),
   );
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
@@ -146,7 +147,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerItems(ui, files));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
-  own(registerContext(ui, files));
+  own(registerContext(ui, files, drag));
   own(registerApprovals(ui, files, validator));
 }
 

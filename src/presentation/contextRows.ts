@@ -3,6 +3,7 @@
 import { ItemKinds } from '../contributions/ids';
 import type { ContextItem, ContextSource } from '../host/contextItems';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { safeBaseName } from './documentNames';
 import type { Row } from './row';
 
 const ICONS: Readonly<Record<ContextSource['kind'], string>> = {
@@ -40,7 +41,9 @@ export function contextTitle({ source }: Pick<ContextItem, 'source'>, length = L
 /** The row of one item. */
 export function contextRow(item: ContextItem): Row {
   const { id, serverName, source, tokens, readAt, isStale } = item;
-  const label = contextTitle(item);
+  // The beginnings of addresses are alike; all of it is in the tooltip.
+  const label =
+    source.kind === 'resource' ? safeText(safeBaseName(source.uri), LABEL_LENGTH) : contextTitle(item);
   const server = safeText(serverName, 60);
   const size = tokensText(tokens);
   const stale = safe`changed since`;

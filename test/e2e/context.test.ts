@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
+import type { Locator } from 'playwright-core';
+
 import { until } from './support/polling';
 import { Workbench } from './support/workbench';
 
@@ -27,6 +29,15 @@ before(async () => {
 
 after(() => workbench.close());
 
+/** As a hand does it: the editor looks at where a row is dragged over more than once before it may be dropped. */
+async function dragTo(row: Locator, target: Locator): Promise<void> {
+  const { mouse } = workbench.page;
+  await row.hover();
+  await mouse.down();
+  for (let move = 0; move < 3; move++) await target.hover({ position: { x: 60 + move, y: 8 } });
+  await mouse.up();
+}
+
 test('an empty context says what it is for', async () => {
   const context = workbench.view('Context');
   await context.expand();
@@ -41,8 +52,10 @@ test('a resource is put in from its menu, one of another server by dragging its 
   await view.closeRow('everything');
   await view.openRowBelow('trail-notes', 'Resources');
   const guide = view.row('Guide').or(view.row('guide')).first();
-  await guide.dragTo(context.row('demo://resource/static/document/architecture.md'));
+  await dragTo(guide, context.row('architecture.md'));
   await context.waitForText(/trail-notes · [\d,]+ tokens/);
+  const header = workbench.locator('.pane-header[aria-label^="Context"]');
+  assert.match(await header.innerText(), /[\d,]+ of 32,000 tokens/);
   await workbench.screenshotAllThemes('context');
 });
 
@@ -73,6 +86,7 @@ test('the result of a tool is put in from its document, and all of it opens as o
 
 test('a reload keeps it, and what is removed is gone', async () => {
   await workbench.reload();
+  await workbench.openContainer('MCP Host');
   const context = workbench.view('Context');
   await context.waitForText(/architecture\.md[^]*echo {2}everything/);
   await context.pressRowAction('echo', 'Remove from Context');

@@ -5,8 +5,9 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposable';
 import { Commands, ContextKeys, Views } from '../../contributions/ids';
 import { budgetText, contextRow } from '../../presentation/contextRows';
-import { isOwnObject, ownObject } from '../ownObjects';
-import { SERVER_NODES_MIME } from '../servers/treeDrag';
+import { ownObject } from '../ownObjects';
+import type { ServerTreeNode } from '../servers/nodes';
+import { SERVER_NODES_MIME, type ServerTreeDrag } from '../servers/treeDrag';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
 
@@ -18,7 +19,7 @@ export class ContextTarget {
 }
 
 /** Adds what was dropped. */
-type AddDropped = (nodes: readonly unknown[]) => Promise<void>;
+type AddDropped = (nodes: readonly ServerTreeNode[]) => Promise<void>;
 
 const OWN_MIME = 'application/vnd.code.tree.mcphost.context';
 
@@ -42,6 +43,7 @@ export class ContextView
 
   constructor(
     private readonly ui: UiContext,
+    private readonly drag: Pick<ServerTreeDrag, 'nodesIn'>,
     private readonly addDropped: AddDropped,
   ) {
     this.view = this.store.add(
@@ -80,8 +82,7 @@ export class ContextView
         moved.filter((id) => typeof id === 'string'),
         target?.itemId,
       );
-    const dropped: unknown = transfer.get(SERVER_NODES_MIME)?.value;
-    if (Array.isArray(dropped)) await this.addDropped(dropped.filter((node) => isOwnObject(node)));
+    await this.addDropped(await this.drag.nodesIn(transfer));
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { loadPart } from '../lateParts';
 import { registerCommand } from '../registerCommand';
+import type { ServerTreeDrag } from '../servers/treeDrag';
 import type { UiContext } from '../uiContext';
 import type * as AddCode from './addToContext';
 import type * as CommandsCode from './contextCommands';
@@ -15,7 +16,7 @@ import { ContextView } from './contextView';
 type Code = typeof CommandsCode;
 
 /** Registers them. */
-export function registerContext(ui: UiContext, files: VirtualFiles): vscode.Disposable {
+export function registerContext(ui: UiContext, files: VirtualFiles, drag: ServerTreeDrag): vscode.Disposable {
   const load = async (): Promise<Code> => await loadPart(async () => await import('./contextCommands'));
   const loadAdd = async (): Promise<typeof AddCode> =>
     await loadPart(async () => await import('./addToContext'));
@@ -34,7 +35,7 @@ export function registerContext(ui: UiContext, files: VirtualFiles): vscode.Disp
       ),
     );
   return vscode.Disposable.from(
-    new ContextView(ui, async (nodes) => {
+    new ContextView(ui, drag, async (nodes) => {
       await (await loadAdd()).addRows(ui, nodes);
     }),
     registerCommand(ui, Commands.addToContext, async (argument, selected) =>

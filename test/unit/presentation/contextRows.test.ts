@@ -19,9 +19,9 @@ test('a row names what it is, whose, and how large', () => {
   const { label, description, context, spoken, icon } = contextRow(ITEM);
   assert.deepEqual(
     [label, description, context, icon.id],
-    ['notes://today', 'notes · 1,240 tokens', 'context-item', 'file'],
+    ['today', 'notes · 1,240 tokens', 'context-item', 'file'],
   );
-  assert.equal(spoken, 'notes, resource notes://today, 1,240 tokens');
+  assert.equal(spoken, 'notes, resource today, 1,240 tokens');
 });
 
 test('a row that has changed since says so, by icon and in words', () => {
