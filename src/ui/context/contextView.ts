@@ -100,8 +100,7 @@ export class ContextView
     const items = gathered.items();
     const ids = new Set(items.map(({ id }) => id));
     for (const id of this.targets.keys()) if (!ids.has(id)) this.targets.delete(id);
-    if (items.length === 0) delete this.view.description;
-    else this.view.description = budgetText(gathered.size);
+    this.view.description = items.length === 0 ? '' : budgetText(gathered.size);
     if (this.hasContext !== items.length > 0) {
       this.hasContext = items.length > 0;
       void vscode.commands.executeCommand('setContext', ContextKeys.hasContext, this.hasContext);
