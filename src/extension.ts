@@ -36,6 +36,8 @@ import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
 import { ServerTree } from './ui/servers/serverTree';
+import { ServerTreeDrag } from './ui/servers/treeDrag';
+import { registerContext } from './ui/context/register';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
 import type { UiContext } from './ui/uiContext';
@@ -136,7 +138,14 @@ function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));
-  own(vscode.window.createTreeView(Views.servers, { treeDataProvider: tree, showCollapseAll: true }));
+  const drag = new ServerTreeDrag();
+  own(
+    vscode.window.createTreeView(Views.servers, {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      dragAndDropController: drag,
+    }),
+  );
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
   own(registerContextKeys(ui));
   own(registerDocuments(ui, files));
@@ -144,6 +153,7 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerItems(ui, files));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
+  own(registerContext(ui, files, drag));
   own(registerApprovals(ui, files, validator));
   own(registerPermissions(ui));
   own(registerUsage(ui));

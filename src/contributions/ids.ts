@@ -51,6 +51,13 @@ export const Commands = {
   setEndpointKey: 'mcpHost.setEndpointKey',
   clearEndpointKey: 'mcpHost.clearEndpointKey',
   chooseRoots: 'mcpHost.chooseRoots',
+  addToContext: 'mcpHost.addToContext',
+  removeFromContext: 'mcpHost.removeFromContext',
+  refreshContext: 'mcpHost.refreshContext',
+  clearContext: 'mcpHost.clearContext',
+  copyContext: 'mcpHost.copyContext',
+  openContext: 'mcpHost.openContext',
+  sendContextToChat: 'mcpHost.sendContextToChat',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -63,6 +70,7 @@ export const Views = {
   servers: 'mcpHost.servers',
   approvals: 'mcpHost.approvals',
   permissions: 'mcpHost.permissions',
+  context: 'mcpHost.context',
 } as const;
 
 /** The common prefix of all settings. */
@@ -79,6 +87,7 @@ export const Settings = {
   samplingModels: 'sampling.models',
   samplingEndpoint: 'sampling.endpoint',
   samplingEndpointModels: 'sampling.endpointModels',
+  contextTokenBudget: 'context.tokenBudget',
   insecureHosts: 'insecureHosts',
 } as const;
 
@@ -96,6 +105,7 @@ export const SETTING_DEFAULTS = {
   'sampling.models': {},
   'sampling.endpoint': '',
   'sampling.endpointModels': [],
+  'context.tokenBudget': 32_000,
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 
@@ -106,6 +116,9 @@ export const ContextKeys = {
   hasRunningServers: 'mcpHost.hasRunningServers',
   hasApprovals: 'mcpHost.hasApprovals',
   hasPermissions: 'mcpHost.hasPermissions',
+  hasContext: 'mcpHost.hasContext',
+  /** The editor has a chat that takes a text. */
+  hasChat: 'mcpHost.hasChat',
 } as const;
 
 /** One of {@link ContextKeys}. */
@@ -140,6 +153,9 @@ export const ItemKinds = {
   approvalWait: 'approval-wait',
   permissionSampling: 'permission-sampling',
   permissionLaunch: 'permission-launch',
+  contextItem: 'context-item',
+  /** A resource that has changed since. */
+  contextStale: 'context-stale',
 } as const;
 
 /** Flags of a server row. */
@@ -176,6 +192,7 @@ export const DocumentKinds = {
   answerReview: 'answer',
   definition: 'definition',
   prompt: 'prompt',
+  context: 'context',
 } as const;
 
 /** Language ids of our own: highlighting without any language service (T115). `real` is what a person may switch to. */

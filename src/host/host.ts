@@ -14,12 +14,14 @@ import type {
   ToolCallResult,
 } from '../protocol/content';
 import { refused } from '../protocol/failure';
-import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
+import type { ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
+import { ContextStore } from './contextStore';
 import type { BringUpContext } from './bringUp';
 import { folderChoiceOf, type FolderChoice } from './folderChoice';
+import type { HostChange, Offered } from './hostChange';
 import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
@@ -30,7 +32,7 @@ import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
 import { Roots } from './roots';
 import { SamplingGrants } from './samplingGrants';
-import { SamplingLedger, type UsageChange } from './samplingLedger';
+import { SamplingLedger } from './samplingLedger';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -38,21 +40,7 @@ import type { Server } from './server';
 import { isLive, needsPerson } from './serverState';
 import { HostTasks } from './tasks';
 
-/** What changed. */
-export type HostChange =
-  /** Servers came, went or changed places. */
-  | { readonly kind: 'servers' }
-  | { readonly kind: 'state'; readonly serverId: string }
-  | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
-  | { readonly kind: 'tasks'; readonly serverId: string }
-  | UsageChange
-  | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
-
-/** One item with the server that offers it. */
-export interface Offered<K extends ListKind> {
-  readonly server: Server;
-  readonly item: ListItems[K];
-}
+export type { HostChange, Offered };
 
 export class Host implements Disposable {
   private readonly store = new DisposableStore();
@@ -73,6 +61,7 @@ export class Host implements Disposable {
   readonly tasks: HostTasks;
   readonly permissions: Permissions;
   readonly usage: SamplingLedger;
+  readonly gathered: ContextStore;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -104,6 +93,7 @@ export class Host implements Disposable {
       new Permissions(consent, grants, approvals, this.registry, this.context.planner),
     );
     this.watch = new ResourceWatch((id) => this.registry.get(id));
+    this.gathered = this.store.add(new ContextStore(ports, (id, uri) => this.watch.open(id, uri)));
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));
     this.store.add(ports.workspace.onDidChangeFolders(() => this.onFolders()));
     this.store.add(ports.workspace.onDidGrantTrust(() => this.registry.startAll()));
@@ -303,7 +293,9 @@ export class Host implements Disposable {
     },
     onList: (server: Server, list: ListKind): void =>
       this.changed.fire({ kind: 'list', serverId: server.id, list }),
-    onResourceUpdated: (server: Server, uri: string): void =>
-      this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
+    onResourceUpdated: (server: Server, uri: string): void => {
+      this.gathered.changedResource(server.id, uri);
+      this.changed.fire({ kind: 'resource', serverId: server.id, uri });
+    },
   };
 }

@@ -43,6 +43,8 @@ export interface SettingsPort {
   readonly samplingOutsideCalls: boolean;
   /** Whether a model's answers wait for the person, unless the person's own entry says otherwise. */
   readonly samplingReviewAnswers: boolean;
+  /** How many tokens the person's context may have. */
+  readonly contextTokenBudget: number;
   /** Whether a local server that crashes is started again by itself. */
   readonly restartAfterCrash: boolean;
 }

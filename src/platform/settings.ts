@@ -80,6 +80,11 @@ export class EditorSettings implements SettingsPort, Disposable {
     return read(Settings.samplingEndpointModels);
   }
 
+  get contextTokenBudget(): number {
+    const tokens = read(Settings.contextTokenBudget);
+    return typeof tokens === 'number' && tokens >= 0 ? tokens : SETTING_DEFAULTS[Settings.contextTokenBudget];
+  }
+
   get restartAfterCrash(): boolean {
     return read(Settings.restartAfterCrash) !== false;
   }

@@ -112,6 +112,7 @@ export class TestWorld {
   /** Off, so that a test of something else needs no second decision. */
   samplingReviewAnswers = false;
   restartAfterCrash = true;
+  contextTokenBudget = 32_000;
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
@@ -152,6 +153,9 @@ export class TestWorld {
         },
         get samplingReviewAnswers() {
           return world.samplingReviewAnswers;
+        },
+        get contextTokenBudget() {
+          return world.contextTokenBudget;
         },
         get restartAfterCrash() {
           return world.restartAfterCrash;
