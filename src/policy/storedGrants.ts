@@ -115,7 +115,8 @@ function readCovers(value: JsonValue | undefined): readonly GrantExtra[] | undef
 function readUses(value: JsonValue | undefined): readonly GrantUse[] | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [undefined];
   const uses = values.flatMap((use): readonly GrantUse[] => {
-    const [at, tokens, more]: readonly unknown[] = Array.isArray(use) ? use : [];
+    const parts: readonly unknown[] = Array.isArray(use) ? use : [];
+    const [at, tokens, more] = parts;
     return isTime(at) && isTime(tokens) && more === undefined ? [{ at, tokens }] : [];
   });
   return uses.length === values.length ? uses : undefined;

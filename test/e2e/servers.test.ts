@@ -32,7 +32,7 @@ const servers = {
 let workbench: Workbench;
 
 before(async () => {
-  workbench = await Workbench.open({ name: 'servers', viewport: { width: 1280, height: 2_000 } });
+  workbench = await Workbench.open({ name: 'servers', viewport: { width: 1280, height: 2_100 } });
   await workbench.openContainer('MCP Host');
 });
 

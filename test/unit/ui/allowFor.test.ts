@@ -112,7 +112,7 @@ test('a rule of a session needs no other end', async () => {
 });
 
 test('only what can be is offered: no folder, no workspace; an entry of a workspace is not for always', () => {
-  void new Open({ facts: facts({ workspace: '' }), isOwn: false });
+  new Open({ facts: facts({ workspace: '' }), isOwn: false });
   assert.deepEqual(labels(), ['This Request', 'This Session']);
 });
 
@@ -124,7 +124,7 @@ test('nobody is asked about a tool of which it is not known that it led to the r
 });
 
 test('bounds that would not cover this very request are not offered', async () => {
-  void new Open({ facts: facts({ tokens: 10_001, cause: { kind: 'uncertain' } }), isOwn: true });
+  new Open({ facts: facts({ tokens: 10_001, cause: { kind: 'uncertain' } }), isOwn: true });
   await choose('This Session');
   assert.deepEqual(labels(), ['30 requests and 200,000 tokens an hour', 'Other Bounds…']);
 });

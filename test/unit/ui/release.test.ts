@@ -215,6 +215,7 @@ test('no rule is made of a request that no model can answer', async () => {
   const id = desk.ask(NO_MODEL);
   screen.lookAt(reviewUri('review', id));
   const ran = desk.run('mcpHost.allowFor');
+  await turn();
   const message = screen.messages.find(({ text }) => text.startsWith('No language model can answer'));
   message?.press(undefined);
   await ran;
