@@ -102,7 +102,6 @@ export class UsagePages {
       this.name = undefined;
       this.mine = this.unwritten;
       this.unwritten = new UsageBook();
-      this.unwritten.addAll(this.mine);
     }
   }
 

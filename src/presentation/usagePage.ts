@@ -37,7 +37,7 @@ export function usagePage(
   return {
     title: 'Sampling Usage',
     intro:
-      'What servers have asked language models for, and what that cost. Only counts are kept, on this machine; no text of a request or an answer is.',
+      'What servers have asked language models for, and what that cost. Only counts are kept, on this machine, and never the text of a request or an answer.',
     exportLabel: 'Export CSV…',
     clearLabel: 'Clear…',
     periodsLabel: 'Period',

@@ -5,7 +5,7 @@ import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText'
 import { countOf, joinSafe } from './consentTexts';
 
 /** What became of requests, as far as it matters at first sight. */
-export type UsageGroup = 'answered' | 'denied' | 'unanswered';
+type UsageGroup = 'answered' | 'denied' | 'unanswered';
 
 interface OutcomeWords {
   readonly group: UsageGroup;

@@ -31,14 +31,26 @@ class UsageView {
   private readonly clearButton = element('button', { type: 'button' });
   private readonly periods = element('div', { class: 'periods', role: 'radiogroup' });
   private readonly choices = new Map<string, PeriodChoice>();
-  private readonly content = element('div', { class: 'content' });
-  /** The numbers of the charts as a table; kept as the person left it. */
-  private numbersOpen = false;
+  private readonly nothing = element('p', { class: 'nothing' });
+  private readonly charts = element('div', { class: 'charts' });
+  private readonly servers = element('div', { class: 'servers' });
+  private readonly summary = element('summary', {});
+  private readonly numbers = element('div', {});
+  private readonly note = element('p', { class: 'note' });
+  /** What shows usage. It stays while numbers change, so that what is open stays open, and what has the focus keeps it. */
+  private readonly usage = element(
+    'div',
+    { hidden: '' },
+    this.charts,
+    this.servers,
+    element('details', {}, this.summary, this.numbers),
+    this.note,
+  );
 
   constructor(root: HTMLElement) {
     const buttons = element('div', { class: 'buttons' }, this.exportButton, this.clearButton);
     const head = element('header', {}, this.heading, buttons);
-    root.replaceChildren(element('main', {}, head, this.intro, this.periods, this.content));
+    root.replaceChildren(element('main', {}, head, this.intro, this.periods, this.nothing, this.usage));
     this.exportButton.addEventListener('click', () => this.act(this.exportButton, { type: 'export' }));
     this.clearButton.addEventListener('click', () => this.act(this.clearButton, { type: 'clear' }));
   }
@@ -55,16 +67,17 @@ class UsageView {
     this.periods.setAttribute('aria-label', page.periodsLabel);
     this.periods.hidden = content.kind === 'empty';
     for (const period of page.periods) this.choiceOf(period).show(period, period.id === page.period);
+    this.usage.hidden = content.kind !== 'usage';
+    this.nothing.hidden = content.kind === 'usage';
     if (content.kind !== 'usage') {
-      this.content.replaceChildren(element('p', { class: 'nothing' }, content.text));
+      this.nothing.textContent = content.text;
       return;
     }
-    this.content.replaceChildren(
-      element('div', { class: 'charts' }, ...content.charts.map(chartOf)),
-      tableOf(content.table),
-      this.numbersOf(content.numbers),
-      element('p', { class: 'note' }, content.note),
-    );
+    this.charts.replaceChildren(...content.charts.map(chartOf));
+    this.servers.replaceChildren(tableOf(content.table));
+    this.summary.textContent = content.numbers.caption;
+    this.numbers.replaceChildren(tableOf(content.numbers));
+    this.note.textContent = content.note;
   }
 
   /** A choice that is there stays, so that it keeps the focus. */
@@ -75,13 +88,6 @@ class UsageView {
     this.choices.set(id, made);
     this.periods.append(made.label);
     return made;
-  }
-
-  private numbersOf(table: PageTable): HTMLElement {
-    const details = element('details', {}, element('summary', {}, table.caption), tableOf(table));
-    details.open = this.numbersOpen;
-    details.addEventListener('toggle', () => (this.numbersOpen = details.open));
-    return details;
   }
 
   private act(button: HTMLElement, message: UsagePageMessage): void {

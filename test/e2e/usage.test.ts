@@ -13,7 +13,7 @@ import { Workbench } from './support/workbench';
 
 const servers = {
   // What a spreadsheet would take for a formula.
-  '=sampler': { command: 'node', args: [path.resolve('test/support/samplingServer.mjs')] },
+  '@sampler': { command: 'node', args: [path.resolve('test/support/samplingServer.mjs')] },
 };
 
 let workbench: Workbench;
@@ -28,7 +28,7 @@ before(async () => {
     },
   });
   await workbench.openContainer('MCP Host');
-  await workbench.view('Servers').waitForText(/=sampler {2}running[^]*Tools {2}2/);
+  await workbench.view('Servers').waitForText(/@sampler {2}running[^]*Tools {2}2/);
 });
 
 after(() => workbench.close());
@@ -39,7 +39,7 @@ const panel = async (selector: string): Promise<Frame> => await workbench.webvie
 async function ask(): Promise<void> {
   await callTool(workbench, 'ask');
   const asks = 'asks for a model answer';
-  await workbench.view('Approvals').waitForText(`=sampler ${asks}`);
+  await workbench.view('Approvals').waitForText(`@sampler ${asks}`);
   await workbench.notifications.press(asks, 'Review…');
   await until('the review of the request', async () =>
     (await workbench.editorText().catch(() => '')).includes(asks),
@@ -56,7 +56,7 @@ test('before anything was asked the panel says when something will be here, and 
   assert.doesNotMatch(await workbench.view('Servers').text(), /Sampling/);
   await workbench.runCommand('MCP Host: Show Usage');
   const page = await panel('.nothing');
-  assert.match(await page.locator('.nothing').innerText(), /No server has asked for a model answer yet\./);
+  await page.getByText('No server has asked for a model answer yet.').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Export CSV…' }).getAttribute('aria-disabled'), 'true');
   await workbench.screenshotBothThemes('usage-empty');
   await workbench.runCommand('View: Close All Editors');
@@ -74,14 +74,14 @@ test('requests are counted below their server, and in the panel by server, model
   assert.match(text, /Sampling {2}3 requests, \d+ tokens today/);
   await view.row('Sampling').click();
   const page = await panel('table');
-  const rows = await page.locator('main > .content > table tbody tr').allInnerTexts();
+  const rows = await page.locator('.servers tbody tr').allInnerTexts();
   const [server, model, none, total] = rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
-  assert.match(server ?? '', /^=sampler 3 1 \d+ \d+$/);
+  assert.match(server ?? '', /^@sampler 3 1 \d+ \d+$/);
   assert.match(model ?? '', /^Fixture Model \(mcp-host-fixture\) 2 answered 2 0 [1-9]\d* [1-9]\d*$/);
   assert.match(none ?? '', /^No model 1 denied by you 1 1 0 0$/);
   assert.match(total ?? '', /^Total 3 1 \d+ \d+$/);
   assert.equal(await page.getByRole('img').count(), 2);
-  await page.getByText('By day').click();
+  await page.locator('summary').click();
   await page.locator('details[open] tbody tr').first().waitFor();
   await workbench.screenshotAllThemes('usage');
 });
@@ -132,7 +132,7 @@ test('the counts are exported as CSV, in which no name is a formula', async () =
   const [header, ...lines] = readFileSync(file, 'utf8').split('\r\n');
   assert.match(header ?? '', /^day,server,folder,model,vendor,requests,answered,/);
   assert.equal(lines.length, 3);
-  for (const line of lines.slice(0, 2)) assert.match(line, /^\d{4}-\d\d-\d\d,'=sampler,,/);
+  for (const line of lines.slice(0, 2)) assert.match(line, /^\d{4}-\d\d-\d\d,'@sampler,,/);
   await workbench.notifications.clear();
 });
 

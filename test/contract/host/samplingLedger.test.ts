@@ -186,9 +186,13 @@ test('tokens are those that the model counts, for the model that it went to, and
       model: 'test-model',
       usage: { input: 4_321, output: 1_234 },
     });
+  harness.world.samplingReviewAnswers = true;
   const reply = ask(harness);
   await harness.settle();
   await decide(harness, { kind: 'allow-once' });
+  assert.ok(!('usage' in harness.onlyQuestion('sampling-answer').subject.answer));
+  await review(harness, { kind: 'allow-once' });
+  harness.world.samplingReviewAnswers = false;
   assert.doesNotMatch(JSON.stringify(await reply), /usage|4321|1234/);
   const [line] = harness.host.usage.summary('today').lines;
   assert.deepEqual(line?.counts, {
