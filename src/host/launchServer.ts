@@ -154,17 +154,13 @@ function makeConnection(
       onSecrets: (told) => secrets.add(told),
       cleanFailure: (failure) => secrets.cleanFailure(failure),
       onProgress: ({ callId, ...progress }) =>
-        context.onProgress(id, callId, { ...progress, ...cleanMessage(secrets, progress.message) }),
+        context.onProgress(id, callId, { ...progress, ...cleaned(secrets, progress.message) }),
       onTask: ({ callId, task }) =>
-        context.onTask(id, callId, { ...task, ...cleanMessage(secrets, task.message) }),
+        context.onTask(id, callId, { ...task, ...cleaned(secrets, task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onSignedIn: onIdentity,
-      onReleased: () => {
-        signIn?.dispose();
-        sessions?.dispose();
-        roots.dispose();
-      },
+      onReleased: () => [signIn, sessions, roots].forEach((part) => part?.dispose()),
       onLost: (loss) => {
         now.loss = loss;
         hooks.onLost(loss, log.stderr);
@@ -177,7 +173,7 @@ function makeConnection(
   return connection;
 }
 
-function cleanMessage(secrets: ServerSecrets, text: string | undefined): { readonly message?: string } {
+function cleaned(secrets: ServerSecrets, text: string | undefined): { readonly message?: string } {
   return text === undefined ? {} : { message: secrets.clean(text) };
 }
 

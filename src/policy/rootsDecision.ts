@@ -14,7 +14,7 @@ export type RootsChoice =
   | { readonly kind: 'denied' };
 
 /** What of an entry and its workspace decides whether anything may be shared at all. */
-export interface RootsTerms {
+interface RootsTerms {
   readonly rule: RootsRule;
   readonly scope: EntryScope['kind'];
   readonly workspaceTrusted: boolean;

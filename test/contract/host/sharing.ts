@@ -11,7 +11,7 @@ import { HostHarness } from '../../support/hostHarness';
 export const A = { uri: 'file:///work/a', name: 'a', path: '/work/a' };
 export const B = { uri: 'file:///work/b', name: 'b', path: '/work/b' };
 export const C = { uri: 'file:///work/c', name: 'c', path: '/work/c' };
-export const USER = { kind: 'user' } as const;
+const USER = { kind: 'user' } as const;
 
 /** A host in a workspace of the folders `a` and `b`. */
 export async function sharing(
