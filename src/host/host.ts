@@ -89,9 +89,8 @@ export class Host implements Disposable {
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
-    this.permissions = this.store.add(
-      new Permissions(consent, grants, approvals, this.registry, this.context.planner),
-    );
+    const { registry, context } = this;
+    this.permissions = this.store.add(new Permissions(consent, grants, approvals, registry, context.planner));
     this.watch = new ResourceWatch((id) => this.registry.get(id));
     this.gathered = this.store.add(new ContextStore(ports, (id, uri) => this.watch.open(id, uri)));
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));

@@ -124,10 +124,7 @@ function makeConnection(
   { log, secrets, roots, now }: LaunchParts,
 ): ServerConnection {
   const { id, name } = definition;
-  const onIdentity = (account: Identity | undefined): void => {
-    now.account = account;
-    if (now.isRunning) hooks.onSignedIn(account);
-  };
+  const onIdentity = (account: Identity | undefined): void => noteIdentity(account, now, hooks);
   const onAccount = (account: EditorAccount): void => {
     // A renewed session is still one of the same account.
     if (now.account?.account !== account.account) onIdentity(account);
@@ -171,6 +168,11 @@ function makeConnection(
   signIn?.onKept(follow);
   const sessions = resolved.account && context.accounts.onDidChange(resolved.account, follow);
   return connection;
+}
+
+function noteIdentity(account: Identity | undefined, now: Progressing, hooks: AttemptHooks): void {
+  now.account = account;
+  if (now.isRunning) hooks.onSignedIn(account);
 }
 
 function cleaned(secrets: ServerSecrets, text: string | undefined): { readonly message?: string } {

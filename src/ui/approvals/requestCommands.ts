@@ -46,11 +46,8 @@ export function requestCommands(
     }),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Allow Once'),
-        fits: isSampling,
-        to: 'release',
-      });
+      const wanted = { title: l10n.t('Allow Once'), fits: isSampling, to: 'release' } as const;
+      const entry = await decisions.resolve(argument, wanted);
       if (entry?.subject.kind !== 'sampling') return;
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
       else await offerWithoutModel(entry, decisions, parts);

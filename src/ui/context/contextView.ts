@@ -12,7 +12,7 @@ import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
 
 /** A row of this view. */
-export class ContextTarget {
+class ContextTarget {
   constructor(readonly itemId: string) {
     ownObject(this);
   }
