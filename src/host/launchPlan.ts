@@ -5,7 +5,7 @@ import type { LaunchSpec, RemoteSpec } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { AccessDecision } from '../policy/editorPolicy';
 import type { AccountRule } from '../policy/oauthRule';
-import type { LaunchReview } from '../policy/launchReview';
+import type { ReviewParts } from '../policy/launchReview';
 import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
 import type { SignInSubject } from './signIns';
@@ -30,7 +30,8 @@ interface Planned {
   readonly entry: ServerEntry;
   /** SHA-256 that an approval is bound to. */
   readonly fingerprint: string;
-  readonly review: LaunchReview;
+  /** What a person would see of it is made of this, once they are asked. */
+  readonly toReview: ReviewParts;
   readonly access: AccessDecision;
   readonly place: string;
 }

@@ -20,7 +20,7 @@ import {
   type GrantScope,
   type SamplingGrant,
 } from '../policy/samplingGrants';
-import { estimateTokens, extrasOf } from '../policy/samplingSize';
+import { estimateMost, extrasOf } from '../policy/samplingSize';
 import { readGrant, storedGrant } from '../policy/storedGrants';
 import type { CallCause } from './callCause';
 import type { HostPorts, ModelChoice } from './ports';
@@ -99,7 +99,7 @@ export class SamplingGrants {
       session: this.session,
       cause: causeOf(cause),
       model: model.kind === 'model' ? model.id : undefined,
-      tokens: estimateTokens(request),
+      tokens: estimateMost(request),
       extras: extrasOf(request),
     };
     const decision = decideGrant(this.list(), facts, this.clock.wall());

@@ -1,10 +1,12 @@
 /** What is noted of one request for a model answer on its way, until it ends: how it ended, and what it cost. Nothing of its text. */
 
 import type { RefusalCause } from '../policy/samplingDecision';
+import { estimateSent } from '../policy/samplingSize';
+import { estimateTokens } from '../policy/tokenEstimate';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type { ConsentOutcome } from './consentQueue';
 import type { ModelAnswer, ModelChoice, TokenUsage } from './ports';
-import { estimateRequest, estimateTokens, type UsageCounts, type UsageOutcome } from './usage';
+import type { UsageCounts, UsageOutcome } from './usage';
 
 /** The model that a request went to. */
 type UsedModel = Pick<Extract<ModelChoice, { kind: 'model' }>, 'name' | 'vendor'>;
@@ -43,7 +45,7 @@ export class SamplingRecord {
   /** It goes to a model now. What it costs is an estimate until the model says more. */
   sent(model: UsedModel, request: SamplingRequest): void {
     this.model = model;
-    this.tokensIn = { count: estimateRequest(request), isEstimate: true };
+    this.tokensIn = { count: estimateSent(request), isEstimate: true };
   }
 
   /** There is no model, or it gave no answer. */

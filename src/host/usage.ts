@@ -1,7 +1,6 @@
 /** What is counted of servers' requests for model answers: how each one ended, and what it cost. Plain values and their sums. */
 
 import type { RefusalCause } from '../policy/samplingDecision';
-import { plainParts, type SamplingRequest } from '../protocol/sampling';
 
 /** How a request ended. */
 export type UsageOutcome =
@@ -100,20 +99,4 @@ export function sumUsage(a: UsageCounts, b: UsageCounts): UsageCounts {
 /** Stored counts may be of any size; a sum stays a number that JSON keeps. */
 function add(a: number, b: number): number {
   return Math.min(a + b, Number.MAX_SAFE_INTEGER);
-}
-
-/** Usual ratio. */
-const CHARACTERS_PER_TOKEN = 4;
-
-/** Tokens of a text that no model has counted. */
-export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-}
-
-/** Tokens of the texts of a request that no model has counted; of pictures and sounds nothing is known. */
-export function estimateRequest({ systemPrompt = '', messages }: SamplingRequest): number {
-  return plainParts({ messages }).reduce(
-    (sum, part) => sum + (part.type === 'text' ? estimateTokens(part.text) : 0),
-    estimateTokens(systemPrompt),
-  );
 }

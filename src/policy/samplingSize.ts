@@ -4,26 +4,29 @@ import { assertNever } from '../base/assertNever';
 import { plainParts, usesTools, type SamplingPlain, type SamplingRequest } from '../protocol/sampling';
 import { answerTokenLimit } from './modelChoice';
 import type { GrantFacts } from './samplingGrants';
+import { estimateTokens } from './tokenEstimate';
 
-/** Most languages need fewer tokens than this many bytes of UTF-8 suggest. */
-const BYTES_PER_TOKEN = 3;
 const TOKENS_PER_MESSAGE = 4;
 /** Of an image or a sound; what it really takes depends on the model. */
 const TOKENS_PER_FILE = 2_000;
 
-/** An estimate, rather too high: what goes to the model, and the most that may come back. */
-export function estimateTokens(request: SamplingRequest): number {
+/** Tokens of what goes to the model, by estimate, rather too many. */
+export function estimateSent(request: Pick<SamplingRequest, 'systemPrompt' | 'messages'>): number {
   const { systemPrompt = '', messages } = request;
-  const sent = plainParts(request).reduce((sum, part) => sum + partTokens(part), textTokens(systemPrompt));
-  return sent + messages.length * TOKENS_PER_MESSAGE + answerTokenLimit(request);
+  const sent = plainParts(request).reduce(
+    (sum, part) => sum + partTokens(part),
+    estimateTokens(systemPrompt),
+  );
+  return sent + messages.length * TOKENS_PER_MESSAGE;
+}
+
+/** The same with the most that may come back. */
+export function estimateMost(request: SamplingRequest): number {
+  return estimateSent(request) + answerTokenLimit(request);
 }
 
 function partTokens(part: SamplingPlain): number {
-  return part.type === 'text' ? textTokens(part.text) : TOKENS_PER_FILE;
-}
-
-function textTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+  return part.type === 'text' ? estimateTokens(part.text) : TOKENS_PER_FILE;
 }
 
 /** What a request holds beside text. What this function does not know of is `unknown`, so that no rule covers it. */

@@ -70,7 +70,7 @@ function contentOf(summary: UsageSummary | undefined, hasAny: boolean): UsagePag
     numbers: partTable(summary),
     note:
       summary.total.estimated > 0
-        ? '≈: the model did not count these tokens, or not all of them. They are estimated at four characters each; pictures and sounds are left out.'
+        ? '≈: the model did not count these tokens, or not all of them. They are estimated, rather too many: at three bytes each, and 2,000 for a picture or a sound.'
         : 'Tokens are as the models count them.',
   };
 }

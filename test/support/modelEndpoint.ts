@@ -7,6 +7,7 @@ import type { SecretsPort } from '../../src/host/ports';
 import { EndpointModels } from '../../src/platform/endpoint/endpointModels';
 import type { SamplingRequest } from '../../src/protocol/sampling';
 import { DIRECT } from './directNetwork';
+import { samplingRequest } from './samplingRequests';
 import { json, ScriptedHttp, stream, type HttpExchange } from './scriptedHttp';
 
 /** Starts one. It lists `models`; `answer` plays what answers `chat/completions`. */
@@ -94,12 +95,5 @@ export class EndpointWorld {
 
 /** A request of a server. */
 export function request(change: Partial<SamplingRequest> = {}): SamplingRequest {
-  return {
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'How are you?' }] }],
-    maxTokens: 100,
-    stopSequences: [],
-    preferences: { hints: [] },
-    ignored: [],
-    ...change,
-  };
+  return samplingRequest([{ type: 'text', text: 'How are you?' }], change);
 }

@@ -16,7 +16,7 @@ import {
 } from '../../policy/modelEndpoint';
 import type { SamplingAnswer, SamplingRequest } from '../../protocol/sampling';
 import type { ModelSource } from '../modelSource';
-import { whyNotSendable } from './chatRequest';
+import { whyNotSendable } from './chatLimits';
 import type * as Conversation from './conversation';
 
 /** What the person's settings say of it. No workspace has a say in them (T007). */

@@ -31,7 +31,7 @@ const ENDS: Readonly<
 > = {
   'is allowed': [
     async (harness) => await decide(harness, { kind: 'allow-once' }),
-    { outcomes: { answered: 1 }, tokensIn: 5, tokensOut: 3, estimated: 8 },
+    { outcomes: { answered: 1 }, tokensIn: 11, tokensOut: 3, estimated: 14 },
   ],
   'is allowed, and its answer returned': [
     async (harness) => {
@@ -63,7 +63,7 @@ const ENDS: Readonly<
       await decide(harness, { kind: 'allow-once' });
       await review(harness, { kind: 'deny' });
     },
-    { outcomes: { 'answer-refused': 1 }, tokensIn: 5, tokensOut: 3 },
+    { outcomes: { 'answer-refused': 1 }, tokensIn: 11, tokensOut: 3 },
   ],
   'is allowed, and its answer expires': [
     async (harness) => {
@@ -71,7 +71,7 @@ const ENDS: Readonly<
       await decide(harness, { kind: 'allow-once' });
       await harness.pass(600_000);
     },
-    { outcomes: { expired: 1 }, tokensIn: 5, tokensOut: 3 },
+    { outcomes: { expired: 1 }, tokensIn: 11, tokensOut: 3 },
   ],
   'is edited': [
     async (harness) => {
@@ -79,7 +79,7 @@ const ENDS: Readonly<
       await decide(harness, { kind: 'allow-edited', request: { ...subject.request, systemPrompt: 'four' } });
       await review(harness, { kind: 'allow-once' });
     },
-    { outcomes: { edited: 1 }, tokensIn: 6 },
+    { outcomes: { edited: 1 }, tokensIn: 13 },
   ],
   'is answered by hand': [
     async (harness) => await decide(harness, { kind: 'answer', text: 'by hand' }),
@@ -98,7 +98,7 @@ const ENDS: Readonly<
       harness.world.answer = () => Promise.reject(new ModelError('No.'));
       await decide(harness, { kind: 'allow-once' });
     },
-    { outcomes: { failed: 1 }, tokensIn: 5, tokensOut: 0 },
+    { outcomes: { failed: 1 }, tokensIn: 11, tokensOut: 0 },
   ],
   'is withdrawn while it is with the model': [
     async (harness) => {
@@ -107,7 +107,7 @@ const ENDS: Readonly<
       harness.start('one').server.notify('notifications/cancelled', { requestId: 'server-1' });
       await harness.settle();
     },
-    { outcomes: { withdrawn: 1 }, tokensIn: 5, tokensOut: 0 },
+    { outcomes: { withdrawn: 1 }, tokensIn: 11, tokensOut: 0 },
   ],
 };
 
@@ -213,9 +213,9 @@ test('tokens are those that the model counts, for the model that it went to, and
   await decide(harness, { kind: 'allow-once' });
   assert.deepEqual(total(harness), {
     outcomes: { answered: 2 },
-    tokensIn: 4_326,
-    tokensOut: 1_235,
-    estimated: 6,
+    tokensIn: 4_332,
+    tokensOut: 1_236,
+    estimated: 13,
   });
   await harness.end();
 });

@@ -64,9 +64,9 @@ function added(store: ContextStore, given: NewContextItem): string {
 test('items stand in the order in which they came, with server, time and size', () => {
   const world = new World();
   const store = world.open();
-  added(store, item('a:1', 'x'.repeat(40)));
+  added(store, item('a:1', 'x'.repeat(30)));
   world.now = 2_000;
-  added(store, item({ kind: 'tool', name: 'search', given: '{}' }, 'abcd', 'user/two'));
+  added(store, item({ kind: 'tool', name: 'search', given: '{}' }, 'abc', 'user/two'));
   assert.deepEqual(
     store.items().map(({ serverName, tokens, readAt, isStale }) => [serverName, tokens, readAt, isStale]),
     [
@@ -102,9 +102,9 @@ test('another server, another call or another kind is another item', () => {
 test('what does not fit the budget is refused, and nothing goes to make room for it', () => {
   const world = new World();
   const store = world.open();
-  added(store, item('a:1', 'x'.repeat(3_600)));
-  assert.deepEqual(store.add(item('a:2', 'x'.repeat(404))), { kind: 'too-large', tokens: 101, left: 100 });
-  added(store, item('a:2', 'x'.repeat(400)));
+  added(store, item('a:1', 'x'.repeat(2_700)));
+  assert.deepEqual(store.add(item('a:2', 'x'.repeat(303))), { kind: 'too-large', tokens: 101, left: 100 });
+  added(store, item('a:2', 'x'.repeat(300)));
   assert.deepEqual(uris(store), ['a:1', 'a:2']);
   assert.equal(store.size.tokens, 1_000);
 });
@@ -112,11 +112,11 @@ test('what does not fit the budget is refused, and nothing goes to make room for
 test('an item that is read anew counts once, and may shrink when the budget was lowered', () => {
   const world = new World();
   const store = world.open();
-  added(store, item('a:1', 'x'.repeat(3_600)));
-  assert.equal(store.add(item('a:1', 'x'.repeat(4_000))).kind, 'replaced');
+  added(store, item('a:1', 'x'.repeat(2_700)));
+  assert.equal(store.add(item('a:1', 'x'.repeat(3_000))).kind, 'replaced');
   world.contextTokenBudget = 10;
-  assert.equal(store.add(item('a:1', 'x'.repeat(2_000))).kind, 'replaced');
-  assert.equal(store.add(item('a:1', 'x'.repeat(2_400))).kind, 'too-large');
+  assert.equal(store.add(item('a:1', 'x'.repeat(1_500))).kind, 'replaced');
+  assert.equal(store.add(item('a:1', 'x'.repeat(1_800))).kind, 'too-large');
   assert.equal(store.size.tokens, 500);
 });
 

@@ -3,13 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import {
-  estimateRequest,
-  estimateTokens,
-  OTHERS,
-  sumUsage,
-  type UsageOutcome,
-} from '../../../src/host/usage';
+import { OTHERS, sumUsage, type UsageOutcome } from '../../../src/host/usage';
 import { UsageBook } from '../../../src/host/usageBook';
 import { readBook, storedBook } from '../../../src/host/usageStorage';
 import { counts, local, requestsIn, series } from '../../support/usage';
@@ -45,21 +39,6 @@ test('sums are of each outcome by itself, in any order, and stay numbers', () =>
   const huge = { ...counts('answered', Number.MAX_SAFE_INTEGER), outcomes: { answered: 2 ** 53 - 1 } };
   const sum = sumUsage(huge, huge);
   assert.ok(Number.isSafeInteger(sum.tokensIn) && Number.isSafeInteger(sum.outcomes.answered));
-});
-
-test('what no model counts is estimated at four characters a token, pictures left out', () => {
-  assert.deepEqual(['', 'a', 'four', 'fives'].map(estimateTokens), [0, 1, 1, 2]);
-  const image = { type: 'image', mimeType: 'image/png', data: new Uint8Array(1_000) } as const;
-  const text = { type: 'text', text: 'x'.repeat(40) } as const;
-  const request = {
-    systemPrompt: 'y'.repeat(8),
-    messages: [{ role: 'user', content: [text, image] } as const],
-    maxTokens: 1,
-    stopSequences: [],
-    preferences: { hints: [] },
-    ignored: [],
-  };
-  assert.equal(estimateRequest(request), 12);
 });
 
 test('a request counts in its hour and its day, at their borders too', () => {

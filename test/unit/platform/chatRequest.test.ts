@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { toChatRequest, whyNotSendable } from '../../../src/platform/endpoint/chatRequest';
+import { whyNotSendable } from '../../../src/platform/endpoint/chatLimits';
+import { toChatRequest } from '../../../src/platform/endpoint/chatRequest';
 import type { SamplingContent, SamplingMessage } from '../../../src/protocol/sampling';
 import { request } from '../../support/modelEndpoint';
 

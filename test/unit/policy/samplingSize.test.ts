@@ -3,36 +3,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { estimateTokens, extrasOf } from '../../../src/policy/samplingSize';
-import type { SamplingContent, SamplingRequest } from '../../../src/protocol/sampling';
+import { estimateMost, estimateSent, extrasOf } from '../../../src/policy/samplingSize';
+import type { SamplingContent } from '../../../src/protocol/sampling';
+import { samplingRequest as request } from '../../support/samplingRequests';
 
 const text = (value: string): SamplingContent => ({ type: 'text', text: value });
 const IMAGE: SamplingContent = { type: 'image', mimeType: 'image/png', data: new Uint8Array(9) };
 const SOUND: SamplingContent = { type: 'audio', mimeType: 'audio/wav', data: new Uint8Array(9) };
 
-function request(content: readonly SamplingContent[], more: Partial<SamplingRequest> = {}): SamplingRequest {
-  return {
-    messages: [{ role: 'user', content }],
-    maxTokens: 100,
-    stopSequences: [],
-    preferences: { hints: [] },
-    ignored: [],
-    ...more,
-  };
-}
-
 test('all that goes to the model counts, with the most that may come back', () => {
-  assert.equal(estimateTokens(request([text('a'.repeat(300))])), 100 + 4 + 100);
+  assert.equal(estimateMost(request([text('a'.repeat(300))])), 100 + 4 + 100);
   assert.equal(
-    estimateTokens(request([text('a'.repeat(300))], { systemPrompt: 'b'.repeat(30) })),
+    estimateMost(request([text('a'.repeat(300))], { systemPrompt: 'b'.repeat(30) })),
     100 + 10 + 4 + 100,
   );
-  assert.equal(estimateTokens(request([text('水'.repeat(100))])), 100 + 4 + 100, 'one for a sign of Chinese');
-  assert.equal(estimateTokens(request([text(''), IMAGE, SOUND])), 2 * 2_000 + 4 + 100);
+  assert.equal(estimateMost(request([text('水'.repeat(100))])), 100 + 4 + 100, 'one for a sign of Chinese');
+  assert.equal(estimateMost(request([text(''), IMAGE, SOUND])), 2 * 2_000 + 4 + 100);
+});
+
+test('what goes to the model counts without what may come back', () => {
+  assert.equal(
+    estimateSent(request([text('a'.repeat(300)), IMAGE], { systemPrompt: 'b'.repeat(30) })),
+    2_114,
+  );
 });
 
 test('of the answer no more counts than is asked of a model', () => {
-  assert.equal(estimateTokens(request([], { maxTokens: 1_000_000 })), 4 + 4_096);
+  assert.equal(estimateMost(request([], { maxTokens: 1_000_000 })), 4 + 4_096);
 });
 
 test('images, sounds and wishes for context are told from text', () => {

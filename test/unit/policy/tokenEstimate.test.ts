@@ -6,9 +6,10 @@ import { estimateTokens } from '../../../src/policy/tokenEstimate';
 const CASES: readonly (readonly [text: string, tokens: number])[] = [
   ['', 0],
   ['a', 1],
-  ['abcd', 1],
-  ['abcde', 2],
-  ['x'.repeat(4_000), 1_000],
+  ['abc', 1],
+  ['abcd', 2],
+  ['x'.repeat(3_000), 1_000],
+  ['привет', 4],
   ['漢字', 2],
   ['한국어 abcd', 5],
 ];
