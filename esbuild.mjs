@@ -20,6 +20,9 @@ const shared = {
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22' };
 
+/** @type {import('esbuild').BuildOptions} */
+const browser = { ...shared, platform: 'browser', format: 'iife', target: 'chrome128' };
+
 /** The bundles: output name → options. @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   'reaper.js': { ...node, entryPoints: ['src/transport/reaperMain.ts'] },
@@ -28,14 +31,10 @@ const bundles = {
   'host-node.js': { ...node, entryPoints: ['src/hostNode.ts'] },
   // What the official conformance suite drives; it is no part of the extension.
   'conformance-client.cjs': { ...node, entryPoints: ['test/conformance/client.ts'] },
-  'webview/launchReview.js': {
-    ...shared,
-    platform: 'browser',
-    format: 'iife',
-    target: 'chrome128',
-    entryPoints: ['src/webview/launchReview.ts'],
-  },
+  'webview/launchReview.js': { ...browser, entryPoints: ['src/webview/launchReview.ts'] },
   'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
+  'webview/usage.js': { ...browser, entryPoints: ['src/webview/usage.ts'] },
+  'webview/usage.css': { ...shared, entryPoints: ['src/webview/usage.css'] },
 };
 
 const inPartsOfTheirOwn = [

@@ -12,7 +12,9 @@ import type { ClientPort } from './host/ports';
 import { inputPrompt } from './platform/inputPrompt';
 import { OutputLogs } from './platform/logs';
 import { thisMachine } from './platform/machine';
+import { EndpointModels } from './platform/endpoint/endpointModels';
 import { LanguageModels } from './platform/models';
+import { ModelSources } from './platform/modelSources';
 import { editorAccounts } from './platform/accounts';
 import { fileLocks } from './platform/fileLocks';
 import { editorNetwork } from './platform/network';
@@ -28,13 +30,18 @@ import { registerDiagnostics } from './ui/diagnostics';
 import { registerDocuments } from './ui/documents/register';
 import { VirtualFiles } from './ui/documents/virtualFiles';
 import { registerItems } from './ui/items/register';
+import { registerPermissions } from './ui/permissions/register';
+import { registerModels } from './ui/models/register';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
 import { ServerTree } from './ui/servers/serverTree';
+import { ServerTreeDrag } from './ui/servers/treeDrag';
+import { registerContext } from './ui/context/register';
 import { registerContextKeys } from './ui/contextKeys';
 import { fadedDecorations } from './ui/treeItem';
 import type { UiContext } from './ui/uiContext';
+import { registerUsage } from './ui/usage/register';
 import { SchemaValidator } from './validation/schemaValidator';
 
 /** When the bundle began to load, in milliseconds of `performance.now()`; the build puts it there. */
@@ -62,9 +69,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const signIn = own(new EditorSignIn(context.secrets, context.extension.id));
   own(vscode.window.registerUriHandler(signIn));
   const { reaper, clients } = makeClients(own, distPath, logs.host);
-  const models = own(new LanguageModels(context, settings));
-  // The server only learns that there is no answer; the person learns why.
-  own(models.onDidFail(({ forPerson }) => void vscode.window.showWarningMessage(forPerson)));
+  const network = editorNetwork(process.env);
+  const secrets = secretStore(context.secrets);
+  const endpoint = new EndpointModels(settings, network, secrets, systemClock);
+  const models = own(new ModelSources([own(new LanguageModels(context)), endpoint], settings));
   const host = own(
     new Host({
       clock: systemClock,
@@ -75,10 +83,10 @@ export function activate(context: vscode.ExtensionContext): void {
       editorPolicy,
       decisions: mementoState(context.globalState),
       memory: mementoState(context.workspaceState),
-      secrets: secretStore(context.secrets),
+      secrets,
       inputPrompt,
       machine,
-      network: editorNetwork(process.env),
+      network,
       locks: fileLocks(path.join(context.globalStorageUri.fsPath, 'locks')),
       signIn,
       accounts: editorAccounts,
@@ -86,13 +94,13 @@ export function activate(context: vscode.ExtensionContext): void {
       reaper,
       models,
       clientInfo: { name: 'mcp-host', title: 'MCP Host', version: extensionVersion(context) },
-      roots: () => workspace.roots(),
     }),
   );
   running = { host, reaper };
   const { extensionUri, workspaceState: memory } = context;
-  const ui: UiContext = { host, log: logs.host, memory, extensionUri, distPath };
+  const ui: UiContext = { host, models, log: logs.host, memory, extensionUri, distPath };
   registerUi(own, ui);
+  own(registerModels(ui, models, endpoint));
   own(registerServers(ui, { logs, signIn, storage: context.globalStorageUri }));
   own(
     registerDiagnostics(ui, {
@@ -102,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): void {
       activateCpuMs: cpuMs(process.cpuUsage(cpuBefore)),
     }),
   );
-  // After activation: starting servers is not what the editor should wait for.
+  // After activation, as the editor should not wait for servers.
   setImmediate(() => host.open());
 }
 
@@ -130,7 +138,14 @@ function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = own(new ServerTree(ui));
-  own(vscode.window.createTreeView(Views.servers, { treeDataProvider: tree, showCollapseAll: true }));
+  const drag = new ServerTreeDrag();
+  own(
+    vscode.window.createTreeView(Views.servers, {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      dragAndDropController: drag,
+    }),
+  );
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
   own(registerContextKeys(ui));
   own(registerDocuments(ui, files));
@@ -138,7 +153,10 @@ function registerUi(own: Own, ui: UiContext): void {
   own(registerItems(ui, files));
   own(registerResources(ui, files));
   own(registerPrompts(ui, files));
+  own(registerContext(ui, files, drag));
   own(registerApprovals(ui, files, validator));
+  own(registerPermissions(ui));
+  own(registerUsage(ui));
 }
 
 /** Ends every server in an orderly way, within the time the editor gives. */

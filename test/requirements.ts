@@ -10,6 +10,7 @@ import { FEATURES } from './requirements/features';
 import { INPUTS } from './requirements/inputs';
 import { LIFECYCLE } from './requirements/lifecycle';
 import type { Requirement } from './requirements/requirement';
+import { ROOTS } from './requirements/roots';
 import { SECURITY } from './requirements/security';
 import { STATELESS } from './requirements/stateless';
 import { TASKS } from './requirements/tasks';
@@ -67,6 +68,7 @@ export const ROWS: readonly (readonly [id: string, row: Requirement])[] = [
   UTILITIES,
   FEATURES,
   INPUTS,
+  ROOTS,
   SECURITY,
   AUTHORIZATION,
   ELICITATION,

@@ -1,6 +1,7 @@
 // @ts-check
 // Owns the list of test layers and how each is run. Knows nothing of what the tests are about.
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { bundleLayer, bundleVscodeSuite, filesBelow } from './bundleTests.mjs';
 import { runConformance } from './conformance.mjs';
@@ -26,11 +27,15 @@ const suitesFolder = path.join(repoRoot, 'test', 'vscode', 'suites');
 
 /** In the order in which `npm test` runs them: the fast ones first. @type {readonly Layer[]} */
 export const layers = [
-  { name: 'unit', needsBuild: false, run: (filter) => runNodeLayer('unit', filter, process.execPath) },
+  {
+    name: 'unit',
+    needsBuild: false,
+    run: (filter) => runNodeLayer('unit', filter, process.execPath, availableParallelism()),
+  },
   {
     name: 'contract',
     needsBuild: false,
-    run: (filter) => runNodeLayer('contract', filter, process.execPath),
+    run: (filter) => runNodeLayer('contract', filter, process.execPath, availableParallelism()),
   },
   {
     name: 'process',
@@ -52,11 +57,12 @@ export const layers = [
  * @param {string} layer
  * @param {string | undefined} filter
  * @param {string} node
+ * @param {number} [atOnce] files
  * @returns {Promise<Counts>}
  */
-async function runNodeLayer(layer, filter, node) {
+async function runNodeLayer(layer, filter, node, atOnce) {
   const files = matching(await bundleLayer(layer), filter);
-  return runNodeTests({ layer, node, files });
+  return runNodeTests({ layer, node, files, ...(atOnce === undefined ? {} : { atOnce }) });
 }
 
 /**
@@ -66,7 +72,7 @@ async function runNodeLayer(layer, filter, node) {
 async function runEndToEndLayer(filter) {
   const files = matching(await bundleLayer('e2e', { format: 'esm' }), filter);
   if (files.length > 0) await ensureTestArtifacts();
-  return runNodeTests({ layer: 'e2e', node: process.execPath, files, oneByOne: true, timeoutSeconds: 600 });
+  return runNodeTests({ layer: 'e2e', node: process.execPath, files, atOnce: 1, timeoutSeconds: 600 });
 }
 
 /**

@@ -18,12 +18,12 @@ import { run } from './processes.mjs';
  * @param {string} options.layer names the file with the counts
  * @param {string} options.node binary
  * @param {readonly string[]} options.files absolute paths
- * @param {boolean} [options.oneByOne] one file at a time
+ * @param {number} [options.atOnce] how many files run at a time; Node leaves one core to itself, which is half of a small machine
  * @param {number} [options.timeoutSeconds] for one test (one file on older Node): a test that hangs ends as a failure
  * @param {NodeJS.ProcessEnv} [options.env] additions to the environment
  * @returns {Promise<Counts>} a run that breaks off counts as one failure
  */
-export async function runNodeTests({ layer, node, files, oneByOne = false, timeoutSeconds = 180, env = {} }) {
+export async function runNodeTests({ layer, node, files, atOnce, timeoutSeconds = 180, env = {} }) {
   if (files.length === 0) return { passed: 0, failed: 0 };
   mkdirSync(testOutputRoot, { recursive: true });
   const countsFile = path.join(testOutputRoot, `counts-${layer}.json`);
@@ -33,7 +33,7 @@ export async function runNodeTests({ layer, node, files, oneByOne = false, timeo
     '--enable-source-maps',
     '--test',
     `--test-timeout=${timeoutSeconds * 1000}`,
-    ...(oneByOne ? ['--test-concurrency=1'] : []),
+    ...(atOnce === undefined ? [] : [`--test-concurrency=${atOnce}`]),
     `--test-reporter=${pathToFileURL(reporter).href}`,
     '--test-reporter-destination=stdout',
     ...files,

@@ -4,7 +4,7 @@ import type { CancelSignal } from '../base/cancelSignal';
 import type { Clock } from '../base/clock';
 import type { JsonObject } from '../base/json';
 import { SharedWork } from '../base/sharedWork';
-import type { InputRequest } from '../protocol/codec';
+import { takesSamplingTools, type InputRequest } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import { FailureError, refused, type Failure } from '../protocol/failure';
 import { ServerMethods } from '../protocol/methods';
@@ -22,6 +22,8 @@ import { PerSecond } from './perSecond';
 const MAX_OPEN_SAMPLINGS = 3;
 /** What reaches the host per second: it refuses most at once, and must not be kept busy with that. */
 const REQUESTS_PER_SECOND = 20;
+
+type ReadSampling = ReturnType<typeof readSamplingRequest>;
 
 /** The host's side of these requests. */
 export interface HostServices extends ElicitationServices {
@@ -62,14 +64,15 @@ export class ServerRequests {
     led?: Led,
   ): Promise<InboundAnswer> {
     if (method === ServerMethods.createMessage && this.offers.sampling) {
-      if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
-      return await this.answerSampling(params, signal, originOf(led));
+      const negotiated = this.negotiated();
+      if (!negotiated) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
+      return await this.answerSampling(this.readSampling(params, negotiated), signal, originOf(led));
     }
     if (method === ServerMethods.listRoots && this.offers.roots) {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       if (!this.roots.isUnderWay && !this.rootsRate.admit())
         return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
-      return { kind: 'result', result: await this.listRoots(signal) };
+      return await this.answerRoots(signal);
     }
     if (method === ServerMethods.elicit && this.offers.elicitation) {
       const negotiated = this.negotiated();
@@ -115,9 +118,9 @@ export class ServerRequests {
     const negotiated = this.negotiated();
     if (input.method === ServerMethods.elicit && this.offers.elicitation && negotiated)
       return this.elicitations.readInput(input.params, negotiated.revision, originOf(callId));
-    if (input.method !== ServerMethods.createMessage || !this.offers.sampling)
+    if (input.method !== ServerMethods.createMessage || !this.offers.sampling || !negotiated)
       throw refused('The server asked for an input that this host does not offer, so the call was given up.');
-    const request = readSamplingRequest(input.params);
+    const request = this.readSampling(input.params, negotiated);
     if (!request.ok)
       throw refused(`The server sent an invalid model request (${request.error}), so the call was given up.`);
     return (signal) => this.sampleForCall(request.value, callId, signal);
@@ -143,14 +146,17 @@ export class ServerRequests {
     }
   }
 
+  private readSampling(params: JsonObject, { revision }: Negotiated): ReadSampling {
+    return readSamplingRequest(params, { tools: takesSamplingTools(this.offers, revision) });
+  }
+
   private async answerSampling(
-    params: JsonObject,
+    request: ReadSampling,
     signal: CancelSignal,
     origin: RequestOrigin,
   ): Promise<InboundAnswer> {
     if (this.openSamplings >= MAX_OPEN_SAMPLINGS)
       return wireError(ErrorCode.busy, 'Busy: too many sampling requests are waiting.');
-    const request = readSamplingRequest(params);
     if (!request.ok) return wireError(ErrorCode.invalidParams, `Invalid params: ${request.error}.`);
     if (!this.samplingRate.admit())
       return wireError(ErrorCode.busy, 'Busy: too many sampling requests a second.');
@@ -169,6 +175,16 @@ export class ServerRequests {
       }
     } finally {
       this.openSamplings--;
+      pause.dispose();
+    }
+  }
+
+  private async answerRoots(signal: CancelSignal): Promise<InboundAnswer> {
+    // The person may be asked, and while they decide the deadlines of our own calls stand still.
+    const pause = this.sessionClock.pause();
+    try {
+      return { kind: 'result', result: await this.listRoots(signal) };
+    } finally {
       pause.dispose();
     }
   }

@@ -33,6 +33,7 @@ export const Commands = {
   openAsRealLanguage: 'mcpHost.openAsRealLanguage',
   reviewRequest: 'mcpHost.reviewRequest',
   allowRequest: 'mcpHost.allowRequest',
+  allowFor: 'mcpHost.allowFor',
   denyRequest: 'mcpHost.denyRequest',
   denySeveral: 'mcpHost.denySeveral',
   editRequest: 'mcpHost.editRequest',
@@ -44,6 +45,19 @@ export const Commands = {
   declineElicitation: 'mcpHost.declineElicitation',
   dismissElicitation: 'mcpHost.dismissElicitation',
   selectSamplingModel: 'mcpHost.selectSamplingModel',
+  revokePermission: 'mcpHost.revokePermission',
+  revokeAllPermissions: 'mcpHost.revokeAllPermissions',
+  showUsage: 'mcpHost.showUsage',
+  setEndpointKey: 'mcpHost.setEndpointKey',
+  clearEndpointKey: 'mcpHost.clearEndpointKey',
+  chooseRoots: 'mcpHost.chooseRoots',
+  addToContext: 'mcpHost.addToContext',
+  removeFromContext: 'mcpHost.removeFromContext',
+  refreshContext: 'mcpHost.refreshContext',
+  clearContext: 'mcpHost.clearContext',
+  copyContext: 'mcpHost.copyContext',
+  openContext: 'mcpHost.openContext',
+  sendContextToChat: 'mcpHost.sendContextToChat',
   exportDiagnostics: 'mcpHost.exportDiagnostics',
 } as const;
 
@@ -55,6 +69,8 @@ export const Views = {
   container: 'mcp-host',
   servers: 'mcpHost.servers',
   approvals: 'mcpHost.approvals',
+  permissions: 'mcpHost.permissions',
+  context: 'mcpHost.context',
 } as const;
 
 /** The common prefix of all settings. */
@@ -69,6 +85,9 @@ export const Settings = {
   samplingAllowOutsideCalls: 'sampling.allowOutsideCalls',
   samplingReviewAnswers: 'sampling.reviewAnswers',
   samplingModels: 'sampling.models',
+  samplingEndpoint: 'sampling.endpoint',
+  samplingEndpointModels: 'sampling.endpointModels',
+  contextTokenBudget: 'context.tokenBudget',
   insecureHosts: 'insecureHosts',
 } as const;
 
@@ -84,6 +103,9 @@ export const SETTING_DEFAULTS = {
   'sampling.allowOutsideCalls': false,
   'sampling.reviewAnswers': true,
   'sampling.models': {},
+  'sampling.endpoint': '',
+  'sampling.endpointModels': [],
+  'context.tokenBudget': 32_000,
   insecureHosts: [],
 } as const satisfies Record<SettingKey, unknown>;
 
@@ -93,6 +115,10 @@ export const ContextKeys = {
   hasServers: 'mcpHost.hasServers',
   hasRunningServers: 'mcpHost.hasRunningServers',
   hasApprovals: 'mcpHost.hasApprovals',
+  hasPermissions: 'mcpHost.hasPermissions',
+  hasContext: 'mcpHost.hasContext',
+  /** The editor has a chat that takes a text. */
+  hasChat: 'mcpHost.hasChat',
 } as const;
 
 /** One of {@link ContextKeys}. */
@@ -115,14 +141,21 @@ export const ItemKinds = {
   /** With a result that can be opened. */
   taskDone: 'task-done',
   taskEnded: 'task-ended',
+  usage: 'usage',
   note: 'note',
   approvalLaunch: 'approval-launch',
   approvalSampling: 'approval-sampling',
   approvalAnswer: 'approval-answer',
   approvalSignIn: 'approval-sign-in',
+  approvalRoots: 'approval-roots',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',
+  permissionSampling: 'permission-sampling',
+  permissionLaunch: 'permission-launch',
+  contextItem: 'context-item',
+  /** A resource that has changed since. */
+  contextStale: 'context-stale',
 } as const;
 
 /** Flags of a server row. */
@@ -137,6 +170,8 @@ export const ServerFlags = {
   signsIn: 'signsIn',
   /** Somebody is signing in in the browser. */
   awaitsBrowser: 'awaitsBrowser',
+  /** It may be told of workspace folders. */
+  mayKnowFolders: 'mayKnowFolders',
   /** Its entry is not the person's own, so it needs approval. */
   shared: 'shared',
 } as const;
@@ -157,6 +192,7 @@ export const DocumentKinds = {
   answerReview: 'answer',
   definition: 'definition',
   prompt: 'prompt',
+  context: 'context',
 } as const;
 
 /** Language ids of our own: highlighting without any language service (T115). `real` is what a person may switch to. */
@@ -182,4 +218,4 @@ export type LanguageId = keyof typeof Languages;
 export const DRAFT_LANGUAGE = 'mcp-draft';
 
 /** Webview panels. */
-export const Panels = { launchReview: 'mcpHost.launchReview' } as const;
+export const Panels = { launchReview: 'mcpHost.launchReview', usage: 'mcpHost.usage' } as const;

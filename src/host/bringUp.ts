@@ -6,7 +6,7 @@ import { decideStart, type StartDecision, type StartTrigger } from '../policy/st
 import { failed, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
-import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
+import type { DecidedLaunch, LaunchPlan, ResolveError } from './launchPlan';
 import type { LaunchPlanner } from './launchPlanner';
 import type { RestartContext } from './crashRestarts';
 import { launchServer, type AttemptHooks, type LaunchContext } from './launchServer';
@@ -47,7 +47,7 @@ async function attempt(
   if (definition.shadowedBy !== undefined) return stopped({ kind: 'shadowed' });
   const { entry } = definition;
   if (!entry) return failed({ kind: 'config', problems: definition.problems });
-  let resolved: { readonly launch: ResolvedLaunch; readonly fingerprint: string } | undefined;
+  let resolved: DecidedLaunch | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const planned = await context.planner.plan(definition, entry);
     if (hooks.signal.aborted) return stopped({ kind: 'by-person' });
@@ -57,14 +57,14 @@ async function attempt(
     const { fingerprint } = planned.value;
     // What was decided about is what starts: files and links may have changed while the person was asked for inputs (T020).
     if (resolved?.fingerprint === fingerprint)
-      return await launchServer(context, definition, entry, resolved.launch, hooks);
+      return await launchServer(context, definition, entry, resolved, hooks);
     const values = await context.planner.resolve(
       definition,
       planned.value,
       hooks.signal,
       trigger === 'person' ? 'all' : 'inputs',
     );
-    if (values.ok) resolved = { launch: values.value, fingerprint };
+    if (values.ok) resolved = { ...values.value, fingerprint };
     else if (values.error !== 'changed') return resolveOutcome(values.error);
   }
   return failed({ kind: 'config', problems: [KEEPS_CHANGING] });

@@ -14,7 +14,8 @@ import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
-import type { ModelChoice } from './ports';
+import type { GrantOffer } from '../policy/samplingGrants';
+import type { ModelChoice, WorkspaceFolder } from './ports';
 
 /** What led to a server's request, as far as it is known. */
 export type Cause =
@@ -36,6 +37,8 @@ export type ConsentSubject =
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
+      /** What the person may make a rule of; absent where that is not possible. */
+      readonly grant?: GrantOffer;
     }
   /** What a model said, before the server gets it. */
   | {
@@ -55,6 +58,8 @@ export type ConsentSubject =
       /** The person has just asked for it. */
       readonly clicked: boolean;
     }
+  /** Which of these the server may know. */
+  | { readonly kind: 'roots'; readonly folders: readonly WorkspaceFolder[] }
   | { readonly kind: 'elicitation'; readonly request: ElicitationRequest; readonly cause: Cause }
   /** The person is busy with what they opened, and a call waits until they are done. */
   | { readonly kind: 'elicitation-wait'; readonly urls: readonly string[]; readonly cause: Cause };
@@ -79,10 +84,12 @@ export type PersonDecision =
   | { readonly kind: 'answer'; readonly text: string }
   /** A form only: what the person filled in, exactly as they were shown it. */
   | { readonly kind: 'submit'; readonly content: ElicitationContent }
+  /** Folders only: the server may know these, and no others. */
+  | { readonly kind: 'share'; readonly uris: readonly string[] }
   /** Elicitation only: neither yes nor no. */
   | { readonly kind: 'dismiss' };
 
-/** How an entry ended. Only `allow-once`, `allow-edited`, `answer` and `submit` let anything happen. */
+/** How an entry ended. Only `allow-once`, `allow-edited`, `answer`, `submit` and `share` let anything happen. */
 export type ConsentOutcome =
   | PersonDecision
   | { readonly kind: 'expired' }
@@ -191,11 +198,13 @@ function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
     case 'deny':
       return true;
     case 'allow-once':
-      return !isForm;
+      return !isForm && subject.kind !== 'roots';
     case 'allow-edited':
       return subject.kind === 'sampling' && recheckEdit(subject.request, decision.request).ok;
     case 'answer':
       return subject.kind === 'sampling' || subject.kind === 'sampling-answer';
+    case 'share':
+      return subject.kind === 'roots' && areAmong(subject.folders, decision.uris);
     case 'dismiss':
       return subject.kind === 'elicitation';
     case 'submit':
@@ -205,4 +214,9 @@ function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
         contentProblems(subject.request, decision.content).length === 0
       );
   }
+}
+
+/** True when each of these is one of the folders that were asked about. */
+function areAmong(folders: readonly WorkspaceFolder[], uris: readonly string[]): boolean {
+  return uris.every((uri) => folders.some((folder) => folder.uri === uri));
 }

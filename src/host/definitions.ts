@@ -3,6 +3,7 @@
 import type { JsonValue } from '../base/json';
 import { canonicalJson } from '../policy/canonicalJson';
 import { confusableWith, readServerEntry, readServerName } from '../policy/readServerEntry';
+import { heldRootsRule } from '../policy/rootsDecision';
 import { safeText } from '../policy/safeText';
 import type { EntryProblem, EntryScope, ServerEntry } from '../policy/serverEntry';
 import { serverId } from '../policy/serverId';
@@ -90,6 +91,12 @@ function readDefinition(
     warnings.push({
       field: 'name',
       message: `looks like the name of another server (${lookAlikes.map((name) => safeText(name, 80)).join(', ')})`,
+    });
+  const roots = read.entry?.roots;
+  if (roots !== undefined && roots !== heldRootsRule(roots, scope.kind))
+    warnings.push({
+      field: 'roots',
+      message: 'counts as "ask" here: only your own settings can share folders without asking you',
     });
   // Two folders of one workspace may both have an entry of this name: they are different servers, and neither hides the other.
   const shadowed = winner !== undefined && !(winner.scope.kind === 'folder' && scope.kind === 'folder');

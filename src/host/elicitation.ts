@@ -154,6 +154,7 @@ function replyOf(outcome: ConsentOutcome): ElicitationReply {
     case 'withdrawn':
     case 'answer':
     case 'allow-edited':
+    case 'share':
       return CANCELLED;
   }
 }
@@ -169,6 +170,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   answer: 'was answered',
   deny: 'was declined',
   dismiss: 'was dismissed',
+  share: 'was withdrawn',
   expired: 'expired',
   withdrawn: 'was withdrawn',
 };
@@ -180,6 +182,7 @@ const WAIT_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   answer: 'goes on',
   deny: 'was given up',
   dismiss: 'was given up',
+  share: 'waits no more',
   expired: 'was given up, because nobody decided',
   withdrawn: 'waits no more',
 };

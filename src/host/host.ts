@@ -14,18 +14,25 @@ import type {
   ToolCallResult,
 } from '../protocol/content';
 import { refused } from '../protocol/failure';
-import type { ListItems, ListKind, ToolDefinition } from '../protocol/model';
+import type { ListKind, ToolDefinition } from '../protocol/model';
 import { isToolOffered } from '../policy/toolRules';
 import { Calls, type ReadOptions, type RunOptions } from './calls';
 import { ConsentQueue } from './consentQueue';
+import { ContextStore } from './contextStore';
 import type { BringUpContext } from './bringUp';
+import { folderChoiceOf, type FolderChoice } from './folderChoice';
+import type { HostChange, Offered } from './hostChange';
 import { hostContext } from './hostContext';
 import { Inputs } from './inputs';
 import { LaunchApprovals } from './launchApprovals';
 import { LaunchConsent } from './launchConsent';
+import { Permissions } from './permissions';
 import { ResourceWatch } from './resourceWatch';
 import { RecentArguments } from './recentArguments';
 import type { HostPorts } from './ports';
+import { Roots } from './roots';
+import { SamplingGrants } from './samplingGrants';
+import { SamplingLedger } from './samplingLedger';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -33,20 +40,7 @@ import type { Server } from './server';
 import { isLive, needsPerson } from './serverState';
 import { HostTasks } from './tasks';
 
-/** What changed. */
-export type HostChange =
-  /** Servers came, went or changed places. */
-  | { readonly kind: 'servers' }
-  | { readonly kind: 'state'; readonly serverId: string }
-  | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
-  | { readonly kind: 'tasks'; readonly serverId: string }
-  | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };
-
-/** One item with the server that offers it. */
-export interface Offered<K extends ListKind> {
-  readonly server: Server;
-  readonly item: ListItems[K];
-}
+export type { HostChange, Offered };
 
 export class Host implements Disposable {
   private readonly store = new DisposableStore();
@@ -57,6 +51,7 @@ export class Host implements Disposable {
   private readonly context: BringUpContext;
   private readonly launchConsent: LaunchConsent;
   private readonly signIns: SignIns;
+  private readonly roots: Roots;
 
   readonly onDidChange = this.changed.event;
   readonly consent: ConsentQueue;
@@ -64,6 +59,9 @@ export class Host implements Disposable {
   readonly recentArguments: RecentArguments;
   readonly watch: ResourceWatch;
   readonly tasks: HostTasks;
+  readonly permissions: Permissions;
+  readonly usage: SamplingLedger;
+  readonly gathered: ContextStore;
 
   constructor(ports: HostPorts) {
     const { clock, machine } = ports;
@@ -71,6 +69,8 @@ export class Host implements Disposable {
     this.calls = this.store.add(new Calls(clock));
     this.tasks = this.store.add(new HostTasks(ports, this.calls, (id) => this.registry.get(id)));
     this.tasks.onDidChange((serverId) => this.changed.fire({ kind: 'tasks', serverId }));
+    this.usage = this.store.add(new SamplingLedger(ports, (id) => this.registry.get(id)?.definition.scope));
+    this.usage.onDidChange((change) => this.changed.fire(change));
     this.recentArguments = new RecentArguments(ports.memory, machine.sha256);
     this.approvals = new LaunchApprovals(ports.decisions, machine.sha256);
     this.inputs = new Inputs(ports.settings, ports.secrets, ports.memory, ports.inputPrompt, machine.sha256);
@@ -80,12 +80,19 @@ export class Host implements Disposable {
     });
     this.signIns = new SignIns(ports, this.consent);
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = this;
-    this.context = hostContext(ports, { approvals, consent, calls, inputs, signIns, tasks, launchConsent });
+    this.roots = this.store.add(new Roots(ports, this.calls, this.consent));
+    this.roots.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId }));
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage, roots } = this;
+    const grants = new SamplingGrants(ports);
+    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots };
+    this.context = hostContext(ports, parts);
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
+    const { registry, context } = this;
+    this.permissions = this.store.add(new Permissions(consent, grants, approvals, registry, context.planner));
     this.watch = new ResourceWatch((id) => this.registry.get(id));
+    this.gathered = this.store.add(new ContextStore(ports, (id, uri) => this.watch.open(id, uri)));
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));
     this.store.add(ports.workspace.onDidChangeFolders(() => this.onFolders()));
     this.store.add(ports.workspace.onDidGrantTrust(() => this.registry.startAll()));
@@ -163,6 +170,12 @@ export class Host implements Disposable {
   async forgetInputs(id: string): Promise<void> {
     const server = this.registry.get(id);
     if (server) await this.inputs.forget(server.definition, this.context.planner.placeOf(server.definition));
+  }
+
+  /** Which folders a server may know, for the person to choose; undefined where there is no choice. @throws FailureError */
+  async folderChoice(id: string): Promise<FolderChoice | undefined> {
+    const server = this.registry.get(id);
+    return server && (await folderChoiceOf(this.context, server.definition));
   }
 
   /** Lets the person sign in: what the server asks for is put before them at once. */
@@ -252,6 +265,7 @@ export class Host implements Disposable {
   async close(): Promise<void> {
     this.consent.dispose();
     await this.registry.close();
+    await this.usage.flush();
   }
 
   dispose(): void {
@@ -267,10 +281,7 @@ export class Host implements Disposable {
 
   private onFolders(): void {
     this.registry.reload();
-    for (const server of this.registry.all())
-      if (server.definition.entry?.roots === 'workspace')
-        // A server that cannot be told simply keeps what it knows.
-        server.request('notifyRootsChanged', undefined).catch(() => undefined);
+    this.roots.refresh();
   }
 
   private readonly listener = {
@@ -281,7 +292,9 @@ export class Host implements Disposable {
     },
     onList: (server: Server, list: ListKind): void =>
       this.changed.fire({ kind: 'list', serverId: server.id, list }),
-    onResourceUpdated: (server: Server, uri: string): void =>
-      this.changed.fire({ kind: 'resource', serverId: server.id, uri }),
+    onResourceUpdated: (server: Server, uri: string): void => {
+      this.gathered.changedResource(server.id, uri);
+      this.changed.fire({ kind: 'resource', serverId: server.id, uri });
+    },
   };
 }

@@ -11,7 +11,10 @@ import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchConsent } from './launchConsent';
 import { LaunchPlanner } from './launchPlanner';
 import type { HostPorts } from './ports';
+import type { Roots } from './roots';
 import { Sampling } from './sampling';
+import type { SamplingGrants } from './samplingGrants';
+import type { SamplingLedger } from './samplingLedger';
 import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
@@ -24,12 +27,15 @@ interface HostParts {
   readonly signIns: SignIns;
   readonly tasks: HostTasks;
   readonly launchConsent: LaunchConsent;
+  readonly grants: SamplingGrants;
+  readonly usage: SamplingLedger;
+  readonly roots: Roots;
 }
 
 /** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
-  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent } = parts;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots } = parts;
   const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
   return {
     clock,
@@ -43,11 +49,11 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     reaper: ports.reaper,
     signIns,
     accounts,
-    sampling: new Sampling(clock, calls, consent, ports.models, settings),
+    sampling: new Sampling(clock, calls, consent, ports.models, settings, grants, usage),
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,
-    roots: () => ports.roots(),
+    roots,
     samplingOutsideCalls: ({ scope, entry }) =>
       settings.samplingOutsideCalls ||
       // Only the person's own entry may widen this (T007).

@@ -3,6 +3,7 @@
  * person saw, so that a change can be shown.
  */
 
+import { Emitter } from '../base/event';
 import { isObject, type JsonObject, type JsonValue } from '../base/json';
 import { readFacts, storedFacts, type LaunchFacts } from '../policy/launchFacts';
 import type { ApprovalState } from '../policy/startDecision';
@@ -19,6 +20,11 @@ const MAX_SEEN_LENGTH = 20_000;
 
 /** The approvals. A record is bound to the server's identity and the place its entry is written in. */
 export class LaunchApprovals {
+  private readonly changed = new Emitter<void>();
+
+  /** An approval was stored or forgotten. */
+  readonly onDidChange = this.changed.event;
+
   constructor(
     private readonly state: StatePort,
     private readonly sha256: (text: string) => string,
@@ -29,6 +35,11 @@ export class LaunchApprovals {
     const approved = this.read(KEY).get(this.key(serverId, place));
     if (typeof approved !== 'string') return 'none';
     return approved === fingerprint ? 'approved' : 'changed';
+  }
+
+  /** True when some form of the launch was approved and that was not forgotten. */
+  has(serverId: string, place: string): boolean {
+    return this.read(KEY).has(this.key(serverId, place));
   }
 
   /** What the person saw when approving last, or undefined when it is not kept. */
@@ -44,6 +55,7 @@ export class LaunchApprovals {
     // The approval last: without it the rest means nothing.
     await this.replace(SEEN_KEY, key, isKept ? seen : undefined, MAX_SEEN);
     await this.replace(KEY, key, fingerprint, MAX_RECORDS);
+    this.changed.fire();
   }
 
   /** Forgets an approval. */
@@ -51,6 +63,7 @@ export class LaunchApprovals {
     const key = this.key(serverId, place);
     await this.replace(KEY, key, undefined, MAX_RECORDS);
     await this.replace(SEEN_KEY, key, undefined, MAX_SEEN);
+    this.changed.fire();
   }
 
   private key(serverId: string, place: string): string {

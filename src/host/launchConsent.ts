@@ -2,7 +2,8 @@
 
 import type { Logger } from '../base/log';
 import { launchFacts } from '../policy/launchFacts';
-import type { ConsentOutcome, ConsentQueue } from './consentQueue';
+import type * as ReviewCode from '../policy/launchReview';
+import type { ConsentQueue } from './consentQueue';
 import type { ServerDefinition } from './definitions';
 import type { LaunchApprovals } from './launchApprovals';
 import type { LaunchPlan } from './launchPlan';
@@ -18,6 +19,8 @@ interface Question {
   readonly fingerprint: string;
   readonly abort: AbortController;
 }
+
+const MISSING = 'A part of MCP Host is missing, so nobody can be asked about a server. Reload the window.';
 
 export class LaunchConsent {
   /** By server, until what follows from the decision is stored. */
@@ -35,16 +38,9 @@ export class LaunchConsent {
     const { id } = definition;
     if (this.asked.get(id)?.fingerprint === plan.fingerprint) return;
     this.withdraw(id);
-    const before = changed ? this.approvals.seen(id, plan.place) : undefined;
     const question: Question = { fingerprint: plan.fingerprint, abort: new AbortController() };
     this.asked.set(id, question);
-    void this.queue
-      .ask(
-        { serverId: id, serverName: definition.name },
-        { kind: 'launch', review: plan.review, changed, ...(before ? { before } : {}) },
-        { signal: question.abort.signal },
-      )
-      .then((outcome) => this.follow(id, plan, question, outcome));
+    void this.ask(definition, plan, question, changed);
   };
 
   /** Takes the question about a server back, and what would follow from its answer. */
@@ -53,24 +49,48 @@ export class LaunchConsent {
     this.asked.delete(serverId);
   }
 
-  private async follow(
-    id: string,
+  private async ask(
+    { id, name }: ServerDefinition,
     plan: LaunchPlan,
     question: Question,
-    outcome: ConsentOutcome,
+    changed: boolean,
   ): Promise<void> {
-    const stored = outcome.kind === 'allow-once' && (await this.store(id, plan));
+    const { signal } = question.abort;
+    const code = await this.loadReview();
+    if (!code) {
+      if (this.asked.get(id) === question) this.asked.delete(id);
+      return;
+    }
+    const review = code.describeLaunch(plan.toReview);
+    const before = changed ? this.approvals.seen(id, plan.place) : undefined;
+    const outcome = await this.queue.ask(
+      { serverId: id, serverName: name },
+      { kind: 'launch', review, changed, ...(before ? { before } : {}) },
+      { signal },
+    );
+    const stored = outcome.kind === 'allow-once' && (await this.store(id, plan, review));
     if (this.asked.get(id) === question) this.asked.delete(id);
     // Stopped, removed or changed while the decision was on its way: it is remembered, but nothing follows.
-    if (question.abort.signal.aborted) return;
+    if (signal.aborted) return;
     if (stored) this.decisions.approved(id);
     else if (outcome.kind === 'deny') this.decisions.denied(id);
   }
 
-  /** @returns false when it could not be remembered: then it is no approval, and the next start asks again. */
-  private async store(id: string, plan: LaunchPlan): Promise<boolean> {
+  /** Most starts need no question, so the code that describes a launch is loaded with the first one. */
+  private async loadReview(): Promise<typeof ReviewCode | undefined> {
     try {
-      await this.approvals.approve(id, plan.place, plan.fingerprint, launchFacts(plan.review));
+      return await import('../policy/launchReview');
+    } catch {
+      // The reason would name files of this machine.
+      this.log.error(MISSING);
+      return undefined;
+    }
+  }
+
+  /** @returns false when it could not be remembered: then it is no approval, and the next start asks again. */
+  private async store(id: string, plan: LaunchPlan, review: ReviewCode.LaunchReview): Promise<boolean> {
+    try {
+      await this.approvals.approve(id, plan.place, plan.fingerprint, launchFacts(review));
       return true;
     } catch {
       // The reason comes from the editor's storage and may name paths.

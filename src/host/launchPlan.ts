@@ -5,7 +5,7 @@ import type { LaunchSpec, RemoteSpec } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { AccessDecision } from '../policy/editorPolicy';
 import type { AccountRule } from '../policy/oauthRule';
-import type { LaunchReview } from '../policy/launchReview';
+import type { ReviewParts } from '../policy/launchReview';
 import type { EntryProblem, EntryScope, LocalLaunch, RemoteLaunch, ServerEntry } from '../policy/serverEntry';
 import type { VariableScope } from '../policy/variables';
 import type { SignInSubject } from './signIns';
@@ -30,7 +30,8 @@ interface Planned {
   readonly entry: ServerEntry;
   /** SHA-256 that an approval is bound to. */
   readonly fingerprint: string;
-  readonly review: LaunchReview;
+  /** What a person would see of it is made of this, once they are asked. */
+  readonly toReview: ReviewParts;
   readonly access: AccessDecision;
   readonly place: string;
 }
@@ -65,8 +66,16 @@ export type ResolveError =
   | 'sign-in'
   | Extract<AccessDecision, { kind: 'denied' }>;
 
+/** A launch that was decided about. */
+export interface DecidedLaunch extends ResolvedLaunch {
+  /** See {@link LaunchPlan}. */
+  readonly fingerprint: string;
+}
+
 /** A launch ready to start. */
 export interface ResolvedLaunch {
+  /** Of the plan that it was made of. */
+  readonly fingerprint: string;
   readonly spec: LaunchSpec | RemoteSpec;
   /** Marks every process of this launch; undefined when there are none. */
   readonly token?: string;

@@ -13,6 +13,7 @@ import { foreignOAuthProblem } from '../policy/readOAuth';
 import type { Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
 import { LocalLaunches } from './localLaunches';
+import { placeOf } from './places';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
 import { RemoteLaunches } from './remoteLaunches';
 
@@ -129,17 +130,7 @@ export class LaunchPlanner {
 
   /** URI of where an entry is written, which is part of what an approval is bound to (T021). */
   placeOf({ scope }: ServerDefinition): string {
-    switch (scope.kind) {
-      case 'user':
-        return '';
-      case 'folder':
-        return scope.uri;
-      case 'workspace':
-        return this.ports.workspace
-          .folders()
-          .map(({ uri }) => uri)
-          .join('\n');
-    }
+    return placeOf(this.ports.workspace, scope);
   }
 
   /** Names what signing in to a remote server leaves in the secret store. */

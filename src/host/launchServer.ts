@@ -11,10 +11,11 @@ import type { ServerEntry } from '../policy/serverEntry';
 import type { Accounts } from './accounts';
 import { failed, lossCause, startCause, stopped, type AttemptOutcome } from './attemptOutcome';
 import type { ServerDefinition } from './definitions';
-import type { ResolvedLaunch } from './launchPlan';
+import type { DecidedLaunch, ResolvedLaunch } from './launchPlan';
 import type { ClientPort, LogsPort, ReaperPort } from './ports';
 import { ServerConnection, type ConnectionLoss } from './serverConnection';
 import { ServerLog } from './serverLog';
+import type { Roots, RootsSession } from './roots';
 import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
 import type { EditorAccount, Identity, LastWords } from './serverState';
@@ -30,6 +31,7 @@ export interface LaunchContext extends QuestionContext {
   /** See {@link ConnectParams.longestPauseMs}. */
   readonly longestPauseMs: () => number;
   readonly accounts: Accounts;
+  readonly roots: Roots;
   readonly clientInfo: ConnectParams['clientInfo'];
   readonly onProgress: (serverId: string, callId: number, progress: Progress) => void;
   readonly onTask: (serverId: string, callId: number, task: Task) => void;
@@ -61,6 +63,7 @@ interface Progressing {
 interface LaunchParts {
   readonly log: ServerLog;
   readonly secrets: ServerSecrets;
+  readonly roots: RootsSession;
   readonly now: Progressing;
 }
 
@@ -69,13 +72,19 @@ export async function launchServer(
   context: LaunchContext,
   definition: ServerDefinition,
   entry: ServerEntry,
-  resolved: ResolvedLaunch,
+  resolved: DecidedLaunch,
   hooks: AttemptHooks,
 ): Promise<AttemptOutcome> {
   const secrets = new ServerSecrets(resolved.secrets);
   const log = new ServerLog(context.logs.forServer(definition.id, definition.name), secrets);
   const now: Progressing = { isRunning: false };
-  const connection = makeConnection(context, definition, entry, resolved, hooks, { log, secrets, now });
+  const roots = openRoots(context, definition, entry, resolved, log, () => connection);
+  const connection = makeConnection(context, definition, entry, resolved, hooks, {
+    log,
+    secrets,
+    roots,
+    now,
+  });
   hooks.onStarting(connection);
   log.own.info(startText(resolved));
   try {
@@ -86,7 +95,8 @@ export async function launchServer(
       clientInfo: context.clientInfo,
       offers: {
         sampling: entry.sampling.kind !== 'off',
-        roots: entry.roots === 'workspace',
+        samplingTools: context.sampling.takesTools,
+        roots: roots.isOffered,
         elicitation: { form: true, url: true },
       },
       ...(entry.logLevel === undefined ? {} : { logLevel: entry.logLevel }),
@@ -111,19 +121,14 @@ function makeConnection(
   entry: ServerEntry,
   resolved: ResolvedLaunch,
   hooks: AttemptHooks,
-  { log, secrets, now }: LaunchParts,
+  { log, secrets, roots, now }: LaunchParts,
 ): ServerConnection {
   const { id, name } = definition;
-  const onIdentity = (account: Identity | undefined): void => {
-    now.account = account;
-    if (now.isRunning) hooks.onSignedIn(account);
-  };
+  const onIdentity = (account: Identity | undefined): void => noteIdentity(account, now, hooks);
   const onAccount = (account: EditorAccount): void => {
     // A renewed session is still one of the same account.
     if (now.account?.account !== account.account) onIdentity(account);
   };
-  const clean = (text: string | undefined): { readonly message?: string } =>
-    text === undefined ? {} : { message: secrets.clean(text) };
   const signIn =
     resolved.signIn &&
     context.signIns.session({ serverId: id, serverName: name, ...resolved.signIn }, () => now.isRunning);
@@ -134,8 +139,9 @@ function makeConnection(
     context.clock,
     {
       requests: {
-        ...serverQuestions(context, definition, entry, log.own),
+        ...serverQuestions(context, definition, entry, resolved.fingerprint, log.own),
         ...(signIn?.requests ?? noSignIn),
+        roots: async (_, signal) => await roots.serve(signal),
         accountHeader: () => headerOfAccount(context, definition, resolved, secrets, onAccount),
       },
       onSpawned: () => log.onSpawned(),
@@ -145,15 +151,13 @@ function makeConnection(
       onSecrets: (told) => secrets.add(told),
       cleanFailure: (failure) => secrets.cleanFailure(failure),
       onProgress: ({ callId, ...progress }) =>
-        context.onProgress(id, callId, { ...progress, ...clean(progress.message) }),
-      onTask: ({ callId, task }) => context.onTask(id, callId, { ...task, ...clean(task.message) }),
+        context.onProgress(id, callId, { ...progress, ...cleaned(secrets, progress.message) }),
+      onTask: ({ callId, task }) =>
+        context.onTask(id, callId, { ...task, ...cleaned(secrets, task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
       onSignedIn: onIdentity,
-      onReleased: () => {
-        signIn?.dispose();
-        sessions?.dispose();
-      },
+      onReleased: () => [signIn, sessions, roots].forEach((part) => part?.dispose()),
       onLost: (loss) => lost(loss, log, now, hooks),
     },
   );
@@ -161,6 +165,36 @@ function makeConnection(
   signIn?.onKept(follow);
   const sessions = resolved.account && context.accounts.onDidChange(resolved.account, follow);
   return connection;
+}
+
+function noteIdentity(account: Identity | undefined, now: Progressing, hooks: AttemptHooks): void {
+  now.account = account;
+  if (now.isRunning) hooks.onSignedIn(account);
+}
+
+function cleaned(secrets: ServerSecrets, text: string | undefined): { readonly message?: string } {
+  return text === undefined ? {} : { message: secrets.clean(text) };
+}
+
+/** The server's way to the folders; it is told when what it would be told changes. */
+function openRoots(
+  { roots }: LaunchContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  { fingerprint }: DecidedLaunch,
+  log: ServerLog,
+  connection: () => ServerConnection,
+): RootsSession {
+  const { id, name, scope } = definition;
+  return roots.open(
+    { serverId: id, serverName: name, rule: entry.roots, scope: scope.kind, fingerprint },
+    log.own,
+    // A server that cannot be told simply keeps what it knows.
+    () =>
+      void connection()
+        .request('notifyRootsChanged', undefined)
+        .catch(() => undefined),
+  );
 }
 
 function lost(loss: ConnectionLoss, log: ServerLog, now: Progressing, hooks: AttemptHooks): void {

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../base/result';
 import { decideAccess, type AccessDecision } from '../policy/editorPolicy';
 import { childEnvironment } from '../policy/environment';
 import { launchFingerprintInput } from '../policy/launchFingerprint';
-import { describeLaunch } from '../policy/launchReview';
+import type { ReviewParts } from '../policy/launchReview';
 import { networkPathProblems, type Platform } from '../policy/paths';
 import type { EntryProblem, LocalLaunch } from '../policy/serverEntry';
 import { expandVariables, type VariableScope } from '../policy/variables';
@@ -68,7 +68,7 @@ export class LocalLaunches {
             : undefined,
       }),
     );
-    const review = describeLaunch({
+    const toReview: ReviewParts = {
       ...question,
       resolvedCommand,
       resolvedArgs,
@@ -77,13 +77,13 @@ export class LocalLaunches {
       ...(envFileText === undefined ? {} : { envFileVariables: parseEnvFile(envFileText) }),
       workspaceFolders: this.workspace.folders().map(({ path }) => path),
       platform: this.platform,
-    });
+    };
     return ok({
       kind: 'local',
       entry,
       launch,
       fingerprint,
-      review,
+      toReview,
       access: this.accessOf(question.name, launch, variables),
       place,
       program,
@@ -112,6 +112,7 @@ export class LocalLaunches {
     if (problems.length > 0) return err(problems);
     const token = this.machine.randomToken();
     return ok({
+      fingerprint: plan.fingerprint,
       token,
       secrets: secretValues(plan.entry, env.value.fromFile, variables),
       spec: {

@@ -5,9 +5,10 @@ import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/event';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import type { NetworkSettings, Root } from '../client/contract';
+import type { NetworkSettings } from '../client/contract';
 import type { SpawnFailure } from '../protocol/failure';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { ModelFacts } from '../policy/modelChoice';
 import type { EntryScope } from '../policy/serverEntry';
 import type { LinkPort } from '../rpc/linkPort';
 
@@ -42,12 +43,16 @@ export interface SettingsPort {
   readonly samplingOutsideCalls: boolean;
   /** Whether a model's answers wait for the person, unless the person's own entry says otherwise. */
   readonly samplingReviewAnswers: boolean;
+  /** How many tokens the person's context may have. */
+  readonly contextTokenBudget: number;
   /** Whether a local server that crashes is started again by itself. */
   readonly restartAfterCrash: boolean;
 }
 
 /** Workspace trust and folders. */
 export interface WorkspacePort {
+  /** Names this workspace for as long as it stays the same one, whatever folders come and go: its file, or its only folder. */
+  readonly id: string;
   readonly isTrusted: boolean;
   readonly onDidGrantTrust: Event<void>;
   readonly onDidChangeFolders: Event<void>;
@@ -188,12 +193,36 @@ export type ModelChoice =
       readonly why: string;
       /** False when the editor will ask the person itself before the first request. */
       readonly allowedByEditor: boolean;
+      /** A system prompt goes to it as what it is; otherwise as the first message, marked. */
+      readonly systemRole?: true;
     }
   | { readonly kind: 'none'; readonly reason: string };
+
+/** Tokens as the model itself counts them; what it did not count is absent. */
+export interface TokenUsage {
+  readonly input?: number;
+  readonly output?: number;
+}
+
+/** What a model answered, with what that cost. */
+export interface ModelAnswer extends SamplingAnswer {
+  readonly usage?: TokenUsage;
+}
+
+/** A model that may be chosen. */
+export interface ListedModel extends ModelFacts {
+  readonly allowedByEditor: boolean;
+  /** The host of the person's own endpoint, for a model that is there and not the editor's. */
+  readonly endpointHost?: string;
+}
 
 /** Language models. */
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
+  /** Whether some model is set up that can take the tools of a request. */
+  readonly takesTools: boolean;
+  /** All models there are; `problems` tells, in sentences for the person, why some could not be listed. Never rejects. */
+  list(): Promise<{ readonly models: readonly ListedModel[]; readonly problems: readonly string[] }>;
   /**
    * @param wanted narrows to models whose id, family, name or vendor contains it.
    * @param serverId whose request it is: the person may have selected a model for that server.
@@ -203,14 +232,18 @@ export interface ModelsPort {
    * Sends the request.
    * @throws ModelError with a reason fit for the person.
    */
-  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer>;
+  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer>;
 }
 
 /** Why a model gave no answer. `forPerson` may name the model or the account; nothing of it is sent to a server. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
 
-  constructor(readonly forPerson: string) {
+  /** @param remedy what the person can do about it at once */
+  constructor(
+    readonly forPerson: string,
+    readonly remedy?: 'set-endpoint-key',
+  ) {
     super(forPerson);
   }
 }
@@ -246,6 +279,4 @@ export interface HostPorts {
   readonly models: ModelsPort;
   /** Name and version this host gives itself. */
   readonly clientInfo: { readonly name: string; readonly title: string; readonly version: string };
-  /** Folders a server may know of, when its entry says so. */
-  roots(): readonly Root[];
 }

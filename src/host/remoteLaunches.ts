@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../base/result';
 import type { AuthorizationSettings } from '../client/contract';
 import { decideAccess, type AccessDecision } from '../policy/editorPolicy';
 import { launchFingerprintInput } from '../policy/launchFingerprint';
-import { describeLaunch } from '../policy/launchReview';
+import type { ReviewParts } from '../policy/launchReview';
 import { plainHttpTrouble, urlTrouble } from '../policy/remoteUrl';
 import type { EntryProblem, EntryScope, RemoteLaunch } from '../policy/serverEntry';
 import { expandVariables, type VariableScope } from '../policy/variables';
@@ -41,14 +41,14 @@ export class RemoteLaunches {
         envFile: undefined,
       }),
     );
-    const review = describeLaunch({
+    const toReview: ReviewParts = {
       ...question,
       ...(resolvedUrl === undefined ? {} : { resolvedUrl }),
       workspaceFolders: this.workspace.folders().map(({ path }) => path),
       platform: 'linux',
-    });
+    };
     const access = this.accessOf(question.name, launch, variables);
-    return ok({ kind: 'remote', entry, launch, fingerprint, review, access, place });
+    return ok({ kind: 'remote', entry, launch, fingerprint, toReview, access, place });
   }
 
   /** Rules name addresses as they are connected to. */
@@ -82,6 +82,7 @@ export class RemoteLaunches {
     ].filter((problem) => problem !== undefined);
     if (!url.ok || problems.length > 0) return err(problems);
     return ok({
+      fingerprint: plan.fingerprint,
       secrets: secretValues(plan.entry, new Map(), variables),
       signIn: {
         host: new URL(url.value).host,

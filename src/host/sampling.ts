@@ -1,31 +1,31 @@
 /**
- * Serves servers' requests for model answers: policy first, then the person, then the model, then the person again. There is no other way
- * to an answer.
+ * Serves servers' requests for model answers: policy first, then the person, or a rule that the person made, then the model, then the
+ * person again. There is no other way to an answer.
  */
 
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { RequestOrigin, SamplingReply } from '../client/contract';
-import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
+import type { SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
 import { safeText } from '../policy/safeText';
+import { grantNote } from '../policy/samplingGrants';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
 import { CallCause } from './callCause';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
-import { ModelError, type ModelChoice, type ModelsPort } from './ports';
+import { ModelError, type ModelAnswer, type ModelChoice, type ModelsPort } from './ports';
 import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
 import { reviewAnswer } from './samplingAnswers';
+import type { GrantAsker, SamplingGrants } from './samplingGrants';
+import type { SamplingLedger } from './samplingLedger';
+import type { SamplingRecord } from './samplingRecord';
 import { untilAborted } from './untilAborted';
 
 /** The server that asks. */
-export interface SamplingAsker {
-  readonly serverId: string;
-  readonly serverName: string;
+export interface SamplingAsker extends GrantAsker {
   readonly rule: SamplingRule;
-  /** Its entry is the person's own. */
-  readonly isOwn: boolean;
 }
 
 /** One request on its way through. */
@@ -35,6 +35,7 @@ interface Pending {
   readonly cause: CallCause;
   readonly history: History;
   readonly log: Logger;
+  readonly record: SamplingRecord;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -62,7 +63,14 @@ export class Sampling {
     private readonly queue: ConsentQueue,
     private readonly models: ModelsPort,
     private readonly settings: SamplingSettings,
+    private readonly grants: SamplingGrants,
+    private readonly ledger: Pick<SamplingLedger, 'begin'>,
   ) {}
+
+  /** Whether requests may bring tools: servers are told when they start. */
+  get takesTools(): boolean {
+    return this.models.takesTools;
+  }
 
   /** Answers one request. Never rejects: every end is a reply for the server. */
   async serve(
@@ -72,10 +80,19 @@ export class Sampling {
     log: Logger,
     signal: AbortSignal,
   ): Promise<SamplingReply> {
+    const record = this.ledger.begin(asker);
     const history = this.historyOf(asker.serverId);
-    const { questions } = history;
     const cause = new CallCause(this.calls, asker.serverId, origin);
-    const pending: Pending = { asker, request, cause, history, log, signal };
+    try {
+      return await this.answer({ asker, request, cause, history, log, record, signal });
+    } finally {
+      record.end();
+    }
+  }
+
+  private async answer(pending: Pending): Promise<SamplingReply> {
+    const { cause, signal } = pending;
+    const { questions } = pending.history;
     const refused = this.refusal(pending, questions.counts(cause.running));
     if (refused) return refused;
     questions.add(cause.running);
@@ -87,7 +104,7 @@ export class Sampling {
   }
 
   private refusal(
-    { asker, cause, history, log }: Pending,
+    { asker, cause, history, log, record }: Pending,
     { waiting, ...recent }: QuestionCounts,
   ): SamplingReply | undefined {
     const decision = decideSampling({
@@ -97,6 +114,7 @@ export class Sampling {
       recent: { ...recent, deniedAt: history.deniedAt },
     });
     if (decision.kind === 'ask') return undefined;
+    record.refused(decision.cause);
     history.questions.refusals.note('A request for a model answer was refused', decision.reason, log);
     return unavailable(decision.message);
   }
@@ -117,12 +135,21 @@ export class Sampling {
     const model = await untilAborted(this.choose(request, wanted, asker.serverId), signal);
     if (!model) return unavailable('Cancelled.');
     const cause = pending.cause.describe();
+    const look = this.grants.look(asker, request, model, pending.cause);
+    if (look.kind === 'covered') {
+      log.info(`A request for a model answer was allowed: ${grantNote(look.grant, this.clock.wall())}.`);
+      return await this.grants.under(look, signal, (held) =>
+        this.send(model, request, cause, { ...pending, signal: held }),
+      );
+    }
+    const offer = look.offer ? { grant: look.offer } : {};
     const outcome = await this.queue.ask(
       whoOf(asker),
-      { kind: 'sampling', request, cause, model },
+      { kind: 'sampling', request, cause, model, ...offer },
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
+    pending.record.decided(outcome.kind);
     return await this.follow(outcome, model, cause, pending);
   }
 
@@ -154,6 +181,7 @@ export class Sampling {
       case 'withdrawn':
       case 'submit':
       case 'dismiss':
+      case 'share':
         return unavailable('Cancelled.');
     }
   }
@@ -168,26 +196,35 @@ export class Sampling {
     cause: Cause,
     pending: Pending,
   ): Promise<SamplingReply> {
-    const { asker, log, signal } = pending;
-    if (model.kind === 'none') return unavailable('No language model is available.');
-    let answer: SamplingAnswer | undefined;
+    const { asker, log, record, signal } = pending;
+    if (model.kind === 'none') {
+      record.failed();
+      return unavailable('No language model is available.');
+    }
+    let given: ModelAnswer | undefined;
+    record.sent(model, request);
     try {
       // A provider may not notice that nobody waits any more; the server's next request must not wait for that.
-      answer = await untilAborted(this.models.send(model.id, request, signal), signal);
+      given = await untilAborted(this.models.send(model.id, request, signal), signal);
     } catch (error) {
       if (signal.aborted) return unavailable('Cancelled.');
+      record.failed();
       const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
       log.error(`The model gave no answer: ${safeText(reason)}`);
       // What the model's provider said may name an account; the server only learns that there is no answer (T142).
       return unavailable('The language model gave no answer.');
     }
-    if (!answer || signal.aborted) return unavailable('Cancelled.');
+    if (!given) return unavailable('Cancelled.');
+    const answer = record.answered(given);
+    if (signal.aborted) return unavailable('Cancelled.');
     const edited = request !== pending.request;
     const { samplingReviewAnswers: reviewAnswers, samplingExpiryMs: expiresAfterMs } = this.settings;
-    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited }))
+    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited })) {
+      record.returned();
       return { kind: 'answer', answer };
+    }
     const subject = { kind: 'sampling-answer', answer, request, edited, cause } as const;
-    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, log);
+    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, record, log);
   }
 
   private async choose(
@@ -219,6 +256,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-edited': 'was edited and allowed once',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
+  share: 'was withdrawn',
   answer: 'was answered by hand',
   deny: 'was denied',
   expired: 'expired',

@@ -3,6 +3,7 @@
 import type { Logger } from '../base/log';
 import type { SamplingReply } from '../client/contract';
 import type { AskOptions, ConsentOutcome, ConsentQueue, ConsentSubject } from './consentQueue';
+import type { SamplingRecord } from './samplingRecord';
 
 type AnswerSubject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 
@@ -15,20 +16,22 @@ export async function reviewAnswer(
   who: { readonly serverId: string; readonly serverName: string },
   subject: AnswerSubject,
   options: AskOptions,
+  record: SamplingRecord,
   log: Logger,
 ): Promise<SamplingReply> {
   const outcome = await queue.ask(who, subject, options);
   // What the answer says is in no log.
   log.info(`A model's answer ${OUTCOME_TEXT[outcome.kind]}.`);
+  record.reviewed(outcome.kind, outcome.kind === 'answer' && outcome.text !== subject.answer.text);
   switch (outcome.kind) {
     case 'allow-once':
       return { kind: 'answer', answer: subject.answer };
     case 'answer': {
-      const { role, text, model } = subject.answer;
-      // Why the model stopped says nothing about a text that is not its own any more.
-      return outcome.text === text
-        ? { kind: 'answer', answer: subject.answer }
-        : { kind: 'answer', answer: { role, text: outcome.text, model } };
+      const { role, text, model, toolUses } = subject.answer;
+      if (outcome.text === text) return { kind: 'answer', answer: subject.answer };
+      // Why the model stopped says nothing about a text that is not its own any more; the uses of tools were reviewed beside it.
+      const uses = toolUses === undefined ? {} : { toolUses, stopReason: 'toolUse' as const };
+      return { kind: 'answer', answer: { role, text: outcome.text, model, ...uses } };
     }
     case 'deny':
       return { kind: 'rejected' };
@@ -38,6 +41,7 @@ export async function reviewAnswer(
     case 'allow-edited':
     case 'submit':
     case 'dismiss':
+    case 'share':
       return { kind: 'unavailable', message: 'Cancelled.' };
   }
 }
@@ -49,6 +53,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   deny: 'was refused',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
+  share: 'was withdrawn',
   expired: 'was not returned, because nobody decided',
   withdrawn: 'was withdrawn',
 };

@@ -13,6 +13,7 @@ import type { ServerDefinition } from './definitions';
 import { bringUp, type BringUpContext } from './bringUp';
 import { CrashRestarts } from './crashRestarts';
 import type { ConnectionLoss } from './serverConnection';
+import type { SharedFolders } from './roots';
 import { joins, type Intent } from './serverIntent';
 import type { ServerListener } from './serverListener';
 import { ServerRun } from './serverRun';
@@ -20,6 +21,7 @@ import type { AwaitedSignIn } from './signIns';
 import {
   isLive,
   isSameStop,
+  runningState,
   type FailureCause,
   type ServerState,
   type Identity,
@@ -91,6 +93,11 @@ export class Server implements Disposable {
   /** What a person is expected to do before it goes on. */
   get awaitedSignIn(): AwaitedSignIn | undefined {
     return this.context.signIns.awaited(this.id);
+  }
+
+  /** What it may know of the workspace while it runs; undefined where it never may. */
+  get sharedFolders(): SharedFolders | undefined {
+    return this.context.roots.sharedWith(this.id);
   }
 
   /** True while it is to be started again after a crash. */
@@ -244,15 +251,9 @@ export class Server implements Disposable {
   }
 
   private onRunning({ connection, server, account }: Extract<AttemptOutcome, { kind: 'running' }>): void {
-    const pid = connection.processId;
     const lists = this.run.ready(connection, server);
     this.restarts.began();
-    this.set({
-      kind: 'running',
-      server,
-      ...(pid === undefined ? {} : { pid }),
-      ...(account ? { account } : {}),
-    });
+    this.set(runningState(server, connection.processId, account));
     void lists.loadAll();
   }
 

@@ -1,50 +1,54 @@
 /** What a server may ask of this host while it runs, each answered by the settings of the moment and not those of the start. */
 
 import type { Logger } from '../base/log';
-import type { Root } from '../client/contract';
 import type { ServerEntry } from '../policy/serverEntry';
 import type { ServerDefinition } from './definitions';
 import type { Elicitation, ElicitationAsker } from './elicitation';
 import type { Sampling, SamplingAsker } from './sampling';
 import type { ConnectionHandlers } from './serverConnection';
 
-type Questions = Pick<ConnectionHandlers['requests'], 'sample' | 'elicit' | 'awaitElicitation' | 'roots'>;
+type Questions = Pick<ConnectionHandlers['requests'], 'sample' | 'elicit' | 'awaitElicitation'>;
 
 /** Who answers. */
 export interface QuestionContext {
   readonly sampling: Sampling;
   readonly elicitation: Elicitation;
-  readonly roots: () => readonly Root[];
   /** True when this server may ask for sampling or input outside the person's calls. */
   readonly samplingOutsideCalls: (definition: ServerDefinition) => boolean;
 }
 
-/** The handlers for one server. */
+/** The handlers for one server. @param fingerprint of the launch that asks */
 export function serverQuestions(
   context: QuestionContext,
   definition: ServerDefinition,
   entry: ServerEntry,
+  fingerprint: string,
   log: Logger,
 ): Questions {
   const { sampling, elicitation } = context;
   return {
     sample: ({ request, origin }, signal) =>
-      sampling.serve(askerOf(context, definition, entry), request, origin, log, signal),
+      sampling.serve(askerOf(context, definition, entry, fingerprint), request, origin, log, signal),
     elicit: ({ request, origin }, signal) =>
       elicitation.serve(inputAskerOf(context, definition), request, origin, log, signal),
     awaitElicitation: ({ urls, origin }, signal) =>
       elicitation.wait(inputAskerOf(context, definition), urls, origin, log, signal),
-    roots: () => Promise.resolve(entry.roots === 'workspace' ? context.roots() : []),
   };
 }
 
-function askerOf(context: QuestionContext, definition: ServerDefinition, entry: ServerEntry): SamplingAsker {
+function askerOf(
+  context: QuestionContext,
+  definition: ServerDefinition,
+  entry: ServerEntry,
+  fingerprint: string,
+): SamplingAsker {
   const rule = entry.sampling;
   return {
     serverId: definition.id,
     serverName: definition.name,
     rule: rule.kind === 'off' ? rule : { ...rule, outsideCalls: context.samplingOutsideCalls(definition) },
     isOwn: definition.scope.kind === 'user',
+    fingerprint,
   };
 }
 

@@ -75,6 +75,20 @@ export type ServerState =
       readonly next?: AfterCrash;
     };
 
+/** The state of a server that has come up. @param pid undefined for a remote one */
+export function runningState(
+  server: ConnectedServer,
+  pid: number | undefined,
+  account: Identity | undefined,
+): ServerState {
+  return {
+    kind: 'running',
+    server,
+    ...(pid === undefined ? {} : { pid }),
+    ...(account ? { account } : {}),
+  };
+}
+
 /** True while a process of the server may exist. */
 export function isLive(state: ServerState): boolean {
   return state.kind === 'starting' || state.kind === 'running' || state.kind === 'stopping';

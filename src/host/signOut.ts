@@ -60,7 +60,7 @@ async function tell(
   context: BringUpContext,
   definition: ServerDefinition,
   entry: ServerEntry,
-  { spec, signIn, secrets: given }: SignInLaunch,
+  { spec, signIn, fingerprint, secrets: given }: SignInLaunch,
 ): Promise<SignOutOutcome> {
   const { id, name } = definition;
   const secrets = new ServerSecrets(given);
@@ -74,9 +74,11 @@ async function tell(
     context.clock,
     {
       requests: {
-        ...serverQuestions(context, definition, entry, log.own),
+        ...serverQuestions(context, definition, entry, fingerprint, log.own),
         ...session.requests,
         accountHeader: () => Promise.resolve(undefined),
+        // It never gets to the server.
+        roots: () => Promise.resolve([]),
       },
       onSpawned: nothing,
       onStderr: nothing,

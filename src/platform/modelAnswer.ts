@@ -17,6 +17,8 @@ export interface AnswerLimits {
   readonly silenceMs: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** What the stream itself said about why it ended, for streams that say so at all. Asked when it has ended by itself. */
+  readonly endReason?: () => SamplingAnswer['stopReason'];
 }
 
 /** Text and, where it is certain, why it ended. */
@@ -57,8 +59,12 @@ export async function readAnswer(stream: AsyncIterable<string>, limits: AnswerLi
     // Tells the provider to stop; it may never confirm that, and its complaints concern nobody.
     void Promise.resolve(chunks.return?.()).catch(() => undefined);
   }
+  if (limits.endReason) {
+    const stopReason = limits.endReason();
+    return stopReason === undefined ? { text } : { text, stopReason };
+  }
   const reached = text !== '' && (await count(text, limits)) >= limits.maxTokens;
-  // A stream does not say why it ended, so nothing is claimed beyond what the count shows (SAMP10).
+  // A stream of the editor does not say why it ended, so nothing is claimed beyond what the count shows (SAMP10).
   return reached ? { text, stopReason: 'maxTokens' } : { text };
 }
 

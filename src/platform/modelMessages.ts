@@ -2,7 +2,7 @@
 
 import { Buffer } from 'node:buffer';
 
-import type { SamplingContent, SamplingRequest } from '../protocol/sampling';
+import { plainParts, usesTools, type SamplingContent, type SamplingRequest } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
 
 /** One part of a message. */
@@ -26,7 +26,8 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 
 /** Why this request cannot be put to any model of this editor, in a sentence for the person; undefined when it can. */
 export function whyNotSendable(request: SamplingRequest, abilities: CarrierAbilities): string | undefined {
-  const blocks = request.messages.flatMap(({ content }) => content);
+  const blocks = plainParts(request);
+  if (usesTools(request)) return 'The request holds tools, which only a model endpoint of your own can take.';
   if (blocks.some(({ type }) => type === 'audio'))
     return 'The request holds audio, which no model of this editor can take.';
   const images = blocks.filter((block) => block.type === 'image');
@@ -59,6 +60,8 @@ function toPart(block: SamplingContent): PlainPart[] {
     case 'image':
       return [{ kind: 'image', mimeType: block.mimeType.toLowerCase(), data: Buffer.from(block.data) }];
     case 'audio':
+    case 'tool_use':
+    case 'tool_result':
       return [];
   }
 }

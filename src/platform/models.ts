@@ -1,18 +1,17 @@
-/**
- * The language models of this editor as the host's port. Owns the conversation with `vscode.lm`; which model and which limits are
- * decided in `policy/modelChoice`, and whether anything is sent at all is decided by the person before this is called.
- */
+/** The language models of this editor. Owns the conversation with `vscode.lm`. */
 
 import * as vscode from 'vscode';
 
 import { systemClock } from '../base/clock';
 import { Emitter } from '../base/event';
-import { ModelError, type ModelChoice, type ModelsPort } from '../host/ports';
+import { ModelError, type ListedModel, type ModelAnswer, type TokenUsage } from '../host/ports';
 import { untilAborted } from '../host/untilAborted';
-import { answerTokenLimit, chooseModel, type ModelFacts } from '../policy/modelChoice';
+import { answerTokenLimit } from '../policy/modelChoice';
+import { isEndpointKey } from '../policy/modelEndpoint';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { readAnswer } from './modelAnswer';
 import { toModelError } from './modelFailure';
+import { countUsage } from './modelUsage';
 import {
   toModelOptions,
   toPlainMessages,
@@ -20,33 +19,25 @@ import {
   type PlainMessage,
   type PlainPart,
 } from './modelMessages';
+import type { ModelSource } from './modelSource';
 
 /** Providers may have to start before they can list their models; nobody waits for a broken one. */
 const LIST_TIMEOUT_MS = 10_000;
 /** Models that think may be silent for long. */
 const SILENCE_MS = 300_000;
 
-/** The models that the person selected, by server. */
-interface PickedModels {
-  samplingModel(serverId: string): string | undefined;
-}
-
-/** `vscode.lm` as the host sees it. */
-export class LanguageModels implements ModelsPort, vscode.Disposable {
+/** `vscode.lm` as a source of models. */
+export class LanguageModels implements ModelSource, vscode.Disposable {
+  /** What the editor's interface says of tools is less than a request may ask: it has no way to forbid their use. */
+  readonly takesTools = false;
   private readonly changed = new Emitter<void>();
-  private readonly failed = new Emitter<ModelError>();
   private readonly access: vscode.LanguageModelAccessInformation;
   private readonly subscriptions: readonly vscode.Disposable[];
 
   /** The models, or the editor's own permissions for them, changed. */
   readonly onDidChange = this.changed.event;
-  /** An allowed request got no answer: the person is to be told, as the server learns nothing of why. */
-  readonly onDidFail = this.failed.event;
 
-  constructor(
-    context: Pick<vscode.ExtensionContext, 'languageModelAccessInformation'>,
-    private readonly settings: PickedModels,
-  ) {
+  constructor(context: Pick<vscode.ExtensionContext, 'languageModelAccessInformation'>) {
     this.access = context.languageModelAccessInformation;
     this.subscriptions = [
       vscode.lm.onDidChangeChatModels(() => this.changed.fire()),
@@ -54,47 +45,39 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
     ];
   }
 
-  async choose(request: SamplingRequest, wanted: string | undefined, serverId: string): Promise<ModelChoice> {
-    const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
-    if (obstacle !== undefined) return { kind: 'none', reason: obstacle };
-    const models = await this.list();
-    const pick = chooseModel(models.map(factsOf), {
-      picked: this.settings.samplingModel(serverId),
-      wanted,
-      preferences: request.preferences,
-    });
-    if (pick.kind === 'none') return pick;
-    const model = models.find((one) => keyOf(one) === pick.model.key);
-    return {
-      kind: 'model',
-      id: pick.model.key,
-      name: pick.model.name,
-      vendor: pick.model.vendor,
-      why: pick.why,
-      allowedByEditor: model !== undefined && this.access.canSendRequest(model) === true,
-    };
+  owns(key: string): boolean {
+    return !isEndpointKey(key);
   }
 
-  async send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer> {
-    let name = modelId;
+  whyNotSendable(request: SamplingRequest): string | undefined {
+    return whyNotSendable(request, { images: imagePart() !== undefined });
+  }
+
+  async list(): Promise<readonly ListedModel[]> {
+    return (await this.select()).map((model) => ({
+      key: keyOf(model),
+      id: model.id,
+      name: model.name,
+      vendor: model.vendor,
+      family: model.family,
+      allowedByEditor: this.access.canSendRequest(model) === true,
+    }));
+  }
+
+  async send(key: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    const model = (await this.select()).find((one) => keyOf(one) === key);
+    if (!model) throw new ModelError('The model that you allowed is not available any more.');
     try {
-      const obstacle = whyNotSendable(request, { images: imagePart() !== undefined });
-      if (obstacle !== undefined) throw new ModelError(obstacle);
-      const model = (await this.list()).find((one) => keyOf(one) === modelId);
-      if (!model) throw new ModelError('The model that you allowed is not available any more.');
-      name = model.name;
-      return await this.converse(model, request, signal);
+      const answer = await this.converse(model, request, signal);
+      return { ...answer, usage: await usageOf(model, request, answer) };
     } catch (error) {
-      const failure = toModelError(error, name);
-      if (!signal.aborted) this.failed.fire(failure);
-      throw failure;
+      throw toModelError(error, model.name);
     }
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
-    this.failed.dispose();
   }
 
   private async converse(
@@ -135,7 +118,7 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
   }
 
   /** @throws ModelError when the editor cannot list its models. */
-  private async list(): Promise<readonly vscode.LanguageModelChat[]> {
+  private async select(): Promise<readonly vscode.LanguageModelChat[]> {
     let timer: { dispose(): void } | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = systemClock.schedule(LIST_TIMEOUT_MS, () =>
@@ -154,14 +137,27 @@ export class LanguageModels implements ModelsPort, vscode.Disposable {
   }
 }
 
-/** The key that the setting and {@link ModelChoice} know a model by: ids are only unique within a vendor. */
+/** The key that the setting knows a model by: ids are only unique within a vendor. */
 function keyOf({ vendor, id }: Pick<vscode.LanguageModelChat, 'vendor' | 'id'>): string {
   return `${vendor}/${id}`;
 }
 
-function factsOf(model: vscode.LanguageModelChat): ModelFacts {
-  const { id, name, vendor, family } = model;
-  return { key: keyOf(model), id, name, vendor, family };
+/** Counted when the conversation is over, so that no model goes on meanwhile. */
+async function usageOf(
+  model: vscode.LanguageModelChat,
+  request: SamplingRequest,
+  { text }: SamplingAnswer,
+): Promise<TokenUsage> {
+  const sent = toPlainMessages(request).map((message) => ({
+    characters: charactersOf(message),
+    count: () => model.countTokens(toMessage(message)),
+  }));
+  const answered = { characters: text.length, count: () => model.countTokens(text) };
+  return await countUsage(sent, answered, systemClock);
+}
+
+function charactersOf({ parts }: PlainMessage): number {
+  return parts.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 0), 0);
 }
 
 type ImagePart = (data: Uint8Array, mimeType: string) => vscode.LanguageModelInputPart;

@@ -70,6 +70,21 @@ export class EditorSettings implements SettingsPort, Disposable {
     return read(Settings.samplingReviewAnswers) !== false;
   }
 
+  /** The address of the person's own model endpoint, as written. */
+  get samplingEndpoint(): unknown {
+    return read(Settings.samplingEndpoint);
+  }
+
+  /** The models to offer there, as written. */
+  get samplingEndpointModels(): unknown {
+    return read(Settings.samplingEndpointModels);
+  }
+
+  get contextTokenBudget(): number {
+    const tokens = read(Settings.contextTokenBudget);
+    return typeof tokens === 'number' && tokens >= 0 ? tokens : SETTING_DEFAULTS[Settings.contextTokenBudget];
+  }
+
   get restartAfterCrash(): boolean {
     return read(Settings.restartAfterCrash) !== false;
   }

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import type { Root } from '../client/contract';
 import type { EditorPolicyPort, WorkspaceFolder, WorkspacePort } from '../host/ports';
 
 export class EditorWorkspace implements WorkspacePort, Disposable {
@@ -20,6 +19,16 @@ export class EditorWorkspace implements WorkspacePort, Disposable {
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.foldersChanged.fire()));
   }
 
+  get id(): string {
+    const { workspaceFile } = vscode.workspace;
+    return (
+      workspaceFile?.toString() ??
+      this.folders()
+        .map(({ uri }) => uri)
+        .join('\n')
+    );
+  }
+
   get isTrusted(): boolean {
     return vscode.workspace.isTrusted;
   }
@@ -28,11 +37,6 @@ export class EditorWorkspace implements WorkspacePort, Disposable {
     return (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
       .map(({ uri, name }) => ({ uri: uri.toString(), name, path: uri.fsPath }));
-  }
-
-  /** What a server may learn of the folders (ROOT2: `file:` URIs only). */
-  roots(): readonly Root[] {
-    return this.isTrusted ? this.folders().map(({ uri, name }) => ({ uri, name })) : [];
   }
 
   dispose(): void {

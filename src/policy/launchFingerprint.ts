@@ -3,6 +3,7 @@
 import type { JsonValue } from '../base/json';
 import { canonicalJson } from './canonicalJson';
 import type { OAuthRule } from './oauthRule';
+import { heldRootsRule } from './rootsDecision';
 import type { EntryScope, ServerEntry } from './serverEntry';
 
 /** A file and the SHA-256 of its bytes, in lower-case hexadecimal. */
@@ -58,7 +59,7 @@ export function launchFingerprintInput(parts: FingerprintParts): string {
     cwd: parts.cwd ?? null,
     envFile: parts.envFile ? [parts.envFile.path, parts.envFile.sha256] : null,
     strict: entry.strict,
-    roots: entry.roots,
+    roots: heldRootsRule(entry.roots, scope.kind),
     start: entry.start,
     timeouts: { ...entry.timeouts },
     tools: { allow: entry.tools.allow ?? null, deny: entry.tools.deny },

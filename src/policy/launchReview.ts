@@ -131,7 +131,7 @@ export function describeLaunch(parts: ReviewParts): LaunchReview {
     mayAsk: {
       sampling: sampling.kind === 'ask',
       samplingOutsideCalls: sampling.kind === 'ask' && sampling.outsideCalls,
-      roots: entry.roots === 'workspace',
+      roots: entry.roots !== 'none',
       ...(sampling.kind === 'ask' && sampling.model !== undefined
         ? { model: exactText(sampling.model) }
         : {}),

@@ -43,7 +43,9 @@ export function answerTokenLimit({ maxTokens }: Pick<SamplingRequest, 'maxTokens
  */
 export function chooseModel(models: readonly ModelFacts[], wish: ModelWish): ModelPick {
   if (models.length === 0)
-    return none(safe`No language model is installed, or you are not signed in to one.`);
+    return none(
+      safe`No language model is installed, or you are not signed in to one. The setting mcpHost.sampling.endpoint can name one of your own.`,
+    );
   if (wish.picked !== undefined) return chooseByPick(models, wish.picked);
   const { wanted } = wish;
   const allowed = wanted === undefined ? models : models.filter((model) => matches(model, wanted));

@@ -8,6 +8,7 @@ import { skeletonOf } from './nameSkeleton';
 import { LOCAL_FIELDS, readLaunch, REMOTE_FIELDS } from './readLaunch';
 import { safeText } from './safeText';
 import {
+  ROOTS_RULES,
   START_MODES,
   type EntryProblem,
   type SamplingRule,
@@ -59,12 +60,21 @@ function readEntry(raw: JsonObject, found: ProblemList): ServerEntry | undefined
   const timeouts = readTimeouts(reader, found);
   const tools = readTools(reader);
   const sampling = readSampling(reader, found);
-  const roots = reader.oneOf('roots', ['workspace', 'none'] as const);
+  const roots = reader.oneOf('roots', ROOTS_RULES);
   const logLevel = reader.oneOf('logLevel', LOG_LEVELS);
   if (!launch) return undefined;
   const optional = logLevel === undefined ? {} : { logLevel };
-  // A server learns of folders only when its entry says so (T148).
-  return { launch, start, strict, timeouts, tools, sampling, roots: roots ?? 'none', ...optional };
+  return {
+    launch,
+    start,
+    strict,
+    timeouts,
+    tools,
+    sampling,
+    // A remote server is not even told that there is something to ask for, unless its entry says so (T148).
+    roots: roots ?? (launch.kind === 'local' ? 'ask' : 'none'),
+    ...optional,
+  };
 }
 
 function readTimeouts(reader: FieldReader, found: ProblemList): Timeouts {

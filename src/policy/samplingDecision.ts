@@ -4,7 +4,7 @@ import { safe, type SafeText } from './safeText';
 import type { SamplingRule } from './serverEntry';
 
 /** Bounds per server (T134, T136). */
-const SAMPLING_LIMITS = {
+export const SAMPLING_LIMITS = {
   waiting: 3,
   perCall: 10,
   perHour: 30,
@@ -30,12 +30,15 @@ export interface SamplingSituation {
   };
 }
 
+/** Why a request is refused without asking the person. */
+export type RefusalCause = 'off' | 'muted' | 'unprompted' | 'hourly' | 'per-call' | 'busy';
+
 /** `message` goes to the server and tells nothing of the person; `reason` is for the person. */
 type SamplingDecision =
   | { readonly kind: 'ask' }
   | {
       readonly kind: 'refuse';
-      readonly cause: 'off' | 'muted' | 'unprompted' | 'hourly' | 'per-call' | 'busy';
+      readonly cause: RefusalCause;
       readonly message: string;
       readonly reason: SafeText;
     };
@@ -84,9 +87,7 @@ export function decideSampling(situation: SamplingSituation): SamplingDecision {
   return { kind: 'ask' };
 }
 
-type Refusal = Extract<SamplingDecision, { kind: 'refuse' }>;
-
-function refuse(cause: Refusal['cause'], message: string, reason: SafeText): Refusal {
+function refuse(cause: RefusalCause, message: string, reason: SafeText): SamplingDecision {
   return { kind: 'refuse', cause, message, reason };
 }
 

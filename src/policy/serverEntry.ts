@@ -47,6 +47,12 @@ export type SamplingRule =
       readonly reviewAnswer?: boolean;
     };
 
+/** Which workspace folders a server may know: those that the person chooses when it asks, all, or none and without asking. */
+export const ROOTS_RULES = ['ask', 'workspace', 'none'] as const;
+
+/** One of {@link ROOTS_RULES}. */
+export type RootsRule = (typeof ROOTS_RULES)[number];
+
 /** Which tools are offered. `*` matches any run of characters; deny wins. */
 export interface ToolRules {
   readonly allow?: readonly string[];
@@ -62,8 +68,8 @@ export interface ServerEntry {
   readonly timeouts: Timeouts;
   readonly tools: ToolRules;
   readonly sampling: SamplingRule;
-  /** Whether the server may know the workspace folders. */
-  readonly roots: 'workspace' | 'none';
+  /** As written: what holds is a decision, see `rootsDecision`. */
+  readonly roots: RootsRule;
   /** From which level on log messages are wanted; what is usual when it is absent. */
   readonly logLevel?: LogLevel;
 }

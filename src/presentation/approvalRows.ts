@@ -3,9 +3,10 @@
 import { ItemKinds } from '../contributions/ids';
 import { assertNever } from '../base/assertNever';
 import type { ConsentEntry, ConsentSubject } from '../host/consentQueue';
+import type { WorkspaceFolder } from '../host/ports';
 import type { SamplingContent, SamplingMessage } from '../protocol/sampling';
 import { answerTokenLimit } from '../policy/modelChoice';
-import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
+import { exactText, LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
 import { foreignDetail, TOOLTIP_LENGTH, type Detail } from './approvalDetail';
 import { causeText, countOf, entryLabel, expiryText, joinSafe, timeLeftText } from './consentTexts';
 import { elicitationDetails, waitDetails } from './elicitationRows';
@@ -70,6 +71,8 @@ function detailsOf(subject: ConsentSubject): readonly Detail[] {
       return waitDetails(subject);
     case 'sign-in':
       return signInDetails(subject);
+    case 'roots':
+      return subject.folders.map(folderDetail);
     default:
       return assertNever(subject);
   }
@@ -100,6 +103,8 @@ function explain(subject: ConsentSubject): readonly SafeText[] {
       return [safe`Waiting: ${causeText(subject.cause)}.`];
     case 'sign-in':
       return [safe`Your browser opens only after you have said so.`];
+    case 'roots':
+      return [safe`It gets no path before you choose, and only those that you choose.`];
     default:
       return assertNever(subject);
   }
@@ -119,6 +124,8 @@ function contextOf(subject: ConsentSubject): string {
       return ItemKinds.approvalWait;
     case 'sign-in':
       return ItemKinds.approvalSignIn;
+    case 'roots':
+      return ItemKinds.approvalRoots;
     default:
       return assertNever(subject);
   }
@@ -137,7 +144,12 @@ export const REQUEST_ICONS = {
   elicitation: 'question',
   'elicitation-wait': 'browser',
   'sign-in': 'account',
+  roots: 'root-folder',
 } as const;
+
+function folderDetail({ name, path }: WorkspaceFolder): Detail {
+  return { label: safeText(name, LABEL_LENGTH), value: exactText(path), icon: { id: 'folder' } };
+}
 
 function samplingDetails({ request, cause, model }: Sampling): readonly Detail[] {
   const { messages, systemPrompt } = request;

@@ -36,6 +36,8 @@ export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
       return safe`${server} waits until you are done in the browser`;
     case 'sign-in':
       return safe`${server} asks you to sign in`;
+    case 'roots':
+      return safe`${server} asks for your workspace folders`;
     default:
       return assertNever(subject);
   }
@@ -125,6 +127,10 @@ export function outcomeText(outcome: ConsentOutcome, kind: ConsentSubject['kind'
       return kind === 'elicitation' ? safe`You declined it.` : safe`You denied it.`;
     case 'submit':
       return safe`You sent your answer.`;
+    case 'share':
+      return outcome.uris.length === 0
+        ? safe`You shared no folder.`
+        : safe`You shared ${countOf(outcome.uris.length, 'folder')}.`;
     case 'dismiss':
       return safe`You neither answered nor declined it. The server was told so.`;
     case 'expired':

@@ -217,7 +217,7 @@ function askLines(asks: ReadonlySet<string>): PageLine[] {
           ),
         ]
       : []),
-    ...(asks.has('roots') ? [plain('the paths of your workspace folders')] : []),
+    ...(asks.has('roots') ? [plain('the paths of your workspace folders; you choose which')] : []),
   ];
   return lines.length === 0 ? [plain('nothing')] : lines;
 }

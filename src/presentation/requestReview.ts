@@ -40,6 +40,7 @@ export function requestReview(entry: ConsentEntry, options: ReviewOptions): Requ
       );
     case 'launch':
     case 'sign-in':
+    case 'roots':
     case 'elicitation-wait':
       return undefined;
   }

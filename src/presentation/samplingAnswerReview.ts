@@ -7,12 +7,13 @@ import { countOf } from './consentTexts';
 import type { ReviewContent } from './reviewLayout';
 import { blank, fact, heading, theirs } from './reviewLines';
 import { sizeOf } from './samplingReview';
+import { toolUseLines, useTexts } from './samplingToolLines';
 
 type Subject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 
 /** What a review of it holds. */
 export function samplingAnswerReview({ answer, request, edited, cause }: Subject): ReviewContent {
-  const { text, model } = answer;
+  const { text, model, toolUses = [] } = answer;
   const ended = endText(answer);
   return {
     title: (server) => safe`A model's answer for the server "${server}" waits for your review`,
@@ -25,17 +26,22 @@ export function samplingAnswerReview({ answer, request, edited, cause }: Subject
       ...(ended === undefined ? [] : fact('Ended', ended)),
       ...fact('Size', countOf(text.length, 'character')),
     ],
-    hiddenWarning: hasHidden(text)
+    hiddenWarning: [text, ...useTexts(toolUses)].some(hasHidden)
       ? safe`It holds characters that cannot be seen, which the server would get.`
       : undefined,
     author: safe`model's`,
     body: [
       blank(),
-      ...(text === '' ? [heading(safe`The answer is empty`)] : [heading(safe`Answer`), ...theirs(text)]),
+      ...(text === '' ? [heading(emptyText(toolUses.length))] : [heading(safe`Answer`), ...theirs(text)]),
+      ...toolUses.flatMap((use) => [blank(), ...toolUseLines(use)]),
     ],
     images: [],
     closing: safe`This is all that would go to the server, with the name of the model and, when it is known, why it ended.`,
   };
+}
+
+function emptyText(uses: number): SafeText {
+  return uses === 0 ? safe`The answer is empty` : safe`The answer has no text`;
 }
 
 function endText({ stopReason }: SamplingAnswer): SafeText | undefined {
@@ -46,6 +52,8 @@ function endText({ stopReason }: SamplingAnswer): SafeText | undefined {
       return safe`at a text that the request names as its end`;
     case 'endTurn':
       return safe`by itself`;
+    case 'toolUse':
+      return safe`to have tools of the server used; what comes of it is the server's to decide`;
     default:
       return undefined;
   }

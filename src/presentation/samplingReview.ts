@@ -3,18 +3,24 @@
 import type { ConsentSubject } from '../host/consentQueue';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { exactText, hasHidden, safe, safeText, type SafeText } from '../policy/safeText';
-import type { SamplingContent, SamplingMessage, SamplingRequest } from '../protocol/sampling';
+import {
+  plainParts,
+  type SamplingContent,
+  type SamplingMessage,
+  type SamplingRequest,
+} from '../protocol/sampling';
 import { countOf, joinSafe } from './consentTexts';
 import { mediaName } from './documentNames';
 import { formatBytes, isShowable, sniffMedia } from './media';
 import type { ReviewContent } from './reviewLayout';
 import { BAR, blank, fact, heading, theirs, type ReviewImage, type ReviewLine } from './reviewLines';
+import { toolFact, toolLines, toolTexts, toolUseLines } from './samplingToolLines';
 
 type Subject = Extract<ConsentSubject, { kind: 'sampling' }>;
 
 /** What a review of it holds. @param serverName names its pictures. */
 export function samplingReview(
-  { request, cause, model }: Subject,
+  { request, cause, model, grant }: Subject,
   serverName: string,
   editorName: string,
 ): ReviewContent {
@@ -25,13 +31,14 @@ export function samplingReview(
     standing: safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
     cause,
     expiresAs: safe`as an error to the server`,
-    facts: [...modelFacts(model, editorName), ...limits(request)],
+    facts: [...modelFacts(model, editorName), ...limits(request), ...ruleFacts(grant)],
     hiddenWarning: textsOf(request).some(hasHidden)
       ? safe`It holds characters that cannot be seen, which a model would read.`
       : undefined,
     author: safe`server's`,
     body: [
-      ...systemPrompt(request),
+      ...systemPrompt(request, model),
+      ...toolLines(request.tools),
       ...request.messages.flatMap((message, index) => [
         blank(),
         heading(safe`Message ${index + 1} of ${count}, ${roleText(message)}`),
@@ -58,6 +65,14 @@ function modelFacts(model: Subject['model'], editorName: string): ReviewLine[] {
   ];
 }
 
+function ruleFacts(offer: Subject['grant']): ReviewLine[] {
+  if (!offer) return [];
+  return [
+    ...fact('Tokens', safe`about ${countOf(offer.facts.tokens, 'token')} at most, with the answer`),
+    ...(offer.whyAsked === undefined ? [] : fact('Your rule', safe`does not cover it: ${offer.whyAsked}`)),
+  ];
+}
+
 function limits(request: SamplingRequest): ReviewLine[] {
   const { maxTokens, temperature, stopSequences, includeContext, ignored } = request;
   const limit = answerTokenLimit(request);
@@ -74,6 +89,7 @@ function limits(request: SamplingRequest): ReviewLine[] {
     ),
     ...(temperature === undefined ? [] : fact('Temperature', safeText(String(temperature)))),
     ...(stopSequences.length === 0 ? [] : fact('Stops at', stops)),
+    ...toolFact(request.tools),
     ...wishes(request),
     ...(includeContext === undefined || includeContext === 'none'
       ? []
@@ -108,7 +124,7 @@ function wishes({ preferences }: SamplingRequest): ReviewLine[] {
 
 /** How much is in a request. */
 export function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeText {
-  const blocks = messages.flatMap(({ content }) => content);
+  const blocks = plainParts({ messages });
   const characters = blocks.reduce(
     (sum, block) => sum + (block.type === 'text' ? block.text.length : 0),
     systemPrompt.length,
@@ -118,16 +134,20 @@ export function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeTe
   return files === 0 ? text : safe`${text}, ${countOf(files, 'image or sound', 'images or sounds')}`;
 }
 
-function textsOf({ systemPrompt: text = '', messages }: SamplingRequest): readonly string[] {
-  const blocks = messages.flatMap(({ content }) => content);
-  return [text, ...blocks.map((block) => (block.type === 'text' ? block.text : ''))];
+function textsOf(request: SamplingRequest): readonly string[] {
+  const { systemPrompt: text = '' } = request;
+  const parts = plainParts(request).map((block) => (block.type === 'text' ? block.text : ''));
+  return [text, ...parts, ...toolTexts(request)];
 }
 
-function systemPrompt({ systemPrompt: text }: SamplingRequest): ReviewLine[] {
+function systemPrompt({ systemPrompt: text }: SamplingRequest, model: Subject['model']): ReviewLine[] {
   if (text === undefined || text === '') return [];
+  const takesIt = model.kind === 'model' && model.systemRole === true;
   return [
     blank(),
-    heading(safe`System prompt, sent as the first message and marked as such`),
+    heading(
+      takesIt ? safe`System prompt` : safe`System prompt, sent as the first message and marked as such`,
+    ),
     ...theirs(text),
   ];
 }
@@ -138,6 +158,14 @@ function roleText({ role }: SamplingMessage): SafeText {
 
 function blockLines(block: SamplingContent, serverName: string, images: ReviewImage[]): ReviewLine[] {
   if (block.type === 'text') return theirs(block.text);
+  if (block.type === 'tool_use') return toolUseLines(block);
+  if (block.type === 'tool_result')
+    return [
+      heading(
+        safe`Result of the tool use ${exactText(block.toolUseId)}${block.isError ? safe`, which failed` : safe``}`,
+      ),
+      ...block.content.flatMap((part) => blockLines(part, serverName, images)),
+    ];
   const size = safeText(formatBytes(block.data.byteLength));
   const what = safe`${block.type === 'image' ? safe`Image` : safe`Sound`}, said to be ${safeText(block.mimeType, 80)}, ${size}`;
   const media = sniffMedia(block.data);

@@ -11,6 +11,7 @@ export function flagsOf(server: Server): readonly string[] {
   return [
     ...stateFlags(server),
     ...awaits,
+    ...((definition.entry?.roots ?? 'none') === 'none' ? [] : [ServerFlags.mayKnowFolders]),
     ...(definition.scope.kind === 'user' ? [] : [ServerFlags.shared]),
   ];
 }

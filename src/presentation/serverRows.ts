@@ -17,6 +17,7 @@ import {
   failureLines,
   failureText,
   scopeText,
+  sharedFoldersText,
   signedInText,
   statusLabel,
 } from './serverTexts';
@@ -193,6 +194,8 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
     lines.push(safe`Calls itself "${safeText(info.title ?? info.name, 80)}" ${safeText(info.version, 40)}`);
     if (state.pid !== undefined) lines.push(safe`Process ${state.pid}`);
     if (state.account) lines.push(signedInText(state.account));
+    const { sharedFolders } = server;
+    if (sharedFolders) lines.push(sharedFoldersText(sharedFolders));
   }
   if (state.kind === 'failed') lines.push(...failureLines(state));
   if (state.kind === 'stopped' && state.why.kind === 'policy') lines.push(safeText(state.why.reason));

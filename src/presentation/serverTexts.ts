@@ -4,12 +4,14 @@ import { assertNever } from '../base/assertNever';
 import type { AuthorizationProblem } from '../protocol/authorizationProblem';
 import type { Failure, NetworkProblem } from '../protocol/failure';
 import type { Listing } from '../protocol/model';
-import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
+import { exactText, safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, Identity, LastWords, ServerState, StopReason } from '../host/serverState';
 import type { Server } from '../host/server';
+import type { SharedFolders } from '../host/roots';
 import type { AwaitedSignIn } from '../host/signIns';
+import { joinSafe } from './consentTexts';
 import { describeFailure, wordsOf } from './failureTexts';
 import { describeExit } from './processTexts';
 import { issuerHost } from './signInTexts';
@@ -238,3 +240,18 @@ export function signedInText(identity: Identity): SafeText {
       : safe`at ${issuerHost(identity.issuer)}`;
   return safe`${who} ${where}${rights}`;
 }
+
+/** Which workspace folders a server may know. */
+export function sharedFoldersText(shared: SharedFolders): SafeText {
+  if (shared.kind === 'undecided') return safe`Workspace folders: you are asked when it wants to know them`;
+  const [first, ...more] = shared.folders.map(({ path }) => exactText(path));
+  if (first === undefined) return safe`Workspace folders: none shared`;
+  const named = joinSafe([first, ...more.slice(0, MAX_NAMED_FOLDERS - 1)], safe`, `);
+  const left = more.length - MAX_NAMED_FOLDERS + 1;
+  return left > 0
+    ? safe`Workspace folders shared: ${named} and ${left} more`
+    : safe`Workspace folders shared: ${named}`;
+}
+
+/** More folders than this are counted rather than named. */
+const MAX_NAMED_FOLDERS = 8;

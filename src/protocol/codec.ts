@@ -11,6 +11,8 @@ import { readTask, TASKS_EXTENSION, type Task } from './tasks';
 /** What this client serves; an absent feature is not declared (VER11). */
 export interface ClientOffers {
   readonly sampling: boolean;
+  /** Requests for model answers may bring tools (2025-11-25 on). */
+  readonly samplingTools?: boolean;
   readonly roots: boolean;
   readonly elicitation?: ElicitationModes | false;
 }
@@ -58,12 +60,17 @@ export const PROTOCOL_VERSION = `${META}protocolVersion`;
 export function clientCapabilities(offers: ClientOffers, revision: Revision): JsonObject {
   const isModern = isAtLeast(revision, '2026-07-28');
   return {
-    ...(offers.sampling ? { sampling: {} } : {}),
+    ...(offers.sampling ? { sampling: takesSamplingTools(offers, revision) ? { tools: {} } : {} } : {}),
     ...(offers.roots ? { roots: isModern ? {} : { listChanged: true } } : {}),
     ...elicitationCapability(offers, revision),
     // Declared here, any call may become a task (TASKX1). That this host makes tasks itself is never declared, in no revision (TASKL8).
     ...(isModern ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
   };
+}
+
+/** Whether a request for a model answer may bring tools (SAMP1, SAMP3). */
+export function takesSamplingTools(offers: ClientOffers, revision: Revision): boolean {
+  return offers.sampling && offers.samplingTools === true && isAtLeast(revision, '2025-11-25');
 }
 
 /** The ways to ask for input that a revision has; none of those that are not offered (ELIC1, ELIC8). */

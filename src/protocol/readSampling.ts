@@ -1,6 +1,6 @@
 /** Reader and writer of sampling on the wire, one form for both eras. */
 
-import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
+import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { decodeBase64 } from './base64';
 import { cutText } from './cutText';
@@ -9,8 +9,17 @@ import type {
   SamplingAnswer,
   SamplingContent,
   SamplingMessage,
+  SamplingPlain,
   SamplingRequest,
+  SamplingToolUse,
 } from './sampling';
+import {
+  readSamplingTools,
+  readToolResult,
+  readToolUse,
+  toolOrderProblem,
+  toolsLength,
+} from './samplingTools';
 
 const MAX_MESSAGES = 500;
 /** Blocks of one message and in all, and characters of text in all: more cannot be reviewed, and would stall whoever receives it. */
@@ -24,35 +33,35 @@ export const STOP_LIMITS = { count: 64, length: 1_000 } as const;
 /** Reads one block of a message. */
 type BlockReader = (raw: JsonValue) => Result<SamplingContent, string>;
 
+/** How a request is read. */
+interface Reading {
+  /** Whether `sampling.tools` was declared to the server that asks. */
+  readonly tools: boolean;
+  /** What a block of a message is; a wire form unless something else is given. */
+  readonly readBlock?: BlockReader;
+}
+
 /**
  * Reads `sampling/createMessage` params.
- * @param readBlock what a block of a message is; a wire form unless something else is given
  * @returns the request, or why it is invalid (our own text, fit for the wire).
  */
 export function readSamplingRequest(
   raw: JsonObject,
-  readBlock: BlockReader = readContent,
+  { tools: takesTools, readBlock = takesTools ? readContent : readPlain }: Reading = { tools: false },
 ): Result<SamplingRequest, string> {
-  const given = own(raw, 'messages');
-  if (!Array.isArray(given) || given.length === 0) return err('messages must be a list that is not empty');
-  if (given.length > MAX_MESSAGES) return err(`at most ${MAX_MESSAGES} messages are taken`);
-  // `sampling.tools` is not declared, so a request that brings tools is an error (SAMP3).
-  if (own(raw, 'tools') !== undefined || own(raw, 'toolChoice') !== undefined)
+  // Where `sampling.tools` is not declared, a request that brings tools is an error (SAMP3).
+  if (!takesTools && (own(raw, 'tools') !== undefined || own(raw, 'toolChoice') !== undefined))
     return err('tools were not declared by this client');
+  const tools = readSamplingTools(raw);
+  if (!tools.ok) return tools;
   const maxTokens = own(raw, 'maxTokens');
   if (typeof maxTokens !== 'number' || !Number.isFinite(maxTokens) || maxTokens < 1)
     return err('maxTokens must be a positive number');
-  const messages: SamplingMessage[] = [];
-  let blocks = 0;
-  for (const item of given as readonly JsonValue[]) {
-    const message = readMessage(item, readBlock);
-    if (!message.ok) return message;
-    blocks += message.value.content.length;
-    if (blocks > MAX_ALL_BLOCKS) return err(`at most ${MAX_ALL_BLOCKS} content blocks are taken`);
-    messages.push(message.value);
-  }
+  const read = readMessages(own(raw, 'messages'), readBlock);
+  if (!read.ok) return read;
+  const messages = read.value;
   const systemPrompt = ownString(raw, 'systemPrompt');
-  if (textLength(messages) + (systemPrompt?.length ?? 0) > MAX_TEXT)
+  if (textLength(messages) + toolsLength(tools.value) + (systemPrompt?.length ?? 0) > MAX_TEXT)
     return err(`at most ${MAX_TEXT} characters of text are taken`);
   const includeContext = ownString(raw, 'includeContext');
   return ok({
@@ -63,18 +72,49 @@ export function readSamplingRequest(
     stopSequences: readStops(own(raw, 'stopSequences')),
     preferences: readPreferences(own(raw, 'modelPreferences')),
     ...(includeContext === undefined ? {} : { includeContext: cutText(includeContext, 64) }),
+    ...(tools.value === undefined ? {} : { tools: tools.value }),
     ignored: own(raw, 'metadata') === undefined ? [] : ['metadata'],
   });
 }
 
-/** The result of `sampling/createMessage`. A single block: servers before 2025-11-25 know no lists (SAMP10). */
+/**
+ * The result of `sampling/createMessage`. A single block where there is only one: servers before 2025-11-25 know no lists (SAMP10), and bring
+ * no tools.
+ */
 export function writeSamplingAnswer(answer: SamplingAnswer): JsonObject {
+  const { toolUses = [], text } = answer;
+  const said: JsonObject = { type: 'text', text };
+  const uses = toolUses.map(writeToolUse);
   return {
     role: answer.role,
-    content: { type: 'text', text: answer.text },
+    content: uses.length === 0 ? said : text === '' ? uses : [said, ...uses],
     model: answer.model,
     ...(answer.stopReason === undefined ? {} : { stopReason: answer.stopReason }),
   };
+}
+
+function writeToolUse({ id, name, input }: SamplingToolUse): JsonObject {
+  const value = parseJson(input);
+  return { type: 'tool_use', id, name, input: isObject(value) ? value : {} };
+}
+
+function readMessages(
+  given: JsonValue | undefined,
+  readBlock: BlockReader,
+): Result<readonly SamplingMessage[], string> {
+  if (!Array.isArray(given) || given.length === 0) return err('messages must be a list that is not empty');
+  if (given.length > MAX_MESSAGES) return err(`at most ${MAX_MESSAGES} messages are taken`);
+  const messages: SamplingMessage[] = [];
+  let blocks = 0;
+  for (const item of given as readonly JsonValue[]) {
+    const message = readMessage(item, readBlock);
+    if (!message.ok) return message;
+    blocks += message.value.content.length;
+    if (blocks > MAX_ALL_BLOCKS) return err(`at most ${MAX_ALL_BLOCKS} content blocks are taken`);
+    messages.push(message.value);
+  }
+  const disorder = toolOrderProblem(messages);
+  return disorder === undefined ? ok(messages) : err(disorder);
 }
 
 function readMessage(raw: JsonValue, readBlock: BlockReader): Result<SamplingMessage, string> {
@@ -96,12 +136,32 @@ function readMessage(raw: JsonValue, readBlock: BlockReader): Result<SamplingMes
 
 function textLength(messages: readonly SamplingMessage[]): number {
   let length = 0;
-  for (const { content } of messages)
-    for (const block of content) if (block.type === 'text') length += block.text.length;
+  for (const { content } of messages) for (const block of content) length += blockLength(block);
   return length;
 }
 
+function blockLength(block: SamplingContent): number {
+  switch (block.type) {
+    case 'text':
+      return block.text.length;
+    case 'tool_use':
+      return block.input.length;
+    case 'tool_result':
+      return block.content.reduce((sum, part) => sum + blockLength(part), 0);
+    case 'image':
+    case 'audio':
+      return 0;
+  }
+}
+
 function readContent(raw: JsonValue): Result<SamplingContent, string> {
+  const type = isObject(raw) ? own(raw, 'type') : undefined;
+  if (isObject(raw) && type === 'tool_use') return readToolUse(raw);
+  if (isObject(raw) && type === 'tool_result') return readToolResult(raw, readPlain);
+  return readPlain(raw);
+}
+
+function readPlain(raw: JsonValue): Result<SamplingPlain, string> {
   const type = isObject(raw) ? own(raw, 'type') : undefined;
   if (!isObject(raw)) return err('a content block is not an object');
   if (type === 'text') {

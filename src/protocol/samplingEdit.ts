@@ -18,13 +18,18 @@ type Media = Exclude<SamplingContent, { type: 'text' }>;
 type Checked<T> = Result<T, EditProblem>;
 
 const FIELDS = ['systemPrompt', 'messages', 'maxTokens', 'temperature', 'stopSequences'];
-/** What a picture or a sound is called in the form. */
-const MEDIA_NAMES = { image: 'image', audio: 'sound' } as const;
+/** What is no text is called so in the form. */
+const MEDIA_NAMES = {
+  image: 'image',
+  audio: 'sound',
+  tool_use: 'toolUse',
+  tool_result: 'toolResult',
+} as const;
 
 /**
  * The form: `{ systemPrompt, messages, maxTokens, temperature, stopSequences }`. An absent system prompt is empty, an absent temperature
- * null. The content of a message is its text, or a list of texts and of references such as `{ "image": 1 }`: pictures and sounds stay as
- * they are, and are counted from 1 throughout the request.
+ * null. The content of a message is its text, or a list of texts and of references such as `{ "image": 1 }`: pictures, sounds, uses and
+ * results of tools stay as they are, and are counted from 1 throughout the request.
  */
 export function editableSampling(request: SamplingRequest): JsonObject {
   return formOf(request, mediaOf(request));
@@ -49,13 +54,14 @@ export function readSamplingEdit(original: SamplingRequest, form: JsonObject): C
     ...(typeof temperature === 'number' ? { temperature } : {}),
     ...(typeof systemPrompt === 'string' && systemPrompt !== '' ? { systemPrompt } : {}),
   };
-  const read = readSamplingRequest(raw, (block) => blockOf(block, media));
+  const read = readSamplingRequest(raw, { tools: true, readBlock: (block) => blockOf(block, media) });
   if (!read.ok) return problemAt('', read.error);
-  const { preferences, includeContext, ignored } = original;
+  const { preferences, includeContext, tools, ignored } = original;
   return ok({
     ...read.value,
     preferences,
     ...(includeContext === undefined ? {} : { includeContext }),
+    ...(tools === undefined ? {} : { tools }),
     ignored,
   });
 }
@@ -89,11 +95,17 @@ function contentForm(content: SamplingMessage['content'], media: readonly Media[
   if (content.length === 1 && first?.type === 'text') return first.text;
   return content.map((block) => {
     if (block.type === 'text') return block.text;
-    const place = media.findIndex(
-      ({ type, mimeType, data }) => type === block.type && mimeType === block.mimeType && data === block.data,
-    );
+    const place = media.findIndex((known) => isSame(known, block));
     return { [MEDIA_NAMES[block.type]]: place + 1 };
   });
+}
+
+/** True for what an edit cannot have made: the very data, or the very block. */
+function isSame(known: Media, block: Media): boolean {
+  if (known.type !== block.type) return false;
+  if ('data' in known && 'data' in block)
+    return known.mimeType === block.mimeType && known.data === block.data;
+  return known === block;
 }
 
 function fieldProblem({ maxTokens: most }: SamplingRequest, form: JsonObject): EditProblem | undefined {
@@ -172,7 +184,7 @@ function readPart(part: JsonValue, media: readonly Media[]): Result<JsonObject, 
   const number = isObject(part) && name !== undefined ? own(part, name) : undefined;
   const block = typeof number === 'number' ? media[number - 1] : undefined;
   if (more.length > 0 || !block || name !== MEDIA_NAMES[block.type] || typeof number !== 'number')
-    return err('A part must be a text, or name a picture or a sound of the request, such as { "image": 1 }.');
+    return err('A part must be a text, or name what the request holds beside texts, such as { "image": 1 }.');
   return ok({ type: 'reference', number });
 }
 

@@ -19,7 +19,7 @@ export class WatchedGroup {
     private readonly started: Promise<string | undefined> = startTime(pid),
   ) {}
 
-  /** Ends the group; resolves when that was done or cannot be done. */
+  /** Ends the group; resolves when the last signal that it takes was sent, or cannot be. */
   async end(): Promise<void> {
     if (process.platform === 'win32') {
       if (await this.leaderLives()) await endTree(this.pid);

@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 
 import type { Logger } from '../base/log';
 import type { Host } from '../host/host';
+import type { ModelsPort } from '../host/ports';
 
 /** A log that the person can be led to. */
 export interface ShownLog extends Logger {
@@ -13,6 +14,7 @@ export interface ShownLog extends Logger {
 /** Made once per window. */
 export interface UiContext {
   readonly host: Host;
+  readonly models: Pick<ModelsPort, 'list'>;
   /** Our own log, for what a person need not see. */
   readonly log: ShownLog;
   /** Outlives the window, with its workspace. */

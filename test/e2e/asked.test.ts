@@ -33,7 +33,7 @@ before(async () => {
     tides: fixture('skillsServer.mjs', { REQUESTS: requests }),
     bakery: { url: bakery.url },
     input: fixture('inputServer.mjs', { PAGE: `${site.origin}/consent?for=notes` }),
-    everything: { command: 'node', args: [EVERYTHING, 'stdio'] },
+    everything: { command: 'node', args: [EVERYTHING, 'stdio'], roots: 'none' },
   };
   workbench = await Workbench.open({ name: 'asked', userSettings: { 'mcpHost.servers': servers } });
   await workbench.openContainer('MCP Host');

@@ -11,7 +11,7 @@ import { Workbench } from './support/workbench';
 const everything = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 const servers = {
   'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
-  everything: { command: 'node', args: [everything, 'stdio'] },
+  everything: { command: 'node', args: [everything, 'stdio'], roots: 'none' },
 };
 
 let workbench: Workbench;

@@ -17,17 +17,22 @@ const crash =
 const servers = {
   broken: { command: 'node', args: ['-e', crash] },
   'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
-  everything: { command: 'node', args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'] },
+  everything: {
+    command: 'node',
+    args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'],
+    roots: 'none',
+  },
   filesystem: {
     command: 'node',
     args: [path.join(modules, 'server-filesystem/dist/index.js'), '${workspaceFolder}'],
+    roots: 'none',
   },
 };
 
 let workbench: Workbench;
 
 before(async () => {
-  workbench = await Workbench.open({ name: 'servers', viewport: { width: 1280, height: 2_000 } });
+  workbench = await Workbench.open({ name: 'servers', viewport: { width: 1280, height: 2_100 } });
   await workbench.openContainer('MCP Host');
 });
 

@@ -9,7 +9,11 @@ import { Workbench } from './support/workbench';
 
 const modules = path.resolve('node_modules/@modelcontextprotocol');
 const servers = {
-  everything: { command: 'node', args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'] },
+  everything: {
+    command: 'node',
+    args: [path.join(modules, 'server-everything/dist/index.js'), 'stdio'],
+    roots: 'none',
+  },
   'trail-notes': { command: 'node', args: [path.resolve('examples/servers/trail-notes.mjs')] },
 };
 

@@ -1,55 +1,13 @@
-/** What servers ask for: roots, sampling, rounds of input, subscriptions. */
+/** What servers ask for: sampling, rounds of input, subscriptions. */
 
 import type { Requirements } from './requirement';
 
 export const INPUTS: Requirements = {
-  ROOT1: {
-    summary: 'Roots are declared only when they are offered, in the form of the era',
-    tests: [
-      'contract/client/negotiation.test.ts#capabilities are declared exactly as offered, in the form of the era',
-    ],
-  },
-  ROOT2: {
-    summary: 'Roots are file addresses',
-    tests: [
-      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
-    ],
-  },
-  ROOT3: {
-    summary: 'Changed folders are told to servers of the stateful era',
-    tests: [
-      'contract/client/requests.test.ts#changed roots are told only to a server of the stateful era that was told of roots',
-      'contract/host/resourceWatch.test.ts#servers that may know the folders are told when these change',
-      'process/foreign/everything.test.ts#server-everything over ${name}: it asks for a model answer and for the roots, and hears of new ones',
-    ],
-  },
-  ROOT4: {
-    summary: 'Only what the entry allows is told',
-    tests: [
-      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
-      'unit/policy/readServerEntry.test.ts#a remote entry is read, and knows no folders unless told to',
-    ],
-  },
-  ROOT5: {
-    summary: 'The person allows it beforehand, and sees it when approving',
-    tests: [
-      'unit/policy/launchReview.test.ts#the rules of an entry are told where they are not as usual',
-      'contract/host/launchChanges.test.ts#a changed ${what} leaves the approved process alone and starts only when it is approved itself',
-      'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
-    ],
-  },
-  ROOT6: {
-    summary: 'Not offered and failed have their codes; in the stateless era the call is given up',
-    tests: [
-      'contract/client/inbound.test.ts#unknown methods and features that were not declared do not exist',
-      'contract/client/inbound.test.ts#a crash of ours is a fixed error without message, path or stack',
-      'contract/client/refusedRounds.test.ts#roots that cannot be told give the call up, without a retry and without a word to the server',
-    ],
-  },
-  ROOT7: { notApplicable: 'The host grants or denies nothing by roots: it only tells them.' },
   SAMP1: {
-    summary: 'Sampling is declared only when it is offered, and without tools or context',
+    summary:
+      'Sampling is declared only when it is offered, tools only where a model takes them, context never',
     tests: [
+      'contract/host/samplingTools.test.ts#a server is told of tools only where a model that takes them is set up',
       'contract/client/negotiation.test.ts#capabilities are declared exactly as offered, in the form of the era',
       'contract/host/sampling.test.ts#sampling that is off is not declared, and a server that asks anyway learns of no such method',
     ],
@@ -72,7 +30,10 @@ export const INPUTS: Requirements = {
   },
   SAMP3: {
     summary: 'Tools that were not declared are an error',
-    tests: ['unit/protocol/sampling.test.ts#tools are an error even when they are empty'],
+    tests: [
+      'unit/protocol/sampling.test.ts#tools are an error even when they are empty',
+      'contract/client/samplingTools.test.ts#tools of a server of an older revision, which cannot have been told of them, are an error',
+    ],
   },
   SAMP4: {
     summary: 'maxTokens holds; the rest is advice',
@@ -80,6 +41,8 @@ export const INPUTS: Requirements = {
       'unit/policy/modelChoice.test.ts#the token limit is the server’s within ours',
       'unit/platform/modelAnswer.test.ts#an endless stream is cut at the limit and left',
       'unit/platform/modelMessages.test.ts#limits are passed on under the usual names, the token limit within ours',
+      'unit/platform/chatRequest.test.ts#limits, stop sequences and tools go by their names there, the token limit within ours',
+      'contract/endpoint/answers.test.ts#an endpoint that goes on beyond the limit is cut there: no chunk is less than a token',
     ],
   },
   SAMP5: {
@@ -92,13 +55,15 @@ export const INPUTS: Requirements = {
   SAMP6: {
     summary: 'No context of other servers is ever added',
     tests: [
+      'unit/platform/chatRequest.test.ts#messages become those of the interface, in order, with nothing added and nothing left out',
       'unit/platform/modelMessages.test.ts#the messages leave in order, with nothing added, and the system prompt first and marked',
       'unit/presentation/samplingReview.test.ts#a review holds everything that would be sent and everything that decides about it',
     ],
   },
   SAMP7: {
-    summary: 'One block or several, of text, image or audio',
+    summary: 'One block or several, of text, image, audio, and uses and results of tools',
     tests: [
+      'unit/protocol/samplingTools.test.ts#uses and results of tools are read; what no model takes in a result is its JSON',
       'unit/protocol/sampling.test.ts#a whole request is read',
       'contract/client/inbound.test.ts#images, audio and lists of blocks reach the host as bytes',
     ],
@@ -106,21 +71,33 @@ export const INPUTS: Requirements = {
   SAMP8: {
     summary: 'Malformed conversations are invalid params',
     tests: [
+      'unit/protocol/samplingTools.test.ts#each use is answered by one result in the next message of the user, which holds nothing else (SAMP8)',
+      'contract/client/samplingTools.test.ts#a conversation whose uses and results of tools do not fit together is invalid, and nobody is asked',
       'unit/protocol/sampling.test.ts#blocks of kinds that were not declared are refused',
       'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
     ],
   },
   SAMP9: {
-    notApplicable: 'sampling.tools is not declared, and requests that bring tools are refused (SAMP3).',
+    summary: 'Tools are the model’s to ask for and the server’s to use',
+    tests: [
+      'unit/protocol/samplingTools.test.ts#tools are read with their schemas as text, and used by the model as it likes unless the server says otherwise',
+      'contract/client/samplingTools.test.ts#where tools were declared they reach the host, and the model’s uses of them go back to the server',
+      'contract/host/samplingTools.test.ts#uses of tools wait for the person with the answer, and go to the server: none of them is called here',
+      'contract/endpoint/answers.test.ts#uses of tools come together from their chunks, and go back to the server with their reason',
+    ],
   },
   SAMP10: {
-    summary: 'The answer is one block, with its model and only a known reason',
+    summary: 'The answer is one block unless tools are to be used, with its model and only a known reason',
     tests: [
+      'unit/protocol/samplingTools.test.ts#an answer with uses of tools is a list of blocks, and the text is none of them when there is none',
+      'contract/endpoint/answers.test.ts#reasons of an end are told where they are certain, and left out where not',
       'unit/protocol/sampling.test.ts#an answer is one block, without a reason nobody gave',
       'contract/client/inbound.test.ts#a sampling request is answered with one block and only what is known',
     ],
   },
-  SAMP11: { notApplicable: 'Tool blocks are refused, because sampling.tools is not declared.' },
+  SAMP11: {
+    notApplicable: 'It is the server that sends tool blocks again: this host keeps no conversation (SAMP15).',
+  },
   SAMP12: {
     summary: 'A refusal is error -1, or in the stateless era the end of the call',
     tests: [
@@ -137,6 +114,9 @@ export const INPUTS: Requirements = {
       'contract/host/samplingLimits.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
       'contract/client/inboundLimits.test.ts#three model requests are open at once, further ones are busy, and room is made as they end',
       'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
+      'contract/host/samplingGrants.test.ts#a rule lets a server do no more than all servers may: ten requests in a call',
+      'contract/host/samplingGrants.test.ts#a server that is muted stays muted, whatever rule there is',
+      'contract/host/grantInterleavings.test.ts#whatever comes in whatever order, each request settles once, and none reaches a model without a yes or a rule',
     ],
   },
   SAMP14: {
@@ -144,11 +124,14 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
       'contract/host/sampling.test.ts#what the model or its provider says in an error never reaches the server',
+      'contract/endpoint/failures.test.ts#the key goes to the origin that it was set for, and to no other',
+      'contract/endpoint/failures.test.ts#a redirect to another origin is not followed, with the request or without',
     ],
   },
   SAMP15: {
-    summary: 'Nothing is kept between requests',
+    summary: 'Nothing is kept between requests but counts',
     tests: [
+      'contract/host/samplingLedgerKeeping.test.ts#counts outlive the window, with names and numbers and nothing of any text',
       'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
     ],
   },

@@ -14,6 +14,7 @@ import type {
   HostPorts,
   InputDefinition,
   MachinePort,
+  ModelAnswer,
   ModelChoice,
   RawEntry,
   ReaperPort,
@@ -21,7 +22,7 @@ import type {
   StatePort,
 } from '../../src/host/ports';
 import type { EntryScope } from '../../src/policy/serverEntry';
-import type { SamplingAnswer, SamplingRequest } from '../../src/protocol/sampling';
+import type { SamplingRequest } from '../../src/protocol/sampling';
 import { launchClient } from '../../src/rpc/clientLauncher';
 import { DIRECT } from './directNetwork';
 import { MemoryLocks } from './memoryLocks';
@@ -79,6 +80,7 @@ export class TestWorld {
   /** Input definitions of one kind of scope. */
   readonly scopedInputs = new Map<EntryScope['kind'], InputDefinition[]>();
   trusted = true;
+  workspaceId = 'file:///work.code-workspace';
   folders: { uri: string; name: string; path: string }[] = [];
   inputAnswer: string | undefined | Promise<string | undefined>;
   model: ModelChoice = {
@@ -89,7 +91,7 @@ export class TestWorld {
     why: 'It is the only one.',
     allowedByEditor: true,
   };
-  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<SamplingAnswer> = () =>
+  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<ModelAnswer> = () =>
     Promise.resolve({ role: 'assistant', text: 'an answer', model: 'test-model', stopReason: 'endTurn' });
   policy: { access: unknown; allowedServers: unknown; deniedServers: unknown } = {
     access: undefined,
@@ -104,10 +106,13 @@ export class TestWorld {
   onChoose: (wanted: string | undefined) => void = () => undefined;
   onSend: (modelId: string, request: SamplingRequest) => void = () => undefined;
   samplingExpiryMs = 600_000;
+  /** A model that takes tools is set up. */
+  samplingTools = false;
   samplingOutsideCalls = false;
   /** Off, so that a test of something else needs no second decision. */
   samplingReviewAnswers = false;
   restartAfterCrash = true;
+  contextTokenBudget = 32_000;
   insecureHosts: readonly string[] = [];
   /** The person's browser; there is none unless a test brings one. */
   signIn: SignInPort = { expectRedirect: () => Promise.reject(new Error('there is no browser here')) };
@@ -149,11 +154,17 @@ export class TestWorld {
         get samplingReviewAnswers() {
           return world.samplingReviewAnswers;
         },
+        get contextTokenBudget() {
+          return world.contextTokenBudget;
+        },
         get restartAfterCrash() {
           return world.restartAfterCrash;
         },
       },
       workspace: {
+        get id() {
+          return world.workspaceId;
+        },
         get isTrusted() {
           return world.trusted;
         },
@@ -206,6 +217,10 @@ export class TestWorld {
       reaper: this.reaper,
       models: {
         onDidChange: this.modelsChanged.event,
+        get takesTools() {
+          return world.samplingTools;
+        },
+        list: () => Promise.resolve({ models: [], problems: [] }),
         choose: async (_request, wanted) => {
           this.onChoose(wanted);
           return await Promise.resolve(this.model);
@@ -216,7 +231,6 @@ export class TestWorld {
         },
       },
       clientInfo: { name: 'mcp-host-test', title: 'MCP Host test', version: '0.0.0' },
-      roots: () => this.folders.map(({ uri, name }) => ({ uri, name })),
       ...overrides,
     };
   }

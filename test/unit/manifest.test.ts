@@ -169,7 +169,7 @@ test('a workspace can set the server list and its inputs, and nothing else (T007
 test('views are declared under our container', () => {
   assert.deepEqual(
     contributes.views[Views.container]?.map(({ id }) => id),
-    [Views.servers, Views.approvals],
+    [Views.servers, Views.approvals, Views.permissions, Views.context],
   );
 });
 

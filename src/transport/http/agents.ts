@@ -3,12 +3,10 @@
 import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
 import tls from 'node:tls';
 
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { SocksProxyAgent } from 'socks-proxy-agent';
 
 import { isLoopback } from '../../base/loopback';
 import type { NetworkSettings, ProxySettings } from '../remoteSpec';
@@ -103,29 +101,18 @@ async function proxyAgent(
     case 'socks:':
     case 'socks5:':
     case 'socks5h:':
-      return await socksAgent(proxy.replace(/^[^:]+/, 'socks5h'));
+      return await throughSocks(proxy.replace(/^[^:]+/, 'socks5h'));
     case 'socks4:':
     case 'socks4a:':
-      return await socksAgent(proxy.replace(/^[^:]+/, 'socks4a'));
+      return await throughSocks(proxy.replace(/^[^:]+/, 'socks4a'));
     default:
       throw new NetworkError('proxy', host);
   }
 }
 
-/** Few have such a proxy, and its code is large. */
-async function socksAgent(proxy: string): Promise<http.Agent> {
-  const { SocksProxyAgent } = await latePart(() => import('socks-proxy-agent'));
-  class SocksAgent extends SocksProxyAgent {
-    /** What its errors say is in their messages only. */
-    override async connect(...[request, options]: Parameters<SocksProxyAgent['connect']>): Promise<Socket> {
-      try {
-        return await super.connect(request, options);
-      } catch {
-        throw new NetworkError('proxy', options.host ?? '');
-      }
-    }
-  }
-  return new SocksAgent(proxy, KEEP);
+async function throughSocks(proxy: string): Promise<http.Agent> {
+  const { socksAgent } = await latePart(() => import('./socksAgent'));
+  return socksAgent(proxy, KEEP);
 }
 
 /** Nothing is replaced where the settings are as usual: Node then takes its own authorities, and those of `NODE_EXTRA_CA_CERTS`. */

@@ -132,9 +132,11 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
     ...(expiry === undefined ? {} : { description: expiry }),
     ...(subject.kind === 'sampling'
       ? { detail: safe`${countOf(subject.request.messages.length, 'message')}, ${causeText(subject.cause)}` }
-      : subject.kind === 'launch' || subject.kind === 'sign-in'
-        ? {}
-        : { detail: causeText(subject.cause) }),
+      : 'cause' in subject
+        ? { detail: causeText(subject.cause) }
+        : subject.kind === 'roots'
+          ? { detail: countOf(subject.folders.length, 'folder') }
+          : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { safeText, type SafeText } from '../../policy/safeText';
 import { causeInOwnWords, countOf } from '../../presentation/consentTexts';
 import { planRing } from '../../presentation/doorbellPlan';
 import { signInReason, type SignInQuestion } from '../../presentation/signInTexts';
+import { serverNode } from '../servers/nodes';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget, type Decisions } from './decisions';
 import { whenSettled } from './whenSettled';
@@ -74,6 +75,8 @@ export class Doorbell implements vscode.Disposable {
         return this.ringForWait(entry);
       case 'sign-in':
         return this.ringForSignIn(entry, subject);
+      case 'roots':
+        return this.ringForFolders(entry);
       case 'launch':
         return;
     }
@@ -93,6 +96,22 @@ export class Doorbell implements vscode.Disposable {
       if (choice === decline) this.decisions.decide(entry.id, { kind: 'deny' });
       else if (choice === answer) this.run(Commands.answerElicitation, target);
       else if (choice === review) this.run(Commands.reviewRequest, target);
+    });
+  }
+
+  /** No folder is named here: which are shared is chosen where each is seen with its path. A server may lose patience, the person's choice stays. */
+  private ringForFolders(entry: ConsentEntry): void {
+    const choose = vscode.l10n.t('Choose…');
+    const deny = vscode.l10n.t('Deny');
+    const message = vscode.l10n.t(
+      'Server "{0}" asks which of your workspace folders it may know.',
+      keyOf(entry),
+    );
+    void vscode.window.showInformationMessage(message, choose, deny).then((choice) => {
+      if (choice === deny) this.decisions.decide(entry.id, { kind: 'deny' });
+      if (choice !== choose) return;
+      if (this.ui.host.consent.get(entry.id)) this.run(Commands.reviewRequest, new ApprovalTarget(entry.id));
+      else this.run(Commands.chooseRoots, serverNode(entry.serverId));
     });
   }
 

@@ -84,6 +84,12 @@ export class ApprovalParts implements Disposable {
     return (await this.drafts.get()).files;
   }
 
+  /** Lets the person allow a request, and those like it. */
+  async allowFor(entry: ConsentEntry): Promise<void> {
+    const run = await loadPart(async () => (await import('./allowFor')).allowFor);
+    if (this.isWaiting(entry)) await run(entry, this.ui, this.decisions);
+  }
+
   /** Asks the person for the input that a server wants. */
   async askForInput(entry: ConsentEntry): Promise<void> {
     const input = await this.input.get();
@@ -93,6 +99,12 @@ export class ApprovalParts implements Disposable {
   /** Asks whether a browser may open to sign in. */
   async askToSignIn(entry: ConsentEntry): Promise<void> {
     const ask = await loadPart(async () => (await import('./signInDialog')).askToSignIn);
+    if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
+  }
+
+  /** Asks which workspace folders a server may know. */
+  async askForFolders(entry: ConsentEntry): Promise<void> {
+    const ask = await loadPart(async () => (await import('./folderQuestion')).askForFolders);
     if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
   }
 

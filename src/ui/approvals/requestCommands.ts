@@ -39,19 +39,24 @@ export function requestCommands(
       });
       if (!entry) return;
       if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
+      else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
       else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
       else if (isRequest(entry)) await parts.review(entry);
       else await parts.reviewLaunches(false);
     }),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Allow Once'),
-        fits: isSampling,
-        to: 'release',
-      });
+      const wanted = { title: l10n.t('Allow Once'), fits: isSampling, to: 'release' } as const;
+      const entry = await decisions.resolve(argument, wanted);
       if (entry?.subject.kind !== 'sampling') return;
       if (entry.subject.model.kind === 'model') decisions.decide(entry.id, { kind: 'allow-once' });
+      else await offerWithoutModel(entry, decisions, parts);
+    }),
+    registerCommand(ui, Commands.allowFor, async (argument) => {
+      const wanted = { title: l10n.t('Allow For'), fits: isSampling, to: 'release' } as const;
+      const entry = await decisions.resolve(argument, wanted);
+      if (entry?.subject.kind !== 'sampling') return;
+      if (entry.subject.model.kind === 'model') await parts.allowFor(entry);
       else await offerWithoutModel(entry, decisions, parts);
     }),
     ...denyCommands(ui, decisions),

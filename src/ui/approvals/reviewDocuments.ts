@@ -106,6 +106,7 @@ export class ReviewDocuments implements vscode.Disposable {
       case 'answer':
       case 'submit':
       case 'dismiss':
+      case 'share':
         await this.close(entry.id);
     }
   }

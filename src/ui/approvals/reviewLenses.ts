@@ -63,6 +63,9 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
       ...(entry.subject.model.kind === 'model'
         ? [
             lens(`$(check)\u00A0${vscode.l10n.t('Allow Once')}`, Commands.allowRequest),
+            ...(entry.subject.grant
+              ? [lens(`$(check-all)\u00A0${vscode.l10n.t('Allow For…')}`, Commands.allowFor)]
+              : []),
             lens(`$(edit)\u00A0${vscode.l10n.t('Edit Request…')}`, Commands.editRequest),
           ]
         : []),

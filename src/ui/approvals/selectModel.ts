@@ -4,43 +4,57 @@ import * as vscode from 'vscode';
 
 import { isObject, ownString, type JsonValue } from '../../base/json';
 import { SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import type { ListedModel } from '../../host/ports';
 import { safeText } from '../../policy/safeText';
 import { pickServer } from '../servers/pickServer';
 import type { UiContext } from '../uiContext';
 
 interface ModelItem extends vscode.QuickPickItem {
-  /** `vendor/id`; undefined leaves the choice to the host. */
+  /** Undefined leaves the choice to the host. */
   readonly key?: string;
+  /** Only tells something. */
+  readonly isNote?: true;
 }
 
 /** Runs the picker. @param argument a row of the Servers view, or undefined */
 export async function selectSamplingModel(ui: UiContext, argument: unknown): Promise<void> {
   const server = await pickServer(ui, argument, vscode.l10n.t('Select Model for Sampling'), () => true);
   if (!server) return;
-  const models = await vscode.lm.selectChatModels();
   const chosen = readChoices();
   const current = isObject(chosen) ? ownString(chosen, server.id) : undefined;
-  const picked = await vscode.window.showQuickPick(items(models, current), {
+  const list = ui.models.list().then(({ models, problems }) => items(models, problems, current));
+  const picked = await vscode.window.showQuickPick(list, {
     title: vscode.l10n.t('Model That Answers "{0}"', safeText(server.definition.name, 64)),
     placeHolder: vscode.l10n.t('You still decide about every request'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked) await writeChoice(server.id, picked.key);
+  if (picked && picked.isNote !== true) await writeChoice(server.id, picked.key);
 }
 
-function items(models: readonly vscode.LanguageModelChat[], current: string | undefined): ModelItem[] {
+function items(
+  models: readonly ListedModel[],
+  problems: readonly string[],
+  current: string | undefined,
+): ModelItem[] {
   const mark = (key: string | undefined): string => (key === current ? vscode.l10n.t('selected') : '');
-  const known = models.map((model): ModelItem => {
-    const key = `${model.vendor}/${model.id}`;
-    return {
-      label: safeText(model.name, 80),
-      description: mark(key),
-      detail: safeText(`${model.vendor}, ${model.family}`, 120),
-      iconPath: new vscode.ThemeIcon('sparkle'),
-      key,
-    };
-  });
+  const known = models.map(({ key, name, vendor, family, endpointHost }): ModelItem => ({
+    label: safeText(name, 80),
+    description: mark(key),
+    detail:
+      endpointHost === undefined
+        ? safeText(`${vendor}, ${family}`, 120)
+        : vscode.l10n.t('At your model endpoint, {0}', safeText(endpointHost, 120)),
+    iconPath: new vscode.ThemeIcon(endpointHost === undefined ? 'sparkle' : 'server-environment'),
+    key,
+  }));
+  const told = problems.map((problem): ModelItem => ({
+    label: vscode.l10n.t('Not all models could be listed'),
+    detail: safeText(problem, 300),
+    iconPath: new vscode.ThemeIcon('warning'),
+    alwaysShow: true,
+    isNote: true,
+  }));
   const missing = current !== undefined && !known.some(({ key }) => key === current);
   return [
     {
@@ -57,6 +71,7 @@ function items(models: readonly vscode.LanguageModelChat[], current: string | un
           },
         ]
       : [{ label: vscode.l10n.t('models'), kind: vscode.QuickPickItemKind.Separator }, ...known]),
+    ...told,
     ...(missing
       ? [
           {

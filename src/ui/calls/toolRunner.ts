@@ -97,7 +97,8 @@ export class ToolRunner implements vscode.Disposable {
     const notes = [note, ...(await this.taskNotes(entry, result))];
     const document = resultDocument({ ...header, arguments: {} }, result, notes);
     const name = textName(`${safeBaseName(tool, 'tool')} result`, server);
-    await this.documents.show(serverId, name, document, { isKept: true });
+    const source = { kind: 'tool', name: tool, given: entry.id } as const;
+    await this.documents.show(serverId, name, document, { isKept: true, source });
   }
 
   dispose(): void {
@@ -126,6 +127,7 @@ export class ToolRunner implements vscode.Disposable {
       isKept: true,
       // After a long call the person is busy with something else.
       preserveFocus: ms > LONG_CALL,
+      source: { kind: 'tool', name: tool.name, given: canonicalJson(call.arguments) },
     });
   }
 

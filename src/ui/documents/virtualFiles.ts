@@ -9,6 +9,7 @@ import { DisposableStore, toDisposable, type Disposable } from '../../base/dispo
 import { SCHEME } from '../../contributions/ids';
 import { ContentStore, type StoredFile } from './contentStore';
 import { openUris } from './openTabs';
+import type { DocumentOrigin } from './origins';
 
 /** Makes the content of a document that is not kept, such as one restored after a reload; undefined when it cannot. */
 type MissingHandler = (uri: vscode.Uri) => Promise<Uint8Array | undefined>;
@@ -20,6 +21,8 @@ const CLOSE_DELAY = 500;
 interface FileOptions {
   /** The language to show it in (see `languages.ts`). */
   readonly language?: string;
+  /** What it shows, where that can be put into the context. */
+  readonly origin?: DocumentOrigin;
 }
 
 /**
@@ -31,6 +34,7 @@ export class VirtualFiles implements vscode.FileSystemProvider, vscode.Disposabl
   private readonly changes = this.store.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   private readonly closed = this.store.add(new vscode.EventEmitter<vscode.Uri>());
   private readonly contents = new ContentStore(Date.now, groupOf);
+  private readonly origins = new Map<string, DocumentOrigin>();
   private readonly missing = new Map<string, MissingHandler>();
   /** Reads of missing content that are under way, so that `stat` and `readFile` share one. */
   private readonly loading = new Map<string, Promise<StoredFile>>();
@@ -55,6 +59,7 @@ export class VirtualFiles implements vscode.FileSystemProvider, vscode.Disposabl
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     const language = options.language ?? this.contents.get(uri.path)?.language;
     const isNew = this.contents.put(uri.path, bytes, language);
+    if (options.origin) this.origins.set(uri.path, options.origin);
     this.changes.fire([
       { type: isNew ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri },
       // An editor whose content was dropped in between takes news only as a change.
@@ -70,6 +75,11 @@ export class VirtualFiles implements vscode.FileSystemProvider, vscode.Disposabl
   /** The language a document was put with. */
   languageOf(uri: vscode.Uri): string | undefined {
     return this.contents.get(uri.path)?.language;
+  }
+
+  /** What a document shows that is kept; undefined for what cannot be put into the context. */
+  originOf(uri: vscode.Uri): DocumentOrigin | undefined {
+    return uri.scheme === SCHEME && this.has(uri) ? this.origins.get(uri.path) : undefined;
   }
 
   remove(uri: vscode.Uri): void {
@@ -174,6 +184,7 @@ export class VirtualFiles implements vscode.FileSystemProvider, vscode.Disposabl
       if (!openGroups.has(groupOf(path))) this.contents.removeGroup(groupOf(path));
       this.closed.fire(uri);
     }
+    for (const path of this.origins.keys()) if (!this.contents.get(path)) this.origins.delete(path);
   }
 }
 

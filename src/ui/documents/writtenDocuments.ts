@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Commands } from '../../contributions/ids';
+import type { ContextSource } from '../../host/contextItems';
 import { safeBaseName } from '../../presentation/documentNames';
 import type { HeldPart, LinkTarget, WrittenDocument } from '../../presentation/documentWriter';
 import { safeText } from '../../policy/safeText';
@@ -23,6 +24,8 @@ interface ShowOptions {
   readonly preserveFocus?: boolean;
   /** Opens it as a tab that stays, instead of a preview. */
   readonly isKept?: boolean;
+  /** What was asked of the server. */
+  readonly source?: ContextSource;
 }
 
 export class WrittenDocuments implements Disposable {
@@ -53,11 +56,15 @@ export class WrittenDocuments implements Disposable {
     document: WrittenDocument,
     options: ShowOptions = {},
   ): Promise<void> {
-    const { picture, preserveFocus = false, isKept = false } = options;
+    const { picture, preserveFocus = false, isKept = false, source } = options;
     const folder = `${this.kind}/${freshHash()}`;
     for (const { name: file, content, language } of document.files)
       this.files.put(`${folder}/${file}`, content, language === undefined ? {} : { language });
-    const uri = this.files.put(`${folder}/${name}`, document.text, { language: 'mcp-markdown' });
+    const serverName = this.ui.host.server(serverId)?.definition.name ?? '';
+    const uri = this.files.put(`${folder}/${name}`, document.text, {
+      language: 'mcp-markdown',
+      ...(source ? { origin: { serverId, serverName, source } } : {}),
+    });
     this.links.set(
       uri,
       document.links,

@@ -8,6 +8,7 @@ import type { Offered } from '../../host/host';
 import { formatTook } from '../../presentation/callLabels';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { promptDocument } from '../../presentation/resultDocument';
+import { canonicalJson } from '../../policy/canonicalJson';
 import { safeProse, safeText } from '../../policy/safeText';
 import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
@@ -166,5 +167,7 @@ async function use(
     },
     result,
   );
-  await documents.show(server.id, textName(`${safeBaseName(item.name, 'prompt')} prompt`, name), document);
+  const source = { kind: 'prompt', name: item.name, given: canonicalJson(given) } as const;
+  const fileName = textName(`${safeBaseName(item.name, 'prompt')} prompt`, name);
+  await documents.show(server.id, fileName, document, { source });
 }

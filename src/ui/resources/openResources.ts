@@ -17,6 +17,7 @@ import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { hashOfParts } from '../documents/hash';
 import { MAX_EDITOR_BYTES, pullHeld, releaseHeld } from '../documents/heldTexts';
+import { originOf } from '../documents/origins';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
 import { contentPathOf, ResourceMetadata } from './metadata';
@@ -157,7 +158,10 @@ export class OpenResources implements Disposable {
     const bytes = await this.bytesOf(serverId, contents);
     if (!bytes) return false;
     const { language } = resourceFile(contents, this.serverName(serverId), ref.mimeType);
-    this.files.put(document.path, bytes, language === undefined ? {} : { language });
+    this.files.put(document.path, bytes, {
+      ...(language === undefined ? {} : { language }),
+      ...(ref.skill ? {} : { origin: originOf(serverId, this.serverName(serverId), ref.uri, result, index) }),
+    });
     if (!this.shown.has(document.path)) {
       // A skill's files are what was listed, so they do not change; what a server says of that is not looked at.
       const watch = ref.skill ? toDisposable(() => undefined) : this.ui.host.watch.open(serverId, ref.uri);

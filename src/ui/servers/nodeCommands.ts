@@ -20,6 +20,8 @@ export function commandOf(host: Host, node: ServerTreeNode): vscode.Command | un
       return host.tasks.get(node.key)?.state.kind === 'done'
         ? { command: Commands.openTaskResult, title: vscode.l10n.t('Open Task Result'), arguments: [node] }
         : undefined;
+    case 'usage':
+      return { command: Commands.showUsage, title: vscode.l10n.t('Show Usage'), arguments: [node] };
     case 'note':
       return node.list === undefined ? noteCommand(host, node) : undefined;
     default:

@@ -8,6 +8,7 @@ import type { Row } from '../../presentation/row';
 import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
 import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
 import { taskRow, tasksRow } from '../../presentation/taskRows';
+import { usageRow } from '../../presentation/usageRow';
 import type { ServerTreeNode } from './nodes';
 
 /** The row of a node; undefined when what it stands for is there no longer. */
@@ -43,6 +44,8 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
       return taskNodeRow(host, owner, node.key);
+    case 'usage':
+      return usageRow(owner, host.usage.of(server.id));
     case 'skill':
       return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
     case 'skill-file':

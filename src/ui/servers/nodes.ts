@@ -1,7 +1,7 @@
 /** The nodes of the Servers tree. Each names what it stands for, so that commands can check it against the host. */
 
 import type { ListKind } from '../../protocol/model';
-import { isOwnObject } from '../ownObjects';
+import { isOwnObject, ownObject } from '../ownObjects';
 
 /** A server, what lies under one, or a problem of the settings. */
 export type ServerTreeNode =
@@ -17,10 +17,17 @@ export type ServerTreeNode =
   /** The tasks of a server. */
   | { readonly kind: 'tasks'; readonly serverId: string }
   | { readonly kind: 'task'; readonly serverId: string; readonly key: number }
+  /** What its sampling costs. */
+  | { readonly kind: 'usage'; readonly serverId: string }
   /** Says something; `row` is its id. */
   | { readonly kind: 'note'; readonly serverId: string; readonly list?: ListKind; readonly row: string }
   /** A scope of the settings that cannot be read. */
   | { readonly kind: 'problem'; readonly index: number };
+
+/** The node of a server, for a command that the person runs from elsewhere than its row. */
+export function serverNode(serverId: string): ServerTreeNode {
+  return ownObject({ kind: 'server', serverId });
+}
 
 /** The server a command argument names. Only a row of ours stands for a person's choice; anything else names none (T016). */
 export function serverIdOf(argument: unknown): string | undefined {

@@ -37,6 +37,10 @@ export function registerServers(ui: UiContext, { logs, signIn, storage }: Server
       const run = await loadPart(async () => (await import('./signInActions')).signOut);
       await run(ui, argument);
     }),
+    registerCommand(ui, Commands.chooseRoots, async (argument) => {
+      const run = await loadPart(async () => (await import('./chooseFolders')).chooseFolders);
+      await run(ui, argument);
+    }),
     registerCommand(ui, Commands.pasteCallback, async () => {
       const run = await loadPart(async () => (await import('./signInActions')).pasteCallback);
       await run(signIn);

@@ -55,6 +55,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
         return undefined;
       case 'list':
       case 'tasks':
+      case 'usage':
         return this.node({ kind: 'server', serverId: node.serverId });
       case 'task':
         return this.node({ kind: 'tasks', serverId: node.serverId });
@@ -125,8 +126,14 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     return [
       ...lists,
       ...(hasTasks ? [this.node({ kind: 'tasks', serverId: server.id })] : []),
+      ...this.usageOf(server.id),
       ...this.notes(server, serverNotes(server)),
     ];
+  }
+
+  private usageOf(serverId: string): readonly ServerTreeNode[] {
+    const node = this.node({ kind: 'usage', serverId });
+    return rowOf(this.ui.host, node) ? [node] : [];
   }
 
   private items(server: Server, list: ListKind): readonly ServerTreeNode[] {
@@ -199,9 +206,19 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'tasks':
         this.redraw(this.node({ kind: this.tasksNodeOf(change.serverId), serverId: change.serverId }));
         break;
+      case 'usage':
+        this.redraw(this.usageNodeOf(change.serverId));
+        break;
       case 'resource':
         break;
     }
+  }
+
+  /** The row comes with the first request. */
+  private usageNodeOf(serverId: string | undefined): ServerTreeNode | undefined {
+    if (serverId === undefined) return undefined;
+    const node = this.node({ kind: 'usage', serverId });
+    return this.drawn.has(node) ? node : this.node({ kind: 'server', serverId });
   }
 
   /** The group comes with the first task and goes with the last one. */

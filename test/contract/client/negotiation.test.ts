@@ -60,6 +60,12 @@ test('capabilities are declared exactly as offered, in the form of the era', asy
       { sampling: {}, roots: { listChanged: true } },
     ],
     [{ sampling: true, roots: false }, { sampling: {}, ...EXTENSIONS }, { sampling: {} }],
+    [
+      { sampling: true, samplingTools: true, roots: false },
+      { sampling: { tools: {} }, ...EXTENSIONS },
+      { sampling: { tools: {} } },
+    ],
+    [{ sampling: false, samplingTools: true, roots: false }, EXTENSIONS, {}],
     [{ sampling: false, roots: true }, { roots: {}, ...EXTENSIONS }, { roots: { listChanged: true } }],
     [{ sampling: false, roots: false }, EXTENSIONS, {}],
   ] as const;

@@ -126,7 +126,7 @@ test('of a request for a model answer nothing is kept once it is settled, and it
 test('folders are told only to a server whose entry says so, and never without being asked', async () => {
   const harness = await HostHarness.open({
     told: { command: 'told', roots: 'workspace' },
-    untold: { command: 'untold' },
+    untold: { command: 'untold', roots: 'none' },
   });
   for (const name of ['told', 'untold'])
     assert.doesNotMatch(JSON.stringify(harness.start(name).server.received), /file:\/\/\/work/);

@@ -15,7 +15,7 @@ const CHANGES: readonly (readonly [string, Readonly<Record<string, unknown>>])[]
   ['cwd', { command: 'one', cwd: '/home/person' }],
   ['envFile', { command: 'one', envFile: '/work/.env' }],
   ['strict', { command: 'one', strict: true }],
-  ['roots', { command: 'one', roots: 'workspace' }],
+  ['roots', { command: 'one', roots: 'none' }],
   ['sampling', { command: 'one', sampling: { outsideCalls: true } }],
   ['rule for tools', { command: 'one', tools: { deny: ['wipe'] } }],
   ['timeout', { command: 'one', timeouts: { total: 86_400 } }],

@@ -8,6 +8,8 @@ import { Calls } from '../../../src/host/calls';
 import { ConsentQueue } from '../../../src/host/consentQueue';
 import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
+import { SamplingGrants } from '../../../src/host/samplingGrants';
+import { SamplingRecord } from '../../../src/host/samplingRecord';
 import { FailureError } from '../../../src/protocol/failure';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
@@ -26,9 +28,17 @@ class Asking {
   private readonly world = new TestWorld();
 
   constructor(private readonly kind: 'sampling' | 'elicitation') {
-    const { models } = this.world.ports({});
+    const ports = this.world.ports({});
     const settings = { samplingExpiryMs: 600_000, samplingReviewAnswers: true };
-    this.sampling = new Sampling(this.clock, this.calls, this.queue, models, settings);
+    this.sampling = new Sampling(
+      this.clock,
+      this.calls,
+      this.queue,
+      ports.models,
+      settings,
+      new SamplingGrants(ports),
+      { begin: () => new SamplingRecord(() => undefined) },
+    );
     this.elicitation = new Elicitation(this.clock, this.calls, this.queue, settings);
   }
 
@@ -63,7 +73,7 @@ class Asking {
     const asked =
       this.kind === 'sampling'
         ? this.sampling.serve(
-            { ...who, rule: { kind: 'ask', outsideCalls }, isOwn: true },
+            { ...who, rule: { kind: 'ask', outsideCalls }, isOwn: true, fingerprint: 'f' },
             { messages: [], maxTokens: 5, stopSequences: [], preferences: { hints: [] }, ignored: [] },
             origin,
             silentLogger,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { HostHarness } from '../../support/hostHarness';
+import { HostHarness, WORKSPACE } from '../../support/hostHarness';
 
 const ID = 'user/one';
 const URI = 'test://one';
@@ -88,8 +88,10 @@ test('a server that cannot tell of changes, or refuses to, costs nothing but the
 test('servers that may know the folders are told when these change', async () => {
   const harness = await HostHarness.open({
     told: { command: 'told', roots: 'workspace' },
-    untold: { command: 'untold' },
+    untold: { command: 'untold', roots: 'none' },
   });
+  harness.world.foldersChanged.fire();
+  harness.world.folders = [WORKSPACE, { uri: 'file:///more', name: 'more', path: '/more' }];
   harness.world.foldersChanged.fire();
   await harness.settle();
   const tells = (name: string): number =>
@@ -98,9 +100,14 @@ test('servers that may know the folders are told when these change', async () =>
       .server.received.filter(
         (message) => 'method' in message && message.method === 'notifications/roots/list_changed',
       ).length;
-  assert.deepEqual([tells('told'), tells('untold')], [1, 0]);
+  assert.deepEqual([tells('told'), tells('untold')], [1, 0], 'and only when they did change');
   const answer = await harness.start('told').server.request('roots/list');
-  assert.deepEqual('result' in answer && answer.result, { roots: [{ uri: 'file:///work', name: 'work' }] });
+  assert.deepEqual('result' in answer && answer.result, {
+    roots: [
+      { uri: 'file:///work', name: 'work' },
+      { uri: 'file:///more', name: 'more' },
+    ],
+  });
   assert.ok('error' in (await harness.start('untold').server.request('roots/list')));
   await harness.end();
 });

@@ -197,7 +197,7 @@ test('what the host reads by itself entitles no server to ask', async () => {
 });
 
 test('sampling that is off is not declared, and a server that asks anyway learns of no such method', async () => {
-  const harness = await calling({ sampling: 'off' });
+  const harness = await calling({ sampling: 'off', roots: 'none' });
   const initialize = harness
     .start('one')
     .server.received.find((message) => 'method' in message && message.method === 'initialize');

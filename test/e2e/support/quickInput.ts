@@ -103,7 +103,7 @@ export class QuickInput {
 
   /** Ticks or unticks the row with this label in a pick of several. */
   async toggle(label: string): Promise<void> {
-    await this.row(label).locator('input[type="checkbox"], .quick-input-list-checkbox').first().click();
+    await this.row(label).click();
   }
 
   /** Presses a button of a row, by its tooltip. */

@@ -11,7 +11,7 @@ export class View {
     private readonly title: string,
   ) {
     const header = page.locator(
-      `.pane-header[aria-label^="${title} Section"], .pane-header[aria-label^="${title}:"], .pane-header[aria-label="${title}"]`,
+      `.pane-header[aria-label^="${title} Section"], .pane-header[aria-label^="${title} - "], .pane-header[aria-label^="${title}:"], .pane-header[aria-label="${title}"]`,
     );
     this.pane = page.locator('.split-view-view .pane:visible').filter({ has: header }).first();
   }

@@ -17,6 +17,8 @@ import { View } from './view';
 export interface WorkbenchOptions extends Omit<ServedWorkbenchOptions, 'workspace'> {
   /** Files of the workspace: text by path relative to it. Objects become JSON. */
   readonly files?: Readonly<Record<string, string | object>>;
+  /** Names of the folders below it that the workspace has, when it has several. */
+  readonly folders?: readonly string[];
   /** The answer to VS Code's question at the start; `ask` leaves the question on the screen. */
   readonly trust?: 'trust' | 'restrict' | 'ask';
 }
@@ -36,7 +38,7 @@ export class Workbench {
 
   private constructor(
     readonly page: Page,
-    /** Absolute path of the opened folder. */
+    /** Absolute path of the opened folder, or of that of a workspace of several. */
     readonly folder: string,
     private readonly served: ServedWorkbench,
   ) {
@@ -53,7 +55,7 @@ export class Workbench {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
     }
-    const served = await openServedWorkbench({ ...options, workspace: folder });
+    const served = await openServedWorkbench({ ...options, workspace: placeToOpen(folder, options.folders) });
     const workbench = new Workbench(served.page, folder, served);
     try {
       await leadToThisMachine(served.page);
@@ -268,6 +270,14 @@ export class Workbench {
 }
 
 /** The front end of this VS Code, which is not here, is where pages of this machine lead to: it would pass them on. */
+function placeToOpen(folder: string, folders: readonly string[] | undefined): string {
+  if (!folders) return folder;
+  for (const name of folders) mkdirSync(path.join(folder, name), { recursive: true });
+  const file = path.join(folder, 'several.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: folders.map((name) => ({ path: name })) }));
+  return file;
+}
+
 async function leadToThisMachine(page: Page): Promise<void> {
   await page.context().route(/^http:\/\/127\.0\.0\.1:\d+\/proxy\/\d+\//, async (route) => {
     const location = route

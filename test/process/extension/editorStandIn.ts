@@ -79,6 +79,7 @@ export class ExtensionCopy {
           return anything();
         },
         executeCommand: async () => await Promise.resolve(undefined),
+        getCommands: async () => await Promise.resolve([]),
       }),
       window: withDefaults({
         showErrorMessage: show,

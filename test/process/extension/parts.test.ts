@@ -63,6 +63,8 @@ test('activation loads its own files and nothing of what comes after a click', a
       'src/ui/servers/addServer.ts',
       'src/ui/servers/openDemo.ts',
       'src/presentation/diagnostics.ts',
+      'src/platform/endpoint/conversation.ts',
+      'src/transport/http/httpClient.ts',
     ])
       assert.ok(!core.includes(late), `${late} is loaded at activation`);
   });
@@ -71,8 +73,9 @@ test('activation loads its own files and nothing of what comes after a click', a
 test('every part can be loaded beside the core', async () => {
   await withExtension((extension) => {
     extension.activate();
-    const late = parts.filter(({ entry }) => entry !== undefined);
-    assert.ok(late.length > 0);
+    // Those without an entry of ours are libraries that a part loads when it needs them.
+    const late = parts.filter(({ isFirst }) => !isFirst);
+    assert.ok(late.some(({ entry }) => entry !== undefined));
     for (const { file, entry } of late)
       assert.notEqual(Object.keys(extension.require(file) as object).length, 0, entry);
     assert.deepEqual(extension.loaded(), parts.map(({ file }) => file).sort());

@@ -23,15 +23,17 @@ export function hostile(...args: readonly string[]): { command: string; args: st
 /** Milliseconds between two looks at what is waited for, when no change is told. */
 const LOOK_MS = 20;
 
-/** Servers that nobody here wrote, and the one of the demo. */
+/** Servers that nobody here wrote, and the one of the demo. They are told of no folders, for which they would ask by themselves. */
 export const SERVERS = {
   everything: {
     command: 'node',
     args: [path.join(MODULES, 'server-everything', 'dist', 'index.js'), 'stdio'],
+    roots: 'none',
   },
-  filesystem: (folder: string): { command: string; args: string[] } => ({
+  filesystem: (folder: string): { command: string; args: string[]; roots: string } => ({
     command: 'node',
     args: [path.join(MODULES, 'server-filesystem', 'dist', 'index.js'), folder],
+    roots: 'none',
   }),
   trailNotes: { command: 'node', args: [path.join(EXAMPLES, 'trail-notes.mjs')] },
 };

@@ -16,6 +16,11 @@ const SIGN_IN: ConsentSubject = {
   clicked: false,
 };
 
+const ROOTS: ConsentSubject = {
+  kind: 'roots',
+  folders: [{ uri: 'file:///a', name: 'a', path: '/a' }],
+};
+
 /** What is asked | the decisions that settle it. All others leave it waiting. */
 const FITTING: readonly (readonly [string, ConsentSubject, string])[] = [
   ['a launch', launch({ command: 'node' }).subject, 'allow-once deny'],
@@ -28,6 +33,7 @@ const FITTING: readonly (readonly [string, ConsentSubject, string])[] = [
     elicitation({ mode: 'url', message: '', url: 'https://x.example/' }).subject,
     'allow-once deny dismiss',
   ],
+  ['a choice of folders', ROOTS, 'deny share'],
   ['a wait', { kind: 'elicitation-wait', urls: [], cause: REQUEST.cause }, 'allow-once deny'],
 ];
 
@@ -38,6 +44,7 @@ const DECISIONS: readonly PersonDecision[] = [
   { kind: 'answer', text: 'x' },
   { kind: 'submit', content: {} },
   { kind: 'dismiss' },
+  { kind: 'share', uris: ['file:///a'] },
 ];
 
 for (const [what, subject, fitting] of FITTING)
@@ -69,3 +76,16 @@ for (const [what, subject, fitting] of FITTING)
     assert.equal(queue.entries().length, 1);
     queue.dispose();
   });
+
+test('only folders that were asked about can be shared, none of them too', async () => {
+  const signal = new AbortController().signal;
+  const queue = new ConsentQueue(new FakeClock());
+  void queue.ask(WHO, ROOTS, { signal });
+  for (const uris of [['file:///b'], ['file:///a', 'file:///b'], ['']])
+    assert.ok(!queue.decide(1, { kind: 'share', uris }), uris.join());
+  const none = { kind: 'share', uris: [] } as const;
+  const outcome = queue.ask(WHO, ROOTS, { signal });
+  assert.ok(queue.decide(2, none));
+  assert.deepEqual(await outcome, none);
+  queue.dispose();
+});

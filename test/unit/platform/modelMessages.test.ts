@@ -3,20 +3,10 @@ import { test } from 'node:test';
 import { toModelOptions, toPlainMessages, whyNotSendable } from '../../../src/platform/modelMessages';
 import { toModelError } from '../../../src/platform/modelFailure';
 import { ModelError } from '../../../src/host/ports';
-import type { SamplingContent, SamplingRequest } from '../../../src/protocol/sampling';
+import type { SamplingContent } from '../../../src/protocol/sampling';
+import { samplingRequest as request } from '../../support/samplingRequests';
 
 const bytes = new Uint8Array([1, 2, 3]);
-
-function request(content: readonly SamplingContent[], more: Partial<SamplingRequest> = {}): SamplingRequest {
-  return {
-    messages: [{ role: 'user', content }],
-    maxTokens: 100,
-    stopSequences: [],
-    preferences: { hints: [] },
-    ignored: [],
-    ...more,
-  };
-}
 
 test('the messages leave in order, with nothing added, and the system prompt first and marked', () => {
   const messages = toPlainMessages(

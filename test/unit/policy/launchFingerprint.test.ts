@@ -116,8 +116,18 @@ test('the order of keys, of variables and of headers does not show', () => {
 test('what says the same in other words does not show', () => {
   // Reviews of answers are no matter of an entry that needs approval.
   const sampling = { ...LOCAL.sampling, reviewAnswer: false };
-  for (const extra of [{ start: 'onOpen' }, { timeouts: {} }, { tools: {} }, { type: 'stdio' }, { sampling }])
+  // Nor is a wish to know all folders more than one to be asked.
+  const same = [{ start: 'onOpen' }, { timeouts: {} }, { tools: {} }, { type: 'stdio' }, { sampling }];
+  for (const extra of [...same, { roots: 'ask' }])
     assert.equal(launchFingerprintInput(parts({ ...LOCAL, ...extra })), base);
+});
+
+test('in user settings sharing all folders is another matter than being asked', () => {
+  const own = { scope: { kind: 'user' }, workspace: undefined } as const;
+  const texts = ['ask', 'workspace', 'none'].map((roots) =>
+    launchFingerprintInput(parts({ ...LOCAL, roots }, own)),
+  );
+  assert.equal(new Set(texts).size, 3);
 });
 
 test('a variable named like an inherited property is not lost', () => {

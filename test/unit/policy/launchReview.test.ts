@@ -37,7 +37,7 @@ test('a plain launch is shown in full and without a warning', () => {
     },
     readsEnvironment: [],
     inputs: [],
-    mayAsk: { sampling: true, samplingOutsideCalls: false, roots: false },
+    mayAsk: { sampling: true, samplingOutsideCalls: false, roots: true },
     rules: { strict: false, deniedTools: [], timeouts: {} },
     warnings: [],
   });

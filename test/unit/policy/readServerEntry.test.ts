@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_OAUTH } from '../../../src/policy/oauthRule';
 import { readServerEntry } from '../../../src/policy/readServerEntry';
-import type { ServerEntry } from '../../../src/policy/serverEntry';
+import { ROOTS_RULES, type ServerEntry } from '../../../src/policy/serverEntry';
 import { DEFAULT_TIMEOUTS } from '../../../src/policy/timeouts';
 import { entryOf } from './entries';
 
@@ -15,7 +15,7 @@ test('a command alone is a complete entry', () => {
     timeouts: DEFAULT_TIMEOUTS,
     tools: { deny: [] },
     sampling: { kind: 'ask', outsideCalls: false },
-    roots: 'none',
+    roots: 'ask',
   } satisfies ServerEntry);
 });
 
@@ -73,7 +73,7 @@ test('a remote entry is read, and knows no folders unless told to', () => {
     oauth: DEFAULT_OAUTH,
   });
   assert.equal(entry.roots, 'none');
-  assert.equal(entryOf({ ...raw, roots: 'workspace' }).roots, 'workspace');
+  for (const roots of ROOTS_RULES) assert.equal(entryOf({ ...raw, roots }).roots, roots);
 });
 
 const SAMPLING: readonly (readonly [unknown, ServerEntry['sampling']])[] = [
@@ -160,7 +160,7 @@ const PROBLEMS: readonly (readonly [raw: unknown, field: string, message: RegExp
   [local({ sampling: { model: 1 } }), 'sampling.model', /must be a string/],
   [local({ sampling: { reviewAnswer: 'no' } }), 'sampling.reviewAnswer', /true or false/],
   [local({ sampling: { outsideCalls: 'yes' } }), 'sampling.outsideCalls', /true or false/],
-  [local({ roots: 'all' }), 'roots', /must be "workspace" or "none"/],
+  [local({ roots: 'all' }), 'roots', /must be "ask" or "workspace" or "none"/],
   [local({ logLevel: 'trace' }), 'logLevel', /must be "debug" or .*"emergency", not "trace"/],
   [local({ logLevel: '__proto__' }), 'logLevel', /not "__proto__"/],
 ];

@@ -12,7 +12,7 @@ import {
   outcomeText,
 } from '../../../src/presentation/consentTexts';
 import { OpeningBatch, planRing } from '../../../src/presentation/doorbellPlan';
-import { safe } from '../../../src/policy/safeText';
+import { exactText, safe } from '../../../src/policy/safeText';
 import { hostile } from '../policy/hostileText';
 import { elicitation, launch, sampling, samplingAnswer } from './waiting';
 
@@ -51,6 +51,32 @@ test('the rows below hold the essentials of a request', () => {
       ['Cause', 'your call of describe'],
     ],
   );
+});
+
+test('a question about folders has a row for each, with its whole path, and tells that none is known yet', () => {
+  const path = `/work/${'long/'.repeat(40)}\u202Etxt`;
+  const entry: ConsentEntry = {
+    ...sampling(),
+    subject: {
+      kind: 'roots',
+      folders: [
+        { uri: 'file:///a', name: 'a', path: '/a' },
+        { uri: 'file:///b', name: 'b', path },
+      ],
+    },
+  };
+  const row = approvalRow(entry, 61_000);
+  assert.equal(row.label, 'notes asks for your workspace folders');
+  assert.equal(row.context, ItemKinds.approvalRoots);
+  assert.ok(row.tooltip.includes(safe`It gets no path before you choose, and only those that you choose.`));
+  assert.deepEqual(
+    approvalDetails(entry).map(({ label, description }) => [label, description]),
+    [
+      ['a', '/a'],
+      ['b', exactText(path)],
+    ],
+  );
+  assert.deepEqual(planRing([entry], new Set([entry.id])), { kind: 'request', entry });
 });
 
 test('a row of an answer says that the server has nothing of it, and the rows below show its beginning', () => {

@@ -23,7 +23,6 @@ test('a card shows a launch in full', () => {
     args: ['${workspaceFolder}/a.js', '', 'last one'],
     cwd: '/elsewhere',
     env: { MODE: 'fast', API_TOKEN: 'abcdefghijkl', OLD: null, HOME_OF: '${env:HOME}' },
-    roots: 'workspace',
   });
   const [card] = launchPage([entry]).cards;
   assert.equal(card?.name, 'server');
@@ -42,7 +41,7 @@ test('a card shows a launch in full', () => {
     'Gets your variables': ['HOME'],
     'May ask for': [
       'answers of a language model during your calls; you decide each time',
-      'the paths of your workspace folders',
+      'the paths of your workspace folders; you choose which',
     ],
   });
 });
@@ -58,7 +57,7 @@ test('every argument of a long command line is there, one per line, with nothing
 });
 
 test('a changed launch shows field by field what was approved before', () => {
-  const before = { command: 'node', args: ['a.js'], env: { MODE: 'fast' }, sampling: 'off' };
+  const before = { command: 'node', args: ['a.js'], env: { MODE: 'fast' }, sampling: 'off', roots: 'none' };
   const [card] = launchPage([launch({ command: 'node', args: ['-e', ''] }, { before })]).cards;
   const changes = card?.fields.flatMap((field) =>
     field.before
@@ -67,7 +66,14 @@ test('a changed launch shows field by field what was approved before', () => {
   );
   assert.deepEqual(changes, [
     ['Arguments', ['-e', '(empty)'], ['a.js']],
-    ['May ask for', ['answers of a language model during your calls; you decide each time'], ['nothing']],
+    [
+      'May ask for',
+      [
+        'answers of a language model during your calls; you decide each time',
+        'the paths of your workspace folders; you choose which',
+      ],
+      ['nothing'],
+    ],
     ['Environment', ['not set any more'], ['MODE=fast']],
   ]);
   assert.equal(card?.note, undefined);

@@ -104,7 +104,11 @@ const WRONG: readonly (readonly [change: JsonObject, path: string, message: RegE
   [{ messages: [{ role: 'user', content: 'x', name: 'y' }] }, '/messages/0/name', /only/],
   [{ messages: [{ role: 'user' }] }, '/messages/0/content', /a text, or a list/],
   [{ messages: [{ role: 'user', content: [] }] }, '/messages/0/content', /at least one part/],
-  [{ messages: [{ role: 'user', content: [5] }] }, '/messages/0/content/0', /a text, or name a picture/],
+  [
+    { messages: [{ role: 'user', content: [5] }] },
+    '/messages/0/content/0',
+    /a text, or name what the request holds/,
+  ],
 ];
 for (const [change, path, message] of WRONG)
   test(`${JSON.stringify(change).slice(0, 60)} is told at ${path}`, () => {
@@ -183,7 +187,7 @@ test('what cannot be edited is taken from the request, whatever the edited one c
     preferences: { hints: ['expensive'] },
     includeContext: 'allServers',
     ignored: [],
-    tools: [],
+    tools: { list: [], choice: 'auto' as const },
   };
   const read = recheckEdit(REQUEST, claimed);
   assert.ok(read.ok);

@@ -24,6 +24,11 @@ test('a click on what somebody has to do for a sign-in does it', () => {
   assert.equal(commandIn({ state: running, awaitedSignIn: 'browser' })?.command, Commands.pasteCallback);
 });
 
+test('a click on what sampling costs shows the usage', () => {
+  const node: ServerTreeNode = { kind: 'usage', serverId: 'user/one' };
+  assert.equal(commandIn({ state: { kind: 'running' } }, node)?.command, Commands.showUsage);
+});
+
 test('a click on what went wrong shows the log, and one on any other note only selects it', () => {
   assert.equal(commandIn({ state: { kind: 'failed' } })?.command, Commands.showLog);
   const running = { state: { kind: 'running' } };

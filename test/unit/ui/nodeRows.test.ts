@@ -61,6 +61,18 @@ for (const [what, [node, label]] of Object.entries(NODES))
     assert.equal(rowOf(host, { ...node('b'), serverId: 'user/gone' } as ServerTreeNode), undefined);
   });
 
+test('a server has a row for what its sampling costs as long as there is something to say', () => {
+  const used = { outcomes: { answered: 2 }, tokensIn: 30, tokensOut: 4, estimated: 0 };
+  const none = { outcomes: {}, tokensIn: 0, tokensOut: 0, estimated: 0 };
+  const rowWith = (today: object): string | undefined => {
+    const usage = { of: () => ({ hour: today, today, week: today }) };
+    const using = { server: host.server, usage } as unknown as Host;
+    return rowOf(using, { kind: 'usage', serverId: 'user/one' })?.description;
+  };
+  assert.equal(rowWith(used), '2 requests, 34 tokens today');
+  assert.equal(rowWith(none), undefined);
+});
+
 test('the row of a task tells how far the call is that waits for it', () => {
   const entries = new Map([
     [3, { key: 3, id: 'T', tool: 'work', startedAt: Date.now(), state: { kind: 'running', callId: 8 } }],

@@ -24,6 +24,8 @@ afterEach(() => {
 class Desk {
   readonly consent = new ConsentQueue(new FakeClock());
   readonly reviewed: number[] = [];
+  /** Entries of which a rule may be made. */
+  readonly allowedFor: number[] = [];
   readonly outcomes: (ConsentOutcome | undefined)[] = [];
   private readonly doorbell: Doorbell;
 
@@ -34,6 +36,7 @@ class Desk {
     const parts = {
       review: ({ id }: { id: number }) => Promise.resolve(this.reviewed.push(id)),
       offerSend: () => Promise.resolve(false),
+      allowFor: ({ id }: { id: number }) => Promise.resolve(this.allowedFor.push(id)),
     } as never;
     requestCommands(ui, decisions, parts);
     answerCommands(ui, decisions, parts);
@@ -170,6 +173,55 @@ for (const [what, subject, release, kind, no] of CASES) {
     assert.deepEqual(desk.outcomes, [{ kind: 'allow-once' }, undefined]);
   });
 }
+
+test('a rule is made of a request only where its text is looked at, and never from a row, a picture or another window', async () => {
+  for (const way of ['palette', 'title bar', 'lens'] as const) {
+    screen.clear();
+    const desk = new Desk();
+    const id = desk.ask(REQUEST);
+    const uri = reviewUri('review', id);
+    if (way !== 'lens') screen.lookAt(uri);
+    await desk.run(
+      'mcpHost.allowFor',
+      { palette: undefined, 'title bar': uri, lens: new ReadTarget(id) }[way],
+    );
+    assert.deepEqual(desk.allowedFor, [id], way);
+  }
+  const elsewhere = [
+    [undefined, undefined],
+    [new ApprovalTarget(1), undefined],
+    [undefined, reviewUri('review', 1, 'image 1 (notes).png')],
+  ] as const;
+  for (const [argument, picture] of elsewhere) {
+    screen.clear();
+    const desk = new Desk();
+    desk.ask(REQUEST);
+    if (picture) window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(picture) };
+    await desk.run('mcpHost.allowFor', argument);
+    assert.deepEqual([desk.allowedFor, desk.reviewed, desk.outcomes], [[], [1], [undefined]]);
+  }
+  for (const uri of foreignReviews('review', 1)) {
+    screen.clear();
+    const desk = new Desk();
+    desk.ask(REQUEST);
+    screen.lookAt(uri);
+    await desk.run('mcpHost.allowFor', uri);
+    assert.deepEqual([desk.allowedFor, desk.outcomes], [[], [undefined]], uri.path);
+  }
+});
+
+test('no rule is made of a request that no model can answer', async () => {
+  const desk = new Desk();
+  const id = desk.ask(NO_MODEL);
+  screen.lookAt(reviewUri('review', id));
+  const ran = desk.run('mcpHost.allowFor');
+  await turn();
+  const message = screen.messages.find(({ text }) => text.startsWith('No language model can answer'));
+  message?.press(undefined);
+  await ran;
+  assert.ok(message);
+  assert.deepEqual([desk.allowedFor, desk.outcomes], [[], [undefined]]);
+});
 
 test('a request that no model can answer has no other way either', async () => {
   const desk = new Desk();

@@ -12,6 +12,7 @@ export const SERVERS = {
   everything: {
     command: 'node',
     args: [path.join(REPO, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
+    roots: 'none',
   },
   notes: { command: 'node', args: [path.join(REPO, 'examples/servers/trail-notes.mjs')] },
   documents: { command: 'node', args: [path.join(REPO, 'test/support/documentServer.mjs')] },
