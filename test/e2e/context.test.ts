@@ -18,12 +18,15 @@ const servers = {
 let workbench: Workbench;
 
 before(async () => {
-  workbench = await Workbench.open({ name: 'context', viewport: { width: 1280, height: 1_400 } });
+  workbench = await Workbench.open({
+    name: 'context',
+    viewport: { width: 1280, height: 1_400 },
+    userSettings: { 'mcpHost.servers': servers },
+  });
   await workbench.openContainer('MCP Host');
-  const running = workbench
+  await workbench
     .view('Servers')
     .waitForText(/trail-notes {2}running[^]*everything {2}running[^]*Tools {2}\d+/);
-  await workbench.writeUserSettingsUntil({ 'mcpHost.servers': servers }, running);
   await workbench.view('Approvals').collapse();
 });
 

@@ -97,6 +97,7 @@ export class Workbench {
 
   /**
    * Replaces the user settings, and does so again until `seen` is over: the editor's watcher misses a change that comes while it is busy.
+   * Where it misses all of them, which it does on a machine that is very slow, the window is loaded again.
    */
   async writeUserSettingsUntil(
     settings: Readonly<Record<string, unknown>>,
@@ -105,7 +106,11 @@ export class Workbench {
     const write = (): void => this.writeUserSettings(settings);
     write();
     const again = setInterval(write, 3_000);
-    await seen.finally(() => clearInterval(again));
+    const reload = setTimeout(() => void this.page.reload(), 12_000);
+    await seen.finally(() => {
+      clearInterval(again);
+      clearTimeout(reload);
+    });
   }
 
   /** Answers VS Code's question whether the folder's authors are trusted. */
