@@ -31,6 +31,7 @@ export class SessionClock {
   private pausedAt = 0;
   private stoodStill = 0;
   private nextId = 0;
+  private turnAt: number | undefined;
   private readonly running = new IdTable<Deadline>();
   /**
    * One for all: a timer per request would cost more than what it guards. Never later than the first that runs out, and like it in time
@@ -57,12 +58,21 @@ export class SessionClock {
   /** Starts the deadlines of one request; `onExpired` is called at most once. */
   start(deadlines: Deadlines, onExpired: (failure: Failure) => void): RunningDeadline {
     const id = this.nextId++;
-    const real = this.clock.monotonic();
+    const real = this.turn();
     const endsAt = real + deadlines.total + this.longestPause;
     const deadline = new Deadline(this, id, deadlines, onExpired, this.counted(real), endsAt);
     this.running.add(id, deadline);
     this.arm(deadline, real);
     return deadline;
+  }
+
+  /** What the clock says, looked up once for all requests that start together. */
+  private turn(): number {
+    if (this.turnAt === undefined) {
+      this.turnAt = this.clock.monotonic();
+      process.nextTick(() => (this.turnAt = undefined));
+    }
+    return this.turnAt;
   }
 
   /** Milliseconds that count: without the time in which it stood still. */
