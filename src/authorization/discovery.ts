@@ -83,7 +83,7 @@ export class Discovery {
       ...(isRoot ? [] : [appendWellKnown(base, OPENID)]),
     ];
     const value = await this.first(places, signal);
-    if (!value) throw problem('metadata-unavailable');
+    if (!value) throw problem('metadata-unavailable', `nothing at ${base.host} says so`);
     const issuer = readIssuerMetadata(value);
     // No normalisation: an issuer is a string (RFC 8414 §3.3).
     if (issuer.as.issuer !== name) throw problem('issuer-mismatch', 'its metadata name another issuer');

@@ -4,7 +4,6 @@ import type { Clock } from '../base/clock';
 import { legacyCodec, modernCodec, type EraCodec } from '../protocol/codec';
 import { FailureError, isUnknownMethod, refused, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
-import type { Era } from '../protocol/revisions';
 import { RpcConnection } from '../rpc/rpcConnection';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
 import type { SessionClock } from '../rpc/sessionClock';
@@ -66,16 +65,15 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 }
 
 async function tryTwice(options: ConnectOptions, signal: AbortSignal): Promise<Connected> {
-  const { eraHint } = options.params;
   let probeAnswered = false;
   try {
-    return await tryOnce(options, signal, eraHint, () => (probeAnswered = true));
+    return await tryOnce(options, signal, { onProbeAnswered: () => (probeAnswered = true) });
   } catch (error) {
     const failure = toFailure(error);
     // Some servers of the stateful era end when the first request is not `initialize`.
-    const mayHaveDiedOfProbe = failure.code === 'connection-closed' && eraHint !== 'legacy' && !probeAnswered;
+    const mayHaveDiedOfProbe = failure.code === 'connection-closed' && !probeAnswered;
     if (!mayHaveDiedOfProbe || signal.aborted) throw error;
-    return await tryOnce(options, signal, 'legacy');
+    return await tryOnce(options, signal, { isLegacy: true });
   }
 }
 
@@ -85,14 +83,13 @@ async function tryRemote(
   transport: RemoteSpec['transport'],
   signal: AbortSignal,
 ): Promise<Connected> {
-  const { eraHint } = options.params;
-  if (transport === 'sse') return await tryOnce(options, signal, 'legacy', undefined, 'oldHttp');
+  if (transport === 'sse') return await tryOnce(options, signal, OLD_HTTP);
   try {
-    return await tryOnce(options, signal, eraHint);
+    return await tryOnce(options, signal, {});
   } catch (error) {
     if (transport === 'http' || signal.aborted || !mayBeOldServer(toFailure(error))) throw error;
     try {
-      return await tryOnce(options, signal, 'legacy', undefined, 'oldHttp');
+      return await tryOnce(options, signal, OLD_HTTP);
     } catch (second) {
       // That it is no such server either is less telling than what it said first.
       throw mayBeOldServer(toFailure(second)) ? error : second;
@@ -112,12 +109,19 @@ function mayBeOldServer(failure: Failure): boolean {
   return status === 400 || status === 404 || status === 405;
 }
 
+/** How one attempt differs from the first. */
+interface Attempt {
+  readonly isLegacy?: true;
+  readonly onProbeAnswered?: () => void;
+  readonly form?: 'oldHttp';
+}
+
+const OLD_HTTP: Attempt = { isLegacy: true, form: 'oldHttp' };
+
 async function tryOnce(
   options: ConnectOptions,
   signal: AbortSignal,
-  eraHint: Era | undefined,
-  onProbeAnswered?: () => void,
-  form?: 'oldHttp',
+  { isLegacy, onProbeAnswered, form }: Attempt,
 ): Promise<Connected> {
   const { params, handlers } = options;
   let established = false;
@@ -141,7 +145,7 @@ async function tryOnce(
     signal.removeEventListener('abort', giveUp);
     const server = await negotiate({
       ...negotiationOf(rpc, params, options.clock, signal),
-      ...(eraHint === undefined ? {} : { eraHint }),
+      ...(isLegacy ? { isLegacy } : {}),
       ...(onProbeAnswered === undefined ? {} : { onProbeAnswered }),
     });
     if (closed) throw closedFailure(closed);

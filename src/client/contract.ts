@@ -15,7 +15,6 @@ import type { ElicitationAnswer, ElicitationRequest } from '../protocol/elicitat
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer, Implementation, Listing, ListKind, ToolDefinition } from '../protocol/model';
-import type { Era } from '../protocol/revisions';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import type {
   AuthorizationSettings,
@@ -69,8 +68,6 @@ export interface ConnectParams {
   readonly offers: ClientOffers;
   /** From which level on log messages are wanted; what is usual in the server's era when it is absent. */
   readonly logLevel?: LogLevel;
-  /** The era this very definition spoke last time, to skip a probe that would time out. */
-  readonly eraHint?: Era;
 }
 
 /** A tool call. `arguments` leaves exactly as given. */

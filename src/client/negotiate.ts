@@ -24,7 +24,6 @@ import {
   MODERN_REVISIONS,
   newestLegacy,
   newestModern,
-  type Era,
   type LegacyRevision,
   type ModernRevision,
 } from '../protocol/revisions';
@@ -42,8 +41,8 @@ export interface Negotiation {
   readonly probeMs: number;
   /** Milliseconds for each step in all. */
   readonly stepMs: number;
-  /** Skips the probe when this very launch spoke the stateful era before. */
-  readonly eraHint?: Era;
+  /** Skips the probe: it ended a server that was started for it, or the form of HTTP is of the stateful era alone. */
+  readonly isLegacy?: true;
   readonly signal: CancelSignal;
   readonly clock: Clock;
   /** Called when the server answered the probe, whatever it said. */
@@ -63,7 +62,7 @@ type Probe =
  * @throws FailureError `unsupported-version`, `connection-closed`, `timeout`, `cancelled`, `server-error` or `invalid-result`.
  */
 export async function negotiate(n: Negotiation): Promise<ConnectedServer> {
-  if (n.eraHint === 'legacy') return await initialize(n, LEGACY_REVISIONS[0]);
+  if (n.isLegacy) return await initialize(n, LEGACY_REVISIONS[0]);
   const abandon = new AbortController();
   const onAbort = (): void => abandon.abort(n.signal.reason);
   n.signal.addEventListener('abort', onAbort, { once: true });

@@ -4,9 +4,13 @@ import { assertNever } from '../base/assertNever';
 import { isAuthorizationFailure } from '../protocol/authorizationProblem';
 import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
+import { safe, safeProse, safeText, type SafeText } from '../policy/safeText';
 import { describeAuthorization } from './authorizationTexts';
 import { describeHttpStatus, describeNetwork } from './networkTexts';
 import { describeExit, describeSpawnFailure } from './processTexts';
+
+/** How much of a server's own words a failure quotes, in characters. */
+const QUOTED = 300;
 
 /** One plain English sentence or two. It may name revisions and hosts as a server gives them, so it is not yet safe to show. */
 export function describeFailure(failure: Failure): string {
@@ -20,7 +24,7 @@ export function describeFailure(failure: Failure): string {
     case 'timeout':
       return describeTimeout(failure);
     case 'server-error':
-      return `${describeServerError(failure.rpcCode)}${askAgain(failure.retryAfterMs)}`;
+      return `${describeServerError(failure.rpcCode)}.${askAgain(failure.retryAfterMs)}`;
     case 'http-error':
       return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
     case 'network':
@@ -46,8 +50,27 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
+/** A failure in a few sentences, with what the server itself says about it as a quotation: at most 300 characters of each text. */
+export function failureText(failure: Failure): SafeText {
+  const words = wordsOf(failure);
+  if (failure.code === 'server-error') return serverErrorText(failure, words);
+  const text = safeText(describeFailure(failure), 1_000);
+  return words === undefined ? text : safe`${text} It says: "${safeProse(words, QUOTED)}"`;
+}
+
+/** What the error holds beside its words (`data`) is often all that tells what was wrong with the arguments. */
+function serverErrorText(failure: ServerError, words: string | undefined): SafeText {
+  const head = safeText(describeServerError(failure.rpcCode));
+  const said = words === undefined ? head : safe`${head}: "${safeProse(words, QUOTED)}"`;
+  const more = failure.data === undefined ? said : safe`${said} (data: ${safeProse(failure.data, QUOTED)})`;
+  const again = askAgain(failure.retryAfterMs);
+  // A quotation that ends the text needs no full stop behind it.
+  const isQuotation = words !== undefined && failure.data === undefined && again === '';
+  return isQuotation ? more : safe`${more}.${safeText(again)}`;
+}
+
 /** What the server itself says about it, foreign and raw, where a text of ours only says what it means. */
-export function wordsOf(failure: Failure): string | undefined {
+function wordsOf(failure: Failure): string | undefined {
   switch (failure.code) {
     case 'server-error':
       return worded(failure.message);
@@ -63,6 +86,8 @@ export function wordsOf(failure: Failure): string | undefined {
 function worded(text: string | undefined): string | undefined {
   return text?.trim() === '' ? undefined : text;
 }
+
+type ServerError = Extract<Failure, { code: 'server-error' }>;
 
 /** Failures of which there is nothing more to tell than their code. */
 const FIXED_TEXTS = {
@@ -103,8 +128,8 @@ const TASK_ENDS: Readonly<Record<Extract<Failure, { code: 'task-ended' }>['reaso
 
 function describeServerError(rpcCode: number): string {
   return rpcCode === ErrorCode.missingClientCapability
-    ? `The server needs a feature that this host does not offer to it (error ${rpcCode}).`
-    : `The server answered with error ${rpcCode}${rpcMeaning(rpcCode)}.`;
+    ? `The server needs a feature that this host does not offer to it (error ${rpcCode})`
+    : `The server answered with error ${rpcCode}${rpcMeaning(rpcCode)}`;
 }
 
 function askAgain(retryAfterMs: number | undefined): string {

@@ -8,6 +8,7 @@ import { LIST_KINDS, type ListKind } from '../protocol/model';
 import { ItemKinds } from '../contributions/ids';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import { joinSafe } from './consentTexts';
+import { failureText } from './failureTexts';
 import type { Row, RowIcon } from './row';
 import { flagsOf } from './serverFlags';
 import {
@@ -15,7 +16,6 @@ import {
   awaitedText,
   cutListText,
   failureLines,
-  failureText,
   scopeText,
   sharedFoldersText,
   signedInText,

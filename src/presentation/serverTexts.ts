@@ -4,7 +4,7 @@ import { assertNever } from '../base/assertNever';
 import type { AuthorizationProblem } from '../protocol/authorizationProblem';
 import type { Failure, NetworkProblem } from '../protocol/failure';
 import type { Listing } from '../protocol/model';
-import { exactText, safe, safeProse, safeText, type SafeText } from '../policy/safeText';
+import { exactText, safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { FailureCause, Identity, LastWords, ServerState, StopReason } from '../host/serverState';
@@ -12,7 +12,7 @@ import type { Server } from '../host/server';
 import type { SharedFolders } from '../host/roots';
 import type { AwaitedSignIn } from '../host/signIns';
 import { joinSafe } from './consentTexts';
-import { describeFailure, wordsOf } from './failureTexts';
+import { describeFailure, failureText } from './failureTexts';
 import { describeExit } from './processTexts';
 import { issuerHost } from './signInTexts';
 
@@ -186,16 +186,6 @@ export function failureLines({ cause, next }: Extract<ServerState, { kind: 'fail
 export function cutListText({ reason, failure }: NonNullable<Listing['cut']>): SafeText {
   const text = `The list is incomplete: ${reason}.`;
   return safeText(failure ? `${text} ${describeFailure(failure)}` : text);
-}
-
-/** A failure as a sentence or two; a server's own words are quoted. */
-export function failureText(failure: Failure): SafeText {
-  const words = wordsOf(failure);
-  const text = safeText(describeFailure(failure), 1_000);
-  if (words === undefined) return text;
-  return failure.code === 'server-error'
-    ? safe`The server answered with error ${failure.rpcCode}: "${safeProse(words)}"`
-    : safe`${text} It says: "${safeProse(words)}"`;
 }
 
 function problemText(field: string, message: string): SafeText {

@@ -9,7 +9,7 @@ import { LABEL_LENGTH, safe, safeProse, safeText, type SafeText } from '../polic
 import { formatTook } from './callLabels';
 import type { Owner } from './itemRows';
 import type { Row, RowIcon } from './row';
-import { failureText } from './serverTexts';
+import { failureText } from './failureTexts';
 
 const STATUS_WORDS: Readonly<Record<TaskStatus, SafeText>> = {
   working: safe`working`,

@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 
 import type { CommandId } from '../contributions/ids';
 import { FailureError } from '../protocol/failure';
-import { safeProse, safeText } from '../policy/safeText';
-import { describeFailure, wordsOf } from '../presentation/failureTexts';
+import { safeText } from '../policy/safeText';
+import { failureText } from '../presentation/failureTexts';
 import { PartMissingError } from './lateParts';
 import type { ShownLog, UiContext } from './uiContext';
 
@@ -75,12 +75,5 @@ export function describeError(error: unknown): string {
   if (error instanceof NamedError) return `${error.what} ${describeError(error.cause)}`;
   if (!(error instanceof FailureError))
     return vscode.l10n.t('MCP Host: something went wrong. The log has the details.');
-  const { failure } = error;
-  const text = safeText(describeFailure(failure), 1_000);
-  const words = wordsOf(failure);
-  if (words === undefined) return text;
-  const said = safeProse(words, 300);
-  return failure.code === 'server-error'
-    ? vscode.l10n.t('The server answered with error {0}: "{1}"', failure.rpcCode, said)
-    : vscode.l10n.t('{0} It says: "{1}"', text, said);
+  return failureText(error.failure);
 }

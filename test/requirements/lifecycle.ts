@@ -233,9 +233,9 @@ export const LIFECYCLE: Requirements = {
     ],
   },
   VER7: {
-    summary: 'The era is found out once per connection; a hint may skip the probe',
+    summary: 'The era is found out once per process or connection, and anew for the next one',
     tests: [
-      'contract/client/negotiation.test.ts#the hint of the stateful era skips the probe',
+      'contract/client/lostNegotiation.test.ts#a server that dies of the probe is started once more without it',
       'contract/client/negotiation.test.ts#discover is the first message, and a modern answer needs no handshake',
       'contract/client/slowNegotiation.test.ts#a late answer to the probe is ignored once initialize was answered',
     ],

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { toFailure } from '../../protocol/failure';
 import type { Server } from '../../host/server';
 import { safeText } from '../../policy/safeText';
-import { failureText } from '../../presentation/serverTexts';
+import { failureText } from '../../presentation/failureTexts';
 import type { UiContext } from '../uiContext';
 import { pickServer } from './pickServer';
 

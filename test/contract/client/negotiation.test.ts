@@ -272,14 +272,6 @@ test('all that a server declares is kept as it wrote it, in both eras; only its 
   }
 });
 
-test('the hint of the stateful era skips the probe', async () => {
-  const harness = new ClientHarness(legacyAnswers());
-  await harness.connect({ eraHint: 'legacy' });
-  await harness.settle();
-  assert.deepEqual(methods(harness), ['initialize', 'notifications/initialized']);
-  await harness.end();
-});
-
 test('a client connects once', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
   assert.equal((await failureOf(harness.connect())).code, 'internal');

@@ -94,15 +94,23 @@ test('a server that answers nothing is given up at the connect deadline; initial
 });
 
 test('aborting the connect while initialize runs sends no cancellation of it', async () => {
-  const harness = new ClientHarness(new Map([['initialize', () => undefined]]));
+  const refuses = (): never => {
+    throw new ScriptedError(-32601, 'no');
+  };
+  const harness = new ClientHarness(
+    new Map([
+      ['server/discover', refuses],
+      ['initialize', () => undefined],
+    ]),
+  );
   const abort = new AbortController();
-  const connecting = harness.connect({ eraHint: 'legacy' }, abort.signal);
+  const connecting = harness.connect({}, abort.signal);
   const failure = failureOf(connecting);
   await harness.settle();
   abort.abort();
   assert.equal((await failure).code, 'cancelled');
   await harness.settle();
-  assert.deepEqual(methods(harness), ['initialize']);
+  assert.deepEqual(methods(harness), ['server/discover', 'initialize']);
   await harness.server.whenClosed;
   await harness.end();
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { failureText, stateLabel } from '../../../src/presentation/serverTexts';
+import { failureText } from '../../../src/presentation/failureTexts';
+import { stateLabel } from '../../../src/presentation/serverTexts';
 import type { Failure } from '../../../src/protocol/failure';
 
 function labelOf(failure: Failure): string {
@@ -44,6 +45,17 @@ test('what a server says of a failure is quoted behind what the failure means, a
       'The server answered with error -32000: "Quota exceeded"',
     ],
     [{ code: 'server-error', rpcCode: -32_000, message: ' ' }, 'The server answered with error -32000.'],
+    [
+      {
+        code: 'server-error',
+        rpcCode: -32_601,
+        message: 'No',
+        data: '{"try":\n ["[a](command:x)"]}',
+        retryAfterMs: 5_000,
+      },
+      'The server answered with error -32601 (it does not know this request): "No" ' +
+        '(data: {"try": ["[a]\u200a(command:x)"]}). It wants to be asked again in 5 s.',
+    ],
     [
       { code: 'http-error', status: 500, isPage: false },
       'The server answered with HTTP 500 (an error of the server).',

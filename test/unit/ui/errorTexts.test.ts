@@ -22,7 +22,7 @@ test('the message of a request that failed names it, and the words of its server
   );
   assert.equal(
     screen.messages[0]?.text,
-    '"a:b" of server "one" could not be read. The server answered with error -32002: "not found"',
+    '"a:b" of server "one" could not be read. The server answered with error -32002 (it has no such resource): "not found"',
   );
 });
 

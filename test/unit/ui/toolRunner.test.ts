@@ -6,7 +6,7 @@ import { beforeEach, test } from 'node:test';
 import type { JsonObject } from '../../../src/base/json';
 import type { TaskEntry } from '../../../src/host/tasks';
 import type { ToolCallResult } from '../../../src/protocol/content';
-import { FailureError } from '../../../src/protocol/failure';
+import { FailureError, type Failure } from '../../../src/protocol/failure';
 import type { ToolDefinition } from '../../../src/protocol/model';
 import { ToolRunner } from '../../../src/ui/calls/toolRunner';
 import { runJob } from '../../../src/validation/checkSchema';
@@ -27,14 +27,14 @@ function answer(n: string | number): ToolCallResult {
 
 /** A runner whose server answers every call so, and the texts of the documents it makes. */
 function running(
-  result: ToolCallResult,
+  result: ToolCallResult | Failure,
   describe: () => Promise<ToolDefinition>,
 ): { readonly runner: ToolRunner; readonly texts: string[] } {
   const texts: string[] = [];
   const host = {
     recentArguments: { set: () => Promise.resolve() },
     server: () => ({ definition: { name: 'demo' } }),
-    callTool: () => Promise.resolve(result),
+    callTool: () => ('code' in result ? Promise.reject(new FailureError(result)) : Promise.resolve(result)),
     describeTool: describe,
   };
   const files = {
@@ -75,6 +75,29 @@ test('a result that is not what its tool declares is shown all the same, with a 
     assert.equal(texts.length, 1);
     assert.equal(texts[0]?.includes(MISMATCH), noted);
     assert.match(texts[0] ?? '', /"n":/);
+  }
+});
+
+test('a call that fails tells what the server says of it, and whether it may have acted all the same', async () => {
+  const call = { tool: { kind: 'tool', serverId: 's', name: 'count' }, serverName: 'demo', definition };
+  const network = { code: 'network', host: 'a.example' } as const;
+  const cases: readonly (readonly [Failure, RegExp])[] = [
+    [{ ...network, problem: 'cut' }, /without an answer\. The server may still have acted\.$/],
+    [{ ...network, problem: 'timeout' }, /in time\. The server may still have acted\.$/],
+    [{ ...network, problem: 'refused' }, /Nothing answers at a\.example\.$/],
+    [
+      { code: 'server-error', rpcCode: -32_602, message: 'Invalid params', data: '{"n":"too small"}' },
+      /^"count" failed\. The server answered with error -32602: "Invalid params" \(data: {"n":"too small"}\)\.$/,
+    ],
+  ];
+  for (const [failure, text] of cases) {
+    screen.clear();
+    const ran = running(failure, listed).runner.run({ ...call, arguments: {}, notes: [] } as never);
+    await new Promise(setImmediate);
+    const [message] = screen.messages;
+    assert.match(message?.text ?? '', text);
+    message?.press('Run Again');
+    assert.equal(await ran, 'again');
   }
 });
 
