@@ -154,6 +154,24 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+const ask: Step = { do: 'ask', server: 'user/one', off: 1 };
+const settle: Step = { do: 'settle' };
+const decide = (decision: PersonDecision): Step => ({ do: 'decide', index: 0, decision });
+/** One of each that random runs may happen to miss: answered, by hand, denied, refused as busy, withdrawn. */
+const ONE_OF_EACH: readonly Step[] = [
+  ...[
+    ask,
+    settle,
+    decide({ kind: 'allow-once' }),
+    settle,
+    { do: 'model', index: 0, works: true } as const,
+    settle,
+  ],
+  ...[ask, settle, decide({ kind: 'answer', text: 'mine' }), settle],
+  ...[ask, settle, decide({ kind: 'deny' }), settle],
+  ...[ask, ask, ask, ask, ask, settle],
+];
+
 async function take(scene: Scene, each: Step): Promise<void> {
   switch (each.do) {
     case 'ask':
@@ -203,7 +221,7 @@ test('each request is counted once, as what the server was told, whatever happen
         assert.equal(scene.clock.waiting, 0, 'no timer is left');
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [[false, [...ONE_OF_EACH]]] },
   );
   for (const name of ['answered', 'by-hand', 'denied', 'withdrawn', 'refused-busy'])
     assert.ok(seen.has(name), `no run had one that was ${name}`);
