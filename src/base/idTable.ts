@@ -6,13 +6,13 @@
 /** Values beyond this many at once, or that outlive as many later ones, move to a `Map`. A power of two. */
 const SLOTS = 256;
 
-interface Slot<T> {
-  readonly id: number;
-  readonly value: T;
-}
+/** Where no id is. */
+const FREE = -1;
 
 export class IdTable<T> {
-  private readonly slots = new Array<Slot<T> | undefined>(SLOTS).fill(undefined);
+  /** Two lists, because an object for each id with its value would be one more for every request. */
+  private readonly ids = new Array<number>(SLOTS).fill(FREE);
+  private readonly values = new Array<T | undefined>(SLOTS).fill(undefined);
   /** Those whose slot was taken when they came. */
   private readonly others = new Map<number, T>();
   private count = 0;
@@ -24,30 +24,32 @@ export class IdTable<T> {
   /** @param id a whole number from 0 that was never used in this table before. */
   add(id: number, value: T): void {
     const at = id % SLOTS;
-    if (this.slots[at]) {
+    if (this.ids[at] !== FREE) {
       this.others.set(id, value);
       return;
     }
-    this.slots[at] = { id, value };
+    this.ids[at] = id;
+    this.values[at] = value;
     this.count += 1;
   }
 
   /** What is under `id`; undefined also for anything that is no id of this table. */
   get(id: unknown): T | undefined {
     if (typeof id !== 'number') return undefined;
-    const slot = this.slots[id % SLOTS];
-    return slot?.id === id ? slot.value : this.others.get(id);
+    const at = id % SLOTS;
+    return this.ids[at] === id ? this.values[at] : this.others.get(id);
   }
 
   /** Removes and gives back what is under `id`. */
   take(id: unknown): T | undefined {
     if (typeof id !== 'number') return undefined;
     const at = id % SLOTS;
-    const slot = this.slots[at];
-    if (slot?.id === id) {
-      this.slots[at] = undefined;
+    if (this.ids[at] === id) {
+      const value = this.values[at];
+      this.ids[at] = FREE;
+      this.values[at] = undefined;
       this.count -= 1;
-      return slot.value;
+      return value;
     }
     const other = this.others.get(id);
     this.others.delete(id);
@@ -57,14 +59,16 @@ export class IdTable<T> {
   /** Everything, in the order of the ids. */
   entries(): readonly (readonly [id: number, value: T])[] {
     const found = [...this.others];
-    for (const slot of this.slots) if (slot) found.push([slot.id, slot.value]);
+    for (const [at, value] of this.values.entries())
+      if (value !== undefined) found.push([this.ids[at] ?? FREE, value]);
     return found.sort(([a], [b]) => a - b);
   }
 
   /** Removes and gives back everything, in the order of the ids. */
   takeAll(): readonly T[] {
     const values = this.entries().map(([, value]) => value);
-    this.slots.fill(undefined);
+    this.ids.fill(FREE);
+    this.values.fill(undefined);
     this.others.clear();
     this.count = 0;
     return values;
