@@ -18,9 +18,6 @@ export type Negotiated =
   | { readonly era: 'legacy'; readonly revision: LegacyRevision }
   | { readonly era: 'modern'; readonly revision: ModernRevision };
 
-/** `legacy` is stateful, `modern` stateless. */
-export type Era = Negotiated['era'];
-
 /** The newest legacy revision among `offered`, if any. */
 export function newestLegacy(offered: readonly string[]): LegacyRevision | undefined {
   return LEGACY_REVISIONS.find((revision) => offered.includes(revision));
