@@ -33,6 +33,8 @@ const bundles = {
   'conformance-client.cjs': { ...node, entryPoints: ['test/conformance/client.ts'] },
   'webview/launchReview.js': { ...browser, entryPoints: ['src/webview/launchReview.ts'] },
   'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
+  'webview/input.js': { ...browser, entryPoints: ['src/webview/input.ts'] },
+  'webview/input.css': { ...shared, entryPoints: ['src/webview/input.css'] },
   'webview/usage.js': { ...browser, entryPoints: ['src/webview/usage.ts'] },
   'webview/usage.css': { ...shared, entryPoints: ['src/webview/usage.css'] },
 };

@@ -188,7 +188,6 @@ export const DocumentKinds = {
   resource: 'resource',
   result: 'result',
   review: 'review',
-  inputReview: 'question',
   answerReview: 'answer',
   definition: 'definition',
   prompt: 'prompt',
@@ -218,4 +217,8 @@ export type LanguageId = keyof typeof Languages;
 export const DRAFT_LANGUAGE = 'mcp-draft';
 
 /** Webview panels. */
-export const Panels = { launchReview: 'mcpHost.launchReview', usage: 'mcpHost.usage' } as const;
+export const Panels = {
+  launchReview: 'mcpHost.launchReview',
+  usage: 'mcpHost.usage',
+  input: 'mcpHost.input',
+} as const;

@@ -3,10 +3,9 @@
 import type { ConsentSubject } from '../host/consentQueue';
 import { fieldsLikeSecrets } from '../policy/secretQuestion';
 import { LABEL_LENGTH, safe, safeText, type SafeText } from '../policy/safeText';
-import type { ElicitationForm, ElicitationUrl } from '../protocol/elicitation';
+import type { ElicitationField, ElicitationForm, ElicitationUrl } from '../protocol/elicitation';
 import { foreignDetail, TOOLTIP_LENGTH, type Detail } from './approvalDetail';
 import { causeText, countOf, joinSafe } from './consentTexts';
-import { fieldName } from './elicitationForm';
 
 type Elicitation = Extract<ConsentSubject, { kind: 'elicitation' }>;
 type Wait = Extract<ConsentSubject, { kind: 'elicitation-wait' }>;
@@ -66,6 +65,10 @@ function urlDetails({ url }: ElicitationUrl): readonly Detail[] {
       icon: { id: 'globe' },
     },
   ];
+}
+
+function fieldName({ key, title }: ElicitationField): SafeText {
+  return safeText(title ?? key, LABEL_LENGTH);
 }
 
 function namesOf(names: readonly SafeText[]): SafeText {

@@ -2,7 +2,6 @@
 
 import { DocumentKinds } from '../contributions/ids';
 import type { ConsentEntry } from '../host/consentQueue';
-import { elicitationReview } from './elicitationReview';
 import { layOut, type ReviewContent } from './reviewLayout';
 import type { Review, ReviewOptions } from './reviewLines';
 import { samplingAnswerReview } from './samplingAnswerReview';
@@ -33,11 +32,6 @@ export function requestReview(entry: ConsentEntry, options: ReviewOptions): Requ
     case 'sampling-answer':
       return laidOut(DocumentKinds.answerReview, 'Model answer', samplingAnswerReview(subject));
     case 'elicitation':
-      return laidOut(
-        DocumentKinds.inputReview,
-        'Input request',
-        elicitationReview(subject, options.toUnicode),
-      );
     case 'launch':
     case 'sign-in':
     case 'roots':

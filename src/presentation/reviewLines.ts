@@ -4,7 +4,6 @@
  */
 
 import { safeLines, type SafeText } from '../policy/safeText';
-import type { ToUnicode } from './urlReview';
 
 /** What a line is, so that it can be told apart by more than its text. */
 type ReviewLineKind = 'title' | 'note' | 'warning' | 'fact' | 'heading' | 'theirs' | 'image' | 'blank';
@@ -39,8 +38,6 @@ export interface ReviewOptions {
   readonly ended?: SafeText;
   /** Name of the editor, which may ask for a permission of its own. */
   readonly editorName: string;
-  /** Reads a host's ASCII form into its own letters. */
-  readonly toUnicode: ToUnicode;
 }
 
 /** Columns of a line of the server's before it goes on in the next one. */

@@ -12,6 +12,11 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A text in which the markers of unseen characters stand out from what is really there. */
+export function marked(text: string): (Node | string)[] {
+  return text.split(/(⟨[^⟩]*⟩)/u).map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part));
+}
+
 /** What a page remembered of its checkboxes, from state that may be anything. */
 export function readSelection(state: unknown): Map<number, boolean> {
   const selection = new Map<number, boolean>();

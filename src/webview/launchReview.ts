@@ -11,7 +11,7 @@ import type {
   PageMessage,
   PanelMessage,
 } from '../presentation/launchReviewMessages';
-import { element, readSelection } from './dom';
+import { element, marked, readSelection } from './dom';
 
 interface EditorApi {
   postMessage(message: PageMessage): void;
@@ -190,21 +190,11 @@ function fieldLine(line: PageLine): HTMLElement {
   const row = element('div', { class: line.number === undefined ? 'line' : 'line numbered' });
   if (line.number !== undefined)
     row.append(element('span', { class: 'number', 'aria-hidden': 'true' }, String(line.number)));
-  row.append(...(line.code ? [codeWithMarkers(line.text)] : [element('span', {}, line.text)]));
+  row.append(...(line.code ? [element('code', {}, ...marked(line.text))] : [element('span', {}, line.text)]));
   if (line.resolved !== undefined)
-    row.append(element('div', { class: 'resolved' }, codeWithMarkers(line.resolved)));
+    row.append(element('div', { class: 'resolved' }, element('code', {}, ...marked(line.resolved))));
   if (line.remark !== undefined) row.append(element('span', { class: 'remark' }, line.remark));
   return row;
-}
-
-/** Makes the markers of unseen characters stand out from text that is really there. */
-function codeWithMarkers(text: string): HTMLElement {
-  const parts = text.split(/(⟨[^⟩]*⟩)/u);
-  return element(
-    'code',
-    {},
-    ...parts.map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part)),
-  );
 }
 
 const view = new LaunchReviewView(document.body);

@@ -1,4 +1,4 @@
-/** What servers ask of a person and leave to them: input by form and by page, tasks, skills, and an answer written by hand. */
+/** What servers ask of a person and leave to them: several requests at once, tasks, skills, and an answer written by hand. */
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,7 +6,6 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { makeScratch, removeScratch } from '../../scripts/lib/servedWorkbench.mjs';
-import { json, ScriptedHttp } from '../support/scriptedHttp';
 import { TaskServer } from '../support/taskServer';
 import { until } from './support/polling';
 import { callTool } from './support/tools';
@@ -17,12 +16,10 @@ const scratch = makeScratch();
 /** Everything that the server of skills was asked. */
 const requests = path.join(scratch, 'requests');
 
-let site: ScriptedHttp;
 let bakery: TaskServer;
 let workbench: Workbench;
 
 before(async () => {
-  site = await ScriptedHttp.start((exchange) => json(exchange, 200, 'a page'));
   bakery = await TaskServer.start();
   const fixture = (name: string, env: Readonly<Record<string, string>>): object => ({
     command: 'node',
@@ -32,7 +29,7 @@ before(async () => {
   const servers = {
     tides: fixture('skillsServer.mjs', { REQUESTS: requests }),
     bakery: { url: bakery.url },
-    input: fixture('inputServer.mjs', { PAGE: `${site.origin}/consent?for=notes` }),
+    input: fixture('inputServer.mjs', { PAGE: 'https://example.com/consent?for=notes' }),
     everything: { command: 'node', args: [EVERYTHING, 'stdio'], roots: 'none' },
   };
   workbench = await Workbench.open({ name: 'asked', userSettings: { 'mcpHost.servers': servers } });
@@ -43,7 +40,6 @@ before(async () => {
 after(async () => {
   await workbench.close();
   await bakery.http.stop();
-  await site.stop();
   removeScratch(scratch);
 });
 
@@ -61,76 +57,6 @@ async function textWith(part: string | RegExp): Promise<string> {
     return (typeof part === 'string' ? text.includes(part) : part.test(text)) ? text : undefined;
   });
 }
-
-test('a form is read, filled in step by step, seen in full, and sent', async () => {
-  const { quickInput, notifications } = workbench;
-  const approvals = workbench.view('Approvals');
-  await callTool(workbench, 'Trigger Elicitation Request Tool');
-  const asks = 'Server "everything" asks you for input';
-  await notifications.waitFor(asks);
-  assert.deepEqual(await notifications.buttons(asks), ['Answer…', 'Decline', 'Review…']);
-  await approvals.waitForText('everything asks you for input  10 min left');
-  await notifications.press(asks, 'Review…');
-  await textWith('What it asks');
-  await approvals.openRow('everything asks you for input');
-  await workbench.screenshotAllThemes('form-review');
-  await approvals.pressRowAction('everything asks you for input', 'Answer');
-  await quickInput.shown('Read what is asked, then fill it in');
-  await workbench.screenshotAllThemes('form-page');
-  await quickInput.accept();
-  await quickInput.shown('String (1/9)');
-  await quickInput.accept();
-  await until('what is wrong', async () => (await quickInput.message()).includes('Required'));
-  await quickInput.type('Ada');
-  await workbench.screenshotAllThemes('form-step');
-  await quickInput.accept();
-  // What the server proposes is passed, one by one.
-  for (let step = 2; step <= 9; step++) {
-    await quickInput.shown(`(${step}/9)`);
-    if (step === 6) await workbench.screenshot('form-step-several');
-    await quickInput.accept();
-  }
-  await quickInput.shown('Nothing is sent before you select Send');
-  await workbench.screenshotAllThemes('form-complete');
-  assert.match((await quickInput.rows())[0]?.detail ?? '', /^with \{"name":"Ada","firstLine":/);
-  await quickInput.accept();
-  const text = await textWith('User provided the requested information');
-  assert.match(text, /"name": "Ada",\s+"firstLine": "It was a dark and stormy night\.",\s+"integer": 42/);
-  await approvals.waitForText('Nothing is waiting for your decision.');
-});
-
-test('a page is opened only by a click on its row, and the call goes on when the person is done', async () => {
-  const { quickInput, notifications } = workbench;
-  await callTool(workbench, 'first');
-  const asks = 'Server "input" asks you to open a page';
-  await notifications.press(asks, 'Answer…');
-  await quickInput.shown('Server "input" asks you to open a page');
-  const [first, second] = await quickInput.rows();
-  const { host } = new URL(site.origin);
-  assert.deepEqual([first?.label, second?.label], [host, `http://${host}/consent?for=notes`]);
-  await workbench.screenshotAllThemes('page-dialog');
-  await quickInput.accept();
-  await quickInput.shown('Server "input" asks you to open a page');
-  assert.equal(site.got('GET').length, 0, 'Enter alone opens nothing');
-  const opened = workbench.page.context().waitForEvent('page');
-  await quickInput.pick('Open in Browser');
-  const page = await opened;
-  await page.getByText('a page').waitFor();
-  await page.close();
-  assert.deepEqual(
-    site.got('GET').map((exchange) => exchange.path),
-    ['/consent?for=notes'],
-  );
-  const waits = 'input waits until you are done in the browser';
-  await workbench.view('Approvals').waitForText(waits);
-  await workbench.screenshotAllThemes('page-wait');
-  await workbench.view('Approvals').pressRowAction(waits, 'Answer');
-  await quickInput.shown('Are you done with what you opened?');
-  await workbench.screenshotAllThemes('page-wait-answer');
-  await quickInput.accept();
-  await textWith('it was opened first');
-  await notifications.clear();
-});
 
 test('several requests are denied together, and each call ends', async () => {
   const { quickInput, notifications } = workbench;

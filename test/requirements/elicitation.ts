@@ -19,22 +19,24 @@ export const ELICITATION: Requirements = {
   ELIC3: {
     summary: 'Who asks is shown, with ways to decline and to cancel',
     tests: [
-      'unit/presentation/elicitationReview.test.ts#the document holds who asks, why, the whole message and every field with what is proposed',
-      'vscode/suites/servers/input.test.ts#a form is answered with ${action}, and nothing else is sent',
+      'unit/presentation/inputPage.test.ts#the page holds who asks, why, since when, until when, and the whole message',
+      'unit/ui/inputPanel.test.ts#a form that nobody can fill in can be declined and cancelled, which are two answers (T145, T146)',
+      'vscode/suites/servers/input.test.ts#a form that is looked at is answered with ${action} from the palette, nothing else is sent, and its panel closes',
     ],
   },
   ELIC4: {
     summary: 'Answers can be looked over before they are sent',
     tests: [
-      'vscode/suites/servers/input.test.ts#a form is reviewed, filled in step by step, and sent as it was shown',
-      'unit/presentation/elicitationReview.test.ts#what must be answered and what is proposed is asked one by one, in the order of the form',
+      'e2e/forms.test.ts#a form is sent only when all of it was in view, and exactly as it stood there',
+      'unit/ui/inputPanel.test.ts#what is sent is what the person saw last: a click on anything older sends nothing',
     ],
   },
   ELIC5: {
     summary: 'Defaults are filled in, answers checked, the question explained',
     tests: [
       'unit/protocol/elicitation.test.ts#defaults of every type are known of their fields',
-      'unit/presentation/elicitationReview.test.ts#what must be answered and what is proposed is asked one by one, in the order of the form',
+      'unit/presentation/inputPage.test.ts#every field stands on the page with what it takes, and with nothing but what the server proposes',
+      'unit/presentation/inputAnswers.test.ts#what does not fit is said, as typed',
       'unit/protocol/elicitationValues.test.ts#answers are held to everything the schema says but its pattern',
       'contract/host/elicitation.test.ts#answers that the form does not take, and other kinds of decision, decide nothing',
     ],
@@ -64,40 +66,44 @@ export const ELICITATION: Requirements = {
   ELIC9: {
     summary: 'Fields that look like secrets are warned of',
     tests: [
-      'unit/presentation/elicitationReview.test.ts#it warns of what looks like a secret',
+      'unit/presentation/inputPage.test.ts#a field that asks for a secret is warned of, and so is an answer that looks like one (T143)',
+      'unit/ui/inputPanel.test.ts#what looks like a secret is sent only after the person was asked once more (T143)',
       'unit/policy/elicitationDecision.test.ts#questions for secrets are recognised in many words, and ordinary ones are not',
     ],
   },
   URL1: {
     summary: 'The whole address and its host are shown before anything opens',
     tests: [
-      'unit/presentation/elicitationReview.test.ts#an address is shown whole, its host on a line of its own and in both ways of writing',
+      'unit/presentation/inputPage.test.ts#an address is shown whole, with its host apart and in both ways of writing',
       'unit/protocol/elicitationUrls.test.ts#addresses are told as they will be opened',
     ],
   },
   URL2: {
     summary: 'Nothing is fetched, and nothing opens without consent',
     tests: [
-      'vscode/suites/servers/input.test.ts#a page is shown with its host, opened by no key alone, never fetched, and declined',
+      'vscode/suites/servers/input.test.ts#a page is shown and not opened, by no key alone, never fetched, and declined',
+      'unit/ui/inputPanel.test.ts#a click or key that was on its way when the page appeared decides nothing (T005)',
     ],
   },
   URL3: {
     summary: 'It opens in the browser of the person',
     tests: [
-      'vscode/suites/servers/input.test.ts#a page that the person opens is consented to, and a call that needs it is made again when they are done',
+      'e2e/forms.test.ts#an address is shown whole with its host, and opened only by a click; the call goes on when the person is done',
+      'unit/ui/elicitationFlow.test.ts#a page opens once the person has agreed, and the server hears of it before (T144)',
     ],
   },
   URL4: {
     summary: 'The host stands out, and odd addresses are warned of',
     tests: [
-      'unit/presentation/elicitationReview.test.ts#an address is shown whole, its host on a line of its own and in both ways of writing',
-      'unit/presentation/elicitationReview.test.ts#what is odd about an address is said',
+      'unit/presentation/inputPage.test.ts#an address is shown whole, with its host apart and in both ways of writing',
+      'unit/presentation/inputPage.test.ts#what is odd about an address is said (T144)',
     ],
   },
   URL5: {
     summary: 'No other word of the server can be clicked',
     tests: [
-      "unit/presentation/elicitationReview.test.ts#every word of the server's stands behind a bar, whole",
+      'unit/presentation/inputPage.test.ts#every text of the server is whole, and nothing in it is hidden',
+      'e2e/forms.test.ts#an address is shown whole with its host, and opened only by a click; the call goes on when the person is done',
     ],
   },
   URL6: {

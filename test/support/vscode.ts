@@ -3,7 +3,9 @@
  * choose. Bundles of such tests see it as the module `vscode`.
  */
 
-type Listener<T> = (value: T) => void;
+import { EventEmitter, WebviewPanel } from './webviewPanel';
+
+export { EventEmitter };
 
 /** A message with its buttons; `press` is the person's click. */
 export interface ShownMessage {
@@ -29,6 +31,8 @@ export const screen = {
   opened: [] as string[],
   /** Whether the browser opens. */
   opens: true,
+  /** Webview panels that were opened, in their order. */
+  panels: [] as WebviewPanel[],
   /** Documents that were brought to the front. */
   documents: [] as Uri[],
   /** What was put on the clipboard. */
@@ -46,8 +50,8 @@ export const screen = {
 
   /** Forgets all of it. */
   clear(): void {
-    const { messages, inputs, progress, ran, opened, documents, copied, sessionsAsked } = this;
-    const lists = [messages, inputs, progress, ran, opened, documents, copied, sessionsAsked];
+    const { messages, inputs, progress, ran, opened, panels, documents, copied, sessionsAsked } = this;
+    const lists = [messages, inputs, progress, ran, opened, panels, documents, copied, sessionsAsked];
     for (const list of lists) list.length = 0;
     this.session = undefined;
     Object.assign(env, { remoteName: undefined, uiKind: UIKind.Desktop });
@@ -63,20 +67,6 @@ export const screen = {
     window.tabGroups.activeTabGroup.activeTab = uri && { input: new TabInputText(uri) };
   },
 };
-
-export class EventEmitter<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  readonly event = (listener: Listener<T>): { dispose(): void } => {
-    this.listeners.add(listener);
-    return { dispose: () => this.listeners.delete(listener) };
-  };
-  fire(value: T): void {
-    for (const listener of [...this.listeners]) listener(value);
-  }
-  dispose(): void {
-    this.listeners.clear();
-  }
-}
 
 interface Item {
   readonly label: string;
@@ -146,6 +136,10 @@ export class Uri {
     return new Uri(scheme, path);
   }
 
+  static joinPath({ scheme, path }: Uri, ...more: readonly string[]): Uri {
+    return new Uri(scheme, [path, ...more].join('/'));
+  }
+
   toString(): string {
     return `${this.scheme}:${this.path}`;
   }
@@ -174,6 +168,11 @@ export const workspace = {
 export const window = {
   createQuickPick: () => new QuickInput(),
   createInputBox: () => new QuickInput(),
+  createWebviewPanel(viewType: string, title: string, _column: unknown, options: unknown): WebviewPanel {
+    const panel = new WebviewPanel(viewType, title, options);
+    screen.panels.push(panel);
+    return panel;
+  },
   showInformationMessage: message,
   showWarningMessage: message,
   showErrorMessage: message,
@@ -245,6 +244,7 @@ export const l10n = {
 };
 
 export const UIKind = { Desktop: 1, Web: 2 };
+export const ViewColumn = { Active: -1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 

@@ -85,17 +85,14 @@ export class Doorbell implements vscode.Disposable {
   private ringForInput(entry: ConsentEntry, { request, cause }: Elicitation): void {
     const answer = vscode.l10n.t('Answer…');
     const decline = vscode.l10n.t('Decline');
-    const review = vscode.l10n.t('Review…');
     const because = causeInOwnWords(cause);
     const message =
       request.mode === 'form'
         ? vscode.l10n.t('Server "{0}" asks you for input {1}.', keyOf(entry), because)
         : vscode.l10n.t('Server "{0}" asks you to open a page in your browser {1}.', keyOf(entry), because);
-    void vscode.window.showInformationMessage(message, answer, decline, review).then((choice) => {
-      const target = new ApprovalTarget(entry.id);
+    void vscode.window.showInformationMessage(message, answer, decline).then((choice) => {
       if (choice === decline) this.decisions.decide(entry.id, { kind: 'deny' });
-      else if (choice === answer) this.run(Commands.answerElicitation, target);
-      else if (choice === review) this.run(Commands.reviewRequest, target);
+      else if (choice === answer) this.run(Commands.answerElicitation, new ApprovalTarget(entry.id));
     });
   }
 

@@ -6,7 +6,7 @@ import { Commands, type CommandId } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
-import type { Decisions } from './decisions';
+import { ApprovalTarget, type Decisions } from './decisions';
 import type { ApprovalParts } from './parts';
 
 const isInput = ({ subject }: ConsentEntry): boolean => subject.kind === 'elicitation';
@@ -22,7 +22,9 @@ export function elicitationCommands(
   const { l10n } = vscode;
   const deciding = (id: CommandId, title: string, decision: PersonDecision): vscode.Disposable =>
     registerCommand(ui, id, async (argument) => {
-      const entry = await decisions.resolve(argument, { title, fits: isInput, to: 'decide' });
+      const looked = parts.lookedAtInput();
+      const meant = argument === undefined && looked !== undefined ? new ApprovalTarget(looked) : argument;
+      const entry = await decisions.resolve(meant, { title, fits: isInput, to: 'decide' });
       if (entry) decisions.decide(entry.id, decision);
     });
   return [

@@ -1,159 +1,125 @@
 /**
- * Answering a server's request for input, one step after the other. Leaving the steps decides nothing: only Send, Open, Decline and
- * Cancel do. What was filled in is kept in memory while the request waits, and nowhere else (T143). A request that ends closes its steps.
+ * Where a person answers what servers ask of them: a panel for each request for input, and a question for each call that waits until they
+ * are done in the browser. Leaving either decides nothing. A request that ends closes what is open of it, and says why.
  */
 
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
 import type { ConsentEntry, ConsentOutcome } from '../../host/consentQueue';
-import type { ElicitationForm, ElicitationUrl, ElicitationValue } from '../../protocol/elicitation';
 import { safeText } from '../../policy/safeText';
 import { outcomeText } from '../../presentation/consentTexts';
-import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { UiContext } from '../uiContext';
-import type { Decisions } from './decisions';
-import { ElicitationWizard } from './elicitationWizard';
-import { askAboutUrl, askAboutWait, openInBrowser } from './elicitationUrl';
-import type { QuestionFrame } from './questionRows';
+import { askAboutWait } from './elicitationUrl';
+import { InputPanel, type InputPanelParts } from './inputPanel';
 
-/** What the person does about one request, while it waits. */
-interface Answering {
-  /** What they have filled in so far. */
-  readonly values: Map<string, ElicitationValue>;
-  /** Aborts when the request is settled, by whomever. */
-  readonly over: AbortController;
-  /** How often its steps are open: a second click shows them anew, and the first ones end. */
-  shown: number;
+/** What is asked about one entry. */
+interface Asking {
+  /** The person has it before them. */
+  readonly isOpen: boolean;
+  readonly isActive: boolean;
+  show(): Promise<void> | void;
+  dispose(): void;
 }
 
 export class ElicitationFlow implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  /** By entry. */
-  private readonly answering = new Map<number, Answering>();
+  /** By entry, for as long as it waits. */
+  private readonly asking = new Map<number, Asking>();
 
-  /** @param showRequest opens the review of an entry. */
-  constructor(
-    private readonly ui: Pick<UiContext, 'host'>,
-    private readonly decisions: Decisions,
-    private readonly validator: SchemaValidator,
-    private readonly showRequest: (entry: ConsentEntry) => Promise<void>,
-  ) {
+  constructor(private readonly parts: FlowParts) {
     this.store.add(
-      ui.host.consent.onDidChange((change) => {
+      parts.ui.host.consent.onDidChange((change) => {
         if (change.kind === 'settled') this.onSettled(change.entry, change.outcome);
       }),
     );
   }
 
-  /** Asks the person. */
+  /** Asks the person about an entry that waits. */
   async open(entry: ConsentEntry): Promise<void> {
-    if (!this.ui.host.consent.get(entry.id)) return this.decisions.tellGone();
-    const answering = this.answeringOf(entry.id);
-    const frame: QuestionFrame = { title: titleOf(entry), until: answering.over.signal };
-    answering.shown++;
-    try {
-      await this.ask(entry, frame, answering.values);
-    } finally {
-      answering.shown--;
-    }
+    const asking = this.asking.get(entry.id) ?? this.make(entry);
+    if (!asking) return;
+    this.asking.set(entry.id, asking);
+    await asking.show();
+  }
+
+  /** The entry whose panel is in front, if one is. */
+  get lookedAt(): number | undefined {
+    for (const [id, { isActive }] of this.asking) if (isActive) return id;
+    return undefined;
   }
 
   dispose(): void {
     this.store.dispose();
-    this.answering.clear();
+    for (const asking of this.asking.values()) asking.dispose();
+    this.asking.clear();
   }
 
-  private async ask(
-    entry: ConsentEntry,
-    frame: QuestionFrame,
-    values: Map<string, ElicitationValue>,
-  ): Promise<void> {
+  private make(entry: ConsentEntry): Asking | undefined {
     const { subject } = entry;
-    if (subject.kind === 'elicitation-wait') return await this.goOn(entry.id, subject.urls, frame);
-    if (subject.kind !== 'elicitation') return;
-    const { request } = subject;
-    const refused =
-      request.mode === 'url'
-        ? await this.askForPage(entry.id, request, frame)
-        : await this.askForForm(entry.id, request, frame, values);
-    switch (refused) {
-      case 'decline':
-        this.decisions.decide(entry.id, { kind: 'deny' });
-        return;
-      case 'cancel':
-        this.decisions.decide(entry.id, { kind: 'dismiss' });
-        return;
-      case 'read':
-        return await this.showRequest(entry);
-      case 'left':
-      case undefined:
-        return;
-    }
-  }
-
-  private async askForForm(
-    id: number,
-    form: ElicitationForm,
-    frame: QuestionFrame,
-    values: Map<string, ElicitationValue>,
-  ): Promise<Refusal | undefined> {
-    const end = await new ElicitationWizard(frame, form, values, this.validator).run();
-    if (end.kind !== 'send') return end.kind;
-    this.decisions.decide(id, { kind: 'submit', content: end.content });
-    return undefined;
-  }
-
-  /** Consent is said before the page opens, because it cannot be closed again: for a request that has ended, nothing opens (URL6). */
-  private async askForPage(
-    id: number,
-    { url, message }: ElicitationUrl,
-    frame: QuestionFrame,
-  ): Promise<Refusal | undefined> {
-    const said = await askAboutUrl(frame, url, message);
-    if (said !== 'open') return said;
-    if (this.decisions.decide(id, { kind: 'allow-once' })) await openInBrowser(url);
-    return undefined;
-  }
-
-  private async goOn(id: number, urls: readonly string[], frame: QuestionFrame): Promise<void> {
-    const said = await askAboutWait(frame, urls);
-    if (said === 'continue') this.decisions.decide(id, { kind: 'allow-once' });
-    else if (said === 'give-up') this.decisions.decide(id, { kind: 'deny' });
+    if (subject.kind === 'elicitation') return new InputPanel(entry, subject, this.parts);
+    return subject.kind === 'elicitation-wait'
+      ? new WaitQuestion(entry, subject.urls, this.parts)
+      : undefined;
   }
 
   private onSettled(entry: ConsentEntry, outcome: ConsentOutcome): void {
-    const answering = this.answering.get(entry.id);
-    if (!answering) return;
-    this.answering.delete(entry.id);
-    answering.over.abort();
+    const asking = this.asking.get(entry.id);
+    if (!asking) return;
+    this.asking.delete(entry.id);
+    const wasOpen = asking.isOpen;
+    asking.dispose();
     // Whoever decided knows.
-    if (answering.shown === 0 || (outcome.kind !== 'withdrawn' && outcome.kind !== 'expired')) return;
+    if (!wasOpen || (outcome.kind !== 'withdrawn' && outcome.kind !== 'expired')) return;
     const server = safeText(entry.serverName, 64);
     const why = outcomeText(outcome, entry.subject.kind);
     void vscode.window.showInformationMessage(
       vscode.l10n.t('What server "{0}" asked you was closed. {1}', server, why),
     );
   }
-
-  private answeringOf(id: number): Answering {
-    const found = this.answering.get(id);
-    if (found) return found;
-    const made: Answering = { values: new Map(), over: new AbortController(), shown: 0 };
-    this.answering.set(id, made);
-    return made;
-  }
 }
 
-/** `read` shows the request as a document; `left` decides nothing. */
-type Refusal = 'decline' | 'cancel' | 'read' | 'left';
+/** What the flow needs. */
+export type FlowParts = InputPanelParts & { readonly ui: Pick<UiContext, 'host'> };
 
-/** Who asks is always the server's key (T112). */
-function titleOf({ serverName, subject }: ConsentEntry): string {
-  const server = safeText(serverName, 64);
-  if (subject.kind === 'elicitation-wait')
-    return vscode.l10n.t('Server "{0}" waits until you are done in the browser', server);
-  return subject.kind === 'elicitation' && subject.request.mode === 'url'
-    ? vscode.l10n.t('Server "{0}" asks you to open a page', server)
-    : vscode.l10n.t('Server "{0}" asks you for input', server);
+/** Whether the person is done with what they opened. */
+class WaitQuestion implements Asking {
+  private readonly over = new AbortController();
+  /** How often it is shown: a second click shows it anew, and the first one ends. */
+  private shown = 0;
+
+  constructor(
+    private readonly entry: ConsentEntry,
+    private readonly urls: readonly string[],
+    private readonly parts: FlowParts,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.shown > 0;
+  }
+
+  /** A list is in front of whatever it was asked from, and answered there. */
+  get isActive(): boolean {
+    return false;
+  }
+
+  async show(): Promise<void> {
+    const title = vscode.l10n.t(
+      'Server "{0}" waits until you are done in the browser',
+      safeText(this.entry.serverName, 64),
+    );
+    this.shown++;
+    try {
+      const said = await askAboutWait({ title, until: this.over.signal }, this.urls);
+      const { decisions } = this.parts;
+      if (said === 'continue') decisions.decide(this.entry.id, { kind: 'allow-once' });
+      else if (said === 'give-up') decisions.decide(this.entry.id, { kind: 'deny' });
+    } finally {
+      this.shown--;
+    }
+  }
+
+  dispose(): void {
+    this.over.abort();
+  }
 }

@@ -47,7 +47,7 @@ export class ApprovalParts implements Disposable {
     this.input = this.store.add(
       LatePart.of(
         async () => (await import('./elicitationFlow')).ElicitationFlow,
-        (Code) => new Code(ui, decisions, validator, review),
+        (Code) => new Code({ ui, decisions, validator }),
       ),
     );
     this.panel = this.store.add(
@@ -94,6 +94,11 @@ export class ApprovalParts implements Disposable {
   async askForInput(entry: ConsentEntry): Promise<void> {
     const input = await this.input.get();
     if (this.isWaiting(entry)) await input.open(entry);
+  }
+
+  /** The request for input that the person looks at, if they look at one. */
+  lookedAtInput(): number | undefined {
+    return this.input.ifMade?.lookedAt;
   }
 
   /** Asks whether a browser may open to sign in. */

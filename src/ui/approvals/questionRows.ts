@@ -8,7 +8,7 @@ import type { PickItem, StepFrame } from '../calls/steps';
 export type QuestionFrame = Required<Pick<StepFrame, 'title' | 'until'>>;
 
 /** Characters that a row has the room for. */
-export const COLUMNS = 90;
+const COLUMNS = 90;
 
 /** A heading between rows. */
 export function separator(label: string): PickItem<never> {

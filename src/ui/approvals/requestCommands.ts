@@ -11,6 +11,8 @@ import type { ApprovalParts } from './parts';
 
 const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'launch';
 const isSampling = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
+const isInput = ({ subject }: ConsentEntry): boolean =>
+  subject.kind === 'elicitation' || subject.kind === 'elicitation-wait';
 const any = (): boolean => true;
 
 /** Registers them. */
@@ -40,7 +42,7 @@ export function requestCommands(
       if (!entry) return;
       if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
       else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
-      else if (entry.subject.kind === 'elicitation-wait') await parts.askForInput(entry);
+      else if (isInput(entry)) await parts.askForInput(entry);
       else if (isRequest(entry)) await parts.review(entry);
       else await parts.reviewLaunches(false);
     }),

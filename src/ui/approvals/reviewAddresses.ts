@@ -9,11 +9,7 @@ import { DocumentKinds, SCHEME } from '../../contributions/ids';
 import { freshHash } from '../documents/hash';
 
 /** Kinds of documents that show an entry. */
-export const REVIEW_KINDS: readonly string[] = [
-  DocumentKinds.review,
-  DocumentKinds.inputReview,
-  DocumentKinds.answerReview,
-];
+export const REVIEW_KINDS: readonly string[] = [DocumentKinds.review, DocumentKinds.answerReview];
 
 const WINDOW = freshHash();
 

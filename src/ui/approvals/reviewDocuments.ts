@@ -3,8 +3,6 @@
  * entry the person decided closes; one that expired or was withdrawn says so and stays until it is closed.
  */
 
-import { domainToUnicode } from 'node:url';
-
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
@@ -78,7 +76,6 @@ export class ReviewDocuments implements vscode.Disposable {
     const found = requestReview(entry, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
-      toUnicode: domainToUnicode,
       ...(outcome === undefined ? {} : { ended: outcomeText(outcome, entry.subject.kind) }),
     });
     if (!found) return undefined;

@@ -46,12 +46,6 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const target = new ReadTarget(entryId);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [target] });
-    if (entry.subject.kind === 'elicitation')
-      return [
-        lens(`$(reply)\u00A0${vscode.l10n.t('Answer…')}`, Commands.answerElicitation),
-        lens(`$(close)\u00A0${vscode.l10n.t('Decline')}`, Commands.declineElicitation),
-        lens(`$(circle-slash)\u00A0${vscode.l10n.t('Cancel')}`, Commands.dismissElicitation),
-      ];
     if (entry.subject.kind === 'sampling-answer')
       return [
         lens(`$(check)\u00A0${vscode.l10n.t('Return It')}`, Commands.returnAnswer),

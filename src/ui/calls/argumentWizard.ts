@@ -91,7 +91,7 @@ export class ArgumentWizard {
       field,
       frame: { ...frame, title: `${this.subject.title}: ${fieldLabel(field)}`, buttons: [editAsJson()] },
       current: this.values.get(field.key),
-      check: { kind: 'schema', schema: this.subject.schema, validator: this.validator },
+      check: { schema: this.subject.schema, validator: this.validator },
     });
     if (outcome.kind === 'value') {
       if ('leftOut' in outcome.value) this.values.delete(field.key);

@@ -27,15 +27,9 @@ interface FieldStep {
   readonly field: Field;
   /** The value given before. */
   readonly current: JsonValue | undefined;
-  readonly check: FieldCheck;
+  /** Decides whether a value will do: what it says is a doubt that the person may overrule. */
+  readonly check: { readonly schema: JsonObject; readonly validator: SchemaValidator };
 }
-
-/** What decides whether a value will do. */
-type FieldCheck =
-  /** The schema: a doubt that the person may overrule. */
-  | { readonly kind: 'schema'; readonly schema: JsonObject; readonly validator: SchemaValidator }
-  /** Whoever asks takes nothing else; resolves with a sentence when there is a problem. */
-  | { readonly kind: 'strict'; readonly problemOf: (value: JsonValue) => Promise<string | undefined> };
 
 /** Asks for a field. */
 export async function askField(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
@@ -103,10 +97,8 @@ async function askTyped(step: FieldStep): Promise<StepOutcome<FieldAnswer>> {
     placeholder: placeholderOf(field),
     value: given === undefined ? '' : typedText(input, given),
     read: (text) => readAnswer(field, text),
-    isStrict: check.kind === 'strict',
     check: async (answer) => {
       if ('leftOut' in answer || answer.value === null) return undefined;
-      if (check.kind === 'strict') return await check.problemOf(answer.value);
       const problem = localProblem(asked, answer.value);
       if (problem !== undefined) return problem;
       const checked = await check.validator.validate(check.schema, answer.value, field.pointer);

@@ -92,8 +92,6 @@ interface InputOptions<T> {
   readonly read: (text: string) => Result<T, string>;
   /** A doubt about a readable value. The person may keep the value by pressing Enter once more. */
   readonly check?: (value: T) => Promise<string | undefined>;
-  /** A doubt is an error: the value cannot be kept. */
-  readonly isStrict?: boolean;
 }
 
 /** Milliseconds without typing before a check starts. */
@@ -116,7 +114,6 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
       timer = setTimeout(() => {
         void options.check?.(value).then((doubt) => {
           if (mine !== round || store.isDisposed || input.value !== text || doubt === undefined) return;
-          if (options.isStrict) return showError(doubt);
           say(input, 'Warning', safeText(doubt));
         });
       }, CHECK_DELAY);
@@ -144,7 +141,6 @@ export async function askInput<T>(frame: StepFrame, options: InputOptions<T>): P
         const doubt = await options.check(read.value);
         input.busy = false;
         if (mine !== round || store.isDisposed) return;
-        if (doubt !== undefined && options.isStrict) return showError(doubt);
         if (doubt !== undefined) {
           doubted = text;
           const anyway = vscode.l10n.t('{0} Press Enter again to use it anyway.', safeText(doubt));

@@ -54,7 +54,7 @@ test('activation loads its own files and nothing of what comes after a click', a
     for (const late of [
       'src/ui/calls/toolFlow.ts',
       'src/ui/calls/argumentsEditor.ts',
-      'src/ui/approvals/elicitationWizard.ts',
+      'src/ui/approvals/inputPanel.ts',
       'src/ui/approvals/answerDrafts.ts',
       'src/presentation/samplingReview.ts',
       'src/presentation/launchReviewPage.ts',

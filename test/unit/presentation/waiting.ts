@@ -1,7 +1,6 @@
 /** Waiting entries for tests. */
 
 import assert from 'node:assert/strict';
-import { domainToUnicode } from 'node:url';
 
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
 import type { ModelChoice } from '../../../src/host/ports';
@@ -17,7 +16,6 @@ import { review } from '../policy/reviews';
 const REVIEW_OPTIONS: ReviewOptions = {
   formatTime: (time) => `T+${time / 1_000}s`,
   editorName: 'Editor',
-  toUnicode: domainToUnicode,
 };
 
 /** The review of an entry that has one. */

@@ -1,71 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
-import { Decisions } from '../../../src/ui/approvals/decisions';
-import { ElicitationFlow } from '../../../src/ui/approvals/elicitationFlow';
-import { FakeClock } from '../../support/fakeClock';
 import { screen, type QuickInput } from '../../support/vscode';
+import { FORM, Open, PAGE, WAIT } from './openRequest';
 
-const CAUSE = { kind: 'call', callTitle: 'describe' } as const;
-const FORM: ConsentSubject = {
-  kind: 'elicitation',
-  cause: CAUSE,
-  request: {
-    mode: 'form',
-    message: 'Who are you?',
-    fields: [{ key: 'name', required: true, input: { kind: 'string' } }],
-  },
-};
-const PAGE: ConsentSubject = {
-  kind: 'elicitation',
-  cause: CAUSE,
-  request: { mode: 'url', message: 'Sign here', url: 'https://a.example/' },
-};
-const WAIT: ConsentSubject = { kind: 'elicitation-wait', cause: CAUSE, urls: ['https://a.example/'] };
-
-/** One question whose dialog is open. */
-class Open {
-  private readonly clock = new FakeClock();
-  private readonly consent = new ConsentQueue(this.clock);
-  private readonly withdrawal = new AbortController();
-  readonly outcome: Promise<ConsentOutcome>;
-  readonly closed: Promise<void>;
-
-  constructor(subject: ConsentSubject) {
-    const who = { serverId: 's', serverName: 'notes' };
-    this.outcome = this.consent.ask(who, subject, {
-      signal: this.withdrawal.signal,
-      expiresAfterMs: 600_000,
-    });
-    const ui = { host: { consent: this.consent } } as never;
-    const flow = new ElicitationFlow(ui, new Decisions(ui), {} as never, () => Promise.resolve());
-    const [entry] = this.consent.entries();
-    assert.ok(entry);
-    this.closed = flow.open(entry);
-  }
-
-  /** The server takes its question back, or its call ends. */
-  withdraw(): void {
-    this.withdrawal.abort();
-  }
-
-  expire(): void {
-    this.clock.advance(600_000);
-  }
-
-  /** The person says no somewhere else. */
-  denyElsewhere(): void {
-    const [entry] = this.consent.entries();
-    assert.ok(entry && this.consent.decide(entry.id, { kind: 'deny' }));
-  }
+function isAnythingOpen(): boolean {
+  return screen.inputs.some(({ isOpen }) => isOpen) || screen.panels.some(({ isOpen }) => isOpen);
 }
 
-/** What is open; only one thing ever is. */
-function shown(): QuickInput {
-  const open = screen.inputs.filter(({ isOpen }) => isOpen);
-  assert.equal(open.length, 1);
-  return open[0] ?? assert.fail();
+function shownList(): QuickInput {
+  return screen.inputs.find(({ isOpen }) => isOpen) ?? assert.fail();
 }
 
 async function turn(): Promise<void> {
@@ -79,95 +23,73 @@ for (const [what, subject] of [
   ['a page', PAGE],
   ['what a call waits for', WAIT],
 ] as const) {
-  test(`the dialog of ${what} closes when it is taken back, which is said once, and nothing is sent`, async () => {
+  test(`${what} closes when it is taken back, which is said once, and nothing is sent`, async () => {
     const open = new Open(subject);
-    shown();
+    assert.ok(isAnythingOpen());
     open.withdraw();
-    await open.closed;
-    assert.ok(screen.inputs.every(({ isOpen }) => !isOpen));
+    await open.shown;
+    assert.ok(!isAnythingOpen());
     assert.equal(screen.messages.length, 1);
     assert.match(screen.messages[0]?.text ?? '', /server "notes" asked you was closed\. .*wait/);
     assert.deepEqual(await open.outcome, { kind: 'withdrawn' });
     assert.deepEqual(screen.opened, []);
   });
 
-  test(`the dialog of ${what} closes when nobody has decided in time, which is said`, async () => {
+  test(`${what} closes when nobody has decided in time, which is said`, async () => {
     const open = new Open(subject);
     open.expire();
-    await open.closed;
+    await open.shown;
+    assert.ok(!isAnythingOpen());
     assert.match(screen.messages.map(({ text }) => text).join(), /It expired before you decided/);
   });
 
-  test(`the dialog of ${what} closes without a word when the person has decided elsewhere`, async () => {
+  test(`${what} closes without a word when the person has decided elsewhere`, async () => {
     const open = new Open(subject);
     open.denyElsewhere();
-    await open.closed;
-    assert.ok(screen.inputs.every(({ isOpen }) => !isOpen));
+    await open.shown;
+    assert.ok(!isAnythingOpen());
     assert.deepEqual(screen.messages, []);
   });
 
-  test(`the end of ${what} is not told when its dialog was left`, async () => {
+  test(`closing ${what} decides nothing, and its end is not told then`, async () => {
     const open = new Open(subject);
-    shown().escape();
-    await open.closed;
+    screen.inputs.forEach((input) => input.escape());
+    screen.panels.forEach((panel) => panel.dispose());
+    await open.shown;
+    assert.ok(open.isWaiting);
     open.withdraw();
     assert.deepEqual(screen.messages, []);
   });
 }
 
-test('a question of a form closes as well, and what was typed there is not sent', async () => {
-  const open = new Open(FORM);
-  shown().accept('Fill In…');
-  await turn();
-  const input = shown();
-  assert.match(input.title, /: name$/);
-  input.value = 'CANARY';
-  open.withdraw();
-  input.accept('CANARY');
-  await open.closed;
-  assert.ok(screen.inputs.every(({ isOpen }) => !isOpen));
-  assert.deepEqual(await open.outcome, { kind: 'withdrawn' });
-  assert.equal(screen.messages.length, 1);
+test('a page of an address cannot send answers, and one of a form cannot open anything', () => {
+  const page = new Open(PAGE);
+  page.ready().submit();
+  page.panel.say({ type: 'edit', revision: 1, field: 0, entered: { kind: 'text', text: 'x' } });
+  assert.ok(page.isWaiting);
+  screen.clear();
+  const form = new Open(FORM);
+  form.ready();
+  form.panel.say({ type: 'open' });
+  assert.ok(form.isWaiting);
+  assert.deepEqual(screen.opened, []);
 });
 
-test('the last question before secrets are sent closes as well', async () => {
-  const open = new Open({
-    ...FORM,
-    request: {
-      mode: 'form',
-      message: 'm',
-      fields: [{ key: 'password', required: true, input: { kind: 'string' } }],
-    },
-  });
-  shown().accept('Fill In…');
-  await turn();
-  shown().accept('hunter2');
-  await turn();
-  const send = shown().items.find(({ label }) => label.startsWith('Send'));
-  shown().accept(send?.label ?? assert.fail('it can be sent'));
-  await turn();
-  assert.ok(shown().items.some(({ label }) => label === 'Send Anyway'));
-  open.withdraw();
-  await open.closed;
-  assert.ok(screen.inputs.every(({ isOpen }) => !isOpen));
-  assert.deepEqual(await open.outcome, { kind: 'withdrawn' });
-});
-
-test('a page opens once the person has agreed, and the server hears of it before', async () => {
+test('a page opens once the person has agreed, and the server hears of it before (T144)', async () => {
   const open = new Open(PAGE);
-  shown().accept('Open in Browser');
-  await open.closed;
-  assert.deepEqual(screen.opened, ['https://a.example/']);
+  open.ready();
+  assert.deepEqual(screen.opened, [], 'nothing opens by itself');
+  open.panel.say({ type: 'open' });
   assert.deepEqual(await open.outcome, { kind: 'allow-once' });
+  assert.deepEqual(screen.opened, ['https://a.example/']);
   assert.deepEqual(screen.messages, []);
 });
 
 test('for a request that ended in the moment of the click nothing opens', async () => {
   const open = new Open(PAGE);
-  const page = shown();
-  page.accept('Open in Browser');
+  const { panel } = open.ready();
   open.withdraw();
-  await open.closed;
+  panel.say({ type: 'open' });
   assert.deepEqual(screen.opened, []);
   assert.deepEqual(await open.outcome, { kind: 'withdrawn' });
 });
@@ -175,8 +97,32 @@ test('for a request that ended in the moment of the click nothing opens', async 
 test('a page that the editor does not open is told as such', async () => {
   screen.opens = false;
   const open = new Open(PAGE);
-  shown().accept('Open in Browser');
-  await open.closed;
+  open.ready().panel.say({ type: 'open' });
+  await turn();
   assert.match(screen.messages[0]?.text ?? '', /was not opened/);
   assert.deepEqual(screen.messages[0]?.buttons, ['Copy Address']);
+});
+
+test('the time that is left is told as it passes', () => {
+  const open = new Open(FORM);
+  open.panel.say({ type: 'ready' });
+  assert.match(open.told('show').page.expiry, /10 min left/);
+  open.clock.advance(61_000);
+  assert.match(open.told('expiry').expiry, /9 min left/);
+  open.panel.dispose();
+  assert.equal(open.clock.waiting, 1, 'only the request itself still waits for its time');
+});
+
+test('the request whose panel is in front is the one that is looked at', () => {
+  const open = new Open(FORM);
+  assert.equal(open.flow.lookedAt, open.consent.entries()[0]?.id);
+  open.panel.active = false;
+  assert.equal(open.flow.lookedAt, undefined);
+});
+
+test('a list of what a call waits for is answered in it', async () => {
+  const open = new Open(WAIT);
+  shownList().accept('Continue');
+  await open.shown;
+  assert.deepEqual(await open.outcome, { kind: 'allow-once' });
 });

@@ -27,48 +27,23 @@ async function start(page: string, signal: AbortSignal): Promise<void> {
   // The one of the test before must be gone: a call to it would end with it.
   await until(async () => ((await report()).includes('## input') ? undefined : true), signal);
   await setServers({ input: inputServer(page) });
-  await untilServer('input', /State: running[^]*tools: 3 \(ready\)/, signal);
+  await untilServer('input', /State: running[^]*tools: 4 \(ready\)/, signal);
 }
 
-/** Calls a tool and opens the review of what its server asks then. */
-async function review(tool: string, pattern: RegExp, signal: AbortSignal): Promise<vscode.TextDocument> {
-  const known = knownDocuments();
+/** Calls a tool and opens the panel of what its server asks then. */
+async function ask(tool: string, signal: AbortSignal): Promise<void> {
   callTool(ID, tool);
-  return await until(async () => {
+  await until(async () => {
     await accept();
-    void vscode.commands.executeCommand('mcpHost.reviewRequest');
-    return vscode.workspace.textDocuments.find(
-      ({ uri, getText }) =>
-        uri.path.startsWith('/question/') && !known.has(uri.toString()) && pattern.test(getText()),
-    );
+    void vscode.commands.executeCommand('mcpHost.answerElicitation');
+    return isPanelOpen() ? true : undefined;
   }, signal);
 }
 
-/** Accepts step after step until a result matches. */
-async function acceptUntil(
-  pattern: RegExp,
-  known: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<vscode.TextDocument> {
-  return await until(async () => {
-    await accept();
-    return resultOf(pattern, known);
-  }, signal);
-}
-
-/** Goes from row to row until the page is opened: those before "Open in Browser" do nothing. */
-async function openUntil<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
-  return await until(async () => {
-    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-    await accept();
-    return look();
-  }, signal);
-}
-
-function isReviewOpen(): boolean {
+function isPanelOpen(): boolean {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .some(({ label }) => label.includes('Input request'));
+    .some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('mcpHost.input'));
 }
 
 /** A web server on this machine, and what was asked of it. */
@@ -85,85 +60,50 @@ async function listen(
   return { port: (server.address() as AddressInfo).port, requests };
 }
 
-function resultOf(pattern: RegExp, known: ReadonlySet<string>): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    ({ uri, getText }) =>
-      uri.path.startsWith('/result/') && !known.has(uri.toString()) && pattern.test(getText()),
-  );
-}
-
-test(
-  'a form is reviewed, filled in step by step, and sent as it was shown',
-  async ({ signal }) => {
-    await start(PAGE, signal);
-    const known = knownDocuments();
-    const document = await review('form', /Where shall it go\?/, signal);
-    assert.match(document.getText(), /The server "input" asks you for input/);
-    assert.match(document.getText(), /│ - Blue {2}\(blue\)/);
-    void vscode.commands.executeCommand('mcpHost.answerElicitation');
-    const result = await acceptUntil(/form was answered/, known, signal);
-    assert.match(result.getText(), /"action":"accept"/);
-    assert.match(result.getText(), /"content":\{"name":"Ada","count":4,"gift":true,"color":"blue"\}/);
-    await until(() => (isReviewOpen() ? undefined : true), signal);
-  },
-  slow,
-);
-
 for (const [command, action] of [
   ['mcpHost.declineElicitation', 'decline'],
   ['mcpHost.dismissElicitation', 'cancel'],
 ] as const)
   test(
-    `a form is answered with ${action}, and nothing else is sent`,
+    `a form that is looked at is answered with ${action} from the palette, nothing else is sent, and its panel closes`,
     async ({ signal }) => {
       await start(PAGE, signal);
       const known = knownDocuments();
-      const document = await review('form', /Where shall it go\?/, signal);
-      await vscode.window.showTextDocument(document);
+      await ask('form', signal);
       await vscode.commands.executeCommand(command);
       await untilDocument(new RegExp(`form was answered with \\{"action":"${action}"\\}`), signal, known);
+      await until(() => (isPanelOpen() ? undefined : true), signal);
     },
     slow,
   );
 
 test(
-  'a page is shown with its host, opened by no key alone, never fetched, and declined',
-  async ({ signal, after }) => {
-    const { port, requests } = await listen(after);
-    await start(`http://localhost:${port}/sign-in?a=b%2Fc`, signal);
+  'a form whose panel is closed goes on waiting, and is shown again',
+  async ({ signal }) => {
+    await start(PAGE, signal);
     const known = knownDocuments();
-    const document = await review('page', /asks you to open a page/, signal);
-    assert.match(document.getText(), new RegExp(`^Host +localhost:${port}$`, 'm'));
-    assert.match(document.getText(), new RegExp(`^│ http://localhost:${port}/sign-in\\?a=b%2Fc$`, 'm'));
-    void vscode.commands.executeCommand('mcpHost.answerElicitation');
-    for (let press = 0; press < 5; press++) await accept();
-    await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand('mcpHost.declineElicitation');
-    await untilDocument(/page was answered with \{"action":"decline"\}/, signal, known);
-    assert.deepEqual(requests, []);
+    await ask('form', signal);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await until(() => (isPanelOpen() ? undefined : true), signal);
+    void vscode.commands.executeCommand('mcpHost.reviewRequest');
+    await until(() => (isPanelOpen() ? true : undefined), signal);
+    await vscode.commands.executeCommand('mcpHost.dismissElicitation');
+    await untilDocument(/form was answered with \{"action":"cancel"\}/, signal, known);
   },
   slow,
 );
 
 test(
-  'a page that the person opens is consented to, and a call that needs it is made again when they are done',
+  'a page is shown and not opened, by no key alone, never fetched, and declined',
   async ({ signal, after }) => {
-    const { port } = await listen(after);
-    await start(`http://localhost:${port}/`, signal);
+    const { port, requests } = await listen(after);
+    await start(`http://localhost:${port}/sign-in?a=b%2Fc`, signal);
     const known = knownDocuments();
-    await review('page', /asks you to open a page/, signal);
-    void vscode.commands.executeCommand('mcpHost.answerElicitation');
-    const result = await openUntil(() => resultOf(/page was answered/, known), signal);
-    assert.match(result.getText(), /page was answered with \{"action":"accept"\}/);
-
-    await review('first', /asks you to open a page/, signal);
-    void vscode.commands.executeCommand('mcpHost.answerElicitation');
-    await openUntil(() => (isReviewOpen() ? undefined : true), signal);
-    await until(async () => {
-      await accept();
-      void vscode.commands.executeCommand('mcpHost.answerElicitation');
-      return resultOf(/it was opened first/, known);
-    }, signal);
+    await ask('page', signal);
+    for (let press = 0; press < 5; press++) await accept();
+    await vscode.commands.executeCommand('mcpHost.declineElicitation');
+    await untilDocument(/page was answered with \{"action":"decline"\}/, signal, known);
+    assert.deepEqual(requests, []);
   },
   slow,
 );
