@@ -3,50 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ConsentQueue, type ConsentSubject, type PersonDecision } from '../../../src/host/consentQueue';
+import { ConsentQueue } from '../../../src/host/consentQueue';
 import { FakeClock } from '../../support/fakeClock';
-import { elicitation, launch, sampling, samplingAnswer } from '../presentation/waiting';
+import { DECISIONS, FITTING, ROOTS } from './subjects';
 
 const WHO = { serverId: 'user/x', serverName: 'x' };
-const REQUEST = sampling().subject;
-const SIGN_IN: ConsentSubject = {
-  kind: 'sign-in',
-  request: { issuer: 'https://as.example', resource: 'https://x.example', scopes: [], reason: 'sign-in' },
-  host: 'x.example',
-  clicked: false,
-};
-
-const ROOTS: ConsentSubject = {
-  kind: 'roots',
-  folders: [{ uri: 'file:///a', name: 'a', path: '/a' }],
-};
-
-/** What is asked | the decisions that settle it. All others leave it waiting. */
-const FITTING: readonly (readonly [string, ConsentSubject, string])[] = [
-  ['a launch', launch({ command: 'node' }).subject, 'allow-once deny'],
-  ['a request for a model answer', REQUEST, 'allow-once deny allow-edited answer'],
-  ['an answer of a model', samplingAnswer().subject, 'allow-once deny answer'],
-  ['a sign-in', SIGN_IN, 'allow-once deny'],
-  ['a form', elicitation({ mode: 'form', message: '', fields: [] }).subject, 'deny submit dismiss'],
-  [
-    'a page',
-    elicitation({ mode: 'url', message: '', url: 'https://x.example/' }).subject,
-    'allow-once deny dismiss',
-  ],
-  ['a choice of folders', ROOTS, 'deny share'],
-  ['a wait', { kind: 'elicitation-wait', urls: [], cause: REQUEST.cause }, 'allow-once deny'],
-];
-
-const DECISIONS: readonly PersonDecision[] = [
-  { kind: 'allow-once' },
-  { kind: 'deny' },
-  { kind: 'allow-edited', request: REQUEST.request },
-  { kind: 'answer', text: 'x' },
-  { kind: 'submit', content: {} },
-  { kind: 'dismiss' },
-  { kind: 'share', uris: ['file:///a'] },
-];
-
 for (const [what, subject, fitting] of FITTING)
   test(`${what} is settled by ${fitting.replaceAll(' ', ', ')}, and "not now" is none of them`, async () => {
     const signal = new AbortController().signal;
