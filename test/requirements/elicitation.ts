@@ -132,6 +132,6 @@ export const ELICITATION: Requirements = {
   },
   URL10: {
     summary: 'Only https, and http on this machine',
-    tests: ['unit/protocol/elicitationUrls.test.ts#addresses that must not be opened are refused'],
+    tests: ['unit/protocol/elicitationUrls.test.ts#addresses that must not be opened are refused (T144)'],
   },
 };

@@ -16,10 +16,10 @@ export const INPUTS: Requirements = {
     summary:
       'The person sees and may change a request before it is sent, and the answer before it is delivered',
     tests: [
-      'contract/host/sampling.test.ts#no is no: the server is told so, the model is not asked, and the next request is a question of its own',
+      'contract/host/sampling.test.ts#no is no: the server is told so, the model is not asked, and the next request is a question of its own (T136)',
       'unit/presentation/samplingReview.test.ts#a review holds everything that would be sent and everything that decides about it',
       'contract/host/samplingEdits.test.ts#an edited request goes to the model as the person wrote it, and the server is not told',
-      'contract/host/samplingEdits.test.ts#the answer to an edited request waits for the person even where reviews are off',
+      'contract/host/samplingEdits.test.ts#the answer to an edited request waits for the person even where reviews are off (T141)',
       'unit/presentation/samplingAnswerReview.test.ts#the review of an answer holds all of it, for whom it is and how it came about',
       'contract/host/samplingAnswers.test.ts#an answer waits for the person, and nothing of it reaches the server before it is returned',
       'contract/host/samplingAnswers.test.ts#an edited answer reaches the server as the person wrote it, without why the model ended',
@@ -39,7 +39,7 @@ export const INPUTS: Requirements = {
     summary: 'maxTokens holds; the rest is advice',
     tests: [
       'unit/policy/modelChoice.test.ts#the token limit is the server’s within ours',
-      'unit/platform/modelAnswer.test.ts#an endless stream is cut at the limit and left',
+      'unit/platform/modelAnswer.test.ts#an endless stream is cut at the limit and left (T140)',
       'unit/platform/modelMessages.test.ts#limits are passed on under the usual names, the token limit within ours',
       'unit/platform/chatRequest.test.ts#limits, stop sequences and tools go by their names there, the token limit within ours',
       'contract/endpoint/answers.test.ts#an endpoint that goes on beyond the limit is cut there: no chunk is less than a token',
@@ -111,7 +111,7 @@ export const INPUTS: Requirements = {
     tests: [
       'unit/policy/samplingDecision.test.ts#sampling that is off stays off in every situation',
       'unit/policy/samplingDecision.test.ts#a muted server stays muted, whatever time passes',
-      'contract/host/samplingLimits.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry',
+      'contract/host/samplingLimits.test.ts#three denials mute the server, also for what already waits, and whatever becomes of its entry (T136)',
       'contract/client/inboundLimits.test.ts#three model requests are open at once, further ones are busy, and room is made as they end',
       'contract/client/inbound.test.ts#invalid params are refused in our own words, and the host is not asked',
       'contract/host/samplingGrants.test.ts#a rule lets a server do no more than all servers may: ten requests in a call',
@@ -123,7 +123,7 @@ export const INPUTS: Requirements = {
     summary: 'What is asked and answered stays between server, person and model',
     tests: [
       'contract/host/keeping.test.ts#of a request for a model answer nothing is kept once it is settled, and its words reach no log',
-      'contract/host/sampling.test.ts#what the model or its provider says in an error never reaches the server',
+      'contract/host/sampling.test.ts#what the model or its provider says in an error never reaches the server (T142)',
       'contract/endpoint/failures.test.ts#the key goes to the origin that it was set for, and to no other',
       'contract/endpoint/failures.test.ts#a redirect to another origin is not followed, with the request or without',
     ],
@@ -138,7 +138,7 @@ export const INPUTS: Requirements = {
   SAMP16: {
     summary: 'Outside a call of the person sampling is refused unless a setting says otherwise',
     tests: [
-      'contract/host/sampling.test.ts#a request while no call of the person runs is refused, unless a setting of the person says otherwise',
+      'contract/host/sampling.test.ts#a request while no call of the person runs is refused, unless a setting of the person says otherwise (T138)',
       'contract/host/sampling.test.ts#when the call ends, the request that waits is withdrawn and the next is not put before the person',
     ],
   },
@@ -159,7 +159,7 @@ export const INPUTS: Requirements = {
   MRTR3: {
     summary: 'State goes back byte for byte, the newest only',
     tests: [
-      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given',
+      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given (T147)',
     ],
   },
   MRTR4: {
@@ -174,13 +174,13 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/client/roundsApart.test.ts#what one call is asked for and answers reaches no other call that runs beside it',
       'contract/client/roundsApart.test.ts#a call beside one that waits for input carries none of its state',
-      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given',
+      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given (T147)',
     ],
   },
   MRTR6: {
     summary: 'Rounds are bounded, and slow down without questions',
     tests: [
-      'contract/client/inputRounds.test.ts#ten rounds are the end, and the person is not asked for an eleventh',
+      'contract/client/inputRounds.test.ts#ten rounds are the end, and the person is not asked for an eleventh (T147)',
       'contract/client/inputRounds.test.ts#rounds without requests end as well, within less than a minute of pauses',
     ],
   },

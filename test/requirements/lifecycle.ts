@@ -98,7 +98,7 @@ export const LIFECYCLE: Requirements = {
   BASE14: {
     summary: 'State over several requests travels as an explicit value, never as the connection',
     tests: [
-      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given',
+      'contract/client/inputRounds.test.ts#requestState is echoed byte for byte, only the newest, and only while it is given (T147)',
       'contract/http/modern.test.ts#every message carries its revision, its method and what it is about, and there is no session',
     ],
   },

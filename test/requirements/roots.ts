@@ -13,7 +13,7 @@ export const ROOTS: Requirements = {
     summary: 'Roots are file addresses',
     tests: [
       'contract/host/keeping.test.ts#folders are told only to a server whose entry says so, and never without being asked',
-      'contract/host/roots.test.ts#a local server that asks for folders has the person asked, with every path, and gets none before',
+      'contract/host/roots.test.ts#a local server that asks for folders has the person asked, with every path, and gets none before (T148)',
     ],
   },
   ROOT3: {
@@ -39,7 +39,7 @@ export const ROOTS: Requirements = {
   ROOT5: {
     summary: 'The person chooses the folders, each with its path, and may change that at any time',
     tests: [
-      'contract/host/roots.test.ts#a local server that asks for folders has the person asked, with every path, and gets none before',
+      'contract/host/roots.test.ts#a local server that asks for folders has the person asked, with every path, and gets none before (T148)',
       'contract/host/rootsChanges.test.ts#a choice can be changed at any time: the server is told, and asks anew without a question',
       'e2e/folders.test.ts#each folder is shown with its path, none is checked, and only what is checked is told',
       'unit/policy/launchReview.test.ts#the rules of an entry are told where they are not as usual',

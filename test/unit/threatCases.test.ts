@@ -1,4 +1,4 @@
-/** Every case of the abuse catalogue about processes, the wire, signing in and data has a test, by name: none gets lost when tests are moved. */
+/** Every case of the abuse catalogue about processes, the wire, signing in, data and consent has a test, by name: none gets lost when tests are moved. */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -87,7 +87,12 @@ test('each case of processes, the wire, signing in and data (T031 to T104) has a
     const named = NAMED[id] ?? [];
     for (const name of named) assert.ok(TESTS.includes(name), `${id}: there is no test "${name}"`);
     // A name may hold an id anywhere, as in "T045, T046 marks and line ends".
-    const byId = new RegExp(`['"\`][^'"\`\n]*\\b${id}\\b`).test(TESTS);
+    const byId = new RegExp(`['"\`][^\n]*\\b${id}\\b`).test(TESTS);
     assert.ok(named.length > 0 || byId, `${id} has no test`);
   }
+});
+
+test('each case of consent, sampling, input and folders (T132 to T148) has a test whose name holds its id', () => {
+  for (const id of range(132, 148))
+    assert.match(TESTS, new RegExp(`\\btest\\(\\s*['"\`][^\n]*\\b${id}\\b`), `${id} has no test`);
 });

@@ -74,7 +74,7 @@ test('an input named __proto__ is answered under that name', async () => {
   await harness.end();
 });
 
-test('requestState is echoed byte for byte, only the newest, and only while it is given', async () => {
+test('requestState is echoed byte for byte, only the newest, and only while it is given (T147)', async () => {
   const states = [' \ufeff\u0000 {"a": 1 }\n\u2028\ud83d\ude00 \\u0041 é e\u0301 \r\n', '', 'last'];
   const [first = '', second = '', third = ''] = states;
   const harness = await ClientHarness.connected(
@@ -151,7 +151,7 @@ test('a call that waits for its retry can be cancelled, and nothing more is sent
   await harness.end();
 });
 
-test('ten rounds are the end, and the person is not asked for an eleventh', async () => {
+test('ten rounds are the end, and the person is not asked for an eleventh (T147)', async () => {
   const endless = Array.from({ length: 50 }, (_, index) => ask({ k: SAMPLE_INPUT }, `s${index}`));
   const harness = await ClientHarness.connected(rounds(...endless));
   let asked = 0;

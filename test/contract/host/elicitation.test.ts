@@ -121,7 +121,7 @@ test('an entry of a workspace cannot let its server ask at any time', async () =
   await harness.end();
 });
 
-test('one question is put at a time, in order, and a fourth one is refused', async () => {
+test('one question is put at a time, in order, and a fourth one is refused (T145)', async () => {
   const harness = await calling();
   const { server } = harness.start('one');
   const replies = [1, 2, 3].map((n) => server.request('elicitation/create', { ...FORM, message: String(n) }));
@@ -170,7 +170,7 @@ for (const [what, happen] of WITHDRAWALS)
     await harness.end();
   });
 
-test('what a person answers is in no log', async () => {
+test('what a person answers is in no log (T143)', async () => {
   const harness = await calling();
   const [reply] = await ask(harness);
   await decide(harness, { kind: 'submit', content: { name: 'CANARY' } });
@@ -215,7 +215,7 @@ test('in the stateless era the call is named, and declining lets it go on', asyn
   await harness.end();
 });
 
-test('a call leads to five questions at most; the others are answered as if dismissed', async () => {
+test('a call leads to five questions at most; the others are answered as if dismissed (T145)', async () => {
   const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   const harness = await callingModern(Object.fromEntries(keys.map((key) => [key, input(FORM)])));
   const call = harness.host.callTool(ID, 'echo', {}, {});

@@ -192,7 +192,7 @@ for (const kind of ['sampling', 'elicitation'] as const) {
   });
 }
 
-test('over stdio of the stateful era one call leads to five forms and ten model requests, and no more', async () => {
+test('over stdio of the stateful era one call leads to five forms and ten model requests, and no more (T134)', async () => {
   const harness = await calling();
   const rounds = async (send: () => Promise<Reply>): Promise<number> => {
     for (let asked = 0; asked < 20; asked++) {

@@ -8,7 +8,7 @@ import { modernAnswers, textResult } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 import { A, asks, B, changes, decide, gets, sharing, told, wire } from './sharing';
 
-test('a local server that asks for folders has the person asked, with every path, and gets none before', async () => {
+test('a local server that asks for folders has the person asked, with every path, and gets none before (T148)', async () => {
   const harness = await sharing();
   assert.deepEqual(harness.host.consent.entries(), [], 'nobody is asked before the server asks');
   const { reply } = await asks(harness);
@@ -177,7 +177,7 @@ test('"workspace" in workspace settings is a wish: it is told as such, and the p
   await harness.end();
 });
 
-test('in a workspace that is not trusted there is nothing to choose and nobody to tell', async () => {
+test('in a workspace that is not trusted there is nothing to choose and nobody to tell (T148)', async () => {
   const harness = new HostHarness();
   harness.world.trusted = false;
   harness.world.setServers({ one: { command: 'one', roots: 'workspace' } });

@@ -33,7 +33,7 @@ test('an allowed request goes to the model the person saw, and its answer to the
   await harness.end();
 });
 
-test('no is no: the server is told so, the model is not asked, and the next request is a question of its own', async () => {
+test('no is no: the server is told so, the model is not asked, and the next request is a question of its own (T136)', async () => {
   const harness = await calling();
   let sent = 0;
   harness.world.onSend = () => sent++;
@@ -70,7 +70,7 @@ test('allowing without a model lets nothing happen', async () => {
   await harness.end();
 });
 
-test('what the model or its provider says in an error never reaches the server', async () => {
+test('what the model or its provider says in an error never reaches the server (T142)', async () => {
   for (const error of [new ModelError('quota of CANARY-account is used up'), new Error('CANARY stack')]) {
     const harness = await calling();
     harness.world.answer = () => Promise.reject(error);
@@ -109,7 +109,7 @@ test('a question expires as unavailable after its time, which is no denial', asy
   await harness.end();
 });
 
-test('a request while no call of the person runs is refused, unless a setting of the person says otherwise', async () => {
+test('a request while no call of the person runs is refused, unless a setting of the person says otherwise (T138)', async () => {
   const harness = await HostHarness.open({ one: { command: 'one' } });
   assert.match(errorOf(await ask(harness)).message, /only available while a call is running/);
   harness.world.samplingOutsideCalls = true;

@@ -66,7 +66,7 @@ test('wishes about models and context are the server’s own, whatever an edited
   await harness.end();
 });
 
-test('the answer to an edited request waits for the person even where reviews are off', async () => {
+test('the answer to an edited request waits for the person even where reviews are off (T141)', async () => {
   const harness = await calling({ sampling: { reviewAnswer: false } });
   harness.world.samplingReviewAnswers = false;
   const reply = ask(harness);

@@ -49,7 +49,7 @@ test("servers do not wait for each other's questions", async () => {
   await harness.end();
 });
 
-test('three denials mute the server, also for what already waits, and whatever becomes of its entry', async () => {
+test('three denials mute the server, also for what already waits, and whatever becomes of its entry (T136)', async () => {
   const harness = await calling();
   const server = harness.start('one').server;
   const replies: Promise<Reply>[] = [];

@@ -74,7 +74,7 @@ test('however an answer is split into chunks, its first stop sequence ends it', 
   );
 });
 
-test('an endless stream is cut at the limit and left', async () => {
+test('an endless stream is cut at the limit and left (T140)', async () => {
   const { stream, left } = endless('abc');
   assert.deepEqual(await readAnswer(stream, limits({ maxTokens: 10 })), {
     text: 'abcabcabca',

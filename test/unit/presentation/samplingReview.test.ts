@@ -98,7 +98,7 @@ test('a small request has a small review', () => {
   assert.match(review, /^At most {7}200 tokens$/m);
 });
 
-test('of forty long messages the first, the middle and the last are there in full', () => {
+test('of forty long messages the first, the middle and the last are there in full (T135)', () => {
   const messages = Array.from({ length: 40 }, (_, index) =>
     says('user', text(`begin-${index} ${'word '.repeat(1_000)}end-${index}`)),
   );

@@ -29,7 +29,7 @@ test('addresses are told as they will be opened', () => {
   }
 });
 
-test('addresses that must not be opened are refused', () => {
+test('addresses that must not be opened are refused (T144)', () => {
   const bad = [
     '',
     'example.com',

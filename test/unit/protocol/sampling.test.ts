@@ -68,7 +68,7 @@ test('a temperature beyond all numbers counts as absent', () => {
   assert.equal('temperature' in value(JSON.parse('{ "temperature": 1e999 }') as JsonObject), false);
 });
 
-test('hints and stop sequences are bounded', () => {
+test('hints and stop sequences are bounded (T140)', () => {
   const many = Array<string>(10_000).fill('x'.repeat(10_000));
   const request = value({ stopSequences: many, modelPreferences: { hints: many.map((name) => ({ name })) } });
   assert.deepEqual([request.stopSequences.length, request.stopSequences[0]?.length], [64, 1_000]);
@@ -90,7 +90,7 @@ test('tools are an error even when they are empty', () => {
       });
 });
 
-test('maxTokens must be a positive number', () => {
+test('maxTokens must be a positive number (T140)', () => {
   for (const maxTokens of [0, -1, 0.5, '5', null, Number.NaN, Infinity] as JsonValue[])
     assert.equal(read({ maxTokens }).ok, false);
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { screen, type QuickInput } from '../../support/vscode';
+import { SETTLE_MS } from '../../../src/presentation/inputPage';
+import { InputPanel } from '../../../src/ui/approvals/inputPanel';
+import { FakeClock } from '../../support/fakeClock';
+import { screen, Uri, type QuickInput } from '../../support/vscode';
 import { FORM, Open, PAGE, WAIT } from './openRequest';
 
 function isAnythingOpen(): boolean {
@@ -92,6 +95,26 @@ test('for a request that ended in the moment of the click nothing opens', async 
   panel.say({ type: 'open' });
   assert.deepEqual(screen.opened, []);
   assert.deepEqual(await open.outcome, { kind: 'withdrawn' });
+});
+
+test('a page whose request has just ended, so that the consent comes late, does not open (T144)', () => {
+  const { consent } = new Open(PAGE);
+  const [entry] = consent.entries();
+  assert.ok(entry?.subject.kind === 'elicitation');
+  screen.clear();
+  const clock = new FakeClock();
+  const panel = new InputPanel(entry, entry.subject, {
+    ui: { extensionUri: Uri.from({ scheme: 'file', path: '/ext' }) } as never,
+    decisions: { decide: () => false },
+    validator: { validate: () => assert.fail() },
+    clock,
+  });
+  panel.show();
+  const [page] = screen.panels;
+  page?.say({ type: 'ready' });
+  clock.advance(SETTLE_MS);
+  page?.say({ type: 'open' });
+  assert.deepEqual(screen.opened, []);
 });
 
 test('a page that the editor does not open is told as such', async () => {

@@ -233,7 +233,7 @@ test('a request that no model can answer has no other way either', async () => {
   assert.deepEqual([desk.reviewed, desk.outcomes], [[id], [undefined]]);
 });
 
-test('more than one request that waits is only reviewed, and no click decides about several', async () => {
+test('more than one request that waits is only reviewed, and no click decides about several (T132)', async () => {
   const desk = new Desk();
   desk.ask(REQUEST);
   desk.ask(ANSWER);
