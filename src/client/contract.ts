@@ -141,9 +141,15 @@ export interface ClientRequests {
   releaseHeld: { params: { readonly handle: number }; result: undefined };
 }
 
+/** Of several requests that a call waits for together: which one of how many, from 1. They are put one after the other. */
+export interface RequestPart {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** What led a server to ask. Only what is certain is stated; the rest is `unattributed`. */
 export type RequestOrigin =
-  | { readonly kind: 'call'; readonly callId: number }
+  | { readonly kind: 'call'; readonly callId: number; readonly part?: RequestPart }
   /** It belongs to something that is over: its own call cannot use an answer any more. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'unattributed' };

@@ -92,7 +92,10 @@ export class ServerRequests {
     callId: number,
     signal: CancelSignal,
   ): Promise<JsonObject> => {
-    const serve = inputs.map((input) => [input.key, this.readInput(input, callId)] as const);
+    const serve = inputs.map((input, index) => {
+      const part = inputs.length > 1 ? { part: { index: index + 1, of: inputs.length } } : {};
+      return [input.key, this.readInput(input, { kind: 'call', callId, ...part })] as const;
+    });
     const responses = Object.create(null) as Record<string, JsonObject>;
     // One after the other: a person can only be asked one thing at a time.
     for (const [key, answer] of serve) responses[key] = await answer(signal);
@@ -112,26 +115,29 @@ export class ServerRequests {
     this.elicitations.completed(params);
   }
 
-  private readInput(input: InputRequest, callId: number): (signal: CancelSignal) => Promise<JsonObject> {
+  private readInput(
+    input: InputRequest,
+    origin: RequestOrigin,
+  ): (signal: CancelSignal) => Promise<JsonObject> {
     if (input.method === ServerMethods.listRoots && this.offers.roots)
       return (signal) => this.listRoots(signal);
     const negotiated = this.negotiated();
     if (input.method === ServerMethods.elicit && this.offers.elicitation && negotiated)
-      return this.elicitations.readInput(input.params, negotiated.revision, originOf(callId));
+      return this.elicitations.readInput(input.params, negotiated.revision, origin);
     if (input.method !== ServerMethods.createMessage || !this.offers.sampling || !negotiated)
       throw refused('The server asked for an input that this host does not offer, so the call was given up.');
     const request = this.readSampling(input.params, negotiated);
     if (!request.ok)
       throw refused(`The server sent an invalid model request (${request.error}), so the call was given up.`);
-    return (signal) => this.sampleForCall(request.value, callId, signal);
+    return (signal) => this.sampleForCall(request.value, origin, signal);
   }
 
   private async sampleForCall(
     request: SamplingRequest,
-    callId: number,
+    origin: RequestOrigin,
     signal: CancelSignal,
   ): Promise<JsonObject> {
-    const reply = await this.host.sample(request, { kind: 'call', callId }, signal);
+    const reply = await this.host.sample(request, origin, signal);
     switch (reply.kind) {
       case 'answer':
         return writeSamplingAnswer(reply.answer);

@@ -49,8 +49,9 @@ export class CallCause {
   /** What led to it, for the person. */
   describe(): Cause {
     const { call } = this;
+    const part = this.origin.kind === 'call' ? this.origin.part : undefined;
     return call
-      ? { kind: 'call', callTitle: call.target }
+      ? { kind: 'call', callTitle: call.target, ...(part ? { part } : {}) }
       : { kind: 'while-running', callTitles: this.running.map(({ target }) => target) };
   }
 

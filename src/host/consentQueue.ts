@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import type { SignInRequest } from '../client/contract';
+import type { RequestPart, SignInRequest } from '../client/contract';
 import type { ElicitationContent, ElicitationRequest } from '../protocol/elicitation';
 import { contentProblems } from '../protocol/elicitationValues';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
@@ -19,7 +19,12 @@ import type { ModelChoice, WorkspaceFolder } from './ports';
 
 /** What led to a server's request, as far as it is known. */
 export type Cause =
-  | { readonly kind: 'call'; readonly callTitle: string }
+  | {
+      readonly kind: 'call';
+      readonly callTitle: string;
+      /** Which of the requests that the call waits for together. */
+      readonly part?: RequestPart;
+    }
   /** The server asked while these calls ran; which one led to it cannot be known. */
   | { readonly kind: 'while-running'; readonly callTitles: readonly string[] };
 

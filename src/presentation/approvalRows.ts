@@ -22,7 +22,7 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
   const { subject } = entry;
   const label = entryLabel(entry);
   const isLaunch = subject.kind === 'launch';
-  const description = isLaunch ? launchDescription(subject) : timeLeftText(entry, now);
+  const description = isLaunch ? launchDescription(subject) : partAndTime(entry, now);
   const expiry = isLaunch ? undefined : expiryText(entry, now);
   const spoken = expiry ?? description;
   return {
@@ -40,6 +40,16 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
     children: 'collapsed',
     spoken: spoken === undefined ? label : safe`${label}, ${spoken}`,
   };
+}
+
+/** `2 of 3 · 9 min left`: which of the requests that a call waits for together, and for how long. */
+function partAndTime(entry: ConsentEntry, now: number): SafeText | undefined {
+  const { subject } = entry;
+  const part = 'cause' in subject && subject.cause.kind === 'call' ? subject.cause.part : undefined;
+  const left = timeLeftText(entry, now);
+  if (!part) return left;
+  const which = safe`${part.index} of ${part.of}`;
+  return left === undefined ? which : safe`${which} · ${left}`;
 }
 
 /** The rows below it. */

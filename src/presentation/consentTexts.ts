@@ -81,7 +81,11 @@ export function nextExpiryChange(
 
 /** What led to a request, with the names of calls: for documents and rows, not for notifications. */
 export function causeText(cause: Cause): SafeText {
-  if (cause.kind === 'call') return safe`your call of ${safeText(cause.callTitle, 120)}`;
+  if (cause.kind === 'call') {
+    const call = safe`your call of ${safeText(cause.callTitle, 120)}`;
+    const { part } = cause;
+    return part ? safe`${call}, request ${part.index} of the ${part.of} that it waits for` : call;
+  }
   const { callTitles } = cause;
   if (callTitles.length === 0) return safe`none of your calls: the server asks by itself`;
   const named = callTitles.slice(0, MAX_NAMED_CALLS).map((title) => safeText(title, 80));
@@ -95,7 +99,10 @@ export function causeText(cause: Cause): SafeText {
 
 /** What led to a request in our own words only, for a notification (T105). */
 export function causeInOwnWords(cause: Cause): SafeText {
-  if (cause.kind === 'call') return safe`for a call that you made`;
+  if (cause.kind === 'call')
+    return cause.part
+      ? safe`for a call that you made (${cause.part.index} of ${cause.part.of})`
+      : safe`for a call that you made`;
   switch (cause.callTitles.length) {
     case 0:
       return safe`although none of your calls is running`;

@@ -4,18 +4,26 @@ import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
 import { Commands, ContextKeys, Views } from '../../contributions/ids';
+import { approvalItems, groupRow, isGroup, type ApprovalGroup } from '../../presentation/approvalGroups';
 import { approvalDetails, approvalRow } from '../../presentation/approvalRows';
 import { nextExpiryChange } from '../../presentation/consentTexts';
 import { toTreeItem } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { ApprovalTarget } from './decisions';
 
-export class ApprovalsView implements vscode.TreeDataProvider<ApprovalTarget>, vscode.Disposable {
+/** The row above several requests of one call. No command takes it: each request is decided by itself. */
+class CallTarget {
+  constructor(readonly group: ApprovalGroup) {}
+}
+
+type Target = ApprovalTarget | CallTarget;
+
+export class ApprovalsView implements vscode.TreeDataProvider<Target>, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<undefined>());
   /** The editor knows rows by identity. */
   private readonly targets = new Map<number, ApprovalTarget>();
-  private readonly view: vscode.TreeView<ApprovalTarget>;
+  private readonly view: vscode.TreeView<Target>;
   private timer: NodeJS.Timeout | undefined;
   private hasApprovals: boolean | undefined;
 
@@ -29,7 +37,8 @@ export class ApprovalsView implements vscode.TreeDataProvider<ApprovalTarget>, v
     this.refresh();
   }
 
-  getTreeItem(target: ApprovalTarget): vscode.TreeItem {
+  getTreeItem(target: Target): vscode.TreeItem {
+    if (target instanceof CallTarget) return toTreeItem(groupRow(target.group));
     const entry = this.ui.host.consent.get(target.entryId);
     const row =
       entry &&
@@ -42,8 +51,12 @@ export class ApprovalsView implements vscode.TreeDataProvider<ApprovalTarget>, v
     });
   }
 
-  getChildren(parent?: ApprovalTarget): ApprovalTarget[] {
-    if (!parent) return this.ui.host.consent.entries().map(({ id }) => this.target(id));
+  getChildren(parent?: Target): Target[] {
+    if (!parent)
+      return approvalItems(this.ui.host.consent.entries()).map((item) =>
+        isGroup(item) ? new CallTarget(item) : this.target(item.id),
+      );
+    if (parent instanceof CallTarget) return parent.group.entries.map(({ id }) => this.target(id));
     const entry = parent.detail === undefined ? this.ui.host.consent.get(parent.entryId) : undefined;
     return entry
       ? approvalDetails(entry).map((_row, index) => new ApprovalTarget(parent.entryId, index))

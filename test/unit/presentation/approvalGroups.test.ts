@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { ConsentEntry } from '../../../src/host/consentQueue';
+import { approvalItems, groupRow, isGroup } from '../../../src/presentation/approvalGroups';
+import { elicitation, launch, sampling, samplingAnswer } from './waiting';
+
+const FORM = { mode: 'form', message: 'm', fields: [] } as const;
+const of = (callTitle: string) => ({ kind: 'call', callTitle }) as const;
+
+/** What stands in the view, by the ids of entries. */
+function shown(entries: readonly ConsentEntry[]): unknown {
+  return approvalItems(entries).map((item) => (isGroup(item) ? item.entries.map(({ id }) => id) : item.id));
+}
+
+test('several requests of one call stand together where the first of them would', () => {
+  const entries = [
+    launch({ command: 'node' }, { id: 1 }),
+    sampling({}, { id: 2, cause: of('describe') }),
+    elicitation(FORM, { id: 3, cause: of('other') }),
+    elicitation(FORM, { id: 4, cause: of('describe') }),
+    samplingAnswer({}, { id: 5, cause: of('describe') }),
+  ];
+  assert.deepEqual(shown(entries), [1, [2, 4, 5], 3]);
+  assert.deepEqual(shown(entries.slice(0, 3)), [1, 2, 3], 'one of a call stands alone');
+});
+
+test('what is only likely to be of a call, and what is of another server, is in no group', () => {
+  const unsure = { kind: 'while-running', callTitles: ['describe'] } as const;
+  const first = sampling({}, { id: 1, cause: of('describe') });
+  assert.deepEqual(shown([first, elicitation(FORM, { id: 2, cause: unsure })]), [1, 2]);
+  const elsewhere = { ...elicitation(FORM, { id: 2, cause: of('describe') }), serverId: 'user/notes' };
+  assert.deepEqual(shown([first, elsewhere]), [1, 2], 'not even one of the same name');
+});
+
+test('the row of a call names it and counts, keeps its place, and can be used for nothing', () => {
+  const entries = [
+    sampling({}, { id: 1, cause: of('a\u202Eb') }),
+    elicitation(FORM, { id: 2, cause: of('a\u202Eb') }),
+  ];
+  const [group] = approvalItems(entries);
+  assert.ok(group && isGroup(group));
+  const row = groupRow(group);
+  assert.equal(row.label, 'notes: a⟨U+202E⟩b');
+  assert.equal(row.description, 'waits for 2 answers of yours');
+  assert.equal(row.children, 'expanded');
+  assert.equal(row.context, 'note');
+  const third = [...entries, samplingAnswer({}, { id: 3, cause: of('a\u202Eb') })];
+  const [more] = approvalItems(third);
+  assert.ok(more && isGroup(more));
+  assert.equal(groupRow(more).id, row.id, 'it stays open while requests come and go');
+});
