@@ -124,7 +124,7 @@ export type InputPageMessage =
 export type ControlShape = Pick<PageControl, 'kind'> & { readonly choices?: readonly unknown[] };
 
 /** Longer texts are no answer to anything; controls of the page take no more. */
-export const MAX_TYPED = 100_000;
+const MAX_TYPED = 100_000;
 
 /**
  * Reads a message of the page (T116).

@@ -23,7 +23,7 @@ const MAX_PREVIEW = 20_000;
 type Elicitation = Extract<ConsentSubject, { kind: 'elicitation' }>;
 
 /** What a page needs of the editor. */
-export interface InputPageOptions {
+interface InputPageOptions {
   /** Writes a time (milliseconds since the epoch) as the person reads it. */
   readonly formatTime: (time: number) => string;
   /** Milliseconds since the epoch. */
@@ -108,7 +108,7 @@ export function pageAddress(url: string, toUnicode: ToUnicode): InputPage['conte
 }
 
 /** What the person has done so far, beside their answers. */
-export interface FormProgress {
+interface FormProgress {
   readonly revision: number;
   /** Fields that were in view. */
   readonly seen: ReadonlySet<number>;

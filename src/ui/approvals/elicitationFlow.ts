@@ -80,7 +80,7 @@ export class ElicitationFlow implements vscode.Disposable {
 }
 
 /** What the flow needs. */
-export type FlowParts = InputPanelParts & { readonly ui: Pick<UiContext, 'host'> };
+type FlowParts = InputPanelParts & { readonly ui: Pick<UiContext, 'host'> };
 
 /** Whether the person is done with what they opened. */
 class WaitQuestion implements Asking {
