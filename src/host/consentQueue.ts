@@ -12,10 +12,11 @@ import type { ElicitationContent, ElicitationRequest } from '../protocol/elicita
 import { contentProblems } from '../protocol/elicitationValues';
 import type { SamplingAnswer, SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
+import { isHandAnswer, type HandAnswer } from '../protocol/samplingHand';
 import type { LaunchFacts } from '../policy/launchFacts';
 import type { LaunchReview } from '../policy/launchReview';
 import type { GrantOffer } from '../policy/samplingGrants';
-import type { ModelChoice, WorkspaceFolder } from './ports';
+import type { ChosenModel, ModelChoice, WorkspaceFolder } from './ports';
 
 /** What led to a server's request, as far as it is known. */
 export type Cause =
@@ -39,6 +40,8 @@ export type ConsentSubject =
     }
   | {
       readonly kind: 'sampling';
+      /** The same for all that becomes of this request. */
+      readonly conversation: number;
       readonly request: SamplingRequest;
       readonly cause: Cause;
       readonly model: ModelChoice;
@@ -48,12 +51,20 @@ export type ConsentSubject =
   /** What a model said, before the server gets it. */
   | {
       readonly kind: 'sampling-answer';
+      readonly conversation: number;
       readonly answer: SamplingAnswer;
       /** As it went to the model. */
       readonly request: SamplingRequest;
       /** The person changed the request. */
       readonly edited: boolean;
       readonly cause: Cause;
+      readonly model: ChosenModel;
+      /** So often the model may still be asked the same. */
+      readonly asksLeft: number;
+      /** The person stopped the model, so this is what it had said until then. */
+      readonly stopped?: true;
+      /** Why the model, asked once more, gave no other answer; for the person. */
+      readonly failure?: string;
     }
   /** Whether a browser opens to sign in. `host` is that of the server. */
   | {
@@ -81,12 +92,15 @@ export interface ConsentEntry {
 
 /** What a person can say. */
 export type PersonDecision =
-  | { readonly kind: 'allow-once' }
+  /** `model`, for sampling only: the one that the person chose instead of the one that the entry names. */
+  | { readonly kind: 'allow-once'; readonly model?: ChosenModel }
   | { readonly kind: 'deny' }
   /** Sampling only: what the person made of the request goes to the model instead of it. */
-  | { readonly kind: 'allow-edited'; readonly request: SamplingRequest }
-  /** Sampling only: the person answers in the model's place, or changes what it said. */
-  | { readonly kind: 'answer'; readonly text: string }
+  | { readonly kind: 'allow-edited'; readonly request: SamplingRequest; readonly model?: ChosenModel }
+  /** Sampling only: the person answers in the model's place, or changes what it said, which has no other reason to end than its own. */
+  | ({ readonly kind: 'answer' } & HandAnswer)
+  /** An answer of a model only: it is asked the same once more. */
+  | { readonly kind: 'ask-again' }
   /** A form only: what the person filled in, exactly as they were shown it. */
   | { readonly kind: 'submit'; readonly content: ElicitationContent }
   /** Folders only: the server may know these, and no others. */
@@ -203,11 +217,15 @@ function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
     case 'deny':
       return true;
     case 'allow-once':
-      return !isForm && subject.kind !== 'roots';
+      return (
+        !isForm && subject.kind !== 'roots' && (decision.model === undefined || subject.kind === 'sampling')
+      );
     case 'allow-edited':
       return subject.kind === 'sampling' && recheckEdit(subject.request, decision.request).ok;
     case 'answer':
-      return subject.kind === 'sampling' || subject.kind === 'sampling-answer';
+      return fitsAnswer(subject, decision);
+    case 'ask-again':
+      return subject.kind === 'sampling-answer' && subject.asksLeft > 0;
     case 'share':
       return subject.kind === 'roots' && areAmong(subject.folders, decision.uris);
     case 'dismiss':
@@ -219,6 +237,13 @@ function fits(subject: ConsentSubject, decision: PersonDecision): boolean {
         contentProblems(subject.request, decision.content).length === 0
       );
   }
+}
+
+/** Why a model ended, and what it wants used, is nothing that a person changes of its answer. */
+function fitsAnswer(subject: ConsentSubject, answer: HandAnswer): boolean {
+  if (subject.kind === 'sampling') return isHandAnswer(subject.request, answer);
+  const { stopReason, toolUses } = answer;
+  return subject.kind === 'sampling-answer' && stopReason === undefined && toolUses === undefined;
 }
 
 /** True when each of these is one of the folders that were asked about. */

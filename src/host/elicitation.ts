@@ -154,6 +154,7 @@ function replyOf(outcome: ConsentOutcome): ElicitationReply {
     case 'withdrawn':
     case 'answer':
     case 'allow-edited':
+    case 'ask-again':
     case 'share':
       return CANCELLED;
   }
@@ -166,6 +167,7 @@ function answer(given: ElicitationAnswer): ElicitationReply {
 const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'to open a page was allowed once',
   'allow-edited': 'was withdrawn',
+  'ask-again': 'was withdrawn',
   submit: 'was answered',
   answer: 'was answered',
   deny: 'was declined',
@@ -178,6 +180,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
 const WAIT_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'goes on',
   'allow-edited': 'waits no more',
+  'ask-again': 'waits no more',
   submit: 'goes on',
   answer: 'goes on',
   deny: 'was given up',

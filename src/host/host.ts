@@ -33,6 +33,7 @@ import type { HostPorts } from './ports';
 import { Roots } from './roots';
 import { SamplingGrants } from './samplingGrants';
 import { SamplingLedger } from './samplingLedger';
+import { SamplingRuns } from './samplingRuns';
 import { SignIns } from './signIns';
 import { refuseForAccount, signOutAtRest } from './signOut';
 import { ServerRegistry, type ScopeProblem } from './registry';
@@ -61,6 +62,7 @@ export class Host implements Disposable {
   readonly tasks: HostTasks;
   readonly permissions: Permissions;
   readonly usage: SamplingLedger;
+  readonly runs = new SamplingRuns();
   readonly gathered: ContextStore;
 
   constructor(ports: HostPorts) {
@@ -82,10 +84,10 @@ export class Host implements Disposable {
     this.store.add(this.signIns.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId })));
     this.roots = this.store.add(new Roots(ports, this.calls, this.consent));
     this.roots.onDidChange((serverId) => this.changed.fire({ kind: 'state', serverId }));
-    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage, roots } = this;
     const grants = new SamplingGrants(ports);
-    const parts = { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots };
-    this.context = hostContext(ports, parts);
+    const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, usage, runs, roots } = this;
+    const servers = { approvals, signIns, tasks, launchConsent, inputs, roots };
+    this.context = hostContext(ports, { ...servers, consent, calls, grants, usage, runs });
     this.registry = new ServerRegistry(ports, this.context, this.launchConsent, this.listener, () =>
       this.changed.fire({ kind: 'servers' }),
     );
@@ -94,7 +96,8 @@ export class Host implements Disposable {
     this.watch = new ResourceWatch((id) => this.registry.get(id));
     this.gathered = this.store.add(new ContextStore(ports, (id, uri) => this.watch.open(id, uri)));
     this.store.add(ports.settings.onDidChange(() => this.registry.reload()));
-    this.store.add(ports.workspace.onDidChangeFolders(() => this.onFolders()));
+    this.store.add(ports.workspace.onDidChangeFolders(() => this.registry.reload()));
+    this.store.add(ports.workspace.onDidChangeFolders(() => this.roots.refresh()));
     this.store.add(ports.workspace.onDidGrantTrust(() => this.registry.startAll()));
   }
 
@@ -277,11 +280,6 @@ export class Host implements Disposable {
     const server = this.registry.get(id);
     if (!server) throw refused('This server is no longer configured.');
     return server;
-  }
-
-  private onFolders(): void {
-    this.registry.reload();
-    this.roots.refresh();
   }
 
   private readonly listener = {

@@ -15,6 +15,7 @@ import type { Roots } from './roots';
 import { Sampling } from './sampling';
 import type { SamplingGrants } from './samplingGrants';
 import type { SamplingLedger } from './samplingLedger';
+import type { SamplingRuns } from './samplingRuns';
 import type { SignIns } from './signIns';
 import type { HostTasks } from './tasks';
 
@@ -29,13 +30,15 @@ interface HostParts {
   readonly launchConsent: LaunchConsent;
   readonly grants: SamplingGrants;
   readonly usage: SamplingLedger;
+  readonly runs: SamplingRuns;
   readonly roots: Roots;
 }
 
 /** Puts together what every attempt to start a server shares. */
 export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext {
   const { clock, machine, settings } = ports;
-  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, roots } = parts;
+  const { approvals, consent, calls, inputs, signIns, tasks, launchConsent, grants, usage, runs, roots } =
+    parts;
   const accounts = new Accounts(ports.accounts, ports.decisions, machine.sha256);
   return {
     clock,
@@ -49,7 +52,7 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
     reaper: ports.reaper,
     signIns,
     accounts,
-    sampling: new Sampling(clock, calls, consent, ports.models, settings, grants, usage),
+    sampling: new Sampling(clock, calls, consent, ports.models, settings, grants, usage, runs),
     elicitation: new Elicitation(clock, calls, consent, settings),
     longestPauseMs: () => longestPause(settings.samplingExpiryMs),
     clientInfo: ports.clientInfo,

@@ -198,6 +198,9 @@ export type ModelChoice =
     }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** A model that would answer. */
+export type ChosenModel = Extract<ModelChoice, { kind: 'model' }>;
+
 /** Tokens as the model itself counts them; what it did not count is absent. */
 export interface TokenUsage {
   readonly input?: number;
@@ -216,13 +219,21 @@ export interface ListedModel extends ModelFacts {
   readonly endpointHost?: string;
 }
 
+/** Is told the beginning of an answer, again and again while it grows. */
+export type OnText = (text: string) => void;
+
 /** Language models. */
 export interface ModelsPort {
   readonly onDidChange: Event<void>;
   /** Whether some model is set up that can take the tools of a request. */
   readonly takesTools: boolean;
-  /** All models there are; `problems` tells, in sentences for the person, why some could not be listed. Never rejects. */
-  list(): Promise<{ readonly models: readonly ListedModel[]; readonly problems: readonly string[] }>;
+  /**
+   * All models there are; `problems` tells, in sentences for the person, why some could not be listed. Never rejects.
+   * @param request leaves out those that cannot be asked this, and tells why.
+   */
+  list(
+    request?: SamplingRequest,
+  ): Promise<{ readonly models: readonly ListedModel[]; readonly problems: readonly string[] }>;
   /**
    * @param wanted narrows to models whose id, family, name or vendor contains it.
    * @param serverId whose request it is: the person may have selected a model for that server.
@@ -230,9 +241,10 @@ export interface ModelsPort {
   choose(request: SamplingRequest, wanted: string | undefined, serverId: string): Promise<ModelChoice>;
   /**
    * Sends the request.
+   * @param onText is told all that the model has said so far, whenever that is more. What the answer holds in the end may be less.
    * @throws ModelError with a reason fit for the person.
    */
-  send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  send(modelId: string, request: SamplingRequest, signal: AbortSignal, onText?: OnText): Promise<ModelAnswer>;
 }
 
 /** Why a model gave no answer. `forPerson` may name the model or the account; nothing of it is sent to a server. */

@@ -240,6 +240,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   withdrawn: 'was withdrawn',
   'allow-once': 'was withdrawn',
   'allow-edited': 'was withdrawn',
+  'ask-again': 'was withdrawn',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
   answer: 'was withdrawn',

@@ -9,18 +9,18 @@ import type { RequestOrigin, SamplingReply } from '../client/contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import { recheckEdit } from '../protocol/samplingEdit';
 import { decideSampling, mustReviewAnswer } from '../policy/samplingDecision';
-import { safeText } from '../policy/safeText';
 import { grantNote } from '../policy/samplingGrants';
 import type { SamplingRule } from '../policy/serverEntry';
 import type { Calls } from './calls';
 import { CallCause } from './callCause';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
-import { ModelError, type ModelAnswer, type ModelChoice, type ModelsPort } from './ports';
+import { ModelError, type ModelChoice, type ModelsPort } from './ports';
 import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
-import { reviewAnswer } from './samplingAnswers';
+import { SamplingExchange, type AllowedRequest } from './samplingExchange';
 import type { GrantAsker, SamplingGrants } from './samplingGrants';
 import type { SamplingLedger } from './samplingLedger';
 import type { SamplingRecord } from './samplingRecord';
+import type { SamplingRuns } from './samplingRuns';
 import { untilAborted } from './untilAborted';
 
 /** The server that asks. */
@@ -30,6 +30,7 @@ export interface SamplingAsker extends GrantAsker {
 
 /** One request on its way through. */
 interface Pending {
+  readonly conversation: number;
   readonly asker: SamplingAsker;
   readonly request: SamplingRequest;
   readonly cause: CallCause;
@@ -56,6 +57,8 @@ interface SamplingSettings {
 export class Sampling {
   /** By server id. Kept when a server goes: it could otherwise end its limits, or its mute, by rewriting its own entry. */
   private readonly histories = new Map<string, History>();
+  private readonly exchange: SamplingExchange;
+  private conversations = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -65,7 +68,10 @@ export class Sampling {
     private readonly settings: SamplingSettings,
     private readonly grants: SamplingGrants,
     private readonly ledger: Pick<SamplingLedger, 'begin'>,
-  ) {}
+    runs: SamplingRuns,
+  ) {
+    this.exchange = new SamplingExchange(queue, models, runs);
+  }
 
   /** Whether requests may bring tools: servers are told when they start. */
   get takesTools(): boolean {
@@ -83,8 +89,9 @@ export class Sampling {
     const record = this.ledger.begin(asker);
     const history = this.historyOf(asker.serverId);
     const cause = new CallCause(this.calls, asker.serverId, origin);
+    const conversation = ++this.conversations;
     try {
-      return await this.answer({ asker, request, cause, history, log, record, signal });
+      return await this.answer({ conversation, asker, request, cause, history, log, record, signal });
     } finally {
       record.end();
     }
@@ -145,7 +152,7 @@ export class Sampling {
     const offer = look.offer ? { grant: look.offer } : {};
     const outcome = await this.queue.ask(
       whoOf(asker),
-      { kind: 'sampling', request, cause, model, ...offer },
+      { kind: 'sampling', conversation: pending.conversation, request, cause, model, ...offer },
       { signal, expiresAfterMs: this.settings.samplingExpiryMs },
     );
     log.info(`A request for a model answer ${OUTCOME_TEXT[outcome.kind]}.`);
@@ -161,24 +168,25 @@ export class Sampling {
   ): Promise<SamplingReply> {
     switch (outcome.kind) {
       case 'allow-once':
-        return await this.send(model, pending.request, cause, pending);
+        return await this.send(outcome.model ?? model, pending.request, cause, pending);
       case 'allow-edited': {
         const edited = recheckEdit(pending.request, outcome.request);
         return edited.ok
-          ? await this.send(model, edited.value, cause, pending)
+          ? await this.send(outcome.model ?? model, edited.value, cause, pending)
           : unavailable('Sampling is not available.');
       }
-      case 'answer':
-        return {
-          kind: 'answer',
-          answer: { role: 'assistant', text: outcome.text, model: 'human', stopReason: 'endTurn' },
-        };
+      case 'answer': {
+        const { text, stopReason = 'endTurn', toolUses } = outcome;
+        const uses = toolUses === undefined ? {} : { toolUses };
+        return { kind: 'answer', answer: { role: 'assistant', text, model: 'human', stopReason, ...uses } };
+      }
       case 'deny':
         pending.history.deniedAt.push(this.clock.monotonic());
         return { kind: 'rejected' };
       case 'expired':
         return unavailable('Nobody decided in time.');
       case 'withdrawn':
+      case 'ask-again':
       case 'submit':
       case 'dismiss':
       case 'share':
@@ -196,35 +204,24 @@ export class Sampling {
     cause: Cause,
     pending: Pending,
   ): Promise<SamplingReply> {
-    const { asker, log, record, signal } = pending;
+    const { asker, conversation, log, record, signal } = pending;
     if (model.kind === 'none') {
       record.failed();
       return unavailable('No language model is available.');
     }
-    let given: ModelAnswer | undefined;
-    record.sent(model, request);
-    try {
-      // A provider may not notice that nobody waits any more; the server's next request must not wait for that.
-      given = await untilAborted(this.models.send(model.id, request, signal), signal);
-    } catch (error) {
-      if (signal.aborted) return unavailable('Cancelled.');
-      record.failed();
-      const reason = error instanceof ModelError ? error.forPerson : 'unknown error';
-      log.error(`The model gave no answer: ${safeText(reason)}`);
-      // What the model's provider said may name an account; the server only learns that there is no answer (T142).
-      return unavailable('The language model gave no answer.');
-    }
-    if (!given) return unavailable('Cancelled.');
-    const answer = record.answered(given);
-    if (signal.aborted) return unavailable('Cancelled.');
     const edited = request !== pending.request;
-    const { samplingReviewAnswers: reviewAnswers, samplingExpiryMs: expiresAfterMs } = this.settings;
-    if (!mustReviewAnswer({ rule: asker.rule, isOwn: asker.isOwn, reviewAnswers, edited })) {
-      record.returned();
-      return { kind: 'answer', answer };
-    }
-    const subject = { kind: 'sampling-answer', answer, request, edited, cause } as const;
-    return await reviewAnswer(this.queue, whoOf(asker), subject, { signal, expiresAfterMs }, record, log);
+    const { settings } = this;
+    const review: AllowedRequest['review'] = () => ({
+      must: mustReviewAnswer({
+        rule: asker.rule,
+        isOwn: asker.isOwn,
+        reviewAnswers: settings.samplingReviewAnswers,
+        edited,
+      }),
+      expiresAfterMs: settings.samplingExpiryMs,
+    });
+    const asked = { conversation, ...whoOf(asker), model, request, edited, cause };
+    return await this.exchange.converse({ ...asked, record, log, signal, review });
   }
 
   private async choose(
@@ -254,6 +251,7 @@ export class Sampling {
 const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'was allowed once',
   'allow-edited': 'was edited and allowed once',
+  'ask-again': 'was withdrawn',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',
   share: 'was withdrawn',

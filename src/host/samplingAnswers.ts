@@ -5,11 +5,13 @@ import type { SamplingReply } from '../client/contract';
 import type { AskOptions, ConsentOutcome, ConsentQueue, ConsentSubject } from './consentQueue';
 import type { SamplingRecord } from './samplingRecord';
 
-type AnswerSubject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
+/** An answer that waits. */
+export type AnswerSubject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 
 /**
  * Puts an answer before the person. Never rejects. Refusing it is no denial in the sense of muting: the person had allowed the server to
  * ask, and what the model made of it is not the server's doing.
+ * @returns the reply, or that the model is to be asked again
  */
 export async function reviewAnswer(
   queue: ConsentQueue,
@@ -18,7 +20,7 @@ export async function reviewAnswer(
   options: AskOptions,
   record: SamplingRecord,
   log: Logger,
-): Promise<SamplingReply> {
+): Promise<SamplingReply | { readonly kind: 'again' }> {
   const outcome = await queue.ask(who, subject, options);
   // What the answer says is in no log.
   log.info(`A model's answer ${OUTCOME_TEXT[outcome.kind]}.`);
@@ -33,6 +35,8 @@ export async function reviewAnswer(
       const uses = toolUses === undefined ? {} : { toolUses, stopReason: 'toolUse' as const };
       return { kind: 'answer', answer: { role, text: outcome.text, model, ...uses } };
     }
+    case 'ask-again':
+      return { kind: 'again' };
     case 'deny':
       return { kind: 'rejected' };
     case 'expired':
@@ -50,6 +54,7 @@ const OUTCOME_TEXT: Readonly<Record<ConsentOutcome['kind'], string>> = {
   'allow-once': 'was returned',
   'allow-edited': 'was withdrawn',
   answer: 'was edited and returned',
+  'ask-again': 'was not wanted, and the model is asked again',
   deny: 'was refused',
   submit: 'was withdrawn',
   dismiss: 'was withdrawn',

@@ -22,8 +22,9 @@ export class SamplingRecord {
   private outcome: UsageOutcome = 'withdrawn';
   private edited = false;
   private model: UsedModel | undefined;
-  private tokensIn: Tokens = NONE;
-  private tokensOut: Tokens = NONE;
+  /** Of each time that a model was asked. */
+  private readonly tokensIn: Tokens[] = [];
+  private readonly tokensOut: Tokens[] = [];
   private ended = false;
 
   /** @param onEnd is called once */
@@ -42,10 +43,10 @@ export class SamplingRecord {
     else if (kind === 'expired') this.outcome = 'expired';
   }
 
-  /** It goes to a model now. What it costs is an estimate until the model says more. */
+  /** It goes to a model now, maybe once more. What it costs is an estimate until the model says more. */
   sent(model: UsedModel, request: SamplingRequest): void {
     this.model = model;
-    this.tokensIn = { count: estimateSent(request), isEstimate: true };
+    this.tokensIn.push({ count: estimateSent(request), isEstimate: true });
   }
 
   /** There is no model, or it gave no answer. */
@@ -76,26 +77,25 @@ export class SamplingRecord {
     if (this.ended) return;
     this.ended = true;
     const { model, outcome, tokensIn, tokensOut } = this;
-    const estimated = [tokensIn, tokensOut].reduce(
-      (sum, { count, isEstimate }) => sum + (isEstimate ? count : 0),
-      0,
-    );
+    const estimates = [...tokensIn, ...tokensOut].filter(({ isEstimate }) => isEstimate);
     this.onEnd({
       model,
       counts: {
         outcomes: { [outcome]: 1 },
-        tokensIn: tokensIn.count,
-        tokensOut: tokensOut.count,
-        estimated,
+        tokensIn: sumOf(tokensIn),
+        tokensOut: sumOf(tokensOut),
+        estimated: sumOf(estimates),
       },
     });
   }
 
   private count({ input, output }: TokenUsage, text: string): void {
-    if (isCount(input)) this.tokensIn = { count: input, isEstimate: false };
-    this.tokensOut = isCount(output)
-      ? { count: output, isEstimate: false }
-      : { count: estimateTokens(text), isEstimate: true };
+    if (isCount(input)) this.tokensIn.splice(-1, 1, { count: input, isEstimate: false });
+    this.tokensOut.push(
+      isCount(output)
+        ? { count: output, isEstimate: false }
+        : { count: estimateTokens(text), isEstimate: true },
+    );
   }
 }
 
@@ -104,7 +104,9 @@ interface Tokens {
   readonly isEstimate: boolean;
 }
 
-const NONE: Tokens = { count: 0, isEstimate: false };
+function sumOf(tokens: readonly Tokens[]): number {
+  return tokens.reduce((sum, { count }) => sum + count, 0);
+}
 
 /** Providers are foreign, too. */
 function isCount(count: number | undefined): count is number {

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import type { SamplingAnswer } from '../protocol/sampling';
-import { ModelError } from '../host/ports';
+import { ModelError, type OnText } from '../host/ports';
 
 /** What bounds an answer. */
 export interface AnswerLimits {
@@ -17,6 +17,7 @@ export interface AnswerLimits {
   readonly silenceMs: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  readonly onText?: OnText | undefined;
   /** What the stream itself said about why it ended, for streams that say so at all. Asked when it has ended by itself. */
   readonly endReason?: () => SamplingAnswer['stopReason'];
 }
@@ -49,6 +50,7 @@ export async function readAnswer(stream: AsyncIterable<string>, limits: AnswerLi
         const kept = await cutToLimit(text.slice(0, stop), limits);
         return { text: kept.text, stopReason: kept.reached ? 'maxTokens' : 'stopSequence' };
       }
+      if (value !== '') limits.onText?.(text);
       if (text.length < countAt) continue;
       const tokens = await count(text, limits);
       if (tokens > limits.maxTokens)

@@ -1,7 +1,7 @@
 /** A place where models are: the editor, or an endpoint of the person's. */
 
 import type { Event } from '../base/event';
-import type { ListedModel, ModelAnswer } from '../host/ports';
+import type { ListedModel, ModelAnswer, OnText } from '../host/ports';
 import type { SamplingRequest } from '../protocol/sampling';
 
 export interface ModelSource {
@@ -18,5 +18,5 @@ export interface ModelSource {
    * @param key of a model of its own
    * @throws whatever it fails with; a ModelError where it knows why
    */
-  send(key: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  send(key: string, request: SamplingRequest, signal: AbortSignal, onText?: OnText): Promise<ModelAnswer>;
 }

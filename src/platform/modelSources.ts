@@ -11,6 +11,7 @@ import {
   type ModelAnswer,
   type ModelChoice,
   type ModelsPort,
+  type OnText,
 } from '../host/ports';
 import { chooseModel } from '../policy/modelChoice';
 import { safe, safeText } from '../policy/safeText';
@@ -53,8 +54,11 @@ export class ModelSources implements ModelsPort, Disposable {
     return this.sources.some((source) => source.takesTools);
   }
 
-  async list(): ReturnType<ModelsPort['list']> {
-    const listed = await this.listAll();
+  async list(request?: SamplingRequest): ReturnType<ModelsPort['list']> {
+    const listed = (await this.listAll()).map(({ source, models, problem }) => {
+      const obstacle = request && models.length > 0 ? source.whyNotSendable(request) : undefined;
+      return obstacle === undefined ? { models, problem } : { models: [], problem: obstacle };
+    });
     return {
       models: listed.flatMap(({ models }) => models),
       problems: listed.flatMap(({ problem }) => problem ?? []),
@@ -90,13 +94,18 @@ export class ModelSources implements ModelsPort, Disposable {
     };
   }
 
-  async send(modelId: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async send(
+    modelId: string,
+    request: SamplingRequest,
+    signal: AbortSignal,
+    onText?: OnText,
+  ): Promise<ModelAnswer> {
     try {
       const source = this.sources.find((one) => one.owns(modelId));
       if (!source) throw new ModelError('The model that you allowed is not available any more.');
       const obstacle = source.whyNotSendable(request);
       if (obstacle !== undefined) throw new ModelError(obstacle);
-      return await source.send(modelId, request, signal);
+      return await source.send(modelId, request, signal, onText);
     } catch (error) {
       const failure = toModelError(error, modelId);
       if (!signal.aborted) this.failed.fire(failure);

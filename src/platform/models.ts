@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { systemClock } from '../base/clock';
 import { Emitter } from '../base/event';
-import { ModelError, type ListedModel, type ModelAnswer, type TokenUsage } from '../host/ports';
+import { ModelError, type ListedModel, type ModelAnswer, type OnText, type TokenUsage } from '../host/ports';
 import { untilAborted } from '../host/untilAborted';
 import { answerTokenLimit } from '../policy/modelChoice';
 import { isEndpointKey } from '../policy/modelEndpoint';
@@ -64,11 +64,16 @@ export class LanguageModels implements ModelSource, vscode.Disposable {
     }));
   }
 
-  async send(key: string, request: SamplingRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async send(
+    key: string,
+    request: SamplingRequest,
+    signal: AbortSignal,
+    onText?: OnText,
+  ): Promise<ModelAnswer> {
     const model = (await this.select()).find((one) => keyOf(one) === key);
     if (!model) throw new ModelError('The model that you allowed is not available any more.');
     try {
-      const answer = await this.converse(model, request, signal);
+      const answer = await this.converse(model, request, signal, onText);
       return { ...answer, usage: await usageOf(model, request, answer) };
     } catch (error) {
       throw toModelError(error, model.name);
@@ -84,6 +89,7 @@ export class LanguageModels implements ModelSource, vscode.Disposable {
     model: vscode.LanguageModelChat,
     request: SamplingRequest,
     signal: AbortSignal,
+    onText: OnText | undefined,
   ): Promise<SamplingAnswer> {
     const cancellation = new vscode.CancellationTokenSource();
     const onAbort = (): void => cancellation.cancel();
@@ -107,6 +113,7 @@ export class LanguageModels implements ModelSource, vscode.Disposable {
         silenceMs: SILENCE_MS,
         signal,
         clock: systemClock,
+        onText,
       });
       return { role: 'assistant', model: model.name, ...answer };
     } finally {

@@ -129,6 +129,8 @@ export function outcomeText(outcome: ConsentOutcome, kind: ConsentSubject['kind'
       return safe`You edited it and allowed that once.`;
     case 'answer':
       return isAnswer ? safe`You edited it and returned that.` : safe`You answered it by hand.`;
+    case 'ask-again':
+      return safe`You had the model asked again.`;
     case 'deny':
       if (isAnswer) return safe`You refused it. The server got an error.`;
       return kind === 'elicitation' ? safe`You declined it.` : safe`You denied it.`;

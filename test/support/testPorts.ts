@@ -15,6 +15,7 @@ import type {
   InputDefinition,
   MachinePort,
   ModelAnswer,
+  OnText,
   ModelChoice,
   RawEntry,
   ReaperPort,
@@ -91,7 +92,7 @@ export class TestWorld {
     why: 'It is the only one.',
     allowedByEditor: true,
   };
-  answer: (request: SamplingRequest, signal: AbortSignal) => Promise<ModelAnswer> = () =>
+  answer: (request: SamplingRequest, signal: AbortSignal, onText: OnText) => Promise<ModelAnswer> = () =>
     Promise.resolve({ role: 'assistant', text: 'an answer', model: 'test-model', stopReason: 'endTurn' });
   policy: { access: unknown; allowedServers: unknown; deniedServers: unknown } = {
     access: undefined,
@@ -225,9 +226,9 @@ export class TestWorld {
           this.onChoose(wanted);
           return await Promise.resolve(this.model);
         },
-        send: async (id, request, signal) => {
+        send: async (id, request, signal, onText = () => undefined) => {
           this.onSend(id, request);
-          return await this.answer(request, signal);
+          return await this.answer(request, signal, onText);
         },
       },
       clientInfo: { name: 'mcp-host-test', title: 'MCP Host test', version: '0.0.0' },

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../../base/clock';
 import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } from '../../base/json';
-import { ModelError } from '../../host/ports';
+import { ModelError, type OnText } from '../../host/ports';
 import { answerTokenLimit } from '../../policy/modelChoice';
 import { endpointAddress, idsOf, isChatModel, type ModelEndpoint } from '../../policy/modelEndpoint';
 import type { SamplingAnswer, SamplingRequest } from '../../protocol/sampling';
@@ -14,7 +14,7 @@ import { EVENT_STREAM } from '../../transport/http/eventStream';
 import { HttpClient, type HttpReply } from '../../transport/http/httpClient';
 import { SseParser } from '../../transport/http/sseParser';
 import type { NetworkSettings } from '../../transport/remoteSpec';
-import { readAnswer } from '../modelAnswer';
+import { readAnswer, type AnswerLimits } from '../modelAnswer';
 import { ChatAnswer } from './chatAnswer';
 import { toChatRequest } from './chatRequest';
 import { refusalOf, toEndpointError, type Asked } from './endpointFailure';
@@ -73,6 +73,7 @@ export async function listModels(access: EndpointAccess): Promise<readonly strin
 /**
  * Has a model answer a request.
  * @param signal ends the connection at once when it aborts
+ * @param onText is told the beginning of the answer while it comes
  * @throws ModelError
  */
 export async function converse(
@@ -80,6 +81,7 @@ export async function converse(
   model: string,
   request: SamplingRequest,
   signal: AbortSignal,
+  onText?: OnText,
 ): Promise<SamplingAnswer> {
   const over = new AbortController();
   const onAbort = (): void => over.abort();
@@ -88,7 +90,7 @@ export async function converse(
   try {
     return await withClient(access, { ...access, model }, async (http) => {
       const reply = await ask(http, access, toChatRequest(request, model), over.signal);
-      return await readReply(reply, access, model, request, over.signal);
+      return await readReply(reply, access, model, request, { signal: over.signal, onText });
     });
   } catch (error) {
     throw signal.aborted ? new ModelError('The request was cancelled.') : error;
@@ -161,7 +163,7 @@ async function readReply(
   { endpoint, clock }: EndpointAccess,
   model: string,
   request: SamplingRequest,
-  signal: AbortSignal,
+  { signal, onText }: Pick<AnswerLimits, 'signal' | 'onText'>,
 ): Promise<SamplingAnswer> {
   const chat = new ChatAnswer(endpoint.host, request);
   const texts = reply.contentType === EVENT_STREAM ? streamed(reply, chat, endpoint) : whole(reply, chat);
@@ -172,6 +174,7 @@ async function readReply(
     silenceMs: SILENCE_MS,
     signal,
     clock,
+    onText,
     endReason: () => chat.stopReason,
   });
   const uses = answer.stopReason === 'toolUse' ? { toolUses: chat.toolUses() } : {};

@@ -5,7 +5,13 @@
 
 import type { Clock } from '../../base/clock';
 import type { Event } from '../../base/event';
-import { ModelError, type ListedModel, type NetworkPort, type SecretsPort } from '../../host/ports';
+import {
+  ModelError,
+  type ListedModel,
+  type NetworkPort,
+  type OnText,
+  type SecretsPort,
+} from '../../host/ports';
 import {
   endpointKey,
   endpointModel,
@@ -76,12 +82,17 @@ export class EndpointModels implements ModelSource {
     }));
   }
 
-  async send(key: string, request: SamplingRequest, signal: AbortSignal): Promise<SamplingAnswer> {
+  async send(
+    key: string,
+    request: SamplingRequest,
+    signal: AbortSignal,
+    onText?: OnText,
+  ): Promise<SamplingAnswer> {
     const endpoint = usable(this.setting);
     const model = endpointModel(endpoint, key);
     if (model === undefined) throw new ModelError('The model that you allowed is not available any more.');
     const { converse } = await conversation();
-    return await converse(await this.access(endpoint), model, request, signal);
+    return await converse(await this.access(endpoint), model, request, signal, onText);
   }
 
   /** Keeps a key for an origin, or forgets it. @throws Error when the secret storage does */

@@ -101,6 +101,7 @@ export class ReviewDocuments implements vscode.Disposable {
       case 'allow-edited':
       case 'deny':
       case 'answer':
+      case 'ask-again':
       case 'submit':
       case 'dismiss':
       case 'share':

@@ -40,7 +40,12 @@ test('an answer streams in, whatever its chunks, and what was asked went there',
     (exchange) => say(exchange, ['I am ', 'fine', '.']),
     async (world, http) => {
       const given = request({ systemPrompt: 'Be kind.', temperature: 0.5, maxTokens: 50 });
-      const answer = await world.models.send(world.keyOf('small-1'), given, new AbortController().signal);
+      const told: string[] = [];
+      const { signal } = new AbortController();
+      const answer = await world.models.send(world.keyOf('small-1'), given, signal, (text) =>
+        told.push(text),
+      );
+      assert.deepEqual(told, ['I am ', 'I am fine', 'I am fine.'], 'it is seen as it comes');
       assert.deepEqual(answer, {
         role: 'assistant',
         text: 'I am fine.',

@@ -10,6 +10,7 @@ import { Elicitation } from '../../../src/host/elicitation';
 import { Sampling } from '../../../src/host/sampling';
 import { SamplingGrants } from '../../../src/host/samplingGrants';
 import { SamplingRecord } from '../../../src/host/samplingRecord';
+import { SamplingRuns } from '../../../src/host/samplingRuns';
 import { FailureError } from '../../../src/protocol/failure';
 import { failureOf } from '../../support/clientHarness';
 import { FakeClock } from '../../support/fakeClock';
@@ -38,6 +39,7 @@ class Asking {
       settings,
       new SamplingGrants(ports),
       { begin: () => new SamplingRecord(() => undefined) },
+      new SamplingRuns(),
     );
     this.elicitation = new Elicitation(this.clock, this.calls, this.queue, settings);
   }

@@ -13,6 +13,7 @@ import { ModelError, type ModelAnswer } from '../../../src/host/ports';
 import { Sampling } from '../../../src/host/sampling';
 import { SamplingGrants } from '../../../src/host/samplingGrants';
 import { SamplingLedger } from '../../../src/host/samplingLedger';
+import { SamplingRuns } from '../../../src/host/samplingRuns';
 import { FailureError } from '../../../src/protocol/failure';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
 import { FakeClock } from '../../support/fakeClock';
@@ -67,6 +68,7 @@ class Scene {
       settings,
       grants,
       this.ledger,
+      new SamplingRuns(),
     );
   }
 

@@ -38,6 +38,65 @@ for (const [what, subject, fitting] of FITTING)
     queue.dispose();
   });
 
+const TOOLS = { list: [{ name: 'weather', inputSchema: '{}' }], choice: 'auto' } as const;
+const USE = { type: 'tool_use', id: 'a', name: 'weather', input: '{}' } as const;
+
+/** An answer by hand | where the request names an end | where it brings tools | where it brings none of both. */
+const HAND: readonly (readonly [PersonDecision & { kind: 'answer' }, boolean, boolean, boolean])[] = [
+  [{ kind: 'answer', text: 'x', stopReason: 'endTurn' }, true, true, true],
+  [{ kind: 'answer', text: 'x', stopReason: 'maxTokens' }, true, true, true],
+  [{ kind: 'answer', text: 'x', stopReason: 'stopSequence' }, true, false, false],
+  [{ kind: 'answer', text: '', stopReason: 'toolUse', toolUses: [USE] }, false, true, false],
+  [{ kind: 'answer', text: '', stopReason: 'toolUse' }, false, false, false],
+  [{ kind: 'answer', text: '', stopReason: 'toolUse', toolUses: [] }, false, false, false],
+  [{ kind: 'answer', text: '', toolUses: [USE] }, false, false, false],
+  [
+    { kind: 'answer', text: '', stopReason: 'toolUse', toolUses: [{ ...USE, name: 'rm' }] },
+    false,
+    false,
+    false,
+  ],
+  [
+    { kind: 'answer', text: '', stopReason: 'toolUse', toolUses: [{ ...USE, input: '[]' }] },
+    false,
+    false,
+    false,
+  ],
+];
+
+test('an answer by hand ends as a model could have ended it, and uses only tools that the request brings', () => {
+  const signal = new AbortController().signal;
+  for (const [decision, ...fitting] of HAND) {
+    const subjects = [
+      sampling({ stopSequences: ['END'] }),
+      sampling({ tools: TOOLS }),
+      sampling({ tools: { ...TOOLS, choice: 'none' } }),
+    ].map(({ subject }) => subject);
+    for (const [index, subject] of subjects.entries()) {
+      const queue = new ConsentQueue(new FakeClock());
+      void queue.ask(WHO, subject, { signal });
+      assert.equal(queue.decide(1, decision), fitting[index], JSON.stringify([decision, index]));
+      queue.dispose();
+    }
+  }
+});
+
+test('what says more than its question asks is no decision', () => {
+  const { model } = samplingAnswer().subject;
+  const cases: readonly (readonly [ConsentSubject, PersonDecision])[] = [
+    [samplingAnswer().subject, { kind: 'allow-once', model }],
+    [samplingAnswer().subject, { kind: 'answer', text: 'x', stopReason: 'endTurn' }],
+    [samplingAnswer({}, { asksLeft: 0 }).subject, { kind: 'ask-again' }],
+    [SIGN_IN, { kind: 'allow-once', model }],
+  ];
+  for (const [subject, decision] of cases) {
+    const queue = new ConsentQueue(new FakeClock());
+    void queue.ask(WHO, subject, { signal: new AbortController().signal });
+    assert.ok(!queue.decide(1, decision), decision.kind);
+    queue.dispose();
+  }
+});
+
 test('only folders that were asked about can be shared, none of them too', async () => {
   const signal = new AbortController().signal;
   const queue = new ConsentQueue(new FakeClock());

@@ -9,16 +9,20 @@ import { launchReview } from './subjects';
 const WHO = { serverId: 'user/x', serverName: 'x' };
 const SAMPLING = {
   kind: 'sampling',
+  conversation: 1,
   request: { messages: [], maxTokens: 1, stopSequences: [], preferences: { hints: [] }, ignored: [] },
   cause: { kind: 'while-running', callTitles: [] },
   model: { kind: 'none', reason: 'none' },
 } as const satisfies ConsentSubject;
 const ANSWER: ConsentSubject = {
   kind: 'sampling-answer',
+  conversation: 1,
   answer: { role: 'assistant', text: 'a', model: 'm' },
   request: SAMPLING.request,
   edited: false,
   cause: SAMPLING.cause,
+  model: { kind: 'model', id: 'm', name: 'm', vendor: 'v', why: 'w', allowedByEditor: true },
+  asksLeft: 4,
 };
 const LAUNCH: ConsentSubject = { kind: 'launch', review: launchReview(), changed: false };
 

@@ -43,7 +43,7 @@ export const ROOTS: ConsentSubject = {
 export const FITTING: readonly (readonly [string, ConsentSubject, string])[] = [
   ['a launch', launch({ command: 'node' }).subject, 'allow-once deny'],
   ['a request for a model answer', REQUEST, 'allow-once deny allow-edited answer'],
-  ['an answer of a model', samplingAnswer().subject, 'allow-once deny answer'],
+  ['an answer of a model', samplingAnswer().subject, 'allow-once deny answer ask-again'],
   ['a sign-in', SIGN_IN, 'allow-once deny'],
   ['a form', elicitation({ mode: 'form', message: '', fields: [] }).subject, 'deny submit dismiss'],
   [
@@ -61,6 +61,7 @@ export const DECISIONS: readonly PersonDecision[] = [
   { kind: 'deny' },
   { kind: 'allow-edited', request: REQUEST.request },
   { kind: 'answer', text: 'x' },
+  { kind: 'ask-again' },
   { kind: 'submit', content: {} },
   { kind: 'dismiss' },
   { kind: 'share', uris: ['file:///a'] },

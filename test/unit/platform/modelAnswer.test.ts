@@ -149,3 +149,13 @@ test('what the stream throws is passed on', async () => {
   }
   await assert.rejects(readAnswer(failing(), limits()), /quota/);
 });
+
+test('the beginning of an answer is told whenever it grows, and never what lies behind its end', async () => {
+  const told: string[] = [];
+  const onText = (text: string): number => told.push(text);
+  await readAnswer(chunks('He', '', 'llo END', ' more'), limits({ onText, stopSequences: ['END'] }));
+  assert.deepEqual(told, ['He']);
+  told.length = 0;
+  await readAnswer(chunks('a', 'b', '', 'c'), limits({ onText }));
+  assert.deepEqual(told, ['a', 'ab', 'abc']);
+});

@@ -166,3 +166,32 @@ test('changes of any source are changes of all, until nobody listens any more; t
   editor.changed.fire();
   assert.equal(changes, 2);
 });
+
+test('for a request only models are listed that can be asked it, and why others cannot is told', async () => {
+  const editor = source('acme/', [EDITOR], { whyNotSendable: () => 'No tools here.' });
+  const all = sources(editor, source('endpoint:', [LOCAL]));
+  assert.deepEqual(await all.list(request()), { models: [LOCAL], problems: ['No tools here.'] });
+  assert.deepEqual(await all.list(), { models: [EDITOR, LOCAL], problems: [] });
+  const none = sources(
+    source('acme/', [], { whyNotSendable: () => 'No tools here.' }),
+    source('endpoint:', [LOCAL]),
+  );
+  assert.deepEqual((await none.list(request())).problems, [], 'what is not there is no obstacle');
+});
+
+test('the beginning of an answer is told on its way through', async () => {
+  const editor = source('acme/', [EDITOR], {
+    send: (key, _request, _signal, onText) => {
+      onText?.('so far');
+      return Promise.resolve({ role: 'assistant', text: 'so far so good', model: key });
+    },
+  });
+  const told: string[] = [];
+  await sources(editor, source('endpoint:', [])).send(
+    EDITOR.key,
+    request(),
+    new AbortController().signal,
+    (text) => told.push(text),
+  );
+  assert.deepEqual(told, ['so far']);
+});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import type { Cause, ConsentEntry } from '../../../src/host/consentQueue';
-import type { ModelChoice } from '../../../src/host/ports';
+import type { ChosenModel, ModelChoice } from '../../../src/host/ports';
 import type { ElicitationRequest } from '../../../src/protocol/elicitation';
 import type { SamplingAnswer, SamplingRequest } from '../../../src/protocol/sampling';
 import { launchFacts } from '../../../src/policy/launchFacts';
@@ -33,7 +33,7 @@ export function reviewText(entry: ConsentEntry, more: Partial<ReviewOptions> = {
 }
 
 /** A model that would answer. */
-export function demoModel(allowedByEditor = true): ModelChoice {
+export function demoModel(allowedByEditor = true): ChosenModel {
   return {
     kind: 'model',
     id: 'acme/demo',
@@ -67,7 +67,7 @@ export function sampling(
   return {
     id,
     ...ASKED,
-    subject: { kind: 'sampling', request: whole, cause, model },
+    subject: { kind: 'sampling', conversation: id, request: whole, cause, model },
   } satisfies ConsentEntry;
 }
 
@@ -78,14 +78,32 @@ export function samplingAnswer(
     id = 8,
     edited = false,
     cause = { kind: 'call', callTitle: 'describe' },
-  }: { id?: number; edited?: boolean; cause?: Cause } = {},
+    ...more
+  }: {
+    id?: number;
+    edited?: boolean;
+    cause?: Cause;
+    asksLeft?: number;
+    stopped?: true;
+    failure?: string;
+  } = {},
 ) {
   const { request } = sampling().subject;
   const whole: SamplingAnswer = { role: 'assistant', text: 'Hi there', model: 'Demo', ...answer };
   return {
     id,
     ...ASKED,
-    subject: { kind: 'sampling-answer', answer: whole, request, edited, cause },
+    subject: {
+      kind: 'sampling-answer',
+      conversation: 7,
+      answer: whole,
+      request,
+      edited,
+      cause,
+      model: demoModel(),
+      asksLeft: 4,
+      ...more,
+    },
   } satisfies ConsentEntry;
 }
 
