@@ -35,6 +35,8 @@ const bundles = {
   'webview/launchReview.css': { ...shared, entryPoints: ['src/webview/launchReview.css'] },
   'webview/input.js': { ...browser, entryPoints: ['src/webview/input.ts'] },
   'webview/input.css': { ...shared, entryPoints: ['src/webview/input.css'] },
+  'webview/samplingReview.js': { ...browser, entryPoints: ['src/webview/samplingReview.ts'] },
+  'webview/samplingReview.css': { ...shared, entryPoints: ['src/webview/samplingReview.css'] },
   'webview/usage.js': { ...browser, entryPoints: ['src/webview/usage.ts'] },
   'webview/usage.css': { ...shared, entryPoints: ['src/webview/usage.css'] },
 };

@@ -32,6 +32,7 @@ export const Commands = {
   showMetadata: 'mcpHost.showMetadata',
   openAsRealLanguage: 'mcpHost.openAsRealLanguage',
   reviewRequest: 'mcpHost.reviewRequest',
+  openRequestDocument: 'mcpHost.openRequestDocument',
   allowRequest: 'mcpHost.allowRequest',
   allowFor: 'mcpHost.allowFor',
   denyRequest: 'mcpHost.denyRequest',
@@ -219,6 +220,7 @@ export const DRAFT_LANGUAGE = 'mcp-draft';
 /** Webview panels. */
 export const Panels = {
   launchReview: 'mcpHost.launchReview',
+  samplingReview: 'mcpHost.samplingReview',
   usage: 'mcpHost.usage',
   input: 'mcpHost.input',
 } as const;

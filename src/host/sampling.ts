@@ -16,7 +16,7 @@ import { CallCause } from './callCause';
 import type { Cause, ConsentOutcome, ConsentQueue } from './consentQueue';
 import { ModelError, type ModelChoice, type ModelsPort } from './ports';
 import { COUNTED, QuestionHistory, type QuestionCounts } from './questionHistory';
-import { SamplingExchange, type AllowedRequest } from './samplingExchange';
+import type { AllowedRequest } from './samplingExchange';
 import type { GrantAsker, SamplingGrants } from './samplingGrants';
 import type { SamplingLedger } from './samplingLedger';
 import type { SamplingRecord } from './samplingRecord';
@@ -57,7 +57,6 @@ interface SamplingSettings {
 export class Sampling {
   /** By server id. Kept when a server goes: it could otherwise end its limits, or its mute, by rewriting its own entry. */
   private readonly histories = new Map<string, History>();
-  private readonly exchange: SamplingExchange;
   private conversations = 0;
 
   constructor(
@@ -68,10 +67,8 @@ export class Sampling {
     private readonly settings: SamplingSettings,
     private readonly grants: SamplingGrants,
     private readonly ledger: Pick<SamplingLedger, 'begin'>,
-    runs: SamplingRuns,
-  ) {
-    this.exchange = new SamplingExchange(queue, models, runs);
-  }
+    private readonly runs: SamplingRuns,
+  ) {}
 
   /** Whether requests may bring tools: servers are told when they start. */
   get takesTools(): boolean {
@@ -221,7 +218,20 @@ export class Sampling {
       expiresAfterMs: settings.samplingExpiryMs,
     });
     const asked = { conversation, ...whoOf(asker), model, request, edited, cause };
-    return await this.exchange.converse({ ...asked, record, log, signal, review });
+    return await this.converse({ ...asked, record, log, signal, review });
+  }
+
+  /** Most windows never send a request, so what does that is loaded with the first one. */
+  private async converse(allowed: AllowedRequest): Promise<SamplingReply> {
+    try {
+      const { SamplingExchange } = await import('./samplingExchange');
+      if (allowed.signal.aborted) return unavailable('Cancelled.');
+      return await new SamplingExchange(this.queue, this.models, this.runs).converse(allowed);
+    } catch {
+      allowed.record.failed();
+      allowed.log.error('The model was not asked: a part of MCP Host is missing. Reload the window.');
+      return unavailable('The language model gave no answer.');
+    }
   }
 
   private async choose(

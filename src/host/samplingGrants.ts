@@ -10,6 +10,7 @@ import type { Logger } from '../base/log';
 import type { SamplingReply } from '../client/contract';
 import type { SamplingRequest } from '../protocol/sampling';
 import {
+  appliesTo,
   decideGrant,
   isWithinLimits,
   recentUses,
@@ -87,6 +88,11 @@ export class SamplingGrants {
   /** True for a rule that may hold in this window. */
   isHere({ scope }: SamplingGrant): boolean {
     return scope.kind !== 'workspace' || scope.workspace === this.workspace;
+  }
+
+  /** Rules about the server and the place of a request, whether or not they cover it. */
+  about(facts: GrantFacts): readonly SamplingGrant[] {
+    return this.list().filter((grant) => appliesTo(grant, facts));
   }
 
   /** Whether a rule covers a request, or whether the person could make one of it. */

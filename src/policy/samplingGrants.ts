@@ -135,7 +135,8 @@ export function decideGrant(grants: readonly SamplingGrant[], facts: GrantFacts,
   return { kind: 'ask', because, reason };
 }
 
-function appliesTo({ fingerprint, scope }: SamplingGrant, facts: GrantFacts): boolean {
+/** True for a rule about this server and this place, whether or not it covers the request. */
+export function appliesTo({ fingerprint, scope }: SamplingGrant, facts: GrantFacts): boolean {
   if (fingerprint !== facts.fingerprint) return false;
   switch (scope.kind) {
     case 'session':

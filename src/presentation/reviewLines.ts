@@ -49,13 +49,20 @@ const BAR_CONTINUED = '┊ ';
 
 /** The server's text, every line of it. */
 export function theirs(text: string): ReviewLine[] {
-  return text.split('\n').flatMap((line, index, all) => {
-    const ended = index < all.length - 1 && line.endsWith('\r') ? line.slice(0, -1) : line;
-    const [shown = ''] = safeLines(ended, { maxLines: 1, maxColumns: Number.MAX_SAFE_INTEGER });
-    return wrap(shown, COLUMNS).map((piece, part): ReviewLine => ({
+  return visibleLines(text).flatMap((line) =>
+    wrap(line, COLUMNS).map((piece, part): ReviewLine => ({
       kind: 'theirs',
       text: (part === 0 ? BAR : BAR_CONTINUED) + piece,
-    }));
+    })),
+  );
+}
+
+/** All lines of a foreign text, with markers for what cannot be seen. */
+export function visibleLines(text: string): string[] {
+  return text.split('\n').map((line, index, all) => {
+    const ended = index < all.length - 1 && line.endsWith('\r') ? line.slice(0, -1) : line;
+    const [shown = ''] = safeLines(ended, { maxLines: 1, maxColumns: Number.MAX_SAFE_INTEGER });
+    return shown;
   });
 }
 

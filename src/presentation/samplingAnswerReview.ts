@@ -2,19 +2,17 @@
 
 import type { ConsentSubject } from '../host/consentQueue';
 import { hasHidden, safe, safeText, type SafeText } from '../policy/safeText';
-import type { SamplingAnswer } from '../protocol/sampling';
-import { countOf } from './consentTexts';
 import type { ReviewContent } from './reviewLayout';
 import { blank, fact, heading, theirs } from './reviewLines';
-import { sizeOf } from './samplingReview';
+import { answerFacts, sizeOf } from './samplingFacts';
 import { toolUseLines, useTexts } from './samplingToolLines';
 
 type Subject = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
 
 /** What a review of it holds. */
-export function samplingAnswerReview({ answer, request, edited, cause }: Subject): ReviewContent {
+export function samplingAnswerReview(subject: Subject): ReviewContent {
+  const { answer, request, edited, cause } = subject;
   const { text, model, toolUses = [] } = answer;
-  const ended = endText(answer);
   return {
     title: (server) => safe`A model's answer for the server "${server}" waits for your review`,
     standing: safe`The server has got nothing of it. It gets it only if you return it, as it is or edited.`,
@@ -23,8 +21,7 @@ export function samplingAnswerReview({ answer, request, edited, cause }: Subject
     facts: [
       ...fact('Model', safeText(model)),
       ...fact('Request', edited ? safe`${sizeOf(request)}; edited by you` : sizeOf(request)),
-      ...(ended === undefined ? [] : fact('Ended', ended)),
-      ...fact('Size', countOf(text.length, 'character')),
+      ...answerFacts(subject).flatMap(({ label, text: value }) => fact(label, value)),
     ],
     hiddenWarning: [text, ...useTexts(toolUses)].some(hasHidden)
       ? safe`It holds characters that cannot be seen, which the server would get.`
@@ -42,19 +39,4 @@ export function samplingAnswerReview({ answer, request, edited, cause }: Subject
 
 function emptyText(uses: number): SafeText {
   return uses === 0 ? safe`The answer is empty` : safe`The answer has no text`;
-}
-
-function endText({ stopReason }: SamplingAnswer): SafeText | undefined {
-  switch (stopReason) {
-    case 'maxTokens':
-      return safe`at the limit of tokens, so it may be cut off`;
-    case 'stopSequence':
-      return safe`at a text that the request names as its end`;
-    case 'endTurn':
-      return safe`by itself`;
-    case 'toolUse':
-      return safe`to have tools of the server used; what comes of it is the server's to decide`;
-    default:
-      return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 /** What the review of a request for a model answer holds: what would answer, and every message in full (T135). */
 
 import type { ConsentSubject } from '../host/consentQueue';
-import { answerTokenLimit } from '../policy/modelChoice';
 import { exactText, hasHidden, safe, safeText, type SafeText } from '../policy/safeText';
 import {
   plainParts,
@@ -9,12 +8,12 @@ import {
   type SamplingMessage,
   type SamplingRequest,
 } from '../protocol/sampling';
-import { countOf, joinSafe } from './consentTexts';
 import { mediaName } from './documentNames';
 import { formatBytes, isShowable, sniffMedia } from './media';
 import type { ReviewContent } from './reviewLayout';
 import { BAR, blank, fact, heading, theirs, type ReviewImage, type ReviewLine } from './reviewLines';
-import { toolFact, toolLines, toolTexts, toolUseLines } from './samplingToolLines';
+import { limitFacts, modelFacts, ruleFacts, wishFacts, type SamplingFact } from './samplingFacts';
+import { toolFacts, toolLines, toolTexts, toolUseLines } from './samplingToolLines';
 
 type Subject = Extract<ConsentSubject, { kind: 'sampling' }>;
 
@@ -31,7 +30,13 @@ export function samplingReview(
     standing: safe`Nothing has been sent. The server gets an answer only if you allow it once, as it is or edited, or answer by hand.`,
     cause,
     expiresAs: safe`as an error to the server`,
-    facts: [...modelFacts(model, editorName), ...limits(request), ...ruleFacts(grant)],
+    facts: [
+      ...lines(modelFacts(model, editorName)),
+      ...lines(limitFacts(request)),
+      ...lines(toolFacts(request.tools)),
+      ...lines(wishFacts(request)),
+      ...lines(ruleFacts(grant)),
+    ],
     hiddenWarning: textsOf(request).some(hasHidden)
       ? safe`It holds characters that cannot be seen, which a model would read.`
       : undefined,
@@ -50,91 +55,12 @@ export function samplingReview(
   };
 }
 
-function modelFacts(model: Subject['model'], editorName: string): ReviewLine[] {
-  if (model.kind === 'none')
-    return [
-      ...fact('Model', safe`none. ${safeText(model.reason)}`),
-      ...fact('Instead', safe`you can answer by hand, or deny`),
-    ];
-  return [
-    ...fact('Model', safe`${safeText(model.name)} (${safeText(model.vendor)})`),
-    ...fact('Why this one', safeText(model.why)),
-    ...(model.allowedByEditor
-      ? []
-      : fact('Permission', safe`${safeText(editorName)} will ask you itself, once for this model`)),
-  ];
+function lines(facts: readonly SamplingFact[]): readonly ReviewLine[] {
+  return facts.flatMap(({ label, text }) => fact(label, text));
 }
 
-function ruleFacts(offer: Subject['grant']): ReviewLine[] {
-  if (!offer) return [];
-  return [
-    ...fact('Tokens', safe`about ${countOf(offer.facts.tokens, 'token')} at most, with the answer`),
-    ...(offer.whyAsked === undefined ? [] : fact('Your rule', safe`does not cover it: ${offer.whyAsked}`)),
-  ];
-}
-
-function limits(request: SamplingRequest): ReviewLine[] {
-  const { maxTokens, temperature, stopSequences, includeContext, ignored } = request;
-  const limit = answerTokenLimit(request);
-  const stops = joinSafe(
-    stopSequences.map((stop) => safe`"${exactText(stop)}"`),
-    safe` `,
-  );
-  return [
-    ...fact(
-      'At most',
-      limit < maxTokens
-        ? safe`${countOf(limit, 'token')}; the server wanted ${countOf(maxTokens, 'token')}`
-        : countOf(limit, 'token'),
-    ),
-    ...(temperature === undefined ? [] : fact('Temperature', safeText(String(temperature)))),
-    ...(stopSequences.length === 0 ? [] : fact('Stops at', stops)),
-    ...toolFact(request.tools),
-    ...wishes(request),
-    ...(includeContext === undefined || includeContext === 'none'
-      ? []
-      : fact('Context', safe`nothing is added, although the server asks for "${safeText(includeContext)}"`)),
-    ...(ignored.length === 0
-      ? []
-      : fact(
-          'Not used',
-          joinSafe(
-            ignored.map((name) => safeText(name)),
-            safe`, `,
-          ),
-        )),
-    ...fact('Size', sizeOf(request)),
-  ];
-}
-
-function wishes({ preferences }: SamplingRequest): ReviewLine[] {
-  const { hints, costPriority, speedPriority, intelligencePriority } = preferences;
-  const named = hints.map((hint) => safe`"${safeText(hint, 100)}"`);
-  const weights: readonly (readonly [SafeText, number | undefined])[] = [
-    [safe`low cost`, costPriority],
-    [safe`speed`, speedPriority],
-    [safe`intelligence`, intelligencePriority],
-  ];
-  const parts = [
-    ...(named.length === 0 ? [] : [safe`named ${joinSafe(named, safe`, else `)}`]),
-    ...weights.flatMap(([name, weight]) => (weight === undefined ? [] : [safe`${name} ${weight}`])),
-  ];
-  return parts.length === 0 ? [] : fact('It would like', joinSafe(parts, safe`; `));
-}
-
-/** How much is in a request. */
-export function sizeOf({ systemPrompt = '', messages }: SamplingRequest): SafeText {
-  const blocks = plainParts({ messages });
-  const characters = blocks.reduce(
-    (sum, block) => sum + (block.type === 'text' ? block.text.length : 0),
-    systemPrompt.length,
-  );
-  const files = blocks.filter(({ type }) => type !== 'text').length;
-  const text = safe`${countOf(messages.length, 'message')}, ${countOf(characters, 'character')}`;
-  return files === 0 ? text : safe`${text}, ${countOf(files, 'image or sound', 'images or sounds')}`;
-}
-
-function textsOf(request: SamplingRequest): readonly string[] {
+/** All foreign texts of a request, for the search for hidden characters. */
+export function textsOf(request: SamplingRequest): readonly string[] {
   const { systemPrompt: text = '' } = request;
   const parts = plainParts(request).map((block) => (block.type === 'text' ? block.text : ''));
   return [text, ...parts, ...toolTexts(request)];

@@ -5,7 +5,8 @@ import { exactText, safe, type SafeText } from '../policy/safeText';
 import { prettyJson } from '../protocol/prettyJson';
 import type { SamplingRequest, SamplingTools, SamplingToolUse } from '../protocol/sampling';
 import { countOf } from './consentTexts';
-import { blank, fact, heading, theirs, type ReviewLine } from './reviewLines';
+import { blank, heading, theirs, type ReviewLine } from './reviewLines';
+import type { SamplingFact } from './samplingFacts';
 
 const CHOICES: Readonly<Record<SamplingTools['choice'], SafeText>> = {
   auto: safe`the model may ask the server to use them`,
@@ -14,12 +15,14 @@ const CHOICES: Readonly<Record<SamplingTools['choice'], SafeText>> = {
 };
 
 /** In one line, what the request says of tools. */
-export function toolFact(tools: SamplingTools | undefined): ReviewLine[] {
+export function toolFacts(tools: SamplingTools | undefined): readonly SamplingFact[] {
   if (!tools) return [];
-  return fact(
-    'Tools',
-    safe`${countOf(tools.list.length, 'tool')}; ${CHOICES[tools.choice]}. MCP Host uses none of them`,
-  );
+  return [
+    {
+      label: 'Tools',
+      text: safe`${countOf(tools.list.length, 'tool')}; ${CHOICES[tools.choice]}. MCP Host uses none of them`,
+    },
+  ];
 }
 
 /** Each tool in full, as a model reads it. */
@@ -57,7 +60,8 @@ export function useTexts(uses: readonly SamplingToolUse[]): readonly string[] {
   return uses.flatMap(({ id, name, input }) => [id, name, input]);
 }
 
-function pretty(json: string): string {
+/** JSON as it is read best; as it is where it is none. */
+export function pretty(json: string): string {
   const value = parseJson(json);
   return isObject(value) ? prettyJson(value) : json;
 }

@@ -7,15 +7,18 @@ interface PageParts {
   readonly style: string;
   /** Random, and new for each page. */
   readonly nonce: string;
+  /** Its script may show pictures that it was given as `data:`; none is ever loaded. */
+  readonly pictures?: true;
 }
 
 /** HTML that loads our style and our one script, and lets nothing else load or run (SEC5). */
-export function pageHtml({ source, script, style, nonce }: PageParts): string {
+export function pageHtml({ source, script, style, nonce, pictures }: PageParts): string {
+  const images = pictures === true ? '; img-src data:' : '';
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'${images}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
 <title></title>

@@ -17,6 +17,11 @@ export function marked(text: string): (Node | string)[] {
   return text.split(/(⟨[^⟩]*⟩)/u).map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part));
 }
 
+/** The same, as code. */
+export function codeWithMarkers(text: string): HTMLElement {
+  return element('code', {}, ...marked(text));
+}
+
 /** What a page remembered of its checkboxes, from state that may be anything. */
 export function readSelection(state: unknown): Map<number, boolean> {
   const selection = new Map<number, boolean>();

@@ -11,7 +11,7 @@ import type {
   PageMessage,
   PanelMessage,
 } from '../presentation/launchReviewMessages';
-import { element, marked, readSelection } from './dom';
+import { codeWithMarkers, element, readSelection } from './dom';
 
 interface EditorApi {
   postMessage(message: PageMessage): void;
@@ -190,9 +190,9 @@ function fieldLine(line: PageLine): HTMLElement {
   const row = element('div', { class: line.number === undefined ? 'line' : 'line numbered' });
   if (line.number !== undefined)
     row.append(element('span', { class: 'number', 'aria-hidden': 'true' }, String(line.number)));
-  row.append(...(line.code ? [element('code', {}, ...marked(line.text))] : [element('span', {}, line.text)]));
+  row.append(...(line.code ? [codeWithMarkers(line.text)] : [element('span', {}, line.text)]));
   if (line.resolved !== undefined)
-    row.append(element('div', { class: 'resolved' }, element('code', {}, ...marked(line.resolved))));
+    row.append(element('div', { class: 'resolved' }, codeWithMarkers(line.resolved)));
   if (line.remark !== undefined) row.append(element('span', { class: 'remark' }, line.remark));
   return row;
 }

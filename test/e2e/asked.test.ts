@@ -144,9 +144,7 @@ test('an answer that is being written survives a reload to the letter, and is no
   await workbench.quickInput.submit('Say hello');
   await workbench.quickInput.shown('Run the tool, or select an argument to set');
   await workbench.quickInput.accept();
-  const asks = 'asks for a model answer';
-  await notifications.press(asks, 'Review…');
-  await textWith('asks for a model answer');
+  await notifications.waitFor('asks for a model answer');
   await workbench.view('Approvals').chooseFromMenu('everything asks for a model answer', 'Answer by Hand...');
   await until('the draft', async () =>
     (await workbench.editorTitles()).some((title) => title.startsWith('Answer (everything)')),

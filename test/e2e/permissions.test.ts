@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { until } from './support/polling';
+import { pressInPanel, reviewRequest } from './support/samplingPanel';
 import { callTool } from './support/tools';
 import { Workbench } from './support/workbench';
 
@@ -48,24 +49,16 @@ async function resultNumber(count: number): Promise<void> {
   });
 }
 
-async function review(): Promise<void> {
-  await workbench.notifications.press('asks for a model answer', 'Review…');
-  await until('the review', async () =>
-    (await workbench.editorText().catch(() => '')).includes('asks for a model answer'),
-  );
-}
-
 test('from the review a rule is made in three choices, and stands in Permissions', async () => {
-  const { quickInput, notifications, page } = workbench;
+  const { quickInput, notifications } = workbench;
   const permissions = workbench.view('Permissions');
   await permissions.waitForText('Nothing is allowed beforehand.');
   await describeTrail(false);
   await workbench.view('Approvals').waitForText(ASKS);
-  await review();
-  const lens = page.locator('.codelens-decoration').getByText('Allow For…');
-  await lens.waitFor();
+  const page = await reviewRequest(workbench, 'trail-notes');
+  await page.getByText('none: no rule of yours is for this server').waitFor();
   await workbench.screenshotAllThemes('allow-for-review');
-  await lens.click();
+  await pressInPanel(page, 'Allow For…');
   await quickInput.shown('Allow "trail-notes" For…');
   await workbench.screenshotAllThemes('allow-for-scope');
   assert.equal((await quickInput.rows())[0]?.label, 'This Request');
@@ -112,8 +105,7 @@ test('once it is revoked the person is asked again', async () => {
   await permissions.waitForText('Nothing is allowed beforehand.');
   await describeTrail();
   await workbench.view('Approvals').waitForText(ASKS);
-  await review();
-  await workbench.runCommand('MCP Host: Allow For...');
+  await pressInPanel(await reviewRequest(workbench, 'trail-notes'), 'Allow For…');
   await workbench.quickInput.shown('How long may this server ask a model without asking you?');
   await workbench.quickInput.accept();
   await workbench.view('Approvals').waitForText(NOTHING);

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 
 import { until } from './support/polling';
+import { pressInPanel, reviewRequest } from './support/samplingPanel';
 import { callTool } from './support/tools';
 import { Workbench } from './support/workbench';
 
@@ -35,19 +36,15 @@ after(() => workbench.close());
 
 const panel = async (selector: string): Promise<Frame> => await workbench.webview(selector);
 
-/** Has the server ask, and reads what it asks for. */
+/** Has the server ask. */
 async function ask(): Promise<void> {
   await callTool(workbench, 'ask');
   const asks = 'asks for a model answer';
   await workbench.view('Approvals').waitForText(`@sampler ${asks}`);
-  await workbench.notifications.press(asks, 'Review…');
-  await until('the review of the request', async () =>
-    (await workbench.editorText().catch(() => '')).includes(asks),
-  );
 }
 
-async function decide(command: string, result: string): Promise<void> {
-  await workbench.runCommand(command);
+async function decide(button: string, result: string): Promise<void> {
+  await pressInPanel(await reviewRequest(workbench, '@sampler'), button);
   await until('the result', async () => (await workbench.editorText().catch(() => '')).includes(result));
   await workbench.runCommand('View: Close All Editors');
 }
@@ -65,10 +62,10 @@ test('before anything was asked the panel says when something will be here, and 
 test('requests are counted below their server, and in the panel by server, model and time', async () => {
   for (let count = 0; count < 2; count++) {
     await ask();
-    await decide('MCP Host: Allow Once', 'the model said');
+    await decide('Send', 'the model said');
   }
   await ask();
-  await decide('MCP Host: Deny', 'refused with -1');
+  await decide('Deny', 'refused with -1');
   const view = workbench.view('Servers');
   const text = await view.waitForText(/Sampling {2}3 requests, /);
   assert.match(text, /Sampling {2}3 requests, \d+ tokens today/);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { until } from './support/polling';
+import { pressInPanel, reviewRequest, samplingPanel } from './support/samplingPanel';
 import { Workbench } from './support/workbench';
 
 const modules = path.resolve('node_modules/@modelcontextprotocol');
@@ -93,23 +94,16 @@ test('sampling is granted where the request is read, and the answer goes back', 
   await workbench.view('Approvals').waitForText('everything asks for a model answer');
   assert.equal(await workbench.badge('MCP Host'), '1');
   await workbench.screenshotBothThemes('sampling');
-  await workbench.notifications.press('asks for a model answer', 'Review…');
-  await until('the review of the request', async () =>
-    (await workbench.editorText().catch(() => '')).includes('asks for a model answer'),
-  );
-  await workbench.runCommand('MCP Host: Allow Once');
+  await pressInPanel(await reviewRequest(workbench, 'everything'), 'Send');
   await workbench.view('Approvals').waitForText('everything waits for your review of a model answer');
-  await workbench.notifications.press('The model has answered', 'Review…');
-  await until('the review of the answer', async () =>
-    (await workbench.editorText().catch(() => '')).includes('waits for your review'),
-  );
+  const answer = await samplingPanel(workbench, 'waits for your review');
+  await answer.getByText('fixture answer to').waitFor();
+  assert.ok(!(await workbench.notifications.texts()).some((text) => text.includes('The model has answered')));
   await workbench.screenshotBothThemes('sampling-answer');
-  await workbench.runCommand('MCP Host: Return Model Answer');
-  await until('the result', async () => {
-    // The review that closes held the answer, too.
-    const text = await workbench.editorText().catch(() => '');
-    return text.includes('fixture answer to') && !text.includes('waits for your review');
-  });
+  await pressInPanel(answer, 'Return It');
+  await until('the result', async () =>
+    (await workbench.editorText().catch(() => '')).includes('fixture answer to'),
+  );
   await workbench.view('Approvals').waitForText('Nothing is waiting for your decision.');
   await workbench.screenshotBothThemes('sampling-result');
 });

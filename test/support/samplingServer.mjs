@@ -1,10 +1,18 @@
 // @ts-check
 /**
  * A server of revision 2025-11-25 in plain lines of JSON, for tests in the editor: `ask` takes no arguments, asks for a model
- * answer and returns it; `hello` just answers; `note` is a resource that changes with every call of `ask`.
+ * answer and returns it; `hello` just answers; `note` is a resource that changes with every call of `ask`. The environment variable `ASKS`
+ * may hold what it asks, as JSON, and `ASK` another name for the tool.
  */
 import { createInterface } from 'node:readline';
 
+const asks = {
+  systemPrompt: 'Answer in one word.',
+  messages: [{ role: 'user', content: { type: 'text', text: 'What is the weather?' } }],
+  maxTokens: 50,
+  ...JSON.parse(process.env.ASKS ?? '{}'),
+};
+const askName = process.env.ASK ?? 'ask';
 let calls = 0;
 let nextId = 1;
 /** @type {Map<number, (message: any) => void>} */
@@ -21,23 +29,19 @@ async function ask(message) {
   const id = nextId++;
   const answer = await new Promise((resolve) => {
     waiting.set(id, resolve);
-    send({
-      id,
-      method: 'sampling/createMessage',
-      params: {
-        systemPrompt: 'Answer in one word.',
-        messages: [{ role: 'user', content: { type: 'text', text: 'What is the weather?' } }],
-        maxTokens: 50,
-      },
-    });
+    send({ id, method: 'sampling/createMessage', params: asks });
   });
   calls++;
   send({ method: 'notifications/resources/updated', params: { uri: 'test://note.txt' } });
   const text = answer.error
     ? `refused with ${answer.error.code}`
-    : `the model said: ${answer.result.content.text}`;
+    : `the model said: ${answer.result.content.text}${endOf(answer.result)}`;
   send({ id: message.id, result: textResult(text) });
 }
+
+/** What a person says of the end of an answer of theirs, unless it is the usual one. @param {any} result */
+const endOf = ({ model, stopReason }) =>
+  model === 'human' && stopReason !== 'endTurn' ? ` (${stopReason})` : '';
 
 const inputSchema = { type: 'object', properties: {} };
 /** @type {Record<string, (message: any) => unknown>} */
@@ -49,7 +53,7 @@ const answers = {
   }),
   'tools/list': () => ({
     tools: [
-      { name: 'ask', inputSchema },
+      { name: askName, inputSchema },
       { name: 'hello', inputSchema },
     ],
   }),
@@ -69,7 +73,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (message.method === undefined) {
     waiting.get(message.id)?.(message);
     waiting.delete(message.id);
-  } else if (message.method === 'tools/call' && message.params.name === 'ask') void ask(message);
+  } else if (message.method === 'tools/call' && message.params.name === askName) void ask(message);
   else if (message.method === 'tools/call')
     send({ id: message.id, result: textResult('hello from the fixture') });
   else if (message.id !== undefined) {

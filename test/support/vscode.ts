@@ -3,9 +3,10 @@
  * choose. Bundles of such tests see it as the module `vscode`.
  */
 
-import { EventEmitter, WebviewPanel } from './webviewPanel';
+import { EventEmitter, Uri } from './editorValues';
+import { WebviewPanel } from './webviewPanel';
 
-export { EventEmitter };
+export { EventEmitter, Uri };
 
 /** A message with its buttons; `press` is the person's click. */
 export interface ShownMessage {
@@ -126,25 +127,6 @@ function message(text: string, ...buttons: readonly unknown[]): Promise<string |
   });
 }
 
-export class Uri {
-  private constructor(
-    readonly scheme: string,
-    readonly path: string,
-  ) {}
-
-  static from({ scheme, path }: { readonly scheme: string; readonly path: string }): Uri {
-    return new Uri(scheme, path);
-  }
-
-  static joinPath({ scheme, path }: Uri, ...more: readonly string[]): Uri {
-    return new Uri(scheme, [path, ...more].join('/'));
-  }
-
-  toString(): string {
-    return `${this.scheme}:${this.path}`;
-  }
-}
-
 export class TabInputText {
   constructor(readonly uri: Uri) {}
 }
@@ -164,6 +146,8 @@ export const workspace = {
     get: (key: string): unknown => screen.settings.get(`${section}.${key}`),
   }),
 };
+
+export const ViewColumn = { Active: -1, Beside: -2 };
 
 export const window = {
   createQuickPick: () => new QuickInput(),
@@ -194,8 +178,13 @@ export const window = {
     return Promise.resolve();
   },
   /** The person takes the first row. */
-  showQuickPick: async (items: readonly Item[], options?: { readonly canPickMany?: boolean }) =>
-    options?.canPickMany === true ? await screen.pickSeveral(items) : items[0],
+  showQuickPick: async (
+    given: readonly Item[] | Promise<readonly Item[]>,
+    options?: { readonly canPickMany?: boolean },
+  ) => {
+    const items = await given;
+    return options?.canPickMany === true ? await screen.pickSeveral(items) : items[0];
+  },
   tabGroups: { activeTabGroup: { activeTab: undefined as { readonly input: unknown } | undefined } },
 };
 

@@ -1,40 +1,27 @@
-/** A webview panel of the editor as tests of `ui/` without one need it, and the events that everything there has. */
+/** A panel of the stand-in for the editor (`vscode.ts`), with a page that a test plays. */
 
-type Listener<T> = (value: T) => void;
+import { EventEmitter, type Uri } from './editorValues';
 
-/** As in the editor. */
-export class EventEmitter<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  readonly event = (listener: Listener<T>): { dispose(): void } => {
-    this.listeners.add(listener);
-    return { dispose: () => this.listeners.delete(listener) };
-  };
-  fire(value: T): void {
-    for (const listener of [...this.listeners]) listener(value);
-  }
-  dispose(): void {
-    this.listeners.clear();
-  }
-}
-
-/** A webview panel; the test is its page. */
 export class WebviewPanel {
   isOpen = true;
+  visible = true;
   active = true;
   /** How often it was brought to the front. */
   revealed = 0;
   iconPath: unknown;
   /** What the page was told. */
   readonly told: unknown[] = [];
-  private readonly messages = new EventEmitter<unknown>();
-  private readonly closed = new EventEmitter<void>();
+  private readonly said = new EventEmitter<unknown>();
+  private readonly state = new EventEmitter<undefined>();
+  private readonly gone = new EventEmitter<undefined>();
 
-  readonly onDidDispose = this.closed.event;
+  readonly onDidChangeViewState = this.state.event;
+  readonly onDidDispose = this.gone.event;
   readonly webview = {
     html: '',
-    cspSource: 'webview:',
-    asWebviewUri: <T>(uri: T): T => uri,
-    onDidReceiveMessage: this.messages.event,
+    cspSource: 'https://own.example',
+    asWebviewUri: (uri: Uri): Uri => uri,
+    onDidReceiveMessage: this.said.event,
     postMessage: (told: unknown): Promise<boolean> => {
       this.told.push(structuredClone(told));
       return Promise.resolve(true);
@@ -49,18 +36,27 @@ export class WebviewPanel {
 
   /** The page says something. */
   say(what: unknown): void {
-    this.messages.fire(what);
+    this.said.fire(what);
+  }
+
+  /** Another editor comes in front of it, or goes. */
+  turn(visible: boolean): void {
+    this.visible = visible;
+    this.active = visible;
+    this.state.fire(undefined);
   }
 
   reveal(): void {
     this.revealed += 1;
+    this.turn(true);
   }
 
   /** Closed, by us or by the person. */
   dispose(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.visible = false;
     this.active = false;
-    this.closed.fire();
+    this.gone.fire(undefined);
   }
 }

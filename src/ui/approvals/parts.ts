@@ -16,6 +16,7 @@ import type { Drafts } from './drafts';
 import type { ElicitationFlow } from './elicitationFlow';
 import type { LaunchPanel } from './launchPanel';
 import type { Reviews } from './reviews';
+import type { SamplingPanel } from './samplingPanel';
 
 /** Every method may throw a PartMissingError. */
 export class ApprovalParts implements Disposable {
@@ -24,6 +25,7 @@ export class ApprovalParts implements Disposable {
   private readonly drafts: LatePart<Drafts>;
   private readonly input: LatePart<ElicitationFlow>;
   private readonly panel: LatePart<LaunchPanel>;
+  private readonly sampling: LatePart<SamplingPanel>;
 
   constructor(
     private readonly ui: UiContext,
@@ -56,6 +58,24 @@ export class ApprovalParts implements Disposable {
         (Code) => new Code(ui, decisions),
       ),
     );
+    const allowFor = async (entry: ConsentEntry): Promise<void> => await this.allowFor(entry);
+    this.sampling = this.store.add(
+      LatePart.of(
+        async () => (await import('./samplingPanel')).SamplingPanel,
+        (Code) => new Code(ui, decisions, { openDocument: review, allowFor }),
+      ),
+    );
+  }
+
+  /** Shows a request for a model answer, or what a model answered, in their panel. */
+  async reviewSampling(entry: ConsentEntry): Promise<void> {
+    const panel = await this.sampling.get();
+    if (this.isWaiting(entry)) panel.show(entry);
+  }
+
+  /** True while the person has this in the panel before them. */
+  isShowing(entry: ConsentEntry): boolean {
+    return this.sampling.ifMade?.isShowing(entry) === true;
   }
 
   /** Shows a request as a document. */

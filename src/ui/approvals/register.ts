@@ -67,8 +67,8 @@ function announce({ host, log }: UiContext, doorbell: Doorbell, parts: ApprovalP
     if (entry.subject.kind === 'sign-in' && entry.subject.clicked)
       return void parts.askToSignIn(entry).catch(onError);
     const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
-    if (action === 'ring') doorbell.announce(entry);
-    else if (action === 'open-review')
+    if (action === 'ring' && !parts.isShowing(entry)) doorbell.announce(entry);
+    if (action === 'open-review')
       timer = setTimeout(() => void parts.reviewLaunches(true).catch(onError), GATHER_MS);
   };
   store.add(

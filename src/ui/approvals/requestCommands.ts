@@ -13,6 +13,8 @@ const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'laun
 const isSampling = ({ subject }: ConsentEntry): boolean => subject.kind === 'sampling';
 const isInput = ({ subject }: ConsentEntry): boolean =>
   subject.kind === 'elicitation' || subject.kind === 'elicitation-wait';
+const isAboutSampling = (entry: ConsentEntry): boolean =>
+  isSampling(entry) || entry.subject.kind === 'sampling-answer';
 const any = (): boolean => true;
 
 /** Registers them. */
@@ -23,29 +25,7 @@ export function requestCommands(
 ): vscode.Disposable[] {
   const { l10n } = vscode;
   return [
-    registerCommand(ui, Commands.reviewServers, async () => {
-      await ui.host.reviewChanges();
-      if (await parts.reviewLaunches(false)) return;
-      void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
-    }),
-    registerCommand(ui, Commands.reviewRequest, async (argument) => {
-      // All launches are reviewed in one place, so they need no choice among them.
-      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
-        await parts.reviewLaunches(false);
-        return;
-      }
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Review Request'),
-        fits: any,
-        to: 'look',
-      });
-      if (!entry) return;
-      if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
-      else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
-      else if (isInput(entry)) await parts.askForInput(entry);
-      else if (isRequest(entry)) await parts.review(entry);
-      else await parts.reviewLaunches(false);
-    }),
+    ...lookCommands(ui, decisions, parts),
     registerCommand(ui, Commands.allowRequest, async (argument) => {
       // A server is never approved without its review.
       const wanted = { title: l10n.t('Allow Once'), fits: isSampling, to: 'release' } as const;
@@ -72,6 +52,45 @@ export function requestCommands(
       if (entry) await parts.openDraft(entry, 'answer');
     }),
     registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
+  ];
+}
+
+/** Those that show what waits. */
+function lookCommands(ui: UiContext, decisions: Decisions, parts: ApprovalParts): vscode.Disposable[] {
+  const { l10n } = vscode;
+  return [
+    registerCommand(ui, Commands.reviewServers, async () => {
+      await ui.host.reviewChanges();
+      if (await parts.reviewLaunches(false)) return;
+      void vscode.window.showInformationMessage(l10n.t('No server is waiting to start.'));
+    }),
+    registerCommand(ui, Commands.reviewRequest, async (argument) => {
+      // All launches are reviewed in one place, so they need no choice among them.
+      if (argument === undefined && !ui.host.consent.entries().some(isRequest)) {
+        await parts.reviewLaunches(false);
+        return;
+      }
+      const entry = await decisions.resolve(argument, {
+        title: l10n.t('Review Request'),
+        fits: any,
+        to: 'look',
+      });
+      if (!entry) return;
+      if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
+      else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
+      else if (isInput(entry)) await parts.askForInput(entry);
+      else if (isAboutSampling(entry)) await parts.reviewSampling(entry);
+      else await parts.reviewLaunches(false);
+    }),
+    registerCommand(ui, Commands.openRequestDocument, async (argument) => {
+      const wanted = {
+        title: l10n.t('Open Model Request as Document'),
+        fits: isAboutSampling,
+        to: 'look',
+      } as const;
+      const entry = await decisions.resolve(argument, wanted);
+      if (entry) await parts.review(entry);
+    }),
   ];
 }
 

@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
 
 import { isObject, ownString, type JsonValue } from '../../base/json';
 import { SETTINGS_SECTION, Settings } from '../../contributions/ids';
-import type { ListedModel } from '../../host/ports';
-import { safeText } from '../../policy/safeText';
+import type { ConsentSubject } from '../../host/consentQueue';
+import type { ChosenModel, ListedModel } from '../../host/ports';
+import { safe, safeText } from '../../policy/safeText';
 import { pickServer } from '../servers/pickServer';
 import type { UiContext } from '../uiContext';
 
@@ -32,15 +33,47 @@ export async function selectSamplingModel(ui: UiContext, argument: unknown): Pro
   if (picked && picked.isNote !== true) await writeChoice(server.id, picked.key);
 }
 
-function items(
-  models: readonly ListedModel[],
-  problems: readonly string[],
-  current: string | undefined,
-): ModelItem[] {
-  const mark = (key: string | undefined): string => (key === current ? vscode.l10n.t('selected') : '');
-  const known = models.map(({ key, name, vendor, family, endpointHost }): ModelItem => ({
+/**
+ * Lets the person choose a model for one request that waits, among those that can be asked it. What is chosen for its server stays as it is.
+ * @returns undefined when they choose none
+ */
+export async function pickModelFor(
+  { models }: Pick<UiContext, 'models'>,
+  { request, model }: Extract<ConsentSubject, { readonly kind: 'sampling' }>,
+  chosen: ChosenModel | undefined,
+): Promise<ChosenModel | undefined> {
+  const current = chosen?.id ?? (model.kind === 'model' ? model.id : undefined);
+  let listed: readonly ListedModel[] = [];
+  const nothing: ModelItem = { label: vscode.l10n.t('No language model can be asked this'), isNote: true };
+  const list = models.list(request).then((found): readonly ModelItem[] => {
+    listed = found.models;
+    return [
+      ...modelItems(found.models, current),
+      ...(found.models.length === 0 && found.problems.length === 0 ? [nothing] : []),
+      ...problemItems(found.problems),
+    ];
+  });
+  const picked = await vscode.window.showQuickPick(list, {
+    title: vscode.l10n.t('Model for This Request'),
+    placeHolder: vscode.l10n.t('Nothing is sent before you say so'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  const one = listed.find(({ key }) => key === picked?.key);
+  if (!one) return undefined;
+  const { key: id, name, vendor, allowedByEditor, endpointHost } = one;
+  const why =
+    endpointHost === undefined
+      ? safe`You chose it for this request.`
+      : safe`You chose it for this request. It is at ${safeText(endpointHost, 200)}, the model endpoint of your settings.`;
+  const more = endpointHost === undefined ? {} : { systemRole: true as const };
+  return { kind: 'model', id, name, vendor, why, allowedByEditor, ...more };
+}
+
+function modelItems(models: readonly ListedModel[], current: string | undefined): ModelItem[] {
+  return models.map(({ key, name, vendor, family, endpointHost }) => ({
     label: safeText(name, 80),
-    description: mark(key),
+    description: key === current ? vscode.l10n.t('selected') : '',
     detail:
       endpointHost === undefined
         ? safeText(`${vendor}, ${family}`, 120)
@@ -48,13 +81,26 @@ function items(
     iconPath: new vscode.ThemeIcon(endpointHost === undefined ? 'sparkle' : 'server-environment'),
     key,
   }));
-  const told = problems.map((problem): ModelItem => ({
+}
+
+function problemItems(problems: readonly string[]): ModelItem[] {
+  return problems.map((problem) => ({
     label: vscode.l10n.t('Not all models could be listed'),
     detail: safeText(problem, 300),
     iconPath: new vscode.ThemeIcon('warning'),
     alwaysShow: true,
     isNote: true,
   }));
+}
+
+function items(
+  models: readonly ListedModel[],
+  problems: readonly string[],
+  current: string | undefined,
+): ModelItem[] {
+  const mark = (key: string | undefined): string => (key === current ? vscode.l10n.t('selected') : '');
+  const known = modelItems(models, current);
+  const told = problemItems(problems);
   const missing = current !== undefined && !known.some(({ key }) => key === current);
   return [
     {

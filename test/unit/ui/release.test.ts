@@ -34,7 +34,7 @@ class Desk {
     const ui = { host: { consent: this.consent }, log } as never;
     const decisions = new Decisions(ui);
     const parts = {
-      review: ({ id }: { id: number }) => Promise.resolve(this.reviewed.push(id)),
+      reviewSampling: ({ id }: { id: number }) => Promise.resolve(this.reviewed.push(id)),
       offerSend: () => Promise.resolve(false),
       allowFor: ({ id }: { id: number }) => Promise.resolve(this.allowedFor.push(id)),
     } as never;

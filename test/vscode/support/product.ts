@@ -137,10 +137,11 @@ export async function runOnServer(command: string, serverId: string, signal: Abo
   }, signal);
 }
 
-/** Allows the request that waits, as the palette does. */
+/** Allows the request that waits where its text stands in a document. */
 export async function allowNext(signal: AbortSignal): Promise<void> {
   await until(async () => {
     await accept();
+    await vscode.commands.executeCommand('mcpHost.openRequestDocument');
     void vscode.commands.executeCommand('mcpHost.allowRequest');
     await accept();
     const requests = await vscode.commands.executeCommand<readonly unknown[]>(
@@ -150,13 +151,14 @@ export async function allowNext(signal: AbortSignal): Promise<void> {
   }, signal);
 }
 
-/** Returns the model's answer that waits, as the palette does. @param over tells that it is returned */
+/** Returns the model's answer that waits where it stands in a document. @param over tells that it is returned */
 export async function returnNext<T>(
   over: () => T | undefined | Promise<T | undefined>,
   signal: AbortSignal,
 ): Promise<T> {
   return await until(async () => {
     await accept();
+    await vscode.commands.executeCommand('mcpHost.openRequestDocument');
     void vscode.commands.executeCommand('mcpHost.returnAnswer');
     await accept();
     return await over();

@@ -30,13 +30,13 @@ export function taken(): Thenable<readonly Seen[]> {
   return vscode.commands.executeCommand<readonly Seen[]>('mcpHostFixture.model.takeRequests');
 }
 
-/** Calls the tool that asks, and opens the review of its request as the palette opens it. */
+/** Calls the tool that asks, and opens the document of its request as the palette opens it. */
 export async function review(signal: AbortSignal): Promise<vscode.TextDocument> {
   const known = knownDocuments();
   callTool(ID, 'ask');
   return await until(async () => {
     await accept();
-    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
+    await Promise.race([vscode.commands.executeCommand('mcpHost.openRequestDocument'), accept()]);
     return vscode.workspace.textDocuments.find(
       ({ uri }) => uri.path.startsWith('/review/') && !known.has(uri.toString()),
     );
@@ -51,11 +51,11 @@ export async function openReview(signal: AbortSignal): Promise<ReadonlySet<strin
   return known;
 }
 
-/** Opens the review of the model's answer as the palette opens it, once there is one, and looks at it. */
+/** Opens the document of the model's answer as the palette opens it, once there is one, and looks at it. */
 export async function answerReview(signal: AbortSignal): Promise<string> {
   const known = knownDocuments();
   const document = await until(async () => {
-    await Promise.race([vscode.commands.executeCommand('mcpHost.reviewRequest'), accept()]);
+    await Promise.race([vscode.commands.executeCommand('mcpHost.openRequestDocument'), accept()]);
     return vscode.workspace.textDocuments.find(
       ({ uri }) => uri.path.startsWith('/answer/') && uri.scheme === 'mcp-host' && !known.has(uri.toString()),
     );

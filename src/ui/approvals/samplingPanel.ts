@@ -1,0 +1,269 @@
+/**
+ * The panel in which a request for a model answer is read, changed and sent, and its answer watched, changed and returned. What its page
+ * may say is read strictly, and only what it has shown for a moment can be decided (T005, T116). Closing it decides nothing.
+ */
+
+import { randomBytes } from 'node:crypto';
+
+import * as vscode from 'vscode';
+
+import { DisposableStore } from '../../base/disposable';
+import type { Result } from '../../base/result';
+import { Panels } from '../../contributions/ids';
+import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
+import type { ChosenModel } from '../../host/ports';
+import { SETTLE_MS } from '../../presentation/launchReviewPage';
+import { readSamplingMessage } from '../../presentation/readSamplingMessage';
+import { costFacts } from '../../presentation/samplingBudget';
+import type { SamplingFact } from '../../presentation/samplingFacts';
+import { saidText, samplingPage } from '../../presentation/samplingPage';
+import {
+  handDecision,
+  returnDecision,
+  sendDecision,
+  type PageProblem,
+} from '../../presentation/samplingPageEdit';
+import type { SamplingPageMessage, SamplingPanelMessage } from '../../presentation/samplingPageMessages';
+import { conversationOf, isSamplingEntry, type SamplingStage } from '../../presentation/samplingStage';
+import { pageHtml } from '../pageHtml';
+import { tellError } from '../registerCommand';
+import type { UiContext } from '../uiContext';
+import type { Decisions } from './decisions';
+import { SamplingDesk } from './samplingDesk';
+import { pickModelFor } from './selectModel';
+
+/** Messages take a moment themselves, so the panel is a little less strict than the page. */
+const TOLERANCE_MS = 50;
+/** What a model says is drawn at most this often, in milliseconds (T119). */
+const REDRAW_MS = 100;
+
+/** What can be done with an entry elsewhere. */
+interface Elsewhere {
+  readonly openDocument: (entry: ConsentEntry) => Promise<void>;
+  readonly allowFor: (entry: ConsentEntry) => Promise<void>;
+}
+
+export class SamplingPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly desk: SamplingDesk;
+  private panel: vscode.WebviewPanel | undefined;
+  private session = new DisposableStore();
+  /** What the page was told last, and when it was told of that first. A page that is hidden ends. */
+  private shown: { readonly key: string; readonly since: number } | undefined;
+  /** The model that the person chose for a request instead, by the id of its entry. */
+  private readonly chosen = new Map<number, ChosenModel>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly ui: UiContext,
+    private readonly decisions: Decisions,
+    private readonly elsewhere: Elsewhere,
+  ) {
+    this.desk = this.store.add(new SamplingDesk(ui.host.consent, ui.host.runs));
+    this.store.add(
+      this.desk.onDidChange((change) => {
+        if (change === 'stage') this.update();
+        else this.timer ??= setTimeout(() => this.sendSaid(), REDRAW_MS);
+      }),
+    );
+  }
+
+  /** Shows an entry about sampling: opens the panel, or brings it to the front. */
+  show(entry: ConsentEntry): void {
+    if (!isSamplingEntry(entry)) return;
+    const panel = (this.panel ??= this.open());
+    this.desk.follow(entry.subject.conversation);
+    if (!panel.active) panel.reveal();
+  }
+
+  /** True while the person has this before them, so that nothing needs to ring for it. */
+  isShowing(entry: ConsentEntry): boolean {
+    return (
+      this.panel?.visible === true &&
+      isSamplingEntry(entry) &&
+      entry.subject.conversation === this.desk.conversation
+    );
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+    this.store.dispose();
+  }
+
+  private open(): vscode.WebviewPanel {
+    const folder = vscode.Uri.joinPath(this.ui.extensionUri, 'dist', 'webview');
+    const panel = vscode.window.createWebviewPanel(
+      Panels.samplingReview,
+      vscode.l10n.t('Review Model Request'),
+      vscode.ViewColumn.Active,
+      { enableScripts: true, localResourceRoots: [folder], enableForms: false, enableCommandUris: false },
+    );
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.ui.extensionUri, 'media', 'review-light.svg'),
+      dark: vscode.Uri.joinPath(this.ui.extensionUri, 'media', 'review-dark.svg'),
+    };
+    this.session = new DisposableStore();
+    this.session.add(panel.webview.onDidReceiveMessage((raw: unknown) => this.onMessage(raw)));
+    this.session.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.shown = undefined;
+      }),
+    );
+    this.session.add(panel.onDidDispose(() => this.onClosed()));
+    panel.webview.html = htmlFor(panel.webview, folder);
+    return panel;
+  }
+
+  private onClosed(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.session.dispose();
+    this.panel = undefined;
+    this.shown = undefined;
+    this.chosen.clear();
+    this.desk.leave();
+  }
+
+  private update(): void {
+    if (!this.panel || this.desk.conversation === undefined) return;
+    // What the person has decided makes room for what waits; the last one closes the panel.
+    if (!this.desk.stage) {
+      if (!this.desk.followNext()) this.panel.dispose();
+      return;
+    }
+    // A page that does not run yet asks by itself.
+    if (this.shown) this.send();
+  }
+
+  private send(): void {
+    const { stage } = this.desk;
+    if (!stage) return;
+    const chosen = 'entry' in stage ? this.chosen.get(stage.entry.id) : undefined;
+    const key = JSON.stringify([stage.kind, conversationOf(stage), idOf(stage), chosen?.id]);
+    if (this.shown?.key !== key) this.shown = { key, since: performance.now() };
+    const page = samplingPage(stage, {
+      formatTime: (time) => new Date(time).toLocaleTimeString(),
+      editorName: vscode.env.appName,
+      waiting: this.desk.waiting,
+      chosen,
+      cost: this.costOf(stage),
+    });
+    this.post({ type: 'show', page });
+  }
+
+  private sendSaid(): void {
+    this.timer = undefined;
+    const { stage } = this.desk;
+    if (stage?.kind !== 'working' || !this.shown) return;
+    this.post({ type: 'said', conversation: stage.conversation, text: saidText(stage.text) });
+  }
+
+  private post(message: SamplingPanelMessage): void {
+    void this.panel?.webview.postMessage(message);
+  }
+
+  private costOf(stage: SamplingStage): readonly SamplingFact[] {
+    if (stage.kind !== 'asked') return [];
+    const { serverId, subject } = stage.entry;
+    const { permissions, usage } = this.ui.host;
+    const rules = subject.grant ? permissions.grants.about(subject.grant.facts) : [];
+    return costFacts(subject.grant, usage.of(serverId), rules, Date.now());
+  }
+
+  private onMessage(raw: unknown): void {
+    const { stage, waiting } = this.desk;
+    const message = readSamplingMessage(raw, {
+      conversation: this.desk.conversation,
+      id: stage && idOf(stage),
+      others: new Set(waiting.map(({ subject }) => subject.conversation)),
+    });
+    if (!message) {
+      // Also what a page says of an entry that has just left.
+      this.ui.log.debug('The sampling review page sent something that is not to be acted on.');
+      return;
+    }
+    this.act(message, stage).catch((error: unknown) =>
+      tellError(this.ui.log, 'Reviewing a model request', error),
+    );
+  }
+
+  private async act(message: SamplingPageMessage, stage: SamplingStage | undefined): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.shown = undefined;
+        return this.send();
+      case 'close':
+        // Only what is over is closed from the page.
+        if (stage?.kind === 'over' && !this.desk.followNext()) this.panel?.dispose();
+        return;
+      case 'select':
+        return this.desk.follow(message.conversation);
+      case 'stop':
+        return this.ui.host.runs.of(message.conversation)?.stop();
+      default:
+        if (stage && 'entry' in stage) await this.actOnEntry(message, stage);
+    }
+  }
+
+  private async actOnEntry(
+    message: Extract<SamplingPageMessage, { readonly id: number }>,
+    stage: Extract<SamplingStage, { readonly entry: unknown }>,
+  ): Promise<void> {
+    const { entry } = stage;
+    if (message.type === 'document') return await this.elsewhere.openDocument(entry);
+    if (!this.isSettled) return;
+    if (message.type === 'deny') return this.decide(entry.id, { kind: 'deny' });
+    if (stage.kind === 'answered') {
+      const { answer } = stage.entry.subject;
+      if (message.type === 'again') return this.decide(entry.id, { kind: 'ask-again' });
+      if (message.type === 'return') this.tryDecide(entry.id, returnDecision(answer, message.text));
+      return;
+    }
+    const { request } = stage.entry.subject;
+    switch (message.type) {
+      case 'send':
+        return this.tryDecide(entry.id, sendDecision(request, message.edit));
+      case 'answer':
+        return this.tryDecide(entry.id, handDecision(message.answer));
+      case 'allow-for':
+        return await this.elsewhere.allowFor(entry);
+      case 'model': {
+        const model = await pickModelFor(this.ui, stage.entry.subject, this.chosen.get(entry.id));
+        if (!model || !this.panel) return;
+        this.chosen.set(entry.id, model);
+        this.send();
+        return;
+      }
+      case 'again':
+      case 'return':
+        return;
+    }
+  }
+
+  private get isSettled(): boolean {
+    return this.shown !== undefined && performance.now() - this.shown.since >= SETTLE_MS - TOLERANCE_MS;
+  }
+
+  private tryDecide(id: number, read: Result<PersonDecision, PageProblem>): void {
+    if (read.ok) return this.decide(id, read.value);
+    const { field, message } = read.error;
+    this.post({ type: 'problem', id, field, message });
+  }
+
+  private decide(id: number, decision: PersonDecision): void {
+    const model = this.chosen.get(id);
+    const allows = decision.kind === 'allow-once' || decision.kind === 'allow-edited';
+    this.decisions.decide(id, allows && model ? { ...decision, model } : decision);
+  }
+}
+
+function idOf(stage: SamplingStage): number | undefined {
+  return 'entry' in stage ? stage.entry.id : undefined;
+}
+
+function htmlFor(webview: vscode.Webview, folder: vscode.Uri): string {
+  const nonce = randomBytes(18).toString('base64url');
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'samplingReview.js')).toString();
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'samplingReview.css')).toString();
+  return pageHtml({ source: webview.cspSource, script, style, nonce, pictures: true });
+}

@@ -1,0 +1,304 @@
+/** The panel in which sampling is reviewed: what it lets its page decide, and how it follows what becomes of a request (T005, T116, T132, T136). */
+
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+
+import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
+import { SamplingRuns } from '../../../src/host/samplingRuns';
+import { NO_USAGE } from '../../../src/host/usage';
+import type { SamplingPage, SamplingPanelMessage } from '../../../src/presentation/samplingPageMessages';
+import { Decisions } from '../../../src/ui/approvals/decisions';
+import { SamplingPanel } from '../../../src/ui/approvals/samplingPanel';
+import { FakeClock } from '../../support/fakeClock';
+import { screen, Uri } from '../../support/vscode';
+import type { WebviewPanel } from '../../support/webviewPanel';
+import { demoModel, sampling, samplingAnswer } from '../presentation/waiting';
+
+let now = 10_000;
+const desks: Desk[] = [];
+
+beforeEach(() => {
+  screen.clear();
+  mock.method(performance, 'now', () => now);
+});
+afterEach(() => {
+  for (const desk of desks.splice(0)) desk.panel.dispose();
+  mock.restoreAll();
+});
+
+/** A panel over a queue of its own. */
+class Desk {
+  readonly consent = new ConsentQueue(new FakeClock());
+  readonly runs = new SamplingRuns();
+  readonly outcomes = new Map<number, ConsentOutcome>();
+  readonly elsewhere: string[] = [];
+  readonly withdrawals = new Map<number, AbortController>();
+  readonly panel: SamplingPanel;
+  private conversations = 0;
+
+  constructor() {
+    const log = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+    const usage = { of: () => ({ hour: NO_USAGE, today: NO_USAGE, week: NO_USAGE }) };
+    const host = {
+      consent: this.consent,
+      runs: this.runs,
+      usage,
+      permissions: { grants: { about: () => [] } },
+    };
+    const listed = { key: 'acme/other', id: 'other', name: 'Other', vendor: 'acme', family: 'o' };
+    const models = {
+      list: () => Promise.resolve({ models: [{ ...listed, allowedByEditor: true }], problems: [] }),
+    };
+    const ui = { host, models, log, extensionUri: Uri.from({ scheme: 'file', path: '/ext' }) } as never;
+    this.panel = new SamplingPanel(ui, new Decisions(ui), {
+      openDocument: ({ id }) => Promise.resolve(void this.elsewhere.push(`document ${id}`)),
+      allowFor: ({ id }) => Promise.resolve(void this.elsewhere.push(`allow for ${id}`)),
+    });
+    desks.push(this);
+  }
+
+  /** @returns the id of the entry */
+  ask(subject: ConsentSubject = this.request()): number {
+    const over = new AbortController();
+    const asked = this.consent.ask({ serverId: 's', serverName: 'notes' }, subject, { signal: over.signal });
+    const { id } = this.consent.entries().at(-1) ?? assert.fail();
+    this.withdrawals.set(id, over);
+    void asked.then((outcome) => this.outcomes.set(id, outcome));
+    return id;
+  }
+
+  request(): ConsentSubject {
+    return { ...sampling({ maxTokens: 50 }).subject, conversation: ++this.conversations };
+  }
+
+  answer(conversation: number): ConsentSubject {
+    return { ...samplingAnswer().subject, conversation };
+  }
+
+  /** The person opens an entry, and its page runs. */
+  open(id: number): void {
+    this.panel.show(this.consent.get(id) ?? assert.fail());
+    this.page.say({ type: 'ready' });
+  }
+
+  /** Those that are open. */
+  get pages(): readonly WebviewPanel[] {
+    return screen.panels.filter(({ isOpen }) => isOpen);
+  }
+
+  get page(): WebviewPanel {
+    const [page, ...more] = this.pages;
+    assert.deepEqual(more, []);
+    return page ?? assert.fail();
+  }
+
+  get messages(): readonly SamplingPanelMessage[] {
+    return this.page.told as readonly SamplingPanelMessage[];
+  }
+
+  get shown(): SamplingPage {
+    const last = this.messages.filter((message) => message.type === 'show').at(-1);
+    return last?.page ?? assert.fail('nothing is shown');
+  }
+
+  get kind(): string {
+    return this.shown.stage.kind;
+  }
+
+  async say(message: object): Promise<void> {
+    this.page.say(message);
+    await turn();
+  }
+}
+
+async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+const SEND = (id: number): object => ({ type: 'send', id, edit: { texts: [] } });
+
+test('T005: nothing is decided before the page has shown it for a moment, by whatever it says', async () => {
+  const desk = new Desk();
+  const id = desk.ask();
+  desk.open(id);
+  now += 449;
+  for (const type of ['deny', 'allow-for', 'model']) await desk.say({ type, id });
+  await desk.say(SEND(id));
+  await desk.say({ type: 'answer', id, answer: { text: 'x', stopReason: 'endTurn' } });
+  assert.deepEqual([desk.outcomes.size, desk.elsewhere, desk.kind], [0, [], 'asked']);
+  now += 1;
+  await desk.say(SEND(id));
+  assert.deepEqual(desk.outcomes.get(id), { kind: 'allow-once' });
+});
+
+test('T005: the moment begins anew for what comes next, for another model, and for a page that was hidden', async () => {
+  const desk = new Desk();
+  const [first, second] = [desk.ask(), desk.ask()];
+  desk.open(first);
+  now += 1_000;
+  await desk.say({ type: 'deny', id: first });
+  assert.deepEqual(desk.outcomes.get(first), { kind: 'deny' });
+  await desk.say({ type: 'deny', id: second });
+  assert.equal(desk.outcomes.get(second), undefined, 'the next one has only just appeared');
+  now += 1_000;
+  await desk.say({ type: 'model', id: second });
+  await turn();
+  await desk.say(SEND(second));
+  assert.equal(desk.outcomes.get(second), undefined, 'its model has only just changed');
+  now += 1_000;
+  desk.page.turn(false);
+  await desk.say(SEND(second));
+  desk.page.turn(true);
+  await desk.say({ type: 'ready' });
+  await desk.say(SEND(second));
+  assert.equal(desk.outcomes.get(second), undefined, 'it was hidden');
+  now += 1_000;
+  await desk.say(SEND(second));
+  const outcome = desk.outcomes.get(second);
+  assert.ok(outcome?.kind === 'allow-once');
+  assert.equal(outcome.model?.id, 'acme/other');
+});
+
+test('T116: a page decides only about what it shows, and only what that takes', async () => {
+  const desk = new Desk();
+  const [shown, other] = [desk.ask(), desk.ask()];
+  desk.open(shown);
+  now += 1_000;
+  for (const message of [
+    SEND(other),
+    { type: 'deny', id: other },
+    { type: 'return', id: shown },
+    { type: 'again', id: shown },
+    { type: 'close' },
+    { type: 'allow-once', id: shown },
+    { type: 'send', id: shown, edit: { texts: [[9, 'x']] } },
+    { type: 'send', id: shown, edit: { texts: [], maxTokens: 51 } },
+    { type: 'answer', id: shown, answer: { text: ' ', stopReason: 'endTurn' } },
+    { type: 'answer', id: shown, answer: { text: 'x', stopReason: 'stopSequence' } },
+  ])
+    await desk.say(message);
+  assert.equal(desk.outcomes.size, 0);
+  const problems = desk.messages.filter((message) => message.type === 'problem');
+  assert.deepEqual(
+    problems.map(({ field, message }) => [field, message]),
+    [
+      [undefined, 'The request has no such text.'],
+      ['maxTokens', 'The server takes at most 50 tokens.'],
+      ['answer', 'The answer is empty. Write something first, or deny the request.'],
+    ],
+  );
+});
+
+test('T132: closing the panel decides nothing, and what waits can be opened again', () => {
+  const desk = new Desk();
+  const id = desk.ask();
+  desk.open(id);
+  now += 1_000;
+  desk.page.dispose();
+  assert.deepEqual([desk.outcomes.size, desk.pages.length], [0, 0]);
+  assert.ok(!desk.panel.isShowing(desk.consent.get(id) ?? assert.fail()));
+  desk.open(id);
+  assert.equal(desk.kind, 'asked');
+});
+
+test('an edited request is decided as it was edited, and an answer by hand as it was typed', async () => {
+  const desk = new Desk();
+  const [edited, typed] = [desk.ask(), desk.ask()];
+  desk.open(edited);
+  now += 1_000;
+  await desk.say({ type: 'send', id: edited, edit: { texts: [[1, 'Changed']], maxTokens: 5 } });
+  const outcome = desk.outcomes.get(edited);
+  assert.ok(outcome?.kind === 'allow-edited');
+  assert.deepEqual(
+    [outcome.request.maxTokens, outcome.request.messages[0]?.content],
+    [5, [{ type: 'text', text: 'Changed' }]],
+  );
+  await desk.say({ type: 'select', conversation: 2 });
+  now += 1_000;
+  await desk.say({ type: 'answer', id: typed, answer: { text: 'by hand', stopReason: 'maxTokens' } });
+  assert.deepEqual(desk.outcomes.get(typed), { kind: 'answer', text: 'by hand', stopReason: 'maxTokens' });
+});
+
+test('one panel follows a request to its end: asked, with the model, answered, asked again, returned', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const desk = new Desk();
+  const id = desk.ask();
+  const { request, cause } = sampling().subject;
+  const facts = { conversation: 1, serverName: 'notes', model: demoModel(), request, cause };
+  desk.open(id);
+  now += 1_000;
+  desk.page.say(SEND(id));
+  assert.equal(desk.kind, 'working', 'the model is on its way');
+  const run = desk.runs.begin(facts);
+  run.say('Hel');
+  run.say('Hello\u200B');
+  assert.ok(!desk.messages.some(({ type }) => type === 'said'));
+  mock.timers.tick(100);
+  const said = desk.messages.filter((message) => message.type === 'said');
+  assert.deepEqual(said, [{ type: 'said', conversation: 1, text: { text: 'Hello⟨U+200B⟩' } }], 'once');
+  desk.page.say({ type: 'stop', conversation: 1 });
+  assert.ok(run.stopped.aborted);
+  run.end({ kind: 'answered' });
+  const answered = desk.ask(desk.answer(1));
+  assert.equal(desk.kind, 'answered');
+  assert.ok(desk.panel.isShowing(desk.consent.get(answered) ?? assert.fail()), 'nothing rings for it');
+  now += 1_000;
+  desk.page.say({ type: 'again', id: answered });
+  assert.equal(desk.kind, 'working');
+  desk.runs.begin(facts).end({ kind: 'answered' });
+  const last = desk.ask(desk.answer(1));
+  now += 1_000;
+  const { page } = desk;
+  page.say({ type: 'return', id: last, text: 'Edited' });
+  assert.equal(desk.pages.length, 0, 'the last decision closes it');
+  mock.timers.reset();
+  await turn();
+  assert.deepEqual(
+    [desk.outcomes.get(answered), desk.outcomes.get(last)],
+    [{ kind: 'ask-again' }, { kind: 'answer', text: 'Edited' }],
+  );
+});
+
+test('what is withdrawn, fails or is returned unseen says so, and nothing can be decided any more', async () => {
+  const desk = new Desk();
+  const { request, cause } = sampling().subject;
+  const facts = { conversation: 1, serverName: 'notes', model: demoModel(), request, cause };
+  const id = desk.ask();
+  desk.open(id);
+  now += 1_000;
+  desk.withdrawals.get(id)?.abort();
+  assert.deepEqual([desk.kind, desk.shown.stage.title], ['over', 'The request of "notes" is over']);
+  assert.match(desk.shown.stage.standing, /^It was withdrawn: /);
+  await desk.say(SEND(id));
+  assert.deepEqual(desk.outcomes.get(id), { kind: 'withdrawn' });
+  for (const [end, text] of [
+    [
+      { kind: 'failed', reason: 'Quota\u202E.' },
+      /^The model gave no answer\. Quota⟨U\+202E⟩\. The server got an error\.$/,
+    ],
+    [{ kind: 'returned' }, /^The server got the model's answer\./],
+    [{ kind: 'withdrawn' }, /The server got nothing of the answer\.$/],
+  ] as const) {
+    desk.runs.begin(facts).end(end);
+    assert.equal(desk.kind, 'over');
+    assert.match(desk.shown.stage.standing, text);
+  }
+  await desk.say({ type: 'close' });
+  assert.equal(desk.pages.length, 0);
+});
+
+test('what an edited model’s answer, a rule or a document needs is done where it belongs', async () => {
+  const desk = new Desk();
+  const id = desk.ask();
+  desk.open(id);
+  await desk.say({ type: 'document', id });
+  now += 1_000;
+  await desk.say({ type: 'allow-for', id });
+  assert.deepEqual(desk.elsewhere, [`document ${id}`, `allow for ${id}`]);
+  const html = desk.page.webview.html;
+  assert.match(
+    html,
+    /default-src 'none'; style-src https:\/\/own\.example; script-src 'nonce-[^']+'; img-src data:"/,
+  );
+  assert.doesNotMatch(html, /notes|Hello/);
+});
