@@ -145,6 +145,8 @@ test('asked again, the model gets the same request, its other answer waits, and 
   await desk.decide({ kind: 'ask-again' });
   assert.equal(desk.asked.length, 2);
   assert.deepEqual(desk.asked[1]?.request, desk.asked[0]?.request);
+  // Whoever asks again wants to see what comes of it.
+  desk.harness.world.samplingReviewAnswers = false;
   await desk.gives('second');
   const { answer, asksLeft } = desk.answer.subject;
   assert.deepEqual([answer.text, asksLeft], ['second', MOST_ASKS - 2]);
