@@ -225,11 +225,16 @@ export class Sampling {
   private async converse(allowed: AllowedRequest): Promise<SamplingReply> {
     try {
       const { SamplingExchange } = await import('./samplingExchange');
-      if (allowed.signal.aborted) return unavailable('Cancelled.');
+      if (allowed.signal.aborted) {
+        this.runs.begin(allowed).end({ kind: 'withdrawn' });
+        return unavailable('Cancelled.');
+      }
       return await new SamplingExchange(this.queue, this.models, this.runs).converse(allowed);
     } catch {
+      const reason = 'A part of MCP Host is missing. Reload the window.';
       allowed.record.failed();
-      allowed.log.error('The model was not asked: a part of MCP Host is missing. Reload the window.');
+      allowed.log.error(`The model was not asked. ${reason}`);
+      this.runs.begin(allowed).end({ kind: 'failed', reason });
       return unavailable('The language model gave no answer.');
     }
   }
