@@ -233,7 +233,6 @@ export const l10n = {
 };
 
 export const UIKind = { Desktop: 1, Web: 2 };
-export const ViewColumn = { Active: -1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ConsentQueue } from '../../../src/host/consentQueue';
+import { ConsentQueue, type ConsentSubject, type PersonDecision } from '../../../src/host/consentQueue';
 import { FakeClock } from '../../support/fakeClock';
-import { DECISIONS, FITTING, ROOTS } from './subjects';
+import { sampling, samplingAnswer } from '../presentation/waiting';
+import { DECISIONS, FITTING, ROOTS, SIGN_IN } from './subjects';
 
 const WHO = { serverId: 'user/x', serverName: 'x' };
+
 for (const [what, subject, fitting] of FITTING)
   test(`${what} is settled by ${fitting.replaceAll(' ', ', ')}, and "not now" is none of them`, async () => {
     const signal = new AbortController().signal;

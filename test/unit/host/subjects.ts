@@ -26,7 +26,8 @@ export function launchReview(): LaunchReview {
 }
 
 const REQUEST = sampling().subject;
-const SIGN_IN: ConsentSubject = {
+/** A sign-in that is asked for. */
+export const SIGN_IN: ConsentSubject = {
   kind: 'sign-in',
   request: { issuer: 'https://as.example', resource: 'https://x.example', scopes: [], reason: 'sign-in' },
   host: 'x.example',
