@@ -3,16 +3,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
-import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
-import { SamplingRuns } from '../../../src/host/samplingRuns';
-import { NO_USAGE } from '../../../src/host/usage';
-import type { SamplingPage, SamplingPanelMessage } from '../../../src/presentation/samplingPageMessages';
-import { Decisions } from '../../../src/ui/approvals/decisions';
-import { SamplingPanel } from '../../../src/ui/approvals/samplingPanel';
-import { FakeClock } from '../../support/fakeClock';
-import { screen, Uri } from '../../support/vscode';
-import type { WebviewPanel } from '../../support/webviewPanel';
-import { demoModel, sampling, samplingAnswer } from '../presentation/waiting';
+import { screen } from '../../support/vscode';
+import { demoModel, sampling } from '../presentation/waiting';
+import { Desk, turn } from './samplingDesks';
 
 let now = 10_000;
 const desks: Desk[] = [];
@@ -26,99 +19,16 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-/** A panel over a queue of its own. */
-class Desk {
-  readonly consent = new ConsentQueue(new FakeClock());
-  readonly runs = new SamplingRuns();
-  readonly outcomes = new Map<number, ConsentOutcome>();
-  readonly elsewhere: string[] = [];
-  readonly withdrawals = new Map<number, AbortController>();
-  readonly panel: SamplingPanel;
-  private conversations = 0;
-
-  constructor() {
-    const log = { debug: () => undefined, warn: () => undefined, error: () => undefined };
-    const usage = { of: () => ({ hour: NO_USAGE, today: NO_USAGE, week: NO_USAGE }) };
-    const host = {
-      consent: this.consent,
-      runs: this.runs,
-      usage,
-      permissions: { grants: { about: () => [] } },
-    };
-    const listed = { key: 'acme/other', id: 'other', name: 'Other', vendor: 'acme', family: 'o' };
-    const models = {
-      list: () => Promise.resolve({ models: [{ ...listed, allowedByEditor: true }], problems: [] }),
-    };
-    const ui = { host, models, log, extensionUri: Uri.from({ scheme: 'file', path: '/ext' }) } as never;
-    this.panel = new SamplingPanel(ui, new Decisions(ui), {
-      openDocument: ({ id }) => Promise.resolve(void this.elsewhere.push(`document ${id}`)),
-      allowFor: ({ id }) => Promise.resolve(void this.elsewhere.push(`allow for ${id}`)),
-    });
-    desks.push(this);
-  }
-
-  /** @returns the id of the entry */
-  ask(subject: ConsentSubject = this.request()): number {
-    const over = new AbortController();
-    const asked = this.consent.ask({ serverId: 's', serverName: 'notes' }, subject, { signal: over.signal });
-    const { id } = this.consent.entries().at(-1) ?? assert.fail();
-    this.withdrawals.set(id, over);
-    void asked.then((outcome) => this.outcomes.set(id, outcome));
-    return id;
-  }
-
-  request(): ConsentSubject {
-    return { ...sampling({ maxTokens: 50 }).subject, conversation: ++this.conversations };
-  }
-
-  answer(conversation: number): ConsentSubject {
-    return { ...samplingAnswer().subject, conversation };
-  }
-
-  /** The person opens an entry, and its page runs. */
-  open(id: number): void {
-    this.panel.show(this.consent.get(id) ?? assert.fail());
-    this.page.say({ type: 'ready' });
-  }
-
-  /** Those that are open. */
-  get pages(): readonly WebviewPanel[] {
-    return screen.panels.filter(({ isOpen }) => isOpen);
-  }
-
-  get page(): WebviewPanel {
-    const [page, ...more] = this.pages;
-    assert.deepEqual(more, []);
-    return page ?? assert.fail();
-  }
-
-  get messages(): readonly SamplingPanelMessage[] {
-    return this.page.told as readonly SamplingPanelMessage[];
-  }
-
-  get shown(): SamplingPage {
-    const last = this.messages.filter((message) => message.type === 'show').at(-1);
-    return last?.page ?? assert.fail('nothing is shown');
-  }
-
-  get kind(): string {
-    return this.shown.stage.kind;
-  }
-
-  async say(message: object): Promise<void> {
-    this.page.say(message);
-    await turn();
-  }
-}
-
-async function turn(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
+function openDesk(): Desk {
+  const desk = new Desk();
+  desks.push(desk);
+  return desk;
 }
 
 const SEND = (id: number): object => ({ type: 'send', id, edit: { texts: [] } });
 
 test('T005: nothing is decided before the page has shown it for a moment, by whatever it says', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const id = desk.ask();
   desk.open(id);
   now += 449;
@@ -132,7 +42,7 @@ test('T005: nothing is decided before the page has shown it for a moment, by wha
 });
 
 test('T005: the moment begins anew for what comes next, for another model, and for a page that was hidden', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const [first, second] = [desk.ask(), desk.ask()];
   desk.open(first);
   now += 1_000;
@@ -160,7 +70,7 @@ test('T005: the moment begins anew for what comes next, for another model, and f
 });
 
 test('T116: a page decides only about what it shows, and only what that takes', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const [shown, other] = [desk.ask(), desk.ask()];
   desk.open(shown);
   now += 1_000;
@@ -190,7 +100,7 @@ test('T116: a page decides only about what it shows, and only what that takes', 
 });
 
 test('T132: closing the panel decides nothing, and what waits can be opened again', () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const id = desk.ask();
   desk.open(id);
   now += 1_000;
@@ -202,7 +112,7 @@ test('T132: closing the panel decides nothing, and what waits can be opened agai
 });
 
 test('an edited request is decided as it was edited, and an answer by hand as it was typed', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const [edited, typed] = [desk.ask(), desk.ask()];
   desk.open(edited);
   now += 1_000;
@@ -221,7 +131,7 @@ test('an edited request is decided as it was edited, and an answer by hand as it
 
 test('one panel follows a request to its end: asked, with the model, answered, asked again, returned', async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  const desk = new Desk();
+  const desk = openDesk();
   const id = desk.ask();
   const { request, cause } = sampling().subject;
   const facts = { conversation: 1, serverName: 'notes', model: demoModel(), request, cause };
@@ -260,7 +170,7 @@ test('one panel follows a request to its end: asked, with the model, answered, a
 });
 
 test('what is withdrawn, fails or is returned unseen says so, and nothing can be decided any more', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const { request, cause } = sampling().subject;
   const facts = { conversation: 1, serverName: 'notes', model: demoModel(), request, cause };
   const id = desk.ask();
@@ -288,7 +198,7 @@ test('what is withdrawn, fails or is returned unseen says so, and nothing can be
 });
 
 test('what an edited model’s answer, a rule or a document needs is done where it belongs', async () => {
-  const desk = new Desk();
+  const desk = openDesk();
   const id = desk.ask();
   desk.open(id);
   await desk.say({ type: 'document', id });
