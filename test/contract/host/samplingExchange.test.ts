@@ -154,8 +154,8 @@ test('asked again, the model gets the same request, its other answer waits, and 
   await assertAnswered(desk.reply, 'second');
   assert.doesNotMatch(desk.heard, /FIRST/);
   const { outcomes, tokensIn, tokensOut, estimated } = desk.harness.host.usage.summary('today').total;
-  assert.deepEqual([outcomes, tokensIn, tokensOut], [{ answered: 1 }, 10, 4], 'both times cost');
-  assert.equal(estimated, 14);
+  assert.deepEqual([outcomes, tokensIn, tokensOut], [{ answered: 1 }, 22, 4], 'both times cost');
+  assert.equal(estimated, 26);
   await desk.harness.end();
 });
 
