@@ -56,7 +56,8 @@ test('inputs are answered under the same keys, and the original request is repea
   assert.deepEqual(withoutToken(repeated), withoutToken(paramsOf(first)));
   assert.deepEqual(
     asked.map(({ origin }) => origin),
-    Array(2).fill({ kind: 'call', callId: 77 }),
+    [1, 3].map((index) => ({ kind: 'call', callId: 77, part: { index, of: 3 } })),
+    'each says which of the inputs of the call it is',
   );
   await harness.end();
 });
