@@ -51,7 +51,7 @@ export class CallCause {
     const { call } = this;
     const part = this.origin.kind === 'call' ? this.origin.part : undefined;
     return call
-      ? { kind: 'call', callTitle: call.target, ...(part ? { part } : {}) }
+      ? { kind: 'call', callId: call.id, callTitle: call.target, ...(part ? { part } : {}) }
       : { kind: 'while-running', callTitles: this.running.map(({ target }) => target) };
   }
 

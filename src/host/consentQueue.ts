@@ -22,6 +22,8 @@ import type { ChosenModel, ModelChoice, WorkspaceFolder } from './ports';
 export type Cause =
   | {
       readonly kind: 'call';
+      /** Two calls of the same tool are two. */
+      readonly callId: number;
       readonly callTitle: string;
       /** Which of the requests that the call waits for together. */
       readonly part?: RequestPart;

@@ -1,7 +1,7 @@
 /** What waits, as the Approvals view lists it: several requests of one call stand together below that call. */
 
 import { ItemKinds } from '../contributions/ids';
-import type { ConsentEntry } from '../host/consentQueue';
+import type { Cause, ConsentEntry } from '../host/consentQueue';
 import { safe, safeText, type SafeText } from '../policy/safeText';
 import { countOf } from './consentTexts';
 import type { Row } from './row';
@@ -27,7 +27,7 @@ export function approvalItems(entries: readonly ConsentEntry[]): readonly (Conse
     const key = keyOf(entry);
     const together = key === undefined ? undefined : ofCall.get(key);
     if (key === undefined || !together || together.length < 2) return [entry];
-    const callTitle = callOf(entry) ?? '';
+    const callTitle = callOf(entry)?.callTitle ?? '';
     return together[0] === entry ? [{ key, serverName: entry.serverName, callTitle, entries: together }] : [];
   });
 }
@@ -54,10 +54,10 @@ export function groupRow({ key, serverName, callTitle, entries }: ApprovalGroup)
 }
 
 function keyOf(entry: ConsentEntry): string | undefined {
-  const title = callOf(entry);
-  return title === undefined ? undefined : JSON.stringify([entry.serverId, title]);
+  const call = callOf(entry);
+  return call && JSON.stringify([entry.serverId, call.callId]);
 }
 
-function callOf({ subject }: ConsentEntry): string | undefined {
-  return 'cause' in subject && subject.cause.kind === 'call' ? subject.cause.callTitle : undefined;
+function callOf({ subject }: ConsentEntry): Extract<Cause, { kind: 'call' }> | undefined {
+  return 'cause' in subject && subject.cause.kind === 'call' ? subject.cause : undefined;
 }

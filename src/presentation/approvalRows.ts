@@ -22,9 +22,11 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
   const { subject } = entry;
   const label = entryLabel(entry);
   const isLaunch = subject.kind === 'launch';
-  const description = isLaunch ? launchDescription(subject) : partAndTime(entry, now);
+  const description = isLaunch
+    ? launchDescription(subject)
+    : joinKnown([partOf(subject), timeLeftText(entry, now)], safe` · `);
   const expiry = isLaunch ? undefined : expiryText(entry, now);
-  const spoken = expiry ?? description;
+  const spoken = isLaunch ? description : joinKnown([partOf(subject), expiry], safe`, `);
   return {
     id: `approval/${entry.id}`,
     label,
@@ -42,14 +44,16 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
   };
 }
 
-/** `2 of 3 · 9 min left`: which of the requests that a call waits for together, and for how long. */
-function partAndTime(entry: ConsentEntry, now: number): SafeText | undefined {
-  const { subject } = entry;
+/** `2 of 3`: which of the requests that a call waits for together. */
+function partOf(subject: ConsentSubject): SafeText | undefined {
   const part = 'cause' in subject && subject.cause.kind === 'call' ? subject.cause.part : undefined;
-  const left = timeLeftText(entry, now);
-  if (!part) return left;
-  const which = safe`${part.index} of ${part.of}`;
-  return left === undefined ? which : safe`${which} · ${left}`;
+  return part && safe`${part.index} of ${part.of}`;
+}
+
+/** @returns undefined when none of them is known */
+function joinKnown(parts: readonly (SafeText | undefined)[], separator: SafeText): SafeText | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? undefined : joinSafe(known, separator);
 }
 
 /** The rows below it. */

@@ -205,7 +205,11 @@ test('in the stateless era the call is named, and declining lets it go on', asyn
   const harness = await callingModern({ a: input(FORM) });
   const call = harness.host.callTool(ID, 'echo', {}, {});
   await harness.settle();
-  assert.deepEqual(harness.onlyQuestion('elicitation').subject.cause, { kind: 'call', callTitle: 'echo' });
+  assert.deepEqual(harness.onlyQuestion('elicitation').subject.cause, {
+    kind: 'call',
+    callId: 1,
+    callTitle: 'echo',
+  });
   await decide(harness, { kind: 'deny' });
   assert.equal((await call).isError, false);
   const sent = harness
@@ -257,7 +261,7 @@ test('a call that needs a page waits for consent, then for the person, and is ma
   assert.deepEqual(subject, {
     kind: 'elicitation-wait',
     urls: ['https://a.example/'],
-    cause: { kind: 'call', callTitle: 'echo' },
+    cause: { kind: 'call', callId: 1, callTitle: 'echo' },
   });
   await decide(harness, { kind: 'allow-once' }, 'elicitation-wait');
   assert.equal(await call, false);

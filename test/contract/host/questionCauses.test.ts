@@ -117,7 +117,7 @@ for (const kind of ['sampling', 'elicitation'] as const) {
       const first = asking.call('first');
       asking.call('second');
       const reply = await asking.ask({ kind: 'call', callId: first }, outsideCalls);
-      assert.deepEqual(asking.causes(), [{ kind: 'call', callTitle: 'first' }]);
+      assert.deepEqual(asking.causes(), [{ kind: 'call', callId: first, callTitle: 'first' }]);
       await asking.end(first);
       assert.deepEqual(asking.queue.entries(), []);
       assert.equal(reply(), 'Cancelled.');

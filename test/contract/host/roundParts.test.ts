@@ -43,15 +43,19 @@ test('several requests in one result are put as one, step by step: each says whi
     const [entry, ...others] = harness.host.consent.entries();
     assert.deepEqual(others, []);
     assert.ok(entry && 'cause' in entry.subject);
-    assert.deepEqual(entry.subject.cause, { kind: 'call', callTitle: 'poet', part: { index, of: 3 } });
+    assert.deepEqual(entry.subject.cause, {
+      kind: 'call',
+      callId: 1,
+      callTitle: 'poet',
+      part: { index, of: 3 },
+    });
     assert.equal(
       causeText(entry.subject.cause),
       `your call of poet, request ${index} of the 3 that it waits for`,
     );
-    assert.match(
-      approvalRow(entry, entry.since).description ?? '',
-      new RegExp(`^${index} of 3 · \\d+ min left$`),
-    );
+    const { description, spoken } = approvalRow(entry, entry.since);
+    assert.match(description ?? '', new RegExp(`^${index} of 3 · \\d+ min left$`));
+    assert.match(spoken, new RegExp(`, ${index} of 3, expires in \\d+ min$`));
     const isForm = entry.subject.kind === 'elicitation';
     assert.ok(
       harness.host.consent.decide(entry.id, isForm ? { kind: 'deny' } : { kind: 'answer', text: 'x' }),
@@ -66,6 +70,6 @@ test('a request that comes alone is not counted', async () => {
   harness.host.callTool(ID, 'poet', {}, {}).catch(() => undefined);
   await harness.settle();
   const { subject } = harness.onlyQuestion('elicitation');
-  assert.deepEqual(subject.cause, { kind: 'call', callTitle: 'poet' });
+  assert.deepEqual(subject.cause, { kind: 'call', callId: 1, callTitle: 'poet' });
   await harness.end();
 });

@@ -169,7 +169,11 @@ test('what a call of the stateless era needs is known by that call', async () =>
   const harness = await poet();
   const called = harness.host.callTool(ID, 'poet', {}, {});
   await harness.settle();
-  assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, { kind: 'call', callTitle: 'poet' });
+  assert.deepEqual(harness.onlyQuestion('sampling').subject.cause, {
+    kind: 'call',
+    callId: 1,
+    callTitle: 'poet',
+  });
   await decide(harness, { kind: 'allow-once' });
   const [block] = (await called).content;
   assert.match(JSON.stringify(block), /an answer/);

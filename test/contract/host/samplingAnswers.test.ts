@@ -204,6 +204,7 @@ test('in the stateless era a call goes on with a returned answer, and is given u
   await decide(harness, { kind: 'allow-once' });
   assert.deepEqual(harness.onlyQuestion('sampling-answer').subject.cause, {
     kind: 'call',
+    callId: 1,
     callTitle: 'poet',
   });
   await decideAnswer(harness, { kind: 'allow-once' });

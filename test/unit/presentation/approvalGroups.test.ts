@@ -6,7 +6,7 @@ import { approvalItems, groupRow, isGroup } from '../../../src/presentation/appr
 import { elicitation, launch, sampling, samplingAnswer } from './waiting';
 
 const FORM = { mode: 'form', message: 'm', fields: [] } as const;
-const of = (callTitle: string) => ({ kind: 'call', callTitle }) as const;
+const of = (callTitle: string, callId = 1) => ({ kind: 'call', callId, callTitle }) as const;
 
 /** What stands in the view, by the ids of entries. */
 function shown(entries: readonly ConsentEntry[]): unknown {
@@ -17,7 +17,7 @@ test('several requests of one call stand together where the first of them would'
   const entries = [
     launch({ command: 'node' }, { id: 1 }),
     sampling({}, { id: 2, cause: of('describe') }),
-    elicitation(FORM, { id: 3, cause: of('other') }),
+    elicitation(FORM, { id: 3, cause: of('other', 2) }),
     elicitation(FORM, { id: 4, cause: of('describe') }),
     samplingAnswer({}, { id: 5, cause: of('describe') }),
   ];
@@ -31,6 +31,8 @@ test('what is only likely to be of a call, and what is of another server, is in 
   assert.deepEqual(shown([first, elicitation(FORM, { id: 2, cause: unsure })]), [1, 2]);
   const elsewhere = { ...elicitation(FORM, { id: 2, cause: of('describe') }), serverId: 'user/notes' };
   assert.deepEqual(shown([first, elsewhere]), [1, 2], 'not even one of the same name');
+  const again = elicitation(FORM, { id: 2, cause: of('describe', 2) });
+  assert.deepEqual(shown([first, again]), [1, 2], 'nor another call of the same tool');
 });
 
 test('the row of a call names it and counts, keeps its place, and can be used for nothing', () => {

@@ -159,7 +159,7 @@ test('times are whole minutes and change when they read differently', () => {
 test('what a notification says holds nothing of the server beyond its key', () => {
   fc.assert(
     fc.property(hostile, hostile, (title, key) => {
-      const call = sampling({}, { cause: { kind: 'call', callTitle: title } });
+      const call = sampling({}, { cause: { kind: 'call', callId: 1, callTitle: title } });
       const running = sampling({}, { cause: { kind: 'while-running', callTitles: [title, title] } });
       assert.equal(causeInOwnWords(call.subject.cause), 'for a call that you made');
       assert.equal(causeInOwnWords(running.subject.cause), 'while 2 calls of yours are running');

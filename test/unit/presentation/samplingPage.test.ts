@@ -181,7 +181,7 @@ test('no text of a server or a model is shown with characters that cannot be see
 
 test('names and causes that a server made up are made visible wherever the page has them', () => {
   const bad = 'x\u202Ey';
-  const cause: Cause = { kind: 'call', callTitle: bad };
+  const cause: Cause = { kind: 'call', callId: 1, callTitle: bad };
   const tools = { list: [{ name: bad, inputSchema: '{}' }], choice: 'auto' } as const;
   const entry = { ...sampling({ tools, ignored: [bad], includeContext: bad }, { cause }), serverName: bad };
   const page = pageOf({ kind: 'asked', entry }, { waiting: [{ ...samplingAnswer(), serverName: bad }] });

@@ -52,7 +52,7 @@ export function sampling(
   request: Partial<SamplingRequest> = {},
   {
     id = 7,
-    cause = { kind: 'call', callTitle: 'describe' },
+    cause = { kind: 'call', callId: 1, callTitle: 'describe' },
     model = demoModel(),
   }: { id?: number; cause?: Cause; model?: ModelChoice } = {},
 ) {
@@ -77,7 +77,7 @@ export function samplingAnswer(
   {
     id = 8,
     edited = false,
-    cause = { kind: 'call', callTitle: 'describe' },
+    cause = { kind: 'call', callId: 1, callTitle: 'describe' },
     ...more
   }: {
     id?: number;
@@ -110,7 +110,7 @@ export function samplingAnswer(
 /** A request for the person's input. */
 export function elicitation(
   request: ElicitationRequest,
-  { id = 9, cause = { kind: 'call', callTitle: 'describe' } }: { id?: number; cause?: Cause } = {},
+  { id = 9, cause = { kind: 'call', callId: 1, callTitle: 'describe' } }: { id?: number; cause?: Cause } = {},
 ) {
   return {
     id,

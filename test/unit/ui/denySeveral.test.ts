@@ -12,7 +12,7 @@ import { screen } from '../../support/vscode';
 
 const wait: ConsentSubject = {
   kind: 'elicitation-wait',
-  cause: { kind: 'call', callTitle: 'describe' },
+  cause: { kind: 'call', callId: 1, callTitle: 'describe' },
   urls: ['https://a.example/'],
 };
 

@@ -14,7 +14,7 @@ import { FakeClock } from '../../support/fakeClock';
 import { screen, Uri } from '../../support/vscode';
 import type { WebviewPanel } from '../../support/webviewPanel';
 
-const CAUSE = { kind: 'call', callTitle: 'describe' } as const;
+const CAUSE = { kind: 'call', callId: 1, callTitle: 'describe' } as const;
 /** A field that must be filled in. */
 export const NAME: ElicitationField = { key: 'name', required: true, input: { kind: 'string' } };
 

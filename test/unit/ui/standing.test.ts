@@ -24,7 +24,7 @@ const SIGN_IN: ConsentSubject = {
 };
 const WAIT: ConsentSubject = {
   kind: 'elicitation-wait',
-  cause: { kind: 'call', callTitle: 'describe' },
+  cause: { kind: 'call', callId: 1, callTitle: 'describe' },
   urls: ['https://a.example/'],
 };
 const EXPIRES_MS = 300_000;
