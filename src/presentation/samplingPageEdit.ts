@@ -18,6 +18,8 @@ export const SYSTEM_PLACE = 0;
 
 /** Sending the request: as it is when nothing was changed. */
 export function sendDecision(original: SamplingRequest, edit: PageEdit): Result<PersonDecision, PageProblem> {
+  // Nothing of it is the person's to mend: a temperature below zero, for example, is the model's to judge.
+  if (edit.texts.length === 0 && Object.keys(edit).length === 1) return ok({ kind: 'allow-once' });
   const edited = editedRequest(original, edit);
   if (!edited) return err({ message: 'The request has no such text.' });
   const checked = recheckEdit(original, edited);
@@ -26,8 +28,7 @@ export function sendDecision(original: SamplingRequest, edit: PageEdit): Result<
     const field = fieldAt(path, original);
     return err(field === undefined ? { message } : { field, message });
   }
-  const isSame = edit.texts.length === 0 && Object.keys(edit).length === 1;
-  return ok(isSame ? { kind: 'allow-once' } : { kind: 'allow-edited', request: checked.value });
+  return ok({ kind: 'allow-edited', request: checked.value });
 }
 
 /** @returns undefined when a text is meant that there is not */

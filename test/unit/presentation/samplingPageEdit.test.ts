@@ -31,7 +31,8 @@ function edited(read: Result<PersonDecision, PageProblem>): SamplingRequest {
 }
 
 test('what was not touched goes as the server sent it', () => {
-  assert.deepEqual(sendDecision(REQUEST, { texts: [] }), { ok: true, value: { kind: 'allow-once' } });
+  for (const request of [REQUEST, { ...REQUEST, temperature: -1 }])
+    assert.deepEqual(sendDecision(request, { texts: [] }), { ok: true, value: { kind: 'allow-once' } });
   const request = edited(sendDecision(REQUEST, { texts: [[2, 'TWO']] }));
   assert.deepEqual(request, {
     ...REQUEST,
