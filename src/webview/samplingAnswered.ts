@@ -28,6 +28,7 @@ export class WorkingView implements StageView {
   readonly aside: readonly HTMLElement[];
   readonly buttons: readonly HTMLElement[];
   private readonly said: HTMLElement;
+  private readonly facts = element('section', {});
 
   constructor(
     private readonly desk: Desk,
@@ -37,10 +38,10 @@ export class WorkingView implements StageView {
     // It is not read aloud while it grows; its end is told.
     this.said = element('article', { class: 'block answer live', 'aria-live': 'off', 'aria-busy': 'true' });
     this.content = [section(words.answer, this.said), requestBelow(stage.request, words)];
-    this.aside = [element('section', {}, factList(stage.facts))];
+    this.aside = [this.facts];
     const stop = (): void => desk.post({ type: 'stop', conversation: stage.conversation });
     this.buttons = [button(desk, words.stop, stop, { decides: false })];
-    this.say(stage.text);
+    this.update(stage);
   }
 
   say(text: PageText): void {
@@ -51,6 +52,8 @@ export class WorkingView implements StageView {
   }
 
   update(stage: WorkingStage): boolean {
+    // Which model it is, is known a moment later than that one is asked.
+    this.facts.replaceChildren(factList(stage.facts));
     this.say(stage.text);
     return false;
   }
@@ -155,7 +158,9 @@ export class OverView implements StageView {
 
   constructor(desk: Desk, _stage: OverStage, isLast: boolean) {
     const label = isLast ? desk.words.close : desk.words.next;
-    this.buttons = [button(desk, label, () => desk.post({ type: 'close' }), { decides: false })];
+    this.buttons = [
+      button(desk, label, () => desk.post({ type: 'close' }), { kind: 'primary', decides: false }),
+    ];
   }
 
   update(): boolean {

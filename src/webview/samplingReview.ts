@@ -41,6 +41,8 @@ class SamplingReviewView {
   private readonly buttons = element('div', { class: 'buttons' });
   private readonly corner = element('div', { class: 'corner' });
   private readonly status = element('p', { class: 'spoken', role: 'status' });
+  /** What is wrong with the whole, and belongs to no field. */
+  private readonly problem = element('p', { class: 'problem', role: 'alert' });
 
   constructor(root: HTMLElement) {
     root.replaceChildren(
@@ -50,6 +52,7 @@ class SamplingReviewView {
         this.heading,
         this.standing,
         element('div', { class: 'bar' }, this.buttons, this.corner),
+        this.problem,
         this.status,
       ),
       element(
@@ -94,11 +97,12 @@ class SamplingReviewView {
   tell({ id, field, message }: Extract<SamplingPanelMessage, { type: 'problem' }>): void {
     const stage = this.page?.stage;
     if (!stage || !('id' in stage) || stage.id !== id) return;
-    if (this.view?.point?.(field, message) !== true) this.status.textContent = message;
+    if (this.view?.point?.(field, message) !== true) this.problem.textContent = message;
   }
 
   private begin(key: string, stage: PageStage): void {
     this.key = key;
+    this.problem.textContent = '';
     this.view = this.viewOf(stage);
     this.content.replaceChildren(...this.view.content);
     this.aside.replaceChildren(...this.view.aside);
@@ -156,7 +160,6 @@ class SamplingReviewView {
       this.buttons.replaceChildren(...wanted);
     const open = (id: number): HTMLElement =>
       button(this.desk, words.document, () => editor.postMessage({ type: 'document', id }), {
-        kind: 'small',
         decides: false,
       });
     if (!this.corner.firstChild || this.corner.dataset['key'] !== this.key)
@@ -189,6 +192,7 @@ class SamplingReviewView {
       isSettled: () => this.settled,
       post: (message) => editor.postMessage(message),
       remember: () => {
+        this.problem.textContent = '';
         this.view?.redraw?.();
         this.draw();
         editor.setState({ key: this.key, draft: this.view?.draft });

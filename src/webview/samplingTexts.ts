@@ -74,6 +74,7 @@ export class EditableText {
   hideButtons(): void {
     this.edit.hidden = true;
     this.undo.hidden = true;
+    this.draw(this.isOpen);
   }
 
   private get isChanged(): boolean {
@@ -81,12 +82,12 @@ export class EditableText {
   }
 
   private draw(open: boolean): void {
+    const tool = open ? this.undo : this.edit;
     this.box.classList.toggle('open', open);
     this.box.classList.toggle('changed', open && this.isChanged);
     this.box.replaceChildren(
-      ...(open
-        ? [this.field.box, element('div', { class: 'tools' }, this.undo)]
-        : [textBox(this.shown, this.empty), element('div', { class: 'tools' }, this.edit)]),
+      open ? this.field.box : textBox(this.shown, this.empty),
+      ...(tool.hidden ? [] : [element('div', { class: 'tools' }, tool)]),
     );
   }
 }
