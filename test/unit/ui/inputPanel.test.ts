@@ -28,7 +28,10 @@ test('a form is filled in on one page and sent as it stands there', async () => 
 
 test('the page may load nothing but its own script and style, and has no state of its own', () => {
   const open = new Open(FORM);
-  assert.match(open.panel.webview.html, /default-src 'none'; style-src https:\/\/own\.example; script-src 'nonce-/);
+  assert.match(
+    open.panel.webview.html,
+    /default-src 'none'; style-src https:\/\/own\.example; script-src 'nonce-/,
+  );
   assert.doesNotMatch(open.panel.webview.html, /notes|Who are you/);
   assert.deepEqual(
     { ...(open.panel.options as object), localResourceRoots: undefined },
