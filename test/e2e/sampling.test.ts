@@ -35,6 +35,12 @@ const ASKS = {
   includeContext: 'thisServer',
   modelPreferences: { hints: [{ name: 'sonnet' }], intelligencePriority: 0.8 },
 };
+/** No line of a narrow panel holds its name. */
+const TOOL = {
+  name: 'look_up_the_state_of_each_and_every_trail_of_the_whole_region',
+  description: 'What is known of a trail.',
+  inputSchema: { type: 'object', properties: { trail: { type: 'string' } } },
+};
 const samplingServer = path.resolve('test/support/samplingServer.mjs');
 const ASKED = 'asks for a model answer';
 
@@ -55,12 +61,19 @@ before(async () => {
           env: { ASKS: JSON.stringify(ASKS), ASK: 'ask-hikes' },
         },
         plain: { command: 'node', args: [samplingServer], env: { ASK: 'ask-plain' } },
+        guide: {
+          command: 'node',
+          args: [samplingServer],
+          env: { ASKS: JSON.stringify({ tools: [TOOL] }), ASK: 'ask-guide' },
+        },
       },
       'mcpHost.sampling.endpoint': `${endpoint.origin}/v1`,
     },
   });
   await workbench.openContainer('MCP Host');
-  await workbench.view('Servers').waitForText(/hikes {2}running[^]*plain {2}running[^]*Tools {2}2/);
+  await workbench
+    .view('Servers')
+    .waitForText(/hikes {2}running[^]*plain {2}running[^]*guide {2}running[^]*Tools {2}2/);
 });
 
 after(async () => {
@@ -83,6 +96,14 @@ async function panel(title: string): Promise<Frame> {
   return await samplingPanel(workbench, title);
 }
 
+/** How far the page would have to be scrolled sideways. */
+async function sidewaysOf(page: Frame): Promise<number> {
+  return await page.locator('main').evaluate((element) => {
+    const { scrollWidth, clientWidth } = element as unknown as { scrollWidth: number; clientWidth: number };
+    return scrollWidth - clientWidth;
+  });
+}
+
 async function result(text: string): Promise<void> {
   await until(`the result "${text}"`, async () =>
     (await workbench.editorText().catch(() => '')).includes(text),
@@ -101,7 +122,7 @@ test('a request is shown with all that would be sent, in every theme and width',
   );
   await workbench.screenshotAllThemes('sampling-review');
   const size = workbench.page.viewportSize() ?? { width: 1_280, height: 800 };
-  await workbench.page.setViewportSize({ width: 700, height: 1_300 });
+  await workbench.page.setViewportSize({ width: 656, height: 1_300 });
   await workbench.screenshotBothThemes('sampling-review-narrow');
   await workbench.page.setViewportSize({ width: 1_600, height: 1_500 });
   await workbench.screenshotBothThemes('sampling-review-wide');
@@ -165,6 +186,7 @@ test('the answer comes into the same panel, is stopped, asked for again, edited,
   chunk(first, { content: 'The north loop is the driest ' });
   const page = await panel('The model answers "hikes"');
   await page.getByText('The north loop is the driest').waitFor();
+  await page.locator('aside', { hasText: 'large-2' }).waitFor();
   await workbench.screenshotAllThemes('sampling-working');
   await pressInPanel(page, 'Stop');
   await panel('waits for your review');
@@ -199,6 +221,27 @@ test('a person answers in the model’s place, and says why the answer ends', as
   await workbench.screenshotAllThemes('sampling-by-hand');
   await pressInPanel(page, 'Return My Answer');
   await result('the model said: Sunny, I looked (maxTokens)');
+  await workbench.runCommand('View: Close All Editors');
+});
+
+test('in a narrow window all of a request with tools is there, and an answer by hand may use one', async () => {
+  const { page: window } = workbench;
+  const size = window.viewportSize() ?? { width: 1_280, height: 800 };
+  const page = await review('guide');
+  await window.setViewportSize({ width: 656, height: 1_200 });
+  await page.getByText(`Tool "${TOOL.name}"`).waitFor();
+  await until('the narrow page', async () => (await sidewaysOf(page)) === 0);
+  await pressInPanel(page, 'Answer Myself…');
+  await page.getByLabel('Why it ends').selectOption('toolUse');
+  await page.getByLabel('What goes to the tool, as a JSON object').fill('["ridge"]');
+  await pressInPanel(page, 'Return My Answer');
+  await page.getByText('What goes to a tool must be a JSON object.').waitFor();
+  assert.equal(await sidewaysOf(page), 0);
+  await workbench.screenshotBothThemes('sampling-tool-by-hand');
+  await page.getByLabel('What goes to the tool, as a JSON object').fill('{"trail":"ridge"}');
+  await pressInPanel(page, 'Return My Answer');
+  await result(`the model said: use of ${TOOL.name} with {"trail":"ridge"} (toolUse)`);
+  await window.setViewportSize(size);
   await workbench.runCommand('View: Close All Editors');
 });
 

@@ -94,7 +94,10 @@ test('sampling is granted where the request is read, and the answer goes back', 
   await workbench.view('Approvals').waitForText('everything asks for a model answer');
   assert.equal(await workbench.badge('MCP Host'), '1');
   await workbench.screenshotBothThemes('sampling');
-  await pressInPanel(await reviewRequest(workbench, 'everything'), 'Send');
+  const request = await reviewRequest(workbench, 'everything');
+  await request.getByText('Say hello').waitFor();
+  await workbench.screenshotBothThemes('sampling-request');
+  await pressInPanel(request, 'Send');
   await workbench.view('Approvals').waitForText('everything waits for your review of a model answer');
   const answer = await samplingPanel(workbench, 'waits for your review');
   await answer.getByText('fixture answer to').waitFor();

@@ -35,9 +35,18 @@ async function ask(message) {
   send({ method: 'notifications/resources/updated', params: { uri: 'test://note.txt' } });
   const text = answer.error
     ? `refused with ${answer.error.code}`
-    : `the model said: ${answer.result.content.text}${endOf(answer.result)}`;
+    : `the model said: ${textOf(answer.result.content)}${endOf(answer.result)}`;
   send({ id: message.id, result: textResult(text) });
 }
+
+/** @param {any} content */
+const textOf = (content) =>
+  [content]
+    .flat()
+    .map(({ type, text, name, input }) =>
+      type === 'tool_use' ? `use of ${name} with ${JSON.stringify(input)}` : text,
+    )
+    .join(' ');
 
 /** What a person says of the end of an answer of theirs, unless it is the usual one. @param {any} result */
 const endOf = ({ model, stopReason }) =>
