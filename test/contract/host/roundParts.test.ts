@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
 import { approvalRow } from '../../../src/presentation/approvalRows';
-import { causeText } from '../../../src/presentation/consentTexts';
+import { causeInOwnWords, causeText } from '../../../src/presentation/consentTexts';
 import { modernAnswers, textResult } from '../../support/clientHarness';
 import { tool, type HostHarness } from '../../support/hostHarness';
 import { ID, PARAMS, running } from './asking';
@@ -53,6 +53,7 @@ test('several requests in one result are put as one, step by step: each says whi
       causeText(entry.subject.cause),
       `your call of poet, request ${index} of the 3 that it waits for`,
     );
+    assert.equal(causeInOwnWords(entry.subject.cause), `for a call that you made (${index} of 3)`);
     const { description, spoken } = approvalRow(entry, entry.since);
     assert.match(description ?? '', new RegExp(`^${index} of 3 · \\d+ min left$`));
     assert.match(spoken, new RegExp(`, ${index} of 3, expires in \\d+ min$`));

@@ -69,6 +69,20 @@ test('T005: the moment begins anew for what comes next, for another model, and f
   assert.equal(outcome.model?.id, 'acme/other');
 });
 
+test('a model that was chosen for a request is forgotten with the panel', async () => {
+  const desk = openDesk();
+  const id = desk.ask();
+  desk.open(id);
+  now += 1_000;
+  await desk.say({ type: 'model', id });
+  await turn();
+  desk.page.dispose();
+  desk.open(id);
+  now += 1_000;
+  await desk.say(SEND(id));
+  assert.deepEqual(desk.outcomes.get(id), { kind: 'allow-once' });
+});
+
 test('T116: a page decides only about what it shows, and only what that takes', async () => {
   const desk = openDesk();
   const [shown, other] = [desk.ask(), desk.ask()];
