@@ -34,6 +34,7 @@ export function readSamplingMessage(raw: unknown, shown: ShownOnPage): SamplingP
     case 'model':
     case 'document':
     case 'again':
+    case 'attach':
     case 'send':
     case 'answer':
     case 'return': {
@@ -78,6 +79,7 @@ function readAboutEntry(type: AboutEntry['type'], id: number, fields: Fields): A
     case 'model':
     case 'document':
     case 'again':
+    case 'attach':
       return fields.size === 2 ? { type, id } : undefined;
   }
 }

@@ -13,6 +13,7 @@ import { answerFacts, permissionText, sizeOf, wishFacts, type SamplingFact } fro
 import type {
   AnsweredStage,
   AskedStage,
+  PageBlock,
   PageModel,
   PageStage,
   SamplingPage,
@@ -32,6 +33,8 @@ export interface SamplingPageOptions {
   readonly waiting: readonly SamplingEntry[];
   /** The model that the person chose instead. */
   readonly chosen?: ChosenModel | undefined;
+  /** Whether the person has gathered any context. */
+  readonly hasContext: boolean;
   /** What a request that waits may cost. */
   readonly cost: readonly SamplingFact[];
 }
@@ -112,9 +115,15 @@ function askedStage({ entry }: StageOf<'asked'>, options: SamplingPageOptions): 
     blocks,
     ...whyNotSent(answering, room),
     canGrant: grant !== undefined && answering.kind === 'model' && options.chosen === undefined,
+    canAttach: options.hasContext && blocks.some(takesMore),
     reasons: stopReasons(request).map((value) => ({ value, label: REASONS[value] })),
     tools: handTools(request),
   };
+}
+
+/** Only what would be said by the person: the server's own words are not continued. */
+function takesMore({ role, parts }: PageBlock): boolean {
+  return role === 'user' && parts.some((part) => part.kind === 'text' && part.edit !== undefined);
 }
 
 /** What the fields of the limits do not show. */

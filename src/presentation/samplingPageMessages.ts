@@ -78,6 +78,8 @@ export interface AskedStage extends StageBase {
   /** Says why it cannot be sent from here; absent when it can. */
   readonly whyNot?: string;
   readonly canGrant: boolean;
+  /** There is something in the person's context, and a text of the request that it can be added to. */
+  readonly canAttach: boolean;
   /** Why an answer by hand may end, and the tools that it may use. */
   readonly reasons: readonly { readonly value: string; readonly label: string }[];
   readonly tools: readonly string[];
@@ -128,6 +130,7 @@ type WordKey =
   | 'answer'
   | 'answerMyself'
   | 'answerPlaceholder'
+  | 'attach'
   | 'back'
   | 'changeModel'
   | 'close'
@@ -171,6 +174,8 @@ export type SamplingPanelMessage =
   | { readonly type: 'show'; readonly page: SamplingPage }
   /** The model has said this much. */
   | { readonly type: 'said'; readonly conversation: number; readonly text: PageText }
+  /** What the person chose of their context, to be added to what goes to the model. */
+  | { readonly type: 'attach'; readonly id: number; readonly text: string }
   /** What the person wanted cannot be done as it stands. `field` is where, when that is known. */
   | {
       readonly type: 'problem';
@@ -212,6 +217,6 @@ export type SamplingPageMessage =
   /** `text` when the person changed what the model said. */
   | { readonly type: 'return'; readonly id: number; readonly text?: string }
   | {
-      readonly type: 'deny' | 'allow-for' | 'model' | 'document' | 'again';
+      readonly type: 'deny' | 'allow-for' | 'model' | 'document' | 'again' | 'attach';
       readonly id: number;
     };

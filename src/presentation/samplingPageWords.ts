@@ -8,6 +8,7 @@ export const WORDS: PageWords = {
   answer: 'Answer',
   answerMyself: 'Answer Myself…',
   answerPlaceholder: 'Write the answer here, in the model’s place. The server gets exactly this text.',
+  attach: 'Attach Context…',
   back: 'Back',
   changeModel: 'Change Model…',
   close: 'Close',

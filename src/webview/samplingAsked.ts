@@ -18,6 +18,7 @@ export class AskedView implements StageView {
   private readonly whyNot = element('p', { class: 'why-not' });
   private readonly send: HTMLButtonElement;
   private readonly allowFor: HTMLButtonElement;
+  private readonly attach: HTMLButtonElement;
   private readonly forAsking: readonly HTMLElement[];
   private readonly forAnswering: readonly HTMLElement[];
 
@@ -29,7 +30,9 @@ export class AskedView implements StageView {
     this.texts = new RequestTexts(desk, stage.blocks);
     this.limits = new Limits(desk, stage.limits);
     this.hand = new HandAnswer(desk, stage);
-    this.content = [...warningList(stage.warnings), section(words.sent, ...this.texts.boxes), this.hand.box];
+    this.attach = button(desk, words.attach, () => this.post('attach'), { kind: 'small', decides: false });
+    const sent = section(words.sent, ...this.texts.boxes, element('div', { class: 'tools' }, this.attach));
+    this.content = [...warningList(stage.warnings), sent, this.hand.box];
     this.aside = [
       section(words.model, this.model),
       section(words.limits, ...this.limits.boxes),
@@ -64,6 +67,7 @@ export class AskedView implements StageView {
     this.stage = stage;
     this.model.replaceChildren(...this.modelRows(stage.model));
     this.whyNot.textContent = stage.whyNot ?? '';
+    this.attach.hidden = !stage.canAttach;
     this.redraw();
     return isOther;
   }
@@ -77,6 +81,12 @@ export class AskedView implements StageView {
     // A rule is made of what the server asked, not of what the person made of it.
     this.allowFor.toggleAttribute('data-off', !this.stage.canGrant || isEdited);
     this.allowFor.title = this.stage.canGrant && !isEdited ? '' : words.noRule;
+  }
+
+  /** Adds what the person chose of their context to what goes to the model, where they can read and change it. */
+  add(text: string): void {
+    this.texts.attach(text);
+    this.desk.remember();
   }
 
   point(field: PageField | undefined, message: string): boolean {
@@ -115,7 +125,7 @@ export class AskedView implements StageView {
     return this.texts.changed.length > 0 || this.limits.typed.length > 0;
   }
 
-  private post(type: 'allow-for' | 'deny' | 'model'): void {
+  private post(type: 'allow-for' | 'attach' | 'deny' | 'model'): void {
     this.desk.post({ type, id: this.stage.id });
   }
 

@@ -94,6 +94,11 @@ class SamplingReviewView {
       this.view.say(message.text);
   }
 
+  attach({ id, text }: Extract<SamplingPanelMessage, { type: 'attach' }>): void {
+    const stage = this.page?.stage;
+    if (stage?.kind === 'asked' && stage.id === id && this.view instanceof AskedView) this.view.add(text);
+  }
+
   tell({ id, field, message }: Extract<SamplingPanelMessage, { type: 'problem' }>): void {
     const stage = this.page?.stage;
     if (!stage || !('id' in stage) || stage.id !== id) return;
@@ -217,6 +222,8 @@ window.addEventListener('message', ({ data: message }: MessageEvent<SamplingPane
       return view.show(message.page);
     case 'said':
       return view.say(message);
+    case 'attach':
+      return view.attach(message);
     case 'problem':
       return view.tell(message);
   }

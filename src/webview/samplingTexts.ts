@@ -48,6 +48,13 @@ export class EditableText {
     return this.area.isConnected;
   }
 
+  /** Adds a paragraph to what stands there. */
+  append(text: string): void {
+    const before = this.isOpen ? this.area.value : this.initial;
+    this.open(before === '' ? text : `${before}\n\n${text}`);
+    this.area.scrollTop = this.area.scrollHeight;
+  }
+
   open(text = this.initial): void {
     this.area.value = text;
     this.draw(true);
@@ -96,6 +103,8 @@ export class EditableText {
 export class RequestTexts {
   readonly boxes: readonly HTMLElement[];
   private readonly texts = new Map<number, EditableText>();
+  /** The last one of a message of the user. */
+  private last: EditableText | undefined;
 
   constructor(
     private readonly desk: Desk,
@@ -115,6 +124,11 @@ export class RequestTexts {
     for (const [place, text] of changed) this.texts.get(place)?.restore(text);
   }
 
+  /** Adds a paragraph to the last text of the user. */
+  attach(text: string): void {
+    this.last?.append(text);
+  }
+
   /** @returns whether there is such a text */
   point(place: number, message: string): boolean {
     const text = this.texts.get(place);
@@ -127,14 +141,15 @@ export class RequestTexts {
       'article',
       { class: `block ${block.role}` },
       element('h3', {}, block.title),
-      ...block.parts.map((part) => this.partOf(part, block.title)),
+      ...block.parts.map((part) => this.partOf(part, block)),
     );
   }
 
-  private partOf(part: PagePart, title: string): HTMLElement {
+  private partOf(part: PagePart, { title, role }: PageBlock): HTMLElement {
     if (part.kind !== 'text' || !part.edit) return readPart(part, this.desk.words);
     const text = new EditableText(this.desk, part.shown, part.edit, title);
     this.texts.set(part.edit.place, text);
+    if (role === 'user') this.last = text;
     return text.box;
   }
 }

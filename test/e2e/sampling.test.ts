@@ -10,37 +10,10 @@ import { chunk, lastBody, startEndpoint } from '../support/modelEndpoint';
 import { stream, type HttpExchange, type ScriptedHttp } from '../support/scriptedHttp';
 import { until } from './support/polling';
 import { pressInPanel, reviewRequest, samplingPanel } from './support/samplingPanel';
+import { ASKS, TOOL } from './support/samplingRequests';
 import { callTool } from './support/tools';
 import { Workbench } from './support/workbench';
 
-/** A picture of one red pixel. */
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
-const ASKS = {
-  systemPrompt: 'You help hikers. Answer in one sentence.',
-  messages: [
-    { role: 'user', content: { type: 'text', text: 'Which trail is dry today?\nI have two hours.' } },
-    { role: 'assistant', content: { type: 'text', text: 'The ridge trail, usually.' } },
-    {
-      role: 'user',
-      content: [
-        { type: 'text', text: 'And this one?\u200b<img src=x onerror=alert(1)>' },
-        { type: 'image', mimeType: 'image/png', data: PIXEL },
-      ],
-    },
-  ],
-  maxTokens: 500,
-  temperature: 0.4,
-  stopSequences: ['END'],
-  includeContext: 'thisServer',
-  modelPreferences: { hints: [{ name: 'sonnet' }], intelligencePriority: 0.8 },
-};
-/** No line of a narrow panel holds its name. */
-const TOOL = {
-  name: 'look_up_the_state_of_each_and_every_trail_of_the_whole_region',
-  description: 'What is known of a trail.',
-  inputSchema: { type: 'object', properties: { trail: { type: 'string' } } },
-};
 const samplingServer = path.resolve('test/support/samplingServer.mjs');
 const ASKED = 'asks for a model answer';
 
@@ -221,6 +194,40 @@ test('a person answers in the model’s place, and says why the answer ends', as
   await workbench.screenshotAllThemes('sampling-by-hand');
   await pressInPanel(page, 'Return My Answer');
   await result('the model said: Sunny, I looked (maxTokens)');
+  await workbench.runCommand('View: Close All Editors');
+});
+
+test('context of another server goes to the model with a request, where the person reads it before', async () => {
+  const mine = await review('plain');
+  await pressInPanel(mine, 'Answer Myself…');
+  await mine.getByRole('textbox', { name: 'Text', exact: true }).fill('It rains at noon');
+  await pressInPanel(mine, 'Return My Answer');
+  await result('the model said: It rains at noon');
+  await workbench.runCommand('MCP Host: Add to Context');
+  await workbench.view('Context').expand();
+  await workbench.view('Context').waitForText(/ask-plain {2}plain/);
+  await workbench.runCommand('View: Close All Editors');
+  const page = await review('hikes');
+  await pressInPanel(page, 'Attach Context…');
+  await workbench.quickInput.shown('Server "hikes" gets only the answer, which you review first.');
+  await workbench.quickInput.toggle('ask-plain');
+  await workbench.screenshotBothThemes('sampling-attach');
+  await workbench.quickInput.accept();
+  const last = page.getByRole('textbox', { name: 'Message 3 of 3, user' });
+  await until('what was attached', async () => (await last.inputValue()).includes('It rains at noon'));
+  await workbench.screenshotAllThemes('sampling-attached');
+  await pressInPanel(page, 'Send Edited');
+  await until('the request', () => Promise.resolve(asked.length === 3));
+  assert.match(JSON.stringify(lastBody(endpoint).messages), /And this one\?[^]*It rains at noon/);
+  const third = asked[2] ?? assert.fail();
+  stream(third);
+  chunk(third, { content: 'Start early.' });
+  chunk(third, {}, { finish_reason: 'stop' });
+  third.response.end('data: [DONE]\n\n');
+  await panel('waits for your review');
+  await pressInPanel(page, 'Return It');
+  await result('the model said: Start early.');
+  await workbench.view('Context').collapse();
   await workbench.runCommand('View: Close All Editors');
 });
 

@@ -28,6 +28,7 @@ import { conversationOf, isSamplingEntry, type SamplingStage } from '../../prese
 import { pageHtml } from '../pageHtml';
 import { tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
+import { pickContext } from './attachContext';
 import type { Decisions } from './decisions';
 import { SamplingDesk } from './samplingDesk';
 import { pickModelFor } from './selectModel';
@@ -59,6 +60,7 @@ export class SamplingPanel implements vscode.Disposable {
     private readonly decisions: Decisions,
     private readonly elsewhere: Elsewhere,
   ) {
+    this.store.add(ui.host.gathered.onDidChange(() => this.update()));
     this.desk = this.store.add(new SamplingDesk(ui.host.consent, ui.host.runs));
     this.store.add(
       this.desk.onDidChange((change) => {
@@ -146,6 +148,7 @@ export class SamplingPanel implements vscode.Disposable {
       editorName: vscode.env.appName,
       waiting: this.desk.waiting,
       chosen,
+      hasContext: this.ui.host.gathered.items().length > 0,
       cost: this.costOf(stage),
     });
     this.post({ type: 'show', page });
@@ -232,6 +235,11 @@ export class SamplingPanel implements vscode.Disposable {
         if (!model || !this.panel) return;
         this.chosen.set(entry.id, model);
         this.send();
+        return;
+      }
+      case 'attach': {
+        const text = await pickContext(this.ui.host.gathered.items(), entry.serverName);
+        if (text !== undefined) this.post({ type: 'attach', id: entry.id, text });
         return;
       }
       case 'again':

@@ -18,6 +18,7 @@ const GOOD: readonly object[] = [
   { type: 'model', id: 7 },
   { type: 'document', id: 7 },
   { type: 'again', id: 7 },
+  { type: 'attach', id: 7 },
   { type: 'return', id: 7 },
   { type: 'return', id: 7, text: 'x' },
   { type: 'send', id: 7, edit: { texts: [] } },

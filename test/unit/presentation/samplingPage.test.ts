@@ -25,6 +25,7 @@ const OPTIONS: SamplingPageOptions = {
   formatTime: (time) => `T+${time / 1_000}s`,
   editorName: 'Editor',
   waiting: [],
+  hasContext: false,
   cost: [{ label: 'Budget', text: safe`none` }],
 };
 
@@ -275,4 +276,14 @@ test('what else waits is named, without what is shown', () => {
   assert.deepEqual(pageOf({ kind: 'asked', entry }, { waiting }).others, [
     { conversation: 11, label: 'notes waits for your review of a model answer' },
   ]);
+});
+
+test('context can be attached where there is some, and the person says something that it can be added to', () => {
+  const picture: SamplingContent = { type: 'image', mimeType: 'image/png', data: PNG };
+  for (const [messages, hasContext, canAttach] of [
+    [[says('user', text('Hello'))], true, true],
+    [[says('user', text('Hello'))], false, false],
+    [[says('user', picture), says('assistant', text('I see'))], true, false],
+  ] as const)
+    assert.equal(asked({ messages }, {}, { hasContext }).canAttach, canAttach);
 });

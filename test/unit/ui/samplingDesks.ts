@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 
+import { Emitter } from '../../../src/base/event';
 import { ConsentQueue, type ConsentOutcome, type ConsentSubject } from '../../../src/host/consentQueue';
+import type { ContextItem } from '../../../src/host/contextItems';
 import { SamplingRuns } from '../../../src/host/samplingRuns';
 import { NO_USAGE } from '../../../src/host/usage';
 import type { SamplingPage, SamplingPanelMessage } from '../../../src/presentation/samplingPageMessages';
@@ -21,6 +23,9 @@ export class Desk {
   readonly elsewhere: string[] = [];
   readonly withdrawals = new Map<number, AbortController>();
   readonly panel: SamplingPanel;
+  /** What the person has gathered. */
+  context: readonly ContextItem[] = [];
+  readonly gathered = new Emitter<void>();
   private conversations = 0;
 
   constructor() {
@@ -31,6 +36,7 @@ export class Desk {
       runs: this.runs,
       usage,
       permissions: { grants: { about: () => [] } },
+      gathered: { items: () => this.context, onDidChange: this.gathered.event },
     };
     const listed = { key: 'acme/other', id: 'other', name: 'Other', vendor: 'acme', family: 'o' };
     const models = {

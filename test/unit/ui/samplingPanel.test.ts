@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
+import type { ContextItem } from '../../../src/host/contextItems';
+import type { SamplingPanelMessage } from '../../../src/presentation/samplingPageMessages';
 import { screen } from '../../support/vscode';
 import { demoModel, sampling } from '../presentation/waiting';
 import { Desk, turn } from './samplingDesks';
@@ -225,4 +227,40 @@ test('what an edited model’s answer, a rule or a document needs is done where 
     /default-src 'none'; style-src https:\/\/own\.example; script-src 'nonce-[^']+'; img-src data:"/,
   );
   assert.doesNotMatch(html, /notes|Hello/);
+});
+
+test('what the person gathered is attached where they can read it, and goes nowhere by itself', async () => {
+  const desk = openDesk();
+  const id = desk.ask();
+  desk.open(id);
+  assert.ok(desk.shown.stage.kind === 'asked' && !desk.shown.stage.canAttach);
+  const item = (name: string, said: string): ContextItem => ({
+    id: name,
+    serverId: name,
+    serverName: name,
+    source: { kind: 'resource', uri: `${name}://all` },
+    text: said,
+    tokens: 3,
+    readAt: 0,
+    isStale: false,
+  });
+  desk.context = [item('trails', 'The ridge is dry'), item('secrets', 'Nobody knows')];
+  desk.gathered.fire();
+  assert.ok(desk.shown.stage.kind === 'asked' && desk.shown.stage.canAttach);
+  const attached = (): readonly SamplingPanelMessage[] =>
+    desk.messages.filter(({ type }) => type === 'attach');
+  await desk.say({ type: 'attach', id });
+  assert.deepEqual(attached(), [], 'the request has only just appeared');
+  now += 1_000;
+  screen.pickSeveral = () => Promise.resolve([]);
+  await desk.say({ type: 'attach', id });
+  assert.deepEqual(attached(), [], 'the person chose nothing');
+  screen.pickSeveral = (rows) => Promise.resolve(rows.slice(0, 1));
+  await desk.say({ type: 'attach', id });
+  const [message, ...more] = attached();
+  assert.ok(message?.type === 'attach' && more.length === 0);
+  assert.equal(message.id, id);
+  assert.match(message.text, /server "trails"[^]*The ridge is dry/);
+  assert.doesNotMatch(message.text, /Nobody knows/);
+  assert.equal(desk.outcomes.size, 0);
 });
