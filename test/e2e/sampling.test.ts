@@ -209,7 +209,7 @@ test('context of another server goes to the model with a request, where the pers
   await workbench.runCommand('View: Close All Editors');
   const page = await review('hikes');
   await pressInPanel(page, 'Attach Context…');
-  await workbench.quickInput.shown('Server "hikes" gets only the answer, which you review first.');
+  await workbench.quickInput.shown('the model reads it, server "hikes" gets the answer');
   await workbench.quickInput.toggle('ask-plain');
   await workbench.screenshotBothThemes('sampling-attach');
   await workbench.quickInput.accept();

@@ -20,11 +20,11 @@ export async function pickContext(
   });
   const chosen = await vscode.window.showQuickPick(rows, {
     canPickMany: true,
-    title: vscode.l10n.t('Attach Context to the Request'),
-    placeHolder: vscode.l10n.t(
-      'The model reads it. Server "{0}" gets only the answer, which you review first.',
+    title: vscode.l10n.t(
+      'Attach Context: the model reads it, server "{0}" gets the answer',
       exactText(serverName),
     ),
+    placeHolder: vscode.l10n.t('You review the answer first'),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
