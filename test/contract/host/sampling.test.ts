@@ -221,3 +221,16 @@ test('a model that the entry names is what the choice is narrowed to', async () 
   assert.deepEqual(wanted, ['small']);
   await harness.end();
 });
+
+test('each request of a server is a conversation of its own', async () => {
+  const harness = await calling();
+  const { server } = harness.start('one');
+  for (const number of [1, 2]) {
+    const reply = server.request('sampling/createMessage', PARAMS);
+    await harness.settle();
+    assert.equal(harness.onlyQuestion('sampling').subject.conversation, number);
+    await decide(harness, { kind: 'deny' });
+    await reply;
+  }
+  await harness.end();
+});

@@ -253,6 +253,18 @@ test('a request goes to the model that the person chose for it, which also answe
   await desk.harness.end();
 });
 
+test('so does one that was edited', async () => {
+  const desk = await Desk.open(true);
+  const models: string[] = [];
+  desk.harness.world.onSend = (id) => models.push(id);
+  const { model, request } = desk.harness.onlyQuestion('sampling').subject;
+  assert.ok(model.kind === 'model');
+  const other = { ...model, id: 'other/one', name: 'Other' };
+  await decide(desk.harness, { kind: 'allow-edited', request: { ...request, maxTokens: 1 }, model: other });
+  assert.deepEqual(models, ['other/one']);
+  await desk.harness.end();
+});
+
 test('T141: an answer by hand reaches the server with the reason that the person gave for its end', async () => {
   for (const stopReason of ['endTurn', 'maxTokens', 'stopSequence'] as const) {
     const desk = await Desk.open(true, { ...PARAMS, stopSequences: ['END'] });

@@ -8,6 +8,16 @@ import { readSamplingMessage } from '../../../src/presentation/readSamplingMessa
 
 const SHOWN = { conversation: 3, id: 7, others: new Set([4]) };
 
+test('more than any request of a server holds is not read', () => {
+  const send = (length: number): object => ({
+    type: 'send',
+    id: 7,
+    edit: { texts: [0, 1].map((place) => [place, 'x'.repeat(length)]) },
+  });
+  assert.ok(readSamplingMessage(send(1_048_576), SHOWN));
+  assert.equal(readSamplingMessage(send(1_048_577), SHOWN), undefined);
+});
+
 const GOOD: readonly object[] = [
   { type: 'ready' },
   { type: 'close' },

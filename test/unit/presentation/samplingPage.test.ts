@@ -246,6 +246,7 @@ test('an answer by hand may end as a model could end, and use the tools of the r
   const stage = asked({ stopSequences: ['END'], tools });
   assert.deepEqual(values(stage), ['endTurn', 'maxTokens', 'stopSequence', 'toolUse']);
   assert.deepEqual(stage.tools, ['find']);
+  assert.deepEqual(asked({ tools: { ...tools, choice: 'none' } }).tools, []);
 });
 
 test('an answer is there with its uses of tools, how it came about, and how often the model may be asked again', () => {

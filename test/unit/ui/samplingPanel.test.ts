@@ -155,6 +155,8 @@ test('one panel follows a request to its end: asked, with the model, answered, a
   now += 1_000;
   desk.page.say(SEND(id));
   assert.equal(desk.kind, 'working', 'the model is on its way');
+  desk.page.say({ type: 'close' });
+  assert.equal(desk.kind, 'working', 'only what is over is closed');
   const run = desk.runs.begin(facts);
   run.say('Hel');
   run.say('Hello\u200B');
@@ -197,6 +199,8 @@ test('what is withdrawn, fails or is returned unseen says so, and nothing can be
   assert.match(desk.shown.stage.standing, /^It was withdrawn: /);
   await desk.say(SEND(id));
   assert.deepEqual(desk.outcomes.get(id), { kind: 'withdrawn' });
+  desk.runs.begin({ ...facts, conversation: 9 }).end({ kind: 'returned' });
+  assert.match(desk.shown.stage.standing, /^It was withdrawn: /, 'not what became of another one');
   for (const [end, text] of [
     [
       { kind: 'failed', reason: 'Quota\u202E.' },
