@@ -1,7 +1,9 @@
 // @ts-check
 /** `npm run check`: everything that can be known without running the product. Stops at the end, not at the first finding. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import { text } from 'node:stream/consumers';
 import { ensureDependencies } from './lib/ensureDependencies.mjs';
 
 /** Bytes, minified: of what is loaded first, and of each file that is loaded later. */
@@ -14,12 +16,9 @@ const LATE_PART_LIMIT = 300 * 1024;
 
 await ensureDependencies();
 
-/** @type {readonly (readonly [name: string, command: string, ...args: string[]])[]} */
+/** @typedef {readonly [name: string, command: string, ...args: string[]]} Step */
+/** The longest first. None needs another. @type {readonly Step[]} */
 const steps = [
-  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
-  ['types', 'tsc', '-p', 'tsconfig.json'],
-  ['types of webviews', 'tsc', '-p', 'src/webview/tsconfig.json'],
-  ['types of scripts', 'tsc', '-p', 'tsconfig.scripts.json'],
   ['lint', 'eslint', '--max-warnings', '0', '.'],
   [
     'import directions',
@@ -31,28 +30,41 @@ const steps = [
     'src',
     'test',
   ],
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['types of scripts', 'tsc', '-p', 'tsconfig.scripts.json'],
   ['unused code', 'knip', '--no-progress'],
+  ['types of webviews', 'tsc', '-p', 'src/webview/tsconfig.json'],
 ];
 
 let failed = 0;
-for (const [name, command, ...args] of steps) failed += run(name, process.execPath, [bin(command), ...args]);
-failed += run('package.json, ids and texts', process.execPath, [
-  'scripts/test.mjs',
-  'unit',
-  '--only',
-  'manifest',
-]);
+const waiting = [...steps];
+// Each of them keeps one core busy.
+await Promise.all(Array.from({ length: os.availableParallelism() }, runWaiting));
+failed += await run('package.json, ids and texts', ['scripts/test.mjs', 'unit', '--only', 'manifest']);
 failed += await checkTexts();
-failed += run('bundles', process.execPath, ['esbuild.mjs', '--production']);
+failed += await run('bundles', ['esbuild.mjs', '--production']);
 failed += await checkBundleSize();
 console.log(failed === 0 ? 'check: all passed' : `check: ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** @param {string} name @param {string} command @param {readonly string[]} args */
-function run(name, command, args) {
+async function runWaiting() {
+  for (let step = waiting.shift(); step; step = waiting.shift()) {
+    const [name, command, ...args] = step;
+    const failures = await run(name, [bin(command), ...args]);
+    // Not in one expression: others have counted meanwhile.
+    failed += failures;
+  }
+}
+
+/** What it says is told when it is over: others run beside it. @param {string} name @param {readonly string[]} args */
+async function run(name, args) {
   const startedAt = Date.now();
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
-  const ok = status === 0 && !error;
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const code = new Promise((resolve) => child.on('close', resolve).on('error', resolve));
+  const said = (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
+  const ok = (await code) === 0;
+  process.stdout.write(said);
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
   return ok ? 0 : 1;
 }
