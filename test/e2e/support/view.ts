@@ -115,10 +115,19 @@ export class View {
 
   /** Presses one of the icons at the end of a row, by its tooltip. */
   async pressRowAction(label: string, action: string): Promise<void> {
-    const icon = this.row(label).locator(`.actions .action-label[aria-label^="${action}"]`).first();
+    const row = this.row(label);
+    const icon = row.locator(`.actions .action-label[aria-label^="${action}"]`).first();
+    let wasPressed = false;
     // A row that is drawn anew under the mouse hides its icons until the mouse moves.
     await until(`the icon ${action} of ${label}`, async () => {
-      await this.row(label).hover();
+      // A press that took the row away with it may not have been told as one.
+      if (wasPressed && !(await row.isVisible())) return true;
+      const isOver = await row.hover({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isOver) return false;
+      wasPressed = true;
       return icon.click({ timeout: 1_000 }).then(
         () => true,
         () => false,
