@@ -30,7 +30,7 @@ export class AskedView implements StageView {
     this.texts = new RequestTexts(desk, stage.blocks);
     this.limits = new Limits(desk, stage.limits);
     this.hand = new HandAnswer(desk, stage);
-    this.attach = button(desk, words.attach, () => this.post('attach'), { kind: 'small', decides: false });
+    this.attach = button(desk, words.attach, () => this.post('attach'), { kind: 'small' });
     const sent = section(words.sent, ...this.texts.boxes, element('div', { class: 'tools' }, this.attach));
     this.content = [...warningList(stage.warnings), sent, this.hand.box];
     this.aside = [

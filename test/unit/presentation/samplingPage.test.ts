@@ -15,6 +15,7 @@ import type {
 } from '../../../src/presentation/samplingPageMessages';
 import type { SamplingStage } from '../../../src/presentation/samplingStage';
 import type { SamplingContent, SamplingMessage, SamplingRequest } from '../../../src/protocol/sampling';
+import { facts } from '../policy/grants';
 import { anyText, restored } from '../policy/hostileText';
 import { demoModel, sampling, samplingAnswer } from './waiting';
 
@@ -280,11 +281,19 @@ test('what else waits is named, without what is shown', () => {
 });
 
 test('context can be attached where there is some, and the person says something that it can be added to', () => {
-  const picture: SamplingContent = { type: 'image', mimeType: 'image/png', data: PNG };
-  for (const [messages, hasContext, canAttach] of [
-    [[says('user', text('Hello'))], true, true],
-    [[says('user', text('Hello'))], false, false],
-    [[says('user', picture), says('assistant', text('I see'))], true, false],
-  ] as const)
-    assert.equal(asked({ messages }, {}, { hasContext }).canAttach, canAttach);
+  const mute = [says('user', { type: 'image', mimeType: 'image/png', data: PNG })];
+  assert.equal(asked({}, {}, { hasContext: true }).canAttach, true);
+  assert.equal(asked({}, {}, { hasContext: false }).canAttach, false);
+  assert.equal(asked({ messages: mute }, {}, { hasContext: true }).canAttach, false);
+});
+
+test('a rule is offered for what the server asked, and for no other model than the one that would have answered', () => {
+  const entry = sampling();
+  const subject = { ...entry.subject, grant: { facts: facts(), isOwn: true } };
+  const isOffered = (options: Partial<SamplingPageOptions>): boolean => {
+    const { stage } = pageOf({ kind: 'asked', entry: { ...entry, subject } }, options);
+    return stage.kind === 'asked' && stage.canGrant;
+  };
+  const found = [isOffered({}), isOffered({ chosen: demoModel() }), asked({}).canGrant];
+  assert.deepEqual(found, [true, false, false]);
 });
