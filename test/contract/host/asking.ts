@@ -37,6 +37,19 @@ export async function calling(entry: Readonly<Record<string, unknown>> = {}): Pr
   return harness;
 }
 
+/** As {@link calling}, of a server that was started while a model that takes tools is set up, or is not. */
+export async function callingWithTools(samplingTools: boolean): Promise<HostHarness> {
+  const harness = new HostHarness();
+  harness.world.samplingTools = samplingTools;
+  harness.answers.set('one', everyday({ 'tools/call': () => undefined }));
+  harness.world.setServers({ one: { command: 'one' } });
+  harness.host.open();
+  await harness.settle();
+  harness.host.callTool(ID, 'echo', {}, {}).catch(() => undefined);
+  await harness.settle();
+  return harness;
+}
+
 /** A running server of the stateless era, whose tool `poet` needs a model answer before it can answer itself. */
 export async function poet(): Promise<HostHarness> {
   const verse = { method: 'sampling/createMessage', params: PARAMS };

@@ -9,8 +9,17 @@ import { ModelError, type ModelAnswer, type OnText } from '../../../src/host/por
 import { MOST_ASKS } from '../../../src/host/samplingExchange';
 import type { RunChange } from '../../../src/host/samplingRuns';
 import type { SamplingRequest } from '../../../src/protocol/sampling';
-import { everyday, HostHarness } from '../../support/hostHarness';
-import { assertAnswered, calling, decide, errorOf, ID, PARAMS, WITHDRAWALS, type Reply } from './asking';
+import type { HostHarness } from '../../support/hostHarness';
+import {
+  assertAnswered,
+  calling,
+  callingWithTools,
+  decide,
+  errorOf,
+  PARAMS,
+  WITHDRAWALS,
+  type Reply,
+} from './asking';
 
 /** One time that the model was asked, answered by the test. */
 class Asked {
@@ -275,14 +284,7 @@ test('T141: an answer by hand reaches the server with the reason that the person
 });
 
 test('a person may answer with the use of a tool that the request brings, which is the server’s to act on', async () => {
-  const harness = new HostHarness();
-  harness.world.samplingTools = true;
-  harness.answers.set('one', everyday({ 'tools/call': () => undefined }));
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
-  harness.host.callTool(ID, 'echo', {}, {}).catch(() => undefined);
-  await harness.settle();
+  const harness = await callingWithTools(true);
   const tools = [{ name: 'weather', inputSchema: { type: 'object' } }];
   const reply = harness.start('one').server.request('sampling/createMessage', { ...PARAMS, tools });
   await harness.settle();

@@ -5,24 +5,11 @@ import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
 import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
-import { everyday, HostHarness } from '../../support/hostHarness';
-import { decide, ID, PARAMS } from './asking';
+import type { HostHarness } from '../../support/hostHarness';
+import { callingWithTools, decide, PARAMS } from './asking';
 
 const TOOLS = { tools: [{ name: 'weather', inputSchema: { type: 'object' } }] };
 const TOOL_USE = { type: 'tool_use', id: 'a', name: 'weather', input: { city: 'Bern' } };
-
-/** A server that was started while a model that takes tools is set up, or is not. */
-async function started(samplingTools: boolean): Promise<HostHarness> {
-  const harness = new HostHarness();
-  harness.world.samplingTools = samplingTools;
-  harness.answers.set('one', everyday({ 'tools/call': () => undefined }));
-  harness.world.setServers({ one: { command: 'one' } });
-  harness.host.open();
-  await harness.settle();
-  harness.host.callTool(ID, 'echo', {}, {}).catch(() => undefined);
-  await harness.settle();
-  return harness;
-}
 
 /** What the server got of a method. */
 function got(harness: HostHarness, wanted: string): readonly JsonRpcMessage[] {
@@ -40,7 +27,7 @@ test('a server is told of tools only where a model that takes them is set up', a
     [true, { tools: {} }],
     [false, {}],
   ] as const) {
-    const harness = await started(samplingTools);
+    const harness = await callingWithTools(samplingTools);
     const [initialize] = got(harness, 'initialize');
     const params = initialize && 'method' in initialize ? initialize.params : undefined;
     const capabilities = params?.['capabilities'] as JsonObject | undefined;
@@ -50,7 +37,7 @@ test('a server is told of tools only where a model that takes them is set up', a
 });
 
 test('uses of tools wait for the person with the answer, and go to the server: none of them is called here', async () => {
-  const harness = await started(true);
+  const harness = await callingWithTools(true);
   harness.world.samplingReviewAnswers = true;
   harness.world.answer = ({ tools }) =>
     Promise.resolve({
