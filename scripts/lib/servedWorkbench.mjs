@@ -4,11 +4,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launchBrowser } from './browser.mjs';
+import { placeExtensions } from './installedExtensions.mjs';
 import { testOutputRoot } from './paths.mjs';
 import { quietSettings } from './quietSettings.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
 import { makeScratch, removeScratch } from './scratch.mjs';
-import { installVsix, isolatedEnvironment, startServer } from './server.mjs';
+import { isolatedEnvironment, startServer } from './server.mjs';
 import { ensureTestArtifacts } from './testArtifacts.mjs';
 import { newestVscode } from './versions.mjs';
 
@@ -46,9 +47,8 @@ export async function openServedWorkbench(options) {
   try {
     writeUserSettings(options.userSettings ?? {});
     const withModel = options.modelProvider !== false;
-    for (const vsix of withModel ? [artifacts.product, artifacts.modelProvider] : [artifacts.product]) {
-      await installVsix({ vscode, ...folders }, vsix);
-    }
+    const extensions = withModel ? [artifacts.product, artifacts.modelProvider] : [artifacts.product];
+    await placeExtensions(vscode, extensions, folders.extensionsDir);
     const server = await startServer({
       vscode,
       ...folders,

@@ -3,6 +3,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bundleTestExtension } from './bundleTests.mjs';
+import { forgetInstalled } from './installedExtensions.mjs';
 import { outRoot, repoRoot } from './paths.mjs';
 import { packageFolder, packageProduct } from './packageExtension.mjs';
 
@@ -32,6 +33,7 @@ export async function ensureTestArtifacts() {
       path.join(folder, 'model-provider.vsix'),
     ),
   };
+  forgetInstalled();
   process.env[productVariable] = made.product;
   process.env[modelVariable] = made.modelProvider;
   return made;

@@ -4,12 +4,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { placeExtensions } from './installedExtensions.mjs';
 import { isRecord, testOutputRoot } from './paths.mjs';
 import { lastLines, runChecked } from './processes.mjs';
 import { quietSettings } from './quietSettings.mjs';
 import { ensureVscodeServer } from './runtimes.mjs';
 import { makeScratch, removeScratch } from './scratch.mjs';
-import { installVsix } from './server.mjs';
 
 /**
  * @typedef {object} Suite
@@ -45,7 +45,6 @@ export async function runVscodeSuite(suite) {
   const follower = followResults(results);
   try {
     const { vscodeExecutablePath, launchArgs } = await prepareVscode(suite, {
-      scratch,
       userDataDir,
       extensionsDir,
       logDir,
@@ -77,10 +76,10 @@ export async function runVscodeSuite(suite) {
 
 /**
  * @param {Suite} suite
- * @param {{ scratch: string, userDataDir: string, extensionsDir: string, logDir: string }} folders
+ * @param {{ userDataDir: string, extensionsDir: string, logDir: string }} folders
  * @returns {Promise<{ vscodeExecutablePath: string, launchArgs: string[] }>}
  */
-async function prepareVscode(suite, { scratch, userDataDir, extensionsDir, logDir }) {
+async function prepareVscode(suite, { userDataDir, extensionsDir, logDir }) {
   const desktop = process.env['VSCODE_EXECUTABLE'];
   if (desktop !== undefined && desktop !== '') {
     const { resolveCliArgsFromVSCodeExecutablePath } = await import('@vscode/test-electron');
@@ -100,8 +99,7 @@ async function prepareVscode(suite, { scratch, userDataDir, extensionsDir, logDi
     return { vscodeExecutablePath: desktop, launchArgs: [] };
   }
   const vscode = await ensureVscodeServer(suite.vscodeVersion);
-  for (const vsix of suite.vsix)
-    await installVsix({ vscode, dataDir: path.join(scratch, 'install'), extensionsDir }, vsix);
+  await placeExtensions(vscode, suite.vsix, extensionsDir);
   const standIn = path.join(path.dirname(fileURLToPath(import.meta.url)), 'vscodeStandIn.mjs');
   const launchArgs = [
     standIn,

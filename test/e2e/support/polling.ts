@@ -18,3 +18,11 @@ export async function until<T>(
     await delay(100);
   }
 }
+
+/** Whether what is waited for comes, or ends with an error, as a wait with a time does. */
+export function comes(awaited: Promise<unknown>): Promise<boolean> {
+  return awaited.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,6 +1,6 @@
 /** The input at the top of the window: quick picks, input boxes and the command palette. */
 import type { Locator, Page } from 'playwright-core';
-import { until } from './polling';
+import { comes, until } from './polling';
 
 /** One row of a quick pick as it is shown. */
 export interface QuickPickRow {
@@ -28,10 +28,7 @@ export class QuickInput {
 
   /** Whether an input is on the screen within the time. */
   async isShown(timeoutMs: number): Promise<boolean> {
-    return this.widget.waitFor({ timeout: timeoutMs }).then(
-      () => true,
-      () => false,
-    );
+    return comes(this.widget.waitFor({ timeout: timeoutMs }));
   }
 
   /** Title, placeholder and message of the input that is shown, one per line. */
@@ -52,9 +49,9 @@ export class QuickInput {
   }
 
   /** The rows on the screen, once there are any. */
-  async rows(): Promise<QuickPickRow[]> {
+  async rows(timeoutMs = 30_000): Promise<QuickPickRow[]> {
     const rows = this.widget.locator('.quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
+    await rows.first().waitFor({ timeout: timeoutMs });
     const parts = await rows.evaluateAll((elements) =>
       (elements as unknown as QueryRoot[]).map((element) => ({
         label: element.querySelector('.quick-input-list-label .label-name')?.textContent ?? '',
@@ -69,20 +66,9 @@ export class QuickInput {
     }));
   }
 
-  /** Whether a row with this label is shown within the time. */
-  async hasRow(label: string, timeoutMs: number): Promise<boolean> {
-    return this.row(label)
-      .waitFor({ timeout: timeoutMs })
-      .then(
-        () => true,
-        () => false,
-      );
-  }
-
   /** Replaces the text of the input. */
-  async type(text: string): Promise<void> {
-    await this.shown();
-    await this.input.fill(text);
+  async type(text: string, timeoutMs = 30_000): Promise<void> {
+    await this.input.fill(text, { timeout: timeoutMs });
   }
 
   /** Types a text and accepts it. */
@@ -97,8 +83,8 @@ export class QuickInput {
   }
 
   /** Chooses the row with this label. */
-  async pick(label: string): Promise<void> {
-    await this.row(label).click();
+  async pick(label: string, timeoutMs = 30_000): Promise<void> {
+    await this.row(label).click({ timeout: timeoutMs });
   }
 
   /** Ticks or unticks the row with this label in a pick of several. */

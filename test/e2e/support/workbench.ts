@@ -9,7 +9,7 @@ import { makeScratch, openServedWorkbench, removeScratch } from '../../../script
 import type { ServedWorkbench, ServedWorkbenchOptions } from '../../../scripts/lib/servedWorkbench.mjs';
 import { Dialogs } from './dialogs';
 import { Notifications } from './notifications';
-import { until } from './polling';
+import { comes, until } from './polling';
 import { QuickInput } from './quickInput';
 import { View } from './view';
 
@@ -138,11 +138,10 @@ export class Workbench {
   async runCommand(title: string): Promise<void> {
     await until(`the command "${title}" in the palette`, async () => {
       await this.openPalette(title);
-      const found = await this.quickInput.hasRow(title, 3000);
-      if (!found) await this.quickInput.cancel();
-      return found;
+      const isPicked = await comes(this.quickInput.pick(title, 3000));
+      if (!isPicked) await this.quickInput.cancel();
+      return isPicked;
     });
-    await this.quickInput.pick(title);
   }
 
   /** Whether the palette offers a command now. */
@@ -256,11 +255,11 @@ export class Workbench {
   }
 
   private async openPalette(filter: string): Promise<void> {
+    // A window that is still busy takes the focus when it gets to it, and with that the palette, also under what is typed.
     await until('the command palette', async () => {
       await this.page.keyboard.press('F1');
-      return this.quickInput.isShown(2000);
+      return comes(this.quickInput.type(`>${filter}`, 2000));
     });
-    await this.quickInput.type(`>${filter}`);
   }
 
   private containerTab(title: string): Locator {
