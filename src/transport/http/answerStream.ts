@@ -42,7 +42,7 @@ export async function readAnswerStream(first: HttpReply, options: AnswerStreamOp
     if (visit.kind === 'failed') throw visit.error;
     if (visit.kind === 'refused') throw new FailureError(await options.refusal(visit.reply));
     // A stream that has ids may end and be taken up again, whoever ended it (HTTPL9 to HTTPL11).
-    const canResume = options.isResumable && resumeHeaders(position).length > 0 && !signal.aborted;
+    const canResume = options.isResumable && position.lastEventId !== undefined && !signal.aborted;
     if (!canResume || visit.error instanceof EventTooLarge) {
       if (visit.error !== undefined) throw visit.error;
       return;

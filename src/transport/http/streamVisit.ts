@@ -32,9 +32,9 @@ export interface StreamReading {
   readonly take: (data: Buffer) => Promise<void>;
 }
 
-/** The header that takes a stream up where it came to; none where it has no position, which an empty id says too (WHATWG HTML). */
-export function resumeHeaders({ lastEventId = '' }: StreamPosition): readonly (readonly [string, string])[] {
-  return lastEventId === '' ? [] : [['last-event-id', lastEventId]];
+/** The header that takes a stream up where it came to. */
+export function resumeHeaders({ lastEventId }: StreamPosition): readonly (readonly [string, string])[] {
+  return lastEventId === undefined ? [] : [['last-event-id', lastEventId]];
 }
 
 /** @param open gives the answer that should be the stream. Never rejects. */

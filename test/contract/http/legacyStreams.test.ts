@@ -96,20 +96,6 @@ test('an answer that cannot be fetched any more is lost, and the person is told 
   await remote.end();
 });
 
-test('an empty event id is no position: the stream is not taken up again', async () => {
-  const remote = await Remote.connected(
-    legacy({
-      'tools/call': (exchange) => {
-        stream(exchange);
-        exchange.response.end('id: p1\ndata:\n\nid:\ndata:\n\n');
-      },
-    }),
-  );
-  await failsSaying(remote.call('t'), /may still have acted/);
-  assert.equal(remote.http.got('GET').length, 1, 'only for its own stream');
-  await remote.end();
-});
-
 test('a stream that the server leaves open behind its answer is closed from here', async () => {
   const remote = await Remote.connected(
     legacy({
