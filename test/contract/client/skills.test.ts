@@ -71,6 +71,9 @@ test('entries that break a rule are rejected one by one, and cannot be read', as
     entry({ resources: [listed(URI, MARKDOWN), listed(FORMS, ''), listed(FORMS.replace('F', '%46'), '')] }),
     entry({ resources: [{ uri: URI, digest: 'sha256:abc', size: 1 }] }),
     entry({ resources: [{ ...listed(URI, MARKDOWN), size: 16_777_217 }] }),
+    ...[-1, 1.5, String(Buffer.byteLength(MARKDOWN)), null].map((size) =>
+      entry({ resources: [{ ...listed(URI, MARKDOWN), size }] }),
+    ),
     entry({ resources: Array.from({ length: 513 }, (_, at) => listed(`skill://pdf-processing/${at}`, '')) }),
     entry({ frontmatter: { name: 'pdf-processing', description: 'd', more: 'x'.repeat(70_000) } }),
   ];
