@@ -65,7 +65,10 @@ test('values are checked, and what is wrong is named with its place', async () =
 
 test('names of the prototype are names like any other', async () => {
   assert.equal(await kindOf({ type: 'object', required: ['toString'] }, {}), 'invalid');
-  assert.equal(await kindOf({ type: 'object', properties: { constructor: { type: 'string' } } }, {}), 'valid');
+  assert.equal(
+    await kindOf({ type: 'object', properties: { constructor: { type: 'string' } } }, {}),
+    'valid',
+  );
 });
 
 test('of a value that is wrong everywhere twenty places are told', async () => {
@@ -106,6 +109,11 @@ test('a part of a schema is checked with references resolved in the whole', asyn
   const pointer = plan.kind === 'fields' ? (plan.fields[0]?.pointer ?? '') : '';
   assert.equal((await validator.validate(schema, 'ab', pointer)).kind, 'valid');
   assert.equal((await validator.validate(schema, 'a', pointer)).kind, 'invalid');
+  assert.equal(
+    await kindOf(schema, { 'a/b %': 'ab' }),
+    'valid',
+    'the whole is not taken for the part before',
+  );
 });
 
 test('each dialect is read in its own way, and unknown ones are not checked', async () => {
