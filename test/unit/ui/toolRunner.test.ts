@@ -94,11 +94,7 @@ test('a result that cannot be held against what its tool declares says why', asy
       { ...without, withheld: ['outputSchema'] as const },
       'The output was not checked: the output schema is too large.',
     ],
-    [
-      { isError: false, content: [] },
-      definition,
-      'The tool declares structured output, but returned none.',
-    ],
+    [{ isError: false, content: [] }, definition, 'The tool declares structured output, but returned none.'],
     [
       answer(1),
       { ...definition, outputSchema: { $ref: 'https://example.com/s.json' } },
