@@ -20,7 +20,7 @@ export const TOO_LARGE = '(more than can be shown)';
 const NOTHING: Extras = {};
 
 /** The members that an object is known by: `true` for one that is read, or those of the object in it. */
-export type KnownMembers = ReadonlyMap<string, true | KnownMembers>;
+type KnownMembers = ReadonlyMap<string, true | KnownMembers>;
 
 /** What is known of every listed item. */
 const COMMON = ['name', 'title', 'description', 'icons', '_meta'] as const;
