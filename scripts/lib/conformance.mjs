@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { verdictOn } from './conformanceVerdict.mjs';
 import { isRecord, readJson, readJsonIfAny, repoRoot, testOutputRoot } from './paths.mjs';
 import { endProcessGroup, run } from './processes.mjs';
 import { UserError } from './progress.mjs';
@@ -135,21 +136,7 @@ async function runScenario(node, { scenario, revision }, folder, expected) {
   );
   const { code, output, hung } = await runHarness(node, args);
   writeFileSync(path.join(folder, 'harness.log'), output);
-  const checks = checksBelow(folder);
-  const count = (/** @type {string} */ status) => checks.filter((check) => check.status === status).length;
-  const bad = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
-  const succeeded = count('SUCCESS');
-  const trouble = [
-    ...(hung ? ['the client did not end'] : []),
-    ...(/CLIENT TIMED OUT/.test(output) ? ['the client took too long'] : []),
-    ...[...output.matchAll(/CLIENT EXITED WITH ERROR \(code (-?\d+)\)/g)].map(
-      ([, exit]) => `the client's exit code is ${exit}`,
-    ),
-    ...new Set(bad.map(({ id, status }) => `${id} (${status})`)),
-    ...(succeeded === 0 || succeeded < expected ? [`${succeeded} of ${expected} checks succeeded`] : []),
-  ];
-  if (trouble.length === 0 && code !== 0) trouble.push(`the suite's exit code is ${code}`);
-  return trouble.length === 0 ? { succeeded } : { trouble: trouble.join('; '), succeeded };
+  return verdictOn({ code, output, hung, checks: checksBelow(folder) }, expected);
 }
 
 /**

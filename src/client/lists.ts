@@ -230,13 +230,18 @@ async function readPages<K extends ListKind>(
     // An empty string is a cursor like any other (PAGE1).
     cursor = ownString(result, 'nextCursor');
     const cut = draft.addPage(raw as readonly JsonValue[]);
-    if (cut !== undefined || cursor === undefined) return draft.finish(cut);
+    if (cut !== undefined || cursor === undefined) return draft.finish(cut ?? oddEnd(result));
     if (cursor.length > MAX_CURSOR) return draft.finish('a cursor that is too long');
     const last = draft.addCursor(cursor);
     if (last !== undefined) return draft.finish(last);
     if (!hasTime()) return draft.finish(`not complete after ${MAX_MS / 1_000} s`);
   }
   return draft.finish(`more than ${MAX_PAGES} pages`);
+}
+
+/** Many a server writes null where there is no further page; anything else is one that cannot be asked for. */
+function oddEnd(result: JsonObject): string | undefined {
+  return (own(result, 'nextCursor') ?? null) === null ? undefined : 'a cursor that is no text';
 }
 
 const RESOURCES: ListSource<'resources'> = {

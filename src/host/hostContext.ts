@@ -62,7 +62,10 @@ export function hostContext(ports: HostPorts, parts: HostParts): BringUpContext 
       // Only the person's own entry may widen this (T007).
       (scope.kind === 'user' && entry?.sampling.kind === 'ask' && entry.sampling.outsideCalls),
     requestApproval: launchConsent.request,
-    onProgress: (serverId, callId, progress) => calls.report(serverId, callId, progress),
+    onProgress: (serverId, callId, progress) => {
+      calls.report(serverId, callId, progress);
+      tasks.progressed(serverId, callId);
+    },
     onTask: (serverId, callId, task) => tasks.report(serverId, callId, task),
   };
 }

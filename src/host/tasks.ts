@@ -105,6 +105,13 @@ export class HostTasks implements Disposable {
     this.calls.reportTask(callId, task);
   }
 
+  /** A running call has told how far it is, which the row of its task says: the next look at the task may be minutes away. */
+  progressed(serverId: string, callId: number): void {
+    const key = this.byCall.get(callId);
+    const entry = key === undefined ? undefined : this.entries.get(key);
+    if (entry?.serverId === serverId) this.changed.fire(serverId);
+  }
+
   /** Records what comes of a call, if it becomes a task on its way. @throws what `work` throws */
   async track(callId: number, work: Promise<ToolCallResult>): Promise<ToolCallResult> {
     try {

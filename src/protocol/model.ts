@@ -59,6 +59,8 @@ export interface Extras {
   readonly icons?: readonly Icon[];
   /** `_meta` as JSON text: extensions know what is in it. A text in it says that there is more than is kept. */
   readonly meta?: string;
+  /** What else it declares and nobody here knows, as JSON text, in the places where it stood. A text in it as above. */
+  readonly more?: string;
 }
 
 /** Behaviour hints of a tool. The server's claims; nothing is decided from them (T125). */

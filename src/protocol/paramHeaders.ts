@@ -16,7 +16,7 @@ const ANNOTATION = 'x-mcp-header';
 const MISPLACED = `an ${ANNOTATION} stands outside of "properties"`;
 const TOKEN = /^[!#$%&'*+.^`|~\w-]{1,128}$/;
 const TYPES: readonly unknown[] = ['string', 'integer', 'boolean'];
-/** Levels and nodes of a schema that are looked at; annotations beyond them are as good as misplaced. */
+/** Levels and nodes of a schema that are looked at; annotations beyond them are not seen. */
 const MAX_DEPTH = 32;
 const MAX_NODES = 20_000;
 

@@ -1,4 +1,4 @@
-/** Icons and `_meta` of what servers list and answer: kept as data, bounded, and not looked into here (ICON1 to ICON4, META1). */
+/** Icons, `_meta` and what nobody knows of what servers list and answer: kept as data, bounded, and not looked into here (ICON1 to ICON4, META1). */
 
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { SERVER_INFO } from './codec';
@@ -10,7 +10,7 @@ const MAX_ICONS = 8;
 const MAX_SIZES = 16;
 /** Characters of an icon's address, which may hold the picture itself, and of all addresses of one item. */
 const MAX_SRC = 16_384;
-/** `_meta` of one listed item. */
+/** `_meta` of one listed item, and what nobody knows of it. */
 const MAX_META = { chars: 4_096, containers: 100 };
 /** `_meta` of a result, and what a block of it holds beside what is read, which are shown. */
 const MAX_SHOWN = { chars: 65_536, containers: 10_000 };
@@ -19,12 +19,46 @@ const MAX_SHOWN = { chars: 65_536, containers: 10_000 };
 export const TOO_LARGE = '(more than can be shown)';
 const NOTHING: Extras = {};
 
+/** The members that an object is known by: `true` for one that is read, or those of the object in it. */
+type KnownMembers = ReadonlyMap<string, true | KnownMembers>;
+
+/** What is known of every listed item. */
+const COMMON = ['name', 'title', 'description', 'icons', '_meta'] as const;
+
+/** Those of a kind of item, beside what all have. */
+export function itemMembers(names: readonly string[], inside: KnownMembers = new Map()): KnownMembers {
+  return new Map<string, true | KnownMembers>([
+    ...[...COMMON, ...names].map((name) => [name, true] as const),
+    ...inside,
+  ]);
+}
+
 /** What is malformed is left out, and what is beyond the bounds: neither of the two decides whether an item can be used. */
-export function readExtras(raw: JsonObject): Extras {
+export function readExtras(raw: JsonObject, known: KnownMembers): Extras {
   const icons = readIcons(own(raw, 'icons'));
-  const meta = readMeta(own(raw, '_meta'));
-  if (icons.length === 0 && meta === undefined) return NOTHING;
-  return { ...(icons.length === 0 ? {} : { icons }), ...(meta === undefined ? {} : { meta }) };
+  const meta = keptText(own(raw, '_meta'));
+  const more = keptText(beyond(raw, known));
+  if (icons.length === 0 && meta === undefined && more === undefined) return NOTHING;
+  return {
+    ...(icons.length === 0 ? {} : { icons }),
+    ...(meta === undefined ? {} : { meta }),
+    ...(more === undefined ? {} : { more }),
+  };
+}
+
+/** The members that are not known, also those of objects that are; undefined when there are none. Most items have none, and all are asked. */
+function beyond(raw: JsonObject, known: KnownMembers): JsonObject | undefined {
+  let found: [string, JsonValue | undefined][] | undefined;
+  for (const key of Object.keys(raw)) {
+    const inside = known.get(key);
+    const value = raw[key];
+    if (inside === undefined) (found ??= []).push([key, value]);
+    else if (inside !== true && isObject(value)) {
+      const deeper = beyond(value, inside);
+      if (deeper) (found ??= []).push([key, deeper]);
+    }
+  }
+  return found && Object.fromEntries(found);
 }
 
 /** `_meta` of a result without what every result carries; undefined when nothing is left. */
@@ -57,9 +91,9 @@ function shown(value: JsonObject): JsonValue {
   return jsonChars(value, MAX_SHOWN) === undefined ? TOO_LARGE : value;
 }
 
-function readMeta(meta: JsonValue | undefined): string | undefined {
-  if (!isObject(meta)) return undefined;
-  const text = JSON.stringify(jsonChars(meta, MAX_META) === undefined ? TOO_LARGE : meta);
+function keptText(value: JsonValue | undefined): string | undefined {
+  if (!isObject(value)) return undefined;
+  const text = JSON.stringify(jsonChars(value, MAX_META) === undefined ? TOO_LARGE : value);
   return text === '{}' ? undefined : text;
 }
 

@@ -3,7 +3,7 @@
 import { isObject, own, ownString, type JsonObject, type JsonValue } from '../base/json';
 import { err, ok, type Result } from '../base/result';
 import { cutText } from './cutText';
-import { readExtras } from './readExtras';
+import { itemMembers, readExtras } from './readExtras';
 import type {
   Annotations,
   PromptArgument,
@@ -28,6 +28,24 @@ const MAX_PROMPT_ARGUMENTS = 100;
 const MAX_ARGUMENT_NAMES = 16_384;
 const MAX_ARGUMENT_TEXTS = 16_384;
 
+const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
+/** What is read of each kind of item. */
+const TOOL = itemMembers(
+  ['inputSchema', 'outputSchema'],
+  new Map([
+    ['annotations', new Map([...HINTS, 'title'].map((name) => [name, true] as const))],
+    ['execution', new Map([['taskSupport', true] as const])],
+  ]),
+);
+const RESOURCE = itemMembers(
+  ['uri', 'mimeType', 'size'],
+  new Map([
+    ['annotations', new Map(['audience', 'priority', 'lastModified'].map((name) => [name, true] as const))],
+  ]),
+);
+const TEMPLATE = itemMembers(['uriTemplate', 'mimeType']);
+const PROMPT = itemMembers(['arguments']);
+
 /** A tool with its schemas, which are not bounded here. */
 export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
   if (!isObject(raw)) return err('is not an object');
@@ -48,7 +66,7 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
     ...texts,
     ...(title === undefined ? {} : { title }),
     ...(isObject(annotations) ? { annotations: readHints(hints) } : {}),
-    ...readExtras(raw),
+    ...readExtras(raw, TOOL),
     ...readTaskSupport(own(raw, 'execution')),
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
@@ -82,7 +100,7 @@ export function readResource(raw: JsonValue): Result<ResourceSummary, string> {
     ...readMimeType(raw),
     ...(typeof size === 'number' && Number.isFinite(size) && size >= 0 ? { size } : {}),
     ...(annotations === undefined ? {} : { annotations }),
-    ...readExtras(raw),
+    ...readExtras(raw, RESOURCE),
   });
 }
 
@@ -96,7 +114,7 @@ export function readResourceTemplate(raw: JsonValue): Result<ResourceTemplateSum
     name: cutText(ownString(raw, 'name') ?? uriTemplate.value, MAX_NAME),
     ...readTexts(raw),
     ...readMimeType(raw),
-    ...readExtras(raw),
+    ...readExtras(raw, TEMPLATE),
   });
 }
 
@@ -109,7 +127,7 @@ export function readPrompt(raw: JsonValue): Result<PromptSummary, string> {
   if (!Array.isArray(given)) return err('has arguments that are not a list');
   const prompt = readPromptArguments(given);
   if (!prompt.ok) return prompt;
-  return ok({ name: name.value, ...readTexts(raw), arguments: prompt.value, ...readExtras(raw) });
+  return ok({ name: name.value, ...readTexts(raw), arguments: prompt.value, ...readExtras(raw, PROMPT) });
 }
 
 /** Every name is kept, because the prompt cannot be used without; titles and descriptions are while there is room. */
@@ -147,7 +165,7 @@ function readAnnotations(raw: JsonValue | undefined): Annotations | undefined {
 
 function readHints(raw: JsonObject): ToolAnnotations {
   const found: Record<string, boolean> = {};
-  for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const) {
+  for (const hint of HINTS) {
     const value = own(raw, hint);
     if (typeof value === 'boolean') found[hint] = value;
   }

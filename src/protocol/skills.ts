@@ -18,6 +18,7 @@ const MAX_URI = 8_192;
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 1_024;
 const FRONTMATTER_BOUNDS = { chars: 65_536, containers: 1_000 };
+const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i;
 
 /** One file of a skill, and how it is recognised. */
 export interface SkillFile {
@@ -148,7 +149,9 @@ function pathIn(folder: string, uri: string): string | undefined {
   return segments.every(isPlain) ? segments.join('/') : undefined;
 }
 
+/** An address with dot segments is none: they would be gone before it could be seen where they lead. */
 function parse(uri: string): URL | undefined {
+  if (DOT_SEGMENT.test(uri)) return undefined;
   try {
     return new URL(uri);
   } catch {

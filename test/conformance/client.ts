@@ -35,7 +35,7 @@ async function main(serverUrl: string): Promise<void> {
   const world = new TestWorld();
   world.folders = [{ uri: 'file:///work', name: 'work', path: process.cwd() }];
   world.signIn = { expectRedirect: () => Promise.resolve(browser) };
-  world.setServers({ server: entryOf(serverUrl, scenario, context) });
+  world.setServers({ server: entryOf(serverUrl, context) });
   const host = new Host(
     world.ports({
       clients: { launch: (isolation) => launchClient(path.join(__dirname, 'client-worker.js'), isolation) },

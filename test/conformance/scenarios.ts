@@ -25,7 +25,7 @@ export function readContext(text: string | undefined): Context {
 }
 
 /** The entry of the server, as a person would write it who was given these credentials. */
-export function entryOf(url: string, scenario: string, context: Context): JsonObject {
+export function entryOf(url: string, context: Context): JsonObject {
   const text = (name: string): string => ownString(context, name) ?? '';
   const known = (name: string, field: string): JsonObject =>
     own(context, name) === undefined ? {} : { [field]: text(name) };
@@ -39,7 +39,7 @@ export function entryOf(url: string, scenario: string, context: Context): JsonOb
       ...known('private_key_pem', 'privateKey'),
       ...known('signing_algorithm', 'privateKeyAlgorithm'),
       ...known('valid_jwt', 'assertion'),
-      ...GRANTS.get(scenario),
+      ...grantOf(context),
       ...(own(context, 'idp_id_token') === undefined
         ? {}
         : {
@@ -54,12 +54,14 @@ export function entryOf(url: string, scenario: string, context: Context): JsonOb
   };
 }
 
-const GRANTS: ReadonlyMap<string, JsonObject> = new Map([
-  ['auth/client-credentials-basic', { grant: 'clientCredentials' }],
-  ['auth/client-credentials-jwt', { grant: 'clientCredentials' }],
-  ['auth/enterprise-managed-authorization', { grant: 'enterprise' }],
-  ['auth/wif-jwt-bearer', { grant: 'jwtBearer' }],
-]);
+/** What credentials are for shows in what they are. A secret alone may be for either of two: who is given one is told for which. */
+function grantOf(context: Context): JsonObject {
+  const isGiven = (name: string): boolean => own(context, name) !== undefined;
+  if (isGiven('valid_jwt')) return { grant: 'jwtBearer' };
+  if (isGiven('idp_id_token')) return { grant: 'enterprise' };
+  const isForMachine = isGiven('private_key_pem') || own(context, 'name') === 'auth/client-credentials-basic';
+  return isForMachine ? { grant: 'clientCredentials' } : {};
+}
 
 /** What a person fills in; defaults are added by the product. */
 export function answerTo(scenario: string): ElicitationContent {

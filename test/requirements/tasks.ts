@@ -14,6 +14,7 @@ export const TASKS: Requirements = {
     summary: 'The token of a task holds until it ends',
     tests: [
       'contract/client/coreTasks.test.ts#the progress token stays valid until the task is over (PROG4)',
+      'contract/host/taskProgress.test.ts#progress of a task is told of when it comes, and stands in its call',
     ],
   },
   TOOL16: {

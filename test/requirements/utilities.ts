@@ -149,7 +149,7 @@ export const UTILITIES: Requirements = {
     summary: 'No size of a page is assumed; a missing cursor ends; a refused one is told',
     tests: [
       'contract/client/resources.test.ts#a server without pages is read with one request, and no size of a page is assumed',
-      'contract/client/lists.test.ts#a cursor that is no string ends the list',
+      'contract/client/lists.test.ts#a cursor that is no string ends the list, which is not whole then unless it is null',
       'contract/client/lists.test.ts#a page that fails behind the first keeps what came, with a note without words of the server',
       'unit/host/catalog.test.ts#a read that breaks off behind its first page keeps a whole list, and takes the place of one that was not whole (T102)',
     ],
@@ -163,7 +163,9 @@ export const UTILITIES: Requirements = {
       'contract/client/listBudget.test.ts#cursors count too',
     ],
   },
-  ICON1: { notApplicable: 'Icons of servers are shown as the JSON they came in, never as pictures.' },
+  ICON1: {
+    notApplicable: 'Icons of servers are never shown as pictures: a definition tells of them as JSON.',
+  },
   ICON2: {
     summary: 'Addresses of icons: https and data only',
     tests: [
@@ -176,7 +178,9 @@ export const UTILITIES: Requirements = {
       'contract/client/claims.test.ts#nothing is asked for on account of icons, and addresses that could act are not even kept',
     ],
   },
-  ICON4: { notApplicable: 'Icons of servers are shown as the JSON they came in, never as pictures.' },
+  ICON4: {
+    notApplicable: 'Icons of servers are never shown as pictures: a definition tells of them as JSON.',
+  },
   META1: {
     summary: 'Keys of _meta have a grammar, and reserved ones no meaning of ours',
     tests: [

@@ -74,9 +74,9 @@ export class TestWorld {
   readonly watched: { pid: number; token: string }[] = [];
   readonly prompts: string[] = [];
   entries: RawEntry[] = [];
-  /** Input definitions of every scope that has none of its own. */
   /** Scopes whose `mcpHost.servers` is no object. */
   unreadable: { scope: EntryScope; message: string }[] = [];
+  /** Input definitions of every scope that has none of its own. */
   inputs: InputDefinition[] = [];
   /** Input definitions of one kind of scope. */
   readonly scopedInputs = new Map<EntryScope['kind'], InputDefinition[]>();
@@ -136,8 +136,8 @@ export class TestWorld {
 
   ports(overrides: Partial<HostPorts> = {}): HostPorts {
     const logger = recordingLogger(this.logLines);
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the port reads whatever the test sets later
-    const world = this;
+    // The ports read whatever the test sets later.
+    const world = (): this => this;
     return {
       clock: this.clock,
       log: logger,
@@ -147,27 +147,27 @@ export class TestWorld {
         entries: () => ({ entries: this.entries, problems: this.unreadable }),
         inputs: (scope) => this.scopedInputs.get(scope.kind) ?? this.inputs,
         get samplingExpiryMs() {
-          return world.samplingExpiryMs;
+          return world().samplingExpiryMs;
         },
         get samplingOutsideCalls() {
-          return world.samplingOutsideCalls;
+          return world().samplingOutsideCalls;
         },
         get samplingReviewAnswers() {
-          return world.samplingReviewAnswers;
+          return world().samplingReviewAnswers;
         },
         get contextTokenBudget() {
-          return world.contextTokenBudget;
+          return world().contextTokenBudget;
         },
         get restartAfterCrash() {
-          return world.restartAfterCrash;
+          return world().restartAfterCrash;
         },
       },
       workspace: {
         get id() {
-          return world.workspaceId;
+          return world().workspaceId;
         },
         get isTrusted() {
-          return world.trusted;
+          return world().trusted;
         },
         onDidGrantTrust: this.trustGranted.event,
         onDidChangeFolders: this.foldersChanged.event,
@@ -219,7 +219,7 @@ export class TestWorld {
       models: {
         onDidChange: this.modelsChanged.event,
         get takesTools() {
-          return world.samplingTools;
+          return world().samplingTools;
         },
         list: () => Promise.resolve({ models: [], problems: [] }),
         choose: async (_request, wanted) => {

@@ -7,7 +7,8 @@ export function testTitles(source: string): ReadonlySet<string> {
   const file = ts.createSourceFile('file.ts', source, ts.ScriptTarget.Latest, true);
   const titles = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && isTest(node.expression)) {
+    // A test has a title and what it does; with one argument it is the `test` of a regular expression.
+    if (ts.isCallExpression(node) && node.arguments.length > 1 && isTest(node.expression)) {
       const title = titleOf(node.arguments[0], file);
       if (title !== undefined) titles.add(title);
     }

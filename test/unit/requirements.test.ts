@@ -61,7 +61,7 @@ test('titles are read as they stand in a source, and only those of tests that ru
     await t.test('a part', () => {});
     test.skip('skipped', () => {}); test.todo('to do'); it.only.skip('x');
     const text = "test('in a string', () => {})"; // test('in a comment')
-    other('no test', () => {});
+    other('no test', () => {}); /pattern/.test('a text that is matched'); test('without a body');
   `);
   assert.deepEqual([...titles].sort(), ['a part', "it's inside", 'plain', 'quoted', "with ${x} and ${'y'}"]);
 });

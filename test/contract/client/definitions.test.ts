@@ -43,7 +43,8 @@ test('schemas stay with the client until they are asked for, and come back as th
   const harness = await ClientHarness.connected(modernAnswers({ 'tools/list': () => ({ tools: [given] }) }));
   const summary = { name: 't', title: 'A', annotations: { readOnlyHint: true } };
   const described = await harness.host.request('describeTool', { name: 't' });
-  assert.deepEqual(described, { ...summary, inputSchema, outputSchema: { type: 'array' } });
+  const more = '{"annotations":{"other":1}}';
+  assert.deepEqual(described, { ...summary, inputSchema, outputSchema: { type: 'array' }, more });
   assert.equal(JSON.stringify(described.inputSchema), JSON.stringify(inputSchema));
   assert.equal(harness.sent('tools/list').length, 1, 'listed because nothing was known');
   assert.deepEqual((await harness.host.request('list', { kind: 'tools' })).items, [summary]);

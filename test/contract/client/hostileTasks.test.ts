@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
-import { ClientHarness, failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
+import {
+  ClientHarness,
+  failureOf,
+  idOf,
+  modernAnswers,
+  paramsOf,
+  textResult,
+} from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
 
 const DAY = 86_400_000;
@@ -52,6 +59,7 @@ for (const [wanted, wait] of [
 
 for (const [ttlMs, bound] of [
   [null, DAY],
+  [1e12, DAY],
   [7_200_000, 7_200_000],
   [0, 600_000],
 ] as const)
@@ -134,6 +142,18 @@ test('a task as the answer to anything but a tool call is invalid (TASKX2)', asy
   ];
   for (const request of asked) assert.equal((await failureOf(request)).code, 'invalid-result');
   assert.equal(harness.sent('tasks/get').length, 0);
+  await harness.end();
+});
+
+test('a look whose answer is refused for its size fails the call and ends the task', async () => {
+  const harness = await tasking(task('working'), () => undefined);
+  const call = failureOf(harness.callTool());
+  await harness.pass(1_000);
+  const subject = { kind: 'answer', id: idOf(harness.sent('tasks/get')[0]) } as const;
+  harness.server.transport.peerHandlers?.onRefused({ subject, bytes: 9_000_000, detail: 'too dense' });
+  assert.equal((await call).code, 'message-refused');
+  await harness.settle();
+  assert.equal(harness.sent('tasks/cancel').length, 1);
   await harness.end();
 });
 

@@ -59,9 +59,16 @@ test('all pages are read, an empty cursor among them, and cursors go back as the
   await harness.end();
 });
 
-test('a cursor that is no string ends the list', async () => {
-  for (const nextCursor of [null, 5, {}] as JsonValue[])
-    assert.deepEqual((await listTools(() => ({ tools: [tool('a')], nextCursor }))).requests, 1);
+test('a cursor that is no string ends the list, which is not whole then unless it is null', async () => {
+  for (const [nextCursor, reason] of [
+    [null, undefined],
+    [5, 'a cursor that is no text'],
+    [{}, 'a cursor that is no text'],
+    [false, 'a cursor that is no text'],
+  ] as const) {
+    const { names, cut, requests } = await listTools(() => ({ tools: [tool('a')], nextCursor }));
+    assert.deepEqual([names, cut?.reason, requests], [['a'], reason, 1]);
+  }
 });
 
 test('a repeated cursor stops the list and keeps what came', async () => {

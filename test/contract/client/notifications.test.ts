@@ -175,6 +175,16 @@ test('a storm of updates is told twice a second at most', async () => {
   await harness.end();
 });
 
+test('of a thousand resources at most is told at once, however many a server says have changed', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers(SILENT));
+  const uris = Array.from({ length: 1_001 }, (_, index) => `c:${index}`);
+  for (const uri of uris) await harness.host.request('subscribe', { uri });
+  for (const uri of uris) harness.server.notify('notifications/resources/updated', { uri });
+  await harness.settle();
+  assert.equal(harness.heard('resourceUpdated').length, 1_000);
+  await harness.end();
+});
+
 test('a subscription that the server refuses is not watched', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
   assert.equal((await failureOf(harness.host.request('subscribe', { uri: 'a:b' }))).code, 'server-error');

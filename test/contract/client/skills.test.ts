@@ -59,24 +59,56 @@ test('a dynamic skill has its frontmatter verified, and no other file is read', 
   await harness.end();
 });
 
+test('a SKILL.md of more than a megabyte is refused, listed or not, and bars nothing', async () => {
+  for (const more of [0, 1]) {
+    const text = MARKDOWN.padEnd(1_048_576 + more, 'x');
+    for (const resources of ['dynamic', [listed(URI, text), listed(FORMS, SUPPORT)]]) {
+      const answers = serving([entry({ resources })], { [URI]: { text } });
+      const harness = await ClientHarness.connected(answers.modern);
+      await harness.host.request('list', { kind: 'skills' });
+      const read = open(harness);
+      if (more === 0) assert.equal((await read).length, 1);
+      else {
+        const failure = await failureOf(read);
+        assert.ok(failure.code === 'refused' && failure.detail.includes('more than 1 MB'));
+      }
+      if (resources !== 'dynamic') assert.equal((await open(harness, 'references/FORMS.md')).length, 1);
+      await harness.end();
+    }
+  }
+});
+
 test('entries that break a rule are rejected one by one, and cannot be read', async () => {
-  const far = 'skill://pdf-processing/../other/x.md';
+  const far = [
+    'skill://other/x.md',
+    'skill://pdf-processing/../other/x.md',
+    'skill://pdf-processing/a/%2E%2e/x.md',
+  ];
   const broken: readonly JsonValue[] = [
     null,
     entry({ uri: 'skill://pdf-processing/readme.md' }),
     entry({ frontmatter: { name: 'other', description: 'd' } }),
     entry({ frontmatter: { name: 'pdf-processing' } }),
     entry({ resources: [listed(FORMS, SUPPORT)] }),
-    entry({ resources: [listed(URI, MARKDOWN), listed(far, '')] }),
+    entry({ uri: 'skill://x/../pdf-processing/SKILL.md' }),
+    ...far.map((uri) => entry({ resources: [listed(URI, MARKDOWN), listed(uri, '')] })),
     entry({ resources: [listed(URI, MARKDOWN), listed(FORMS, ''), listed(FORMS.replace('F', '%46'), '')] }),
     entry({ resources: [{ uri: URI, digest: 'sha256:abc', size: 1 }] }),
     entry({ resources: [{ ...listed(URI, MARKDOWN), size: 16_777_217 }] }),
+    ...[-1, 1.5, String(Buffer.byteLength(MARKDOWN)), null].map((size) =>
+      entry({ resources: [{ ...listed(URI, MARKDOWN), size }] }),
+    ),
     entry({ resources: Array.from({ length: 513 }, (_, at) => listed(`skill://pdf-processing/${at}`, '')) }),
     entry({ frontmatter: { name: 'pdf-processing', description: 'd', more: 'x'.repeat(70_000) } }),
   ];
   const harness = await ClientHarness.connected(serving([...broken, entry()]).legacy);
   const { items, rejected } = await harness.host.request('list', { kind: 'skills' });
-  assert.equal(rejected.length, broken.length, JSON.stringify(rejected));
+  assert.deepEqual(
+    rejected.map(({ index }) => index),
+    broken.map((_, index) => index),
+    JSON.stringify(rejected),
+  );
+  assert.doesNotMatch(JSON.stringify(rejected), /listed twice/);
   assert.equal(items.length, 1);
   assert.equal((await open(harness)).length, 1);
   await harness.end();

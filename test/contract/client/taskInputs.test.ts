@@ -114,6 +114,7 @@ const FORM = {
 
 test('answers that get lost on the way are sent again while they are asked for, and nobody is asked twice', async () => {
   let updates = 0;
+  const at: number[] = [];
   const harness = new ClientHarness(
     becoming([], {
       'tasks/get': () => ({
@@ -123,6 +124,7 @@ test('answers that get lost on the way are sent again while they are asked for, 
           : task('input_required', { inputRequests: { a: FORM, b: FORM } })),
       }),
       'tasks/update': (_params, { id }) => {
+        at.push(harness.clock.monotonic());
         if (++updates > 3) return { resultType: 'complete' };
         harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
         return undefined;
@@ -139,6 +141,11 @@ test('answers that get lost on the way are sent again while they are asked for, 
   assert.equal(asked, 2);
   const sent = harness.sent('tasks/update').map((frame) => bodyOf(frame)['inputResponses']);
   assert.equal(sent.length, 4);
+  assert.deepEqual(
+    at.slice(1).map((time, index) => time - (at[index] ?? 0)),
+    [1_000, 2_000, 4_000],
+    'ever more seldom',
+  );
   for (const again of sent) assert.deepEqual(again, sent[0]);
   await harness.end();
 });

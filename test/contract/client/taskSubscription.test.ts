@@ -169,6 +169,23 @@ test('a further task is added to the subscription, which is replaced without a g
   await harness.end();
 });
 
+test('a server that once told of tasks and agrees to none of a further subscription is asked for the next all the same', async () => {
+  const harness = await tasking();
+  for (const agreed of [['T'], []]) {
+    void harness.callTool().catch(() => undefined);
+    await harness.settle();
+    acknowledge(harness, agreed);
+    await harness.settle();
+  }
+  void harness.callTool().catch(() => undefined);
+  await harness.settle();
+  assert.deepEqual(
+    listens(harness).map(({ taskIds }) => taskIds),
+    [['T'], ['T', 'T2'], ['T', 'T2', 'T3']],
+  );
+  await harness.end();
+});
+
 for (const [name, finish] of Object.entries({
   'with an answer': (harness: ClientHarness, id: string | number) =>
     harness.server.respond(id, { resultType: 'complete' }),

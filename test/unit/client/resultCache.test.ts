@@ -27,6 +27,16 @@ test('memory is bounded: what was not used for the longest time gives way', () =
   );
 });
 
+test('what a result is kept under counts as well: addresses may be long', () => {
+  const cache = new ResultCache(new FakeClock());
+  const uris = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => letter.repeat(1_500_000));
+  for (const uri of uris) keep(cache, uri, 1);
+  assert.deepEqual(
+    uris.map((uri) => isKept(cache, uri)),
+    [false, true, true, true, true, true],
+  );
+});
+
 test('no more than 256 results are kept', () => {
   const cache = new ResultCache(new FakeClock());
   for (let index = 0; index < 300; index++) keep(cache, `u:${index}`, 1);

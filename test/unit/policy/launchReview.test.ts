@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { LaunchReview } from '../../../src/policy/launchReview';
+import { processorMs } from '../../support/processorTime';
 import { kinds, review } from './reviews';
 
 function localOf(shown: LaunchReview): Extract<LaunchReview['launch'], { kind: 'local' }> {
@@ -258,7 +259,7 @@ test('every text of a review is free of links, icons and hidden characters, and 
       assert.doesNotMatch(shown.replaceAll('\\"', ''), /\]\(|\$\(|\p{Cc}|\p{Cf}/u);
     }),
   );
-  const start = performance.now();
+  const start = processorMs();
   for (const part of [
     'rm -a ',
     'curl ',
@@ -278,5 +279,5 @@ test('every text of a review is free of links, icons and hidden characters, and 
     const hostile = part.repeat(Math.floor(130_000 / Buffer.byteLength(part)));
     review({ command: hostile, args: [hostile, hostile], env: { A: hostile, TOKEN: hostile } });
   }
-  assert.ok(performance.now() - start < 10_000);
+  assert.ok(processorMs() - start < 10_000);
 });

@@ -5,6 +5,7 @@ import { DEFAULT_OAUTH } from '../../../src/policy/oauthRule';
 import { readServerEntry } from '../../../src/policy/readServerEntry';
 import { ROOTS_RULES, type ServerEntry } from '../../../src/policy/serverEntry';
 import { DEFAULT_TIMEOUTS } from '../../../src/policy/timeouts';
+import { processorMs } from '../../support/processorTime';
 import { entryOf } from './entries';
 
 test('a command alone is a complete entry', () => {
@@ -236,9 +237,9 @@ test('clamped timeouts lie between a second and a day', () => {
 
 test('a flood of wrong fields gives a bounded list', () => {
   const raw = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`x${index}`, 1]));
-  const start = performance.now();
+  const start = processorMs();
   assert.equal(readServerEntry({ command: 'a', ...raw }).warnings.length, 50);
-  assert.ok(performance.now() - start < 1_000);
+  assert.ok(processorMs() - start < 1_000);
   assert.equal(readServerEntry({ command: 'a', args: Array(1_000).fill(1) }).problems.length, 50);
 });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { redact } from '../../../src/policy/redact';
 import { isSecretName, secretShapeIn } from '../../../src/policy/secretPatterns';
+import { processorMs } from '../../support/processorTime';
 
 const CANARY = 'c4n4ry/+ ü"\\secret';
 
@@ -119,7 +120,7 @@ test('redacting twice changes nothing more', () => {
 });
 
 test('hostile text takes linear time', () => {
-  const start = performance.now();
+  const start = processorMs();
   const parts = [
     'ghp_',
     'eyJ-',
@@ -138,7 +139,7 @@ test('hostile text takes linear time', () => {
     'a',
   ];
   for (const part of parts) redact(part.repeat(Math.floor(1_000_000 / part.length)), ['s3cret-value']);
-  assert.ok(performance.now() - start < 10_000);
+  assert.ok(processorMs() - start < 10_000);
 });
 
 test('names of secrets are told from other names', () => {

@@ -11,6 +11,7 @@ import {
   safeProse,
   safeText,
 } from '../../../src/policy/safeText';
+import { processorMs } from '../../support/processorTime';
 import { anyText, hostile, restored } from './hostileText';
 
 // What VS Code turns into a link or an icon.
@@ -163,10 +164,10 @@ test('five megabytes take no longer than a few', () => {
     'e\u0301'.repeat(2e6),
     '\u1100'.repeat(5e6),
   ]) {
-    const start = performance.now();
+    const start = processorMs();
     safeText(text);
     safeLines(text, { maxLines: 12, maxColumns: 100 });
-    assert.ok(performance.now() - start < 2_000);
+    assert.ok(processorMs() - start < 2_000);
   }
 });
 
@@ -181,9 +182,9 @@ test('whole-text escaping is linear', () => {
   ]) {
     const time = (count: number): number => {
       const text = piece.repeat(count);
-      const start = performance.now();
+      const start = processorMs();
       exactText(text);
-      return performance.now() - start;
+      return processorMs() - start;
     };
     time(2_000);
     // Quadratic work would need minutes for this.
@@ -239,9 +240,9 @@ test('whatever approval text changes is reported as hidden or padding', () => {
 
 test('the work grows with the length of a text, not with its square', () => {
   const cost = (text: string): number => {
-    const startedAt = performance.now();
+    const startedAt = processorMs();
     safeLines(text, { maxLines: 100_000, maxColumns: 100 });
-    return performance.now() - startedAt;
+    return processorMs() - startedAt;
   };
   for (const unit of ['a', 'é', '👩‍👩‍👧', '漢']) {
     cost(unit.repeat(2_000));

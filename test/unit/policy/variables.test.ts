@@ -8,6 +8,7 @@ import {
   variableProblems,
   type VariableScope,
 } from '../../../src/policy/variables';
+import { processorMs } from '../../support/processorTime';
 import { entryOf } from './entries';
 
 const ENV = new Map([
@@ -146,7 +147,7 @@ test('either an error comes back or every variable is gone', () => {
 });
 
 test('hostile text takes linear time', () => {
-  const start = performance.now();
+  const start = processorMs();
   for (const text of [
     '${'.repeat(500_000),
     '$'.repeat(1e6),
@@ -161,7 +162,7 @@ test('hostile text takes linear time', () => {
       launch: { kind: 'local', command: text, args: [], env: new Map() },
     });
   }
-  assert.ok(performance.now() - start < 4_000);
+  assert.ok(processorMs() - start < 4_000);
 });
 
 test('an expansion that grows without end is refused', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ToolRules } from '../../../src/policy/serverEntry';
 import { isToolOffered } from '../../../src/policy/toolRules';
 import { matchesWildcard } from '../../../src/policy/wildcard';
+import { processorMs } from '../../support/processorTime';
 
 const MATCHES: readonly (readonly [text: string, pattern: string, matches: boolean])[] = [
   ['read_file', 'read_file', true],
@@ -48,10 +49,10 @@ test('matching agrees with a regular expression', () => {
 });
 
 test('many stars cost no more than few', () => {
-  const start = performance.now();
+  const start = processorMs();
   assert.equal(matchesWildcard('a'.repeat(100_000), '*a'.repeat(5_000) + 'b'), false);
   assert.equal(matchesWildcard('a'.repeat(100_000), 'a*'.repeat(5_000) + 'b*'), false);
-  assert.ok(performance.now() - start < 2_000);
+  assert.ok(processorMs() - start < 2_000);
 });
 
 const OFFERED: readonly (readonly [name: string, rules: ToolRules, offered: boolean])[] = [

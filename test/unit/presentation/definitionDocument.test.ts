@@ -20,8 +20,8 @@ const AS_WRITTEN: readonly (readonly [string, Reader, JsonObject])[] = [
     {
       name: 't',
       title: 'T',
-      annotations: { readOnlyHint: true },
-      execution: { taskSupport: 'optional' },
+      annotations: { readOnlyHint: true, costHint: 'high' },
+      execution: { taskSupport: 'optional', where: ['here'] },
       inputSchema: { type: 'object' },
       outputSchema: { type: 'object' },
     },
@@ -29,7 +29,7 @@ const AS_WRITTEN: readonly (readonly [string, Reader, JsonObject])[] = [
   [
     'a resource',
     readResource,
-    { uri: 'a:b', name: 'r', mimeType: 'text/plain', size: 3, annotations: { priority: 0.5 } },
+    { uri: 'a:b', name: 'r', mimeType: 'text/plain', size: 3, annotations: { priority: 0.5, old: 1 } },
   ],
   ['a resource template', readResourceTemplate, { uriTemplate: 'a:{b}', name: 'rt', description: 'd' }],
   ['a prompt', readPrompt, { name: 'p', arguments: [{ name: 'x', required: true }] }],
@@ -41,17 +41,24 @@ function shown(read: Reader, raw: JsonObject): string {
   return definitionText(item.value);
 }
 
+/** What no specification knows, under names that are ours among it. */
+const UNKNOWN = JSON.parse(
+  '{"com.example/x":{"y":[null]},"more":1,"meta":"m","withheld":["z"],"taskSupport":{},"__proto__":{"p":1}}',
+) as JsonObject;
+
 for (const [what, read, raw] of AS_WRITTEN)
-  test(`the definition of ${what} is shown as its server wrote it, with icons and _meta`, () => {
-    const written = { ...raw, ...extras };
+  test(`the definition of ${what} is shown as its server wrote it, with icons, _meta and what nobody knows`, () => {
+    const written = { ...raw, ...extras, ...UNKNOWN };
     const text = shown(read, written);
     assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(written)));
     assert.ok(text.endsWith('\n}\n'));
   });
 
-test('a _meta and schemas that are too large are told of where they would be', () => {
+test('a _meta, schemas and others that are too large are told of where they would be', () => {
   const text = shown(readResource, { uri: 'a:b', name: 'r', _meta: { a: 'x'.repeat(5_000) } });
   assert.match(text, /"_meta": "\(more than can be shown\)"/);
+  const others = shown(readPrompt, { name: 'p', x: 'x'.repeat(5_000) });
+  assert.deepEqual(JSON.parse(others), { name: 'p', arguments: [], '…': '(more than can be shown)' });
   const withheld = definitionText({
     name: 't',
     inputSchema: { type: 'object', additionalProperties: true },

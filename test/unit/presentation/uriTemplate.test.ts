@@ -6,6 +6,7 @@ import {
   parseUriTemplate,
   type TemplateValue,
 } from '../../../src/presentation/uriTemplate';
+import { processorMs } from '../../support/processorTime';
 
 /** The variables of RFC 6570 §3.2. */
 const VALUES = new Map<string, TemplateValue>([
@@ -220,7 +221,7 @@ test('no template and no value makes the expander throw or take long', () => {
     ),
     { numRuns: 2_000 },
   );
-  const started = performance.now();
+  const started = processorMs();
   for (const hostile of [
     '{'.repeat(8_000),
     '{a*'.repeat(2_000),
@@ -228,5 +229,5 @@ test('no template and no value makes the expander throw or take long', () => {
     `{${'%41'.repeat(2_600)}!}`,
   ])
     parseUriTemplate(hostile);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(processorMs() - started < 500);
 });

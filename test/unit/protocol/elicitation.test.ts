@@ -11,6 +11,7 @@ import type { ElicitationInput } from '../../../src/protocol/elicitation';
 import { contentProblems, fieldProblem } from '../../../src/protocol/elicitationValues';
 import { readElicitation, readRequiredUrls, writeElicitation } from '../../../src/protocol/readElicitation';
 import { LEGACY_REVISIONS, MODERN_REVISIONS, type Revision } from '../../../src/protocol/revisions';
+import { processorMs } from '../../support/processorTime';
 import { raw, read, refusal } from './forms';
 
 function inputOf(schema: JsonObject, revision?: Revision): ElicitationInput {
@@ -208,7 +209,7 @@ test('a field named __proto__ is a field like any other', () => {
 
 test('no text takes long to be checked, and what is read never throws', () => {
   const formats = ['email', 'uri', 'date', 'date-time'];
-  const startedAt = performance.now();
+  const startedAt = processorMs();
   for (const format of formats)
     for (const text of [
       'a'.repeat(65_000),
@@ -217,7 +218,7 @@ test('no text takes long to be checked, and what is read never throws', () => {
       'a:' + '%'.repeat(65_000),
     ])
       fieldProblem({ required: false, input: { kind: 'string', format } }, text);
-  assert.ok(performance.now() - startedAt < 1_000);
+  assert.ok(processorMs() - startedAt < 1_000);
   fc.assert(
     fc.property(
       fc.jsonValue(),

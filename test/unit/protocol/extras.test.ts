@@ -14,8 +14,14 @@ const ITEMS = [
   ['a prompt', readPrompt, { name: 'x' }],
 ] as const satisfies readonly (readonly [string, (raw: JsonValue) => unknown, JsonObject])[];
 
-function extrasOf(read: (raw: JsonValue) => unknown, raw: JsonObject): { icons?: unknown; meta?: unknown } {
-  const result = read(raw) as { readonly ok: boolean; readonly value: { icons?: unknown; meta?: unknown } };
+interface Found {
+  readonly icons?: unknown;
+  readonly meta?: unknown;
+  readonly more?: unknown;
+}
+
+function extrasOf(read: (raw: JsonValue) => unknown, raw: JsonObject): Found {
+  const result = read(raw) as { readonly ok: boolean; readonly value: Found };
   assert.ok(result.ok, 'the item stays, whatever its extras are');
   return result.value;
 }
@@ -40,11 +46,23 @@ for (const [what, read, raw] of ITEMS) {
         );
   });
 
-  test(`${what} with a _meta that is too large says so`, () => {
+  test(`${what} with a _meta that is too large, or too much that nobody knows, says so`, () => {
+    const { meta, more } = extrasOf(read, {
+      ...raw,
+      _meta: { a: 'x'.repeat(5_000) },
+      b: Array.from({ length: 101 }, () => []),
+    });
+    assert.deepEqual([meta, more], ['"(more than can be shown)"', '"(more than can be shown)"']);
+  });
+
+  test(`${what} keeps what nobody knows of it as JSON, and nothing where there is none`, () => {
     assert.equal(
-      extrasOf(read, { ...raw, _meta: { a: 'x'.repeat(5_000) } }).meta,
-      '"(more than can be shown)"',
+      extrasOf(read, { ...raw, title: 't', description: 'd', icons: [], _meta: {} }).more,
+      undefined,
     );
+    const odd = JSON.parse('{"future":[1],"__proto__":{"polluted":1}}') as JsonObject;
+    assert.equal(extrasOf(read, { ...raw, ...odd }).more, '{"future":[1],"__proto__":{"polluted":1}}');
+    assert.equal(({} as { polluted?: unknown }).polluted, undefined);
   });
 }
 
@@ -59,6 +77,15 @@ test('icons of other schemes than https and data are left out (ICON2)', () => {
     '//a.test/i.png',
   ])
     assert.equal(extrasOf(readTool, { name: 'x', inputSchema: {}, icons: [{ src }] }).icons, undefined, src);
+});
+
+test('the addresses of all icons of an item are bounded together', () => {
+  const icons = [7_000, 7_000, 7_000, 2_000].map((length) => ({ src: `data:,${'x'.repeat(length)}` }));
+  const kept = extrasOf(readTool, { name: 'x', inputSchema: {}, icons }).icons as { src: string }[];
+  assert.deepEqual(
+    kept.map(({ src }) => src.length),
+    [7_006, 7_006, 2_006],
+  );
 });
 
 test('icons are bounded in number, size and hints', () => {

@@ -52,6 +52,17 @@ test('wishes are found along properties, at any depth', () => {
   });
 });
 
+test('a schema is looked at up to a bound, and wishes beyond it are not seen', () => {
+  const misplaced = { type: 'array', items: { type: 'string', 'x-mcp-header': 'A' } };
+  const wide = (count: number): JsonObject =>
+    schema({
+      ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, {}])),
+      last: misplaced,
+    });
+  assert.equal(readParamHeaders(wide(1_000)).ok, false);
+  assert.deepEqual(readParamHeaders(wide(25_000)), { ok: true, value: [] });
+});
+
 test('names of inherited properties are names like any other', () => {
   const properties = JSON.parse('{"__proto__":{"type":"string","x-mcp-header":"P"}}') as JsonObject;
   const read = readParamHeaders(schema(properties));

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { endOfString, scanStructure } from '../../../src/transport/structuralScan';
+import { processorMs } from '../../support/processorTime';
 
 /** Counts the same things on the parsed value. Duplicate names must not occur in it. */
 function count(root: unknown): {
@@ -149,8 +150,8 @@ test('malformed lines are scanned to their end without harm', () => {
 test('strings made of escapes are passed in linear time', () => {
   for (const unit of ['\\"', '\\\\', '\\\\\\"', 'x'.repeat(40) + '\\"']) {
     const line = Buffer.from(`"${unit.repeat(4_000_000 / unit.length)}"`);
-    const start = performance.now();
+    const start = processorMs();
     assert.equal(endOfString(line, 1), line.length - 1);
-    assert.ok(performance.now() - start < 1_000);
+    assert.ok(processorMs() - start < 1_000);
   }
 });

@@ -59,6 +59,8 @@ test('contents under one address are documents of their own, and a malformed one
   );
 
   const [, second] = screen.documents;
+  await resources.metadata.show(second);
+  assert.match(screen.messages.at(-1)?.text ?? '', /sent nothing beside the content/);
   texts.clear();
   await resources.restore(ref, (second ?? Uri.from({ scheme: '', path: '' })) as never);
   assert.deepEqual([...texts], [[second?.path, 'second']], 'after a reload each is found again');

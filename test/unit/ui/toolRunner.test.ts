@@ -78,6 +78,36 @@ test('a result that is not what its tool declares is shown all the same, with a 
   }
 });
 
+test('a result that cannot be held against what its tool declares says why', async () => {
+  const tool = { kind: 'tool', serverId: 's', name: 'count' };
+  const head = '{"n":"one"}';
+  const held: ToolCallResult = {
+    isError: false,
+    content: [],
+    structured: { kind: 'held', handle: 1, bytes: 9_000_000, head },
+  };
+  const { outputSchema: _, ...without } = definition;
+  const cases = [
+    [held, definition, 'The output was not checked: it is too large.'],
+    [
+      answer(1),
+      { ...without, withheld: ['outputSchema'] as const },
+      'The output was not checked: the output schema is too large.',
+    ],
+    [{ isError: false, content: [] }, definition, 'The tool declares structured output, but returned none.'],
+    [
+      answer(1),
+      { ...definition, outputSchema: { $ref: 'https://example.com/s.json' } },
+      'The output was not checked: the schema cannot be used',
+    ],
+  ] as const;
+  for (const [result, shown, note] of cases) {
+    const { runner, texts } = running(result, listed);
+    await runner.run({ tool, serverName: 'demo', definition: shown, arguments: {}, notes: [] } as never);
+    assert.ok(texts[0]?.includes(`- Note: ${note}`), texts[0]);
+  }
+});
+
 test('a call that fails tells what the server says of it, and whether it may have acted all the same', async () => {
   const call = { tool: { kind: 'tool', serverId: 's', name: 'count' }, serverName: 'demo', definition };
   const network = { code: 'network', host: 'a.example' } as const;

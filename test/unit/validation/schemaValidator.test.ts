@@ -63,6 +63,29 @@ test('values are checked, and what is wrong is named with its place', async () =
   ]);
 });
 
+test('names of the prototype are names like any other', async () => {
+  assert.equal(await kindOf({ type: 'object', required: ['toString'] }, {}), 'invalid');
+  assert.equal(
+    await kindOf({ type: 'object', properties: { constructor: { type: 'string' } } }, {}),
+    'valid',
+  );
+});
+
+test('of a value that is wrong everywhere twenty places are told', async () => {
+  const wrong = Array.from({ length: 500 }, () => 'x');
+  assert.equal((await errorsOf({ items: { type: 'number' } }, wrong)).length, 20);
+});
+
+test('a schema that wants to be checked later, in a way of the checker alone, is not checked, and never valid', async () => {
+  for (const schema of [
+    { $async: true, type: 'string' },
+    { allOf: [{ $async: true, type: 'string' }] },
+    { $defs: { later: { $async: true, type: 'string' } }, $ref: '#/$defs/later' },
+  ])
+    assert.equal(await kindOf(schema, 1), 'unchecked', JSON.stringify(schema));
+  assert.equal(await kindOf({ type: 'string' }, 'x'), 'valid', 'and the checker goes on');
+});
+
 test('patterns and formats are checked', async () => {
   assert.equal(await kindOf({ type: 'string', pattern: '^[A-Z]{2}$' }, 'AB'), 'valid');
   assert.equal(await kindOf({ type: 'string', pattern: '^[A-Z]{2}$' }, 'abc'), 'invalid');
@@ -86,6 +109,11 @@ test('a part of a schema is checked with references resolved in the whole', asyn
   const pointer = plan.kind === 'fields' ? (plan.fields[0]?.pointer ?? '') : '';
   assert.equal((await validator.validate(schema, 'ab', pointer)).kind, 'valid');
   assert.equal((await validator.validate(schema, 'a', pointer)).kind, 'invalid');
+  assert.equal(
+    await kindOf(schema, { 'a/b %': 'ab' }),
+    'valid',
+    'the whole is not taken for the part before',
+  );
 });
 
 test('each dialect is read in its own way, and unknown ones are not checked', async () => {
@@ -168,6 +196,7 @@ test('schemas beyond the bounds never reach the worker', async () => {
     [{ properties: wide }, /parts/],
     [{ enum: [...Array(MAX_ENUM + 1).keys()] }, /entries/],
     [{ description: 'x'.repeat(300_000) }, /256 KB/],
+    [{ properties: { ['k'.repeat(300_000)]: {} } }, /256 KB/],
   ];
   for (const [schema, reason] of cases) {
     assert.match(boundsProblem(schema) ?? '', reason);
