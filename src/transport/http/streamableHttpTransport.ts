@@ -288,9 +288,9 @@ const NO_ANSWER: Failure = {
 };
 const LOST: Failure = { code: 'answer-lost' };
 
-/** True when nobody has to wait for the answer of request `id` behind this. */
+/** True when nobody has to wait for the answer of request `id` behind this; an error that names no request is the answer too (BASE5). */
 function answers(item: WireItem, id: RequestId | undefined): boolean {
-  if (item.kind === 'message') return isResponse(item.message) && item.message.id === id;
+  if (item.kind === 'message') return isResponse(item.message) && (item.message.id ?? id) === id;
   const subject = subjectOfItem(item);
   return subject?.kind === 'answer' && subject.id === id;
 }
