@@ -22,6 +22,7 @@ import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { drain } from './bodies';
+import { originOf } from './redirects';
 import { exchangeFailure, failureOf } from './replies';
 
 /** How long the server may take to accept a message that has no answer; what follows a notification waits for that (T066). */
@@ -147,12 +148,11 @@ export class OldHttpTransport implements Transport {
     if (data.length > MAX_ENDPOINT_BYTES) throw invalidResult('its address for messages is too long');
     const text = data.toString('utf8');
     const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
-    if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '')
-      throw new FailureError({
-        code: 'redirected',
-        reason: 'other-origin',
-        ...(to ? { to: to.origin } : {}),
-      });
+    if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '') {
+      const origin = to && originOf(to);
+      const named = origin === undefined ? {} : { to: origin };
+      throw new FailureError({ code: 'redirected', reason: 'other-origin', ...named });
+    }
     this.target.resolve(to);
   }
 

@@ -141,6 +141,12 @@ test('an address for messages that is longer than any is not taken', async () =>
   await remote.end();
 });
 
+test('an address for messages that no request can go to is none, and is not named (T073)', async () => {
+  const remote = await naming('javascript:alert(1)');
+  await failsSaying(remote.connect({ transport: 'sse' }), /moved to another address/);
+  await remote.end();
+});
+
 test('what an address for messages holds is told as a secret, however long it is', async () => {
   const id = 'x'.repeat(4_000);
   const remote = await naming(`/post?sessionId=${id}`);
