@@ -36,7 +36,7 @@ export function describeFailure(failure: Failure): string {
     case 'not-offered':
       return `The server does not offer ${failure.feature}.`;
     case 'message-refused':
-      return `The server sent a message of ${megabytes(failure.bytes)} that was refused: ${failure.detail}.`;
+      return `The server sent a message of ${size(failure.bytes)} that was refused: ${failure.detail}.`;
     case 'invalid-result':
       return `The server's answer is not valid: ${failure.detail}.`;
     case 'task-ended':
@@ -167,6 +167,6 @@ function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+function size(bytes: number): string {
+  return bytes < 104_858 ? `${Math.ceil(bytes / 1_024)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`;
 }

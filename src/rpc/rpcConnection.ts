@@ -178,14 +178,16 @@ export class RpcConnection {
   }
 
   private receiveAnswer(message: JsonRpcResult | JsonRpcError, during: RequestId | undefined): void {
-    if (message.id === undefined)
+    // An error that names no request belongs to the one on whose stream it came (BASE5).
+    const { id = during } = message;
+    if (id === undefined)
       return this.handlers.onOdd('The server answered with an error that names no request.');
     // Nothing that comes behind the answer is progress any more (PROG2).
-    const call = this.settle(message.id);
+    const call = this.settle(id);
     // Late, given twice, or to nothing that was ever asked (T050).
     if (!call) return this.handlers.onOdd('The server answered a request that waits for no answer.');
     // It came on another stream than its own, which may stay open without end (T077).
-    if (during !== message.id) this.transport.abandon?.(message.id);
+    if (during !== id) this.transport.abandon?.(id);
     if ('result' in message) call.resolve(message.result);
     else call.reject(new FailureError(answerFailure(message.error)));
   }

@@ -32,7 +32,7 @@ export const LIFECYCLE: Requirements = {
   BASE5: {
     summary: 'An error without an id belongs to the HTTP exchange it came in',
     tests: [
-      'contract/http/bearing.test.ts#an error without an id fails the request whose exchange it came in, and no other',
+      'contract/http/bearing.test.ts#an error without an id fails the request whose exchange it came in, and no other (${how})',
     ],
   },
   BASE6: {

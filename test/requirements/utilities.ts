@@ -9,7 +9,7 @@ export const UTILITIES: Requirements = {
       'contract/client/deadlines.test.ts#aborting sends one cancellation with the id of the call, however often it is done',
       'contract/client/deadlines.test.ts#a call that is answered is not cancelled any more',
       'contract/client/deadlines.test.ts#a call that is aborted before it starts never leaves',
-      'contract/http/oldHttp.test.ts#a call that is cancelled while others go before it never leaves, and the server hears nothing of it',
+      'contract/http/oldHttp.test.ts#a call that is cancelled before its turn has come never leaves, and the server hears nothing of it',
       'contract/http/cancelledSignIn.test.ts#a call that is cancelled while somebody is asked to sign in is not sent when they have, and asks nobody again (${form})',
     ],
   },

@@ -4,8 +4,17 @@
  */
 
 import { Deferred } from '../../base/deferred';
+import type { Disposable } from '../../base/disposable';
+import { FewAtOnce } from '../../base/fewAtOnce';
 import { FailureError, invalidResult, type Failure } from '../../protocol/failure';
-import { isRequest, type JsonRpcMessage, type RequestId } from '../../protocol/jsonrpc';
+import {
+  isNotification,
+  isRequest,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type RequestId,
+} from '../../protocol/jsonrpc';
 import type { Transport, TransportHandlers } from '../transport';
 import { EVENT_STREAM, readEvents } from './eventStream';
 import { GOODBYE, takenBackBy } from './goodbye';
@@ -13,12 +22,17 @@ import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { drain } from './bodies';
+import { originOf } from './redirects';
 import { exchangeFailure, failureOf } from './replies';
 
-/** How long the server may take to accept a message; the next one waits for that (T066). */
+/** How long the server may take to accept a message that has no answer; what follows a notification waits for that (T066). */
 const ACCEPT_MS = 30_000;
-/** Messages on their way, from which on a server counts as not taking them. */
+/** How long the server may take to accept a request that it has answered already. */
+const AFTER_ANSWER_MS = 2_000;
+/** One-way messages on their way, from which on a server counts as not taking them. */
 const MANY_UNTAKEN = 100;
+/** Answers to the server that are posted at once (T056). */
+const POSTED_AT_ONCE = 4;
 
 /** The address for messages: it goes with each of them. */
 const MAX_ENDPOINT_BYTES = 8_192;
@@ -30,11 +44,15 @@ export class OldHttpTransport implements Transport {
   private handlers: TransportHandlers | undefined;
   private posting: URL | undefined;
   private untaken = 0;
-  /** Requests whose turn has not come, and the message whose turn it is. */
+  /** Requests whose turn has not come, and those that the server has not taken yet. */
   private readonly waiting = new Set<RequestId>();
-  private current: { readonly message: JsonRpcMessage; readonly abort: AbortController } | undefined;
-  /** Messages leave one after the other: their order is all that there is of a session. */
+  private readonly posted = new Map<RequestId, { readonly abort: AbortController; ending?: Disposable }>();
+  /**
+   * Done when the server has taken all notifications so far: what follows them builds on them. Nothing waits for a request to be taken, as
+   * some servers take it when they have carried it out; and what they ask meanwhile has to be answered.
+   */
   private last: Promise<void> = Promise.resolve();
+  private readonly answering = new FewAtOnce(POSTED_AT_ONCE);
 
   constructor(private readonly options: HttpTransportOptions) {
     this.intake = new Intake(options.limits, this.over.signal);
@@ -64,18 +82,29 @@ export class OldHttpTransport implements Transport {
   send(message: JsonRpcMessage): void {
     const to = this.posting;
     if (!to || this.over.signal.aborted) return;
+    if (isRequest(message)) {
+      this.waiting.add(message.id);
+      void this.last.then(() => this.request(to, message));
+      return;
+    }
     this.untaken++;
-    if (isRequest(message)) this.waiting.add(message.id);
-    this.last = this.last.then(() => this.take(to, message)).finally(() => this.untaken--);
+    const post = (): Promise<void> => this.post(to, message, this.over.signal);
+    const taken = isResponse(message) ? this.answering.run(post) : this.last.then(post);
+    if (isNotification(message)) this.last = taken;
+    void taken.then(() => this.untaken--);
   }
 
   /** One whose turn has not come never leaves: a tool must not be called behind the back of who has cancelled it. */
   cancel(id: RequestId): boolean {
     if (this.waiting.delete(id)) return true;
     // It may be held up by somebody who signs in, and must not leave any more; the server is told in case that it has.
-    const { message, abort } = this.current ?? {};
-    if (message && isRequest(message) && message.id === id) abort?.abort();
+    this.posted.get(id)?.abort.abort();
     return false;
+  }
+
+  abandon(id: RequestId): void {
+    const posted = this.posted.get(id);
+    if (posted) posted.ending ??= this.options.clock.schedule(AFTER_ANSWER_MS, () => posted.abort.abort());
   }
 
   pause(): void {
@@ -119,22 +148,23 @@ export class OldHttpTransport implements Transport {
     if (data.length > MAX_ENDPOINT_BYTES) throw invalidResult('its address for messages is too long');
     const text = data.toString('utf8');
     const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
-    if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '')
-      throw new FailureError({
-        code: 'redirected',
-        reason: 'other-origin',
-        ...(to ? { to: to.origin } : {}),
-      });
+    if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '') {
+      const origin = to && originOf(to);
+      const named = origin === undefined ? {} : { to: origin };
+      throw new FailureError({ code: 'redirected', reason: 'other-origin', ...named });
+    }
     this.target.resolve(to);
   }
 
-  /** The turn of a message has come. */
-  private async take(url: URL, message: JsonRpcMessage): Promise<void> {
-    if (isRequest(message) && !this.waiting.delete(message.id)) return;
-    const abort = new AbortController();
-    this.current = { message, abort };
-    await this.post(url, message, AbortSignal.any([abort.signal, this.over.signal]));
-    this.current = undefined;
+  /** The turn of a request has come. */
+  private async request(url: URL, message: JsonRpcRequest): Promise<void> {
+    const { id } = message;
+    if (!this.waiting.delete(id)) return;
+    const posted: { readonly abort: AbortController; ending?: Disposable } = { abort: new AbortController() };
+    this.posted.set(id, posted);
+    await this.post(url, message, AbortSignal.any([posted.abort.signal, this.over.signal]));
+    posted.ending?.dispose();
+    this.posted.delete(id);
   }
 
   private async post(url: URL, message: JsonRpcMessage, signal: AbortSignal): Promise<void> {
@@ -147,7 +177,7 @@ export class OldHttpTransport implements Transport {
         headers: { ...endpoint.headers, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(message),
         signal,
-        ...(takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE),
+        ...howLong(message),
       });
       if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
       else drain(reply, clock);
@@ -167,4 +197,10 @@ export class OldHttpTransport implements Transport {
     this.options.http.close();
     return true;
   }
+}
+
+/** A request has deadlines of its own, which are the person's to set. */
+function howLong(message: JsonRpcMessage): { readonly answerMs?: number; readonly isGoodbye?: true } {
+  if (isRequest(message)) return {};
+  return takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
 }

@@ -33,8 +33,13 @@ export function nextHop(
   const to = new URL(location, from.href);
   // Another scheme or port is another origin, so neither header nor body ever goes from https to http.
   if (to.origin !== from.origin || to.username !== '' || to.password !== '')
-    throw new RedirectError('other-origin', to.origin);
+    throw new RedirectError('other-origin', originOf(to));
   if (!keepsMethod && method !== 'GET') throw new RedirectError('method', to.origin);
   if (!hasHopsLeft) throw new RedirectError('too-many', to.origin);
   return to;
+}
+
+/** Where an address leads, for a person; undefined for one that no request can go to, as `javascript:`. */
+export function originOf({ origin }: URL): string | undefined {
+  return origin === 'null' ? undefined : origin;
 }

@@ -124,11 +124,14 @@ export class SessionEndpoint {
   }
 }
 
-/** 404 is what the specification says, but for a method that is not known; some servers answer 400 and name the session (SESS2, T069). */
+/** What servers say of a session that they do not know with a 400: the official SDK's, when it was started again, that it is not initialized. */
+const SAYS_LOST = /session|not initialized/i;
+
+/** 404 is what the specification says, but for a method that is not known; some servers answer 400 and say it in words (SESS2, T069). */
 function isSessionLoss(failure: Failure): boolean {
   if (isUnknownMethod(failure)) return false;
   if (failure.code === 'http-error')
-    return failure.status === 404 || (failure.status === 400 && /session/i.test(failure.excerpt ?? ''));
+    return failure.status === 404 || (failure.status === 400 && SAYS_LOST.test(failure.excerpt ?? ''));
   if (failure.code !== 'server-error') return false;
-  return failure.httpStatus === 404 || (failure.httpStatus === 400 && /session/i.test(failure.message));
+  return failure.httpStatus === 404 || (failure.httpStatus === 400 && SAYS_LOST.test(failure.message));
 }

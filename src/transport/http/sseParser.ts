@@ -31,6 +31,11 @@ const MAX_TYPE = 100;
 /** Thrown when an event, or what stands between two of them, grows beyond the limit; the stream is not read on. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
+
+  /** @param isNothing true when it is what stands between two events that is too much. */
+  constructor(readonly isNothing = false) {
+    super();
+  }
 }
 
 /** Takes chunks with {@link push}, which gives the events that they complete. */
@@ -171,7 +176,7 @@ export class SseParser {
 
   private waste(bytes: number): void {
     this.wasted += bytes + 1;
-    if (this.wasted > MAX_WASTE) throw new EventTooLarge();
+    if (this.wasted > MAX_WASTE) throw new EventTooLarge(true);
   }
 
   private dispatch(): ServerSentEvent | undefined {

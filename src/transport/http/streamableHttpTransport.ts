@@ -134,7 +134,8 @@ export class StreamableHttpTransport implements Transport {
       await this.takeReply(id, exchange, reply, signal);
       failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
     } catch (error) {
-      failure = error instanceof EventTooLarge ? this.tooLarge() : exchangeFailure(error, this.endpoint.host);
+      failure =
+        error instanceof EventTooLarge ? this.tooLarge(error) : exchangeFailure(error, this.endpoint.host);
     }
     if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
     if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
@@ -276,7 +277,8 @@ export class StreamableHttpTransport implements Transport {
     );
   }
 
-  private tooLarge(): Failure {
+  private tooLarge({ isNothing }: EventTooLarge): Failure {
+    if (isNothing) return { code: 'invalid-result', detail: 'over 1 MB of its stream says nothing' };
     const bytes = this.options.limits.line;
     return { code: 'message-refused', bytes, detail: 'an answer over HTTP may not be larger' };
   }
@@ -288,9 +290,9 @@ const NO_ANSWER: Failure = {
 };
 const LOST: Failure = { code: 'answer-lost' };
 
-/** True when nobody has to wait for the answer of request `id` behind this. */
+/** True when nobody has to wait for the answer of request `id` behind this; an error that names no request is the answer too (BASE5). */
 function answers(item: WireItem, id: RequestId | undefined): boolean {
-  if (item.kind === 'message') return isResponse(item.message) && item.message.id === id;
+  if (item.kind === 'message') return isResponse(item.message) && (item.message.id ?? id) === id;
   const subject = subjectOfItem(item);
   return subject?.kind === 'answer' && subject.id === id;
 }

@@ -37,24 +37,36 @@ for (const [form, answer] of [
     await remote.end();
   });
 
-test('an error without an id fails the request whose exchange it came in, and no other', async () => {
-  const remote = await Remote.connected(
-    legacy({
-      'tools/call': (exchange) =>
-        json(exchange, 400, { jsonrpc: '2.0', error: { code: -32600, message: 'unreadable' } }),
-      'resources/read': (exchange) => result(exchange, { contents: [] }),
-    }),
-  );
-  const read = remote.request('readResource', { callId: 90, uri: 'test://r' });
-  await assert.rejects(remote.call('t'), (error: unknown) => {
-    const failure = toFailure(error);
-    assert.ok(failure.code === 'server-error');
-    assert.equal(failure.rpcCode, -32600);
-    return true;
+const UNREADABLE = { jsonrpc: '2.0', error: { code: -32600, message: 'unreadable' } };
+
+for (const [how, refuse] of [
+  ['with status 400', (exchange: HttpExchange) => json(exchange, 400, UNREADABLE)],
+  ['with status 200', (exchange: HttpExchange) => json(exchange, 200, { ...UNREADABLE, id: null })],
+  [
+    'on a stream that stays open',
+    (exchange: HttpExchange) => {
+      stream(exchange);
+      event(exchange, UNREADABLE);
+    },
+  ],
+] as const)
+  test(`an error without an id fails the request whose exchange it came in, and no other (${how})`, async () => {
+    const remote = await Remote.connected(
+      legacy({
+        'tools/call': refuse,
+        'resources/read': (exchange) => result(exchange, { contents: [] }),
+      }),
+    );
+    const read = remote.request('readResource', { callId: 90, uri: 'test://r' });
+    await assert.rejects(remote.call('t'), (error: unknown) => {
+      const failure = toFailure(error);
+      assert.ok(failure.code === 'server-error', failure.code);
+      assert.deepEqual([failure.rpcCode, failure.message], [-32600, 'unreadable']);
+      return true;
+    });
+    assert.deepEqual(await read, { contents: [] });
+    await remote.end();
   });
-  assert.deepEqual(await read, { contents: [] });
-  await remote.end();
-});
 
 test('names of headers and types of content are read in any case and with parameters', async () => {
   const remote = await Remote.connected(

@@ -58,6 +58,16 @@ for (const [how, refuse] of [
       }),
   ],
   ['a text', ({ response }: HttpExchange) => void response.writeHead(400).end('unknown session')],
+  // As one that was made with the official SDK, and started again.
+  [
+    'that it is not initialized',
+    (exchange: HttpExchange) =>
+      json(exchange, 400, {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: -32000, message: 'Bad Request: Server not initialized' },
+      }),
+  ],
 ] as const)
   test(`a 400 that names the session, with ${how}, is a lost one`, async () => {
     const server = new Counting();

@@ -1,4 +1,4 @@
-/** HTTP+SSE, where messages leave one after the other (SSE1). */
+/** HTTP+SSE, where everything the server says comes on one stream (SSE1). */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,13 +11,19 @@ import { Remote } from './remote';
 
 type Handlers = Parameters<typeof Remote.serving>[0];
 type Say = (exchange: HttpExchange, result: JsonObject) => void;
+type Tell = (message: JsonObject) => void;
 
 /** A connection to a server whose answers come over its stream. */
-async function answering(handlers: (say: Say) => Handlers): Promise<{ remote: Remote; say: Say }> {
+async function answering(
+  handlers: (say: Say, tell: Tell) => Handlers,
+): Promise<{ remote: Remote; say: Say; tell: Tell }> {
   const streams: HttpExchange[] = [];
+  const tell: Tell = (message) => {
+    for (const open of streams) event(open, message);
+  };
   const say: Say = (exchange, result) => {
     exchange.response.writeHead(202).end();
-    for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
+    tell({ jsonrpc: '2.0', id: idOf(exchange), result });
   };
   const serverInfo = { name: 'x', version: '1' };
   const remote = await Remote.serving({
@@ -28,37 +34,90 @@ async function answering(handlers: (say: Say) => Handlers): Promise<{ remote: Re
     },
     initialize: (exchange) =>
       say(exchange, { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo }),
-    ...handlers(say),
+    ...handlers(say, tell),
   });
   await remote.connect({ transport: 'sse' });
-  return { remote, say };
+  return { remote, say, tell };
 }
 
-test('a call that is cancelled while others go before it never leaves, and the server hears nothing of it', async () => {
-  const slow: HttpExchange[] = [];
-  const { remote, say } = await answering((say) => ({
-    'tools/list': (exchange) => {
-      slow.push(exchange);
-      if (slow.length > 1) say(exchange, { tools: [] });
-    },
+test('a call that is cancelled before its turn has come never leaves, and the server hears nothing of it', async () => {
+  const taken: HttpExchange[] = [];
+  const { remote } = await answering((say) => ({
+    'notifications/initialized': (exchange) => void taken.push(exchange),
+    'tools/list': (exchange) => say(exchange, { tools: [] }),
   }));
-  const first = remote.request('list', { kind: 'tools' });
-  await remote.http.until(() => slow.length === 1, 'what takes its time');
+  await remote.http.until(() => taken.length === 1, 'what takes its time');
   const abort = new AbortController();
   const call = failsSaying(remote.call('t', {}, abort.signal), /Cancelled/);
   abort.abort();
   await call;
   // The client has heard of both when it answers this.
   await assert.rejects(remote.request('readHeld', { handle: 0, offset: 0, length: 1 }));
-  const [held] = slow;
-  assert.ok(held);
-  say(held, { tools: [] });
-  await first;
+  taken[0]?.response.writeHead(202).end();
   // What was to leave before this has left.
   await remote.request('list', { kind: 'tools' });
   assert.deepEqual(
     remote.http.got('POST').map(({ body }) => (body as { readonly method?: string }).method),
-    ['initialize', 'notifications/initialized', 'tools/list', 'tools/list'],
+    ['initialize', 'notifications/initialized', 'tools/list'],
+  );
+  await remote.end();
+});
+
+test('a request that the server takes when it has carried it out holds up no other one, and no answer to what is asked meanwhile', async () => {
+  const calls: HttpExchange[] = [];
+  let asks: (() => void) | undefined;
+  const answers = (): HttpExchange[] =>
+    remote.http.got('POST').filter(({ body }) => (body as { readonly id?: unknown }).id === 'question');
+  const { remote, say, tell } = await answering((say, tell) => ({
+    'tools/call': (exchange) => {
+      calls.push(exchange);
+      asks ??= () => tell({ jsonrpc: '2.0', id: 'question', method: 'ping' });
+    },
+    'tools/list': (exchange) => say(exchange, { tools: [] }),
+  }));
+  const call = remote.call('t');
+  await remote.http.until(() => calls.length === 1, 'the call');
+  asks?.();
+  await remote.http.until(() => answers().length === 1, 'the question is answered');
+  assert.deepEqual((await remote.request('list', { kind: 'tools' })).items, []);
+  // Longer than any other message may take.
+  remote.clock.advance(40_000);
+  tell({
+    jsonrpc: '2.0',
+    method: 'notifications/message',
+    params: { level: 'info', data: 'still at it' },
+  });
+  await remote.until(() => remote.heard('logMessage').length === 1, 'it is heard');
+  const [held] = calls;
+  assert.ok(held);
+  assert.ok(!held.aborted);
+  say(held, { content: [] });
+  assert.deepEqual((await call).content, []);
+  await remote.end();
+});
+
+test('a request that is answered and never taken is let go of, and so is one that is cancelled', async () => {
+  const calls: HttpExchange[] = [];
+  const { remote, tell } = await answering(() => ({ 'tools/call': (exchange) => void calls.push(exchange) }));
+  const call = remote.call('t');
+  await remote.http.until(() => calls.length === 1, 'the call');
+  const [first] = calls;
+  assert.ok(first);
+  tell({ jsonrpc: '2.0', id: idOf(first), result: { content: [] } });
+  await call;
+  remote.clock.advance(1_900);
+  assert.ok(!first.aborted);
+  remote.clock.advance(100);
+  await remote.http.until(() => first.aborted, 'nobody waits for it');
+  const abort = new AbortController();
+  const second = failsSaying(remote.call('t', {}, abort.signal), /Cancelled/);
+  await remote.http.until(() => calls.length === 2, 'the other call');
+  abort.abort();
+  await second;
+  await remote.http.until(() => calls[1]?.aborted === true, 'it is let go of');
+  await remote.http.until(
+    () => remote.http.got('POST', 'notifications/cancelled').length === 1,
+    'the server is told',
   );
   await remote.end();
 });
@@ -79,6 +138,12 @@ test('an address for messages that is longer than any is not taken', async () =>
     remote.connect({ transport: 'sse' }),
     (error: FailureError) => error.failure.code === 'invalid-result',
   );
+  await remote.end();
+});
+
+test('an address for messages that no request can go to is none, and is not named (T073)', async () => {
+  const remote = await naming('javascript:alert(1)');
+  await failsSaying(remote.connect({ transport: 'sse' }), /moved to another address/);
   await remote.end();
 });
 
@@ -118,16 +183,21 @@ test('the first address for messages counts: another one, of whatever origin, ch
   await remote.end();
 });
 
-test('a message that the server does not take within 30 s holds up no other one (T066)', async () => {
+test('a notification that the server does not take within 30 s holds up nothing any more (T066)', async () => {
   const { remote } = await answering((say) => ({
-    'tools/call': () => undefined,
+    'notifications/initialized': () => undefined,
     'tools/list': (exchange) => say(exchange, { tools: [] }),
   }));
-  const call = failsSaying(remote.call('t'), /did not answer in time/);
-  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+  await remote.http.until(
+    () => remote.http.got('POST', 'notifications/initialized').length === 1,
+    'the end of the handshake',
+  );
   const list = remote.request('list', { kind: 'tools' });
-  remote.clock.advance(30_000);
-  await call;
+  // The client has heard of it when it answers this.
+  await assert.rejects(remote.request('readHeld', { handle: 0, offset: 0, length: 1 }));
+  remote.clock.advance(29_999);
+  assert.equal(remote.http.got('POST', 'tools/list').length, 0);
+  remote.clock.advance(1);
   assert.deepEqual((await list).items, []);
   await remote.end();
 });

@@ -104,6 +104,19 @@ test('an answer that nobody waits for any more is not fetched', async () => {
   assert.equal(resumed(remote).length, length);
 });
 
+test('a stream that says nothing without end is told as that, and not as a message of some size', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        exchange.response.write(`: ${'x'.repeat(2_097_152)}\n\n`);
+      },
+    }),
+  );
+  await failsSaying(remote.call('t'), /over 1 MB of its stream says nothing/);
+  await remote.end();
+});
+
 test('what the server answers to the end of the handshake holds nothing up, however long it goes on', async () => {
   const remote = await Remote.connected(
     legacy({

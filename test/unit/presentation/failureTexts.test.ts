@@ -9,6 +9,13 @@ test('a server that is not ready in time names the setting that gives it longer,
   assert.doesNotMatch(text, /cancel/);
 });
 
+test('the size of a message that is refused is told in what makes it more than nothing', () => {
+  const told = (bytes: number): string =>
+    describeFailure({ code: 'message-refused', bytes, detail: 'it nests too deep' });
+  assert.match(told(21_735), /a message of 22 KB that was refused: it nests too deep\.$/);
+  assert.match(told(134_217_728), /a message of 128\.0 MB that/);
+});
+
 test('an address that the server does not know is said to be that, also when it sends a page for it', () => {
   for (const isPage of [true, false])
     assert.equal(
