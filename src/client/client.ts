@@ -179,7 +179,7 @@ export class Client {
   ): Promise<Client['authorization']> {
     if (!isRemote(launch)) return undefined;
     const { authorizationOf } = await latePart(() => import('./remoteAuthorization'));
-    return authorizationOf(launch, host, this.environment, () => this.live?.changes.credentialsChanged());
+    return authorizationOf(launch, host, this.environment, () => this.live?.credentialsChanged());
   }
 
   private serverRequests({ offers }: ConnectParams, sessionClock: SessionClock): LateServerRequests {

@@ -84,6 +84,12 @@ export class LiveSession {
     this.tellLogLevel();
   }
 
+  /** Requests go on under other credentials than before. */
+  credentialsChanged(): void {
+    this.changes.credentialsChanged();
+    this.subscriptions.credentialsChanged();
+  }
+
   /** Ends all of it; what still waits fails with `failure`. Idempotent. */
   end(failure: Failure): void {
     this.tasks.end(failure);
@@ -126,7 +132,8 @@ export class LiveSession {
 
   /** Asks the server something, so that a session that it has lost is opened anew although nobody wants anything now. */
   doubt(): void {
-    this.session.ask(ClientMethods.ping, {}, new AbortController().signal).catch(() => {
+    const { signal } = new AbortController();
+    this.session.ask(ClientMethods.ping, {}, signal, { hints: { isUnattended: true } }).catch(() => {
       // What comes of it is done where every request finds it out.
     });
   }
