@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { Authorizer } from '../../../src/authorization/authorizer';
 import type { AuthorizerOptions, ChallengedAnswer } from '../../../src/authorization/contract';
 import type { LoadAuthorization } from '../../../src/client/serverAuthorization';
+import { failureOf } from '../../support/clientHarness';
 import { result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, modern, Remote, settled, type Table } from './remote';
 
@@ -17,6 +18,8 @@ class Engine {
   readonly attended: boolean[] = [];
   private options: AuthorizerOptions | undefined;
   private isSignedIn = false;
+
+  constructor(private readonly code = 'sign-in-needed') {}
 
   readonly load: LoadAuthorization = () => {
     const take = (options: AuthorizerOptions): void => void (this.options = options);
@@ -43,7 +46,7 @@ class Engine {
 
   private challenged({ isUnattended }: ChallengedAnswer): Promise<unknown> {
     this.attended.push(isUnattended !== true);
-    return Promise.resolve({ code: 'sign-in-needed' });
+    return Promise.resolve({ code: this.code });
   }
 }
 
@@ -143,6 +146,17 @@ test('a ping that finds out whether a session is lost asks nobody who they are, 
   assert.deepEqual(engine.attended, [false, true]);
   await remote.end();
 });
+
+for (const code of ['sign-in-needed', 'sign-in-closed', 'sign-in-denied', 'authorization'] as const)
+  test(`a server that is asked nothing more because of ${code} is not asked in another way either`, async () => {
+    const engine = new Engine(code);
+    const remote = await Remote.serving(legacy({ 'server/discover': refuse }));
+    remote.loadAuthorization = engine.load;
+    assert.equal((await failureOf(remote.connect({ authorization: {} }))).code, code);
+    assert.equal(remote.http.exchanges.length, 1);
+    assert.deepEqual(engine.attended, [true]);
+    await remote.end();
+  });
 
 test('the end of a session that is refused for who asks asks nobody', async () => {
   const { remote, engine } = await connected(

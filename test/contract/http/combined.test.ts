@@ -1,9 +1,10 @@
 /** Parts of HTTP that come together: a batch that asks, a sign-in while an answer is fetched, waits that are dates, odd answers. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 
-import type { Challenge } from '../../../src/transport/http/authorizedHttp';
+import { Deferred } from '../../../src/base/deferred';
+import type { Challenge, RequestAuthorizer } from '../../../src/transport/http/authorizedHttp';
 import { openRemote } from '../../../src/transport/openRemote';
 import { DIRECT } from '../../support/directNetwork';
 import { failsSaying } from '../../support/failures';
@@ -57,21 +58,21 @@ for (const form of ['JSON', 'an event'] as const)
     await remote.end();
   });
 
-/** A transport of the stateful era that is asked who it is, and fetches the answer to one call. */
-async function fetching(t: { after(end: () => Promise<void>): void }, refuse: number): Promise<void> {
-  const http = await ScriptedHttp.start((exchange) => {
-    const { response, headers } = exchange;
-    if (exchange.method === 'POST') {
-      stream(exchange);
-      response.end('id: p1\ndata:\n\n');
-    } else if (headers.authorization !== 'Bearer new')
-      response.writeHead(refuse, { 'www-authenticate': 'Bearer error="insufficient_scope"' }).end();
-    else {
-      stream(exchange);
-      event(exchange, { jsonrpc: '2.0', id: 7, result: {} });
-      response.end();
-    }
-  });
+/** A call over a transport of the stateful era that is asked who it is. */
+interface Calling {
+  readonly http: ScriptedHttp;
+  readonly clock: FakeClock;
+  readonly challenges: readonly Challenge[];
+  /** What came of the call. */
+  readonly heard: readonly unknown[];
+}
+
+async function calling(
+  t: TestContext,
+  serve: (exchange: HttpExchange) => void,
+  challenged: () => ReturnType<RequestAuthorizer['challenged']>,
+): Promise<Calling> {
+  const http = await ScriptedHttp.start(serve);
   const challenges: Challenge[] = [];
   const clock = new FakeClock();
   const transport = openRemote(
@@ -82,7 +83,7 @@ async function fetching(t: { after(end: () => Promise<void>): void }, refuse: nu
         Promise.resolve([['authorization', challenges.length > 0 ? 'Bearer new' : 'Bearer old']]),
       challenged: (challenge) => {
         challenges.push(challenge);
-        return Promise.resolve('retry');
+        return challenged();
       },
       noted: () => undefined,
     },
@@ -104,31 +105,81 @@ async function fetching(t: { after(end: () => Promise<void>): void }, refuse: nu
   });
   transport.established?.({ era: 'legacy', revision: '2025-11-25' });
   transport.send({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 't', arguments: {} } });
+  return { http, clock, challenges, heard };
+}
+
+/** Ends the stream of the call at once, and refuses to go on with it for who asked first. */
+function refusing(status: number): (exchange: HttpExchange) => void {
+  return (exchange) => {
+    const { response, headers, method } = exchange;
+    if (method === 'POST') {
+      stream(exchange);
+      response.end('id: p1\ndata:\n\n');
+    } else if (headers.authorization !== 'Bearer new')
+      response.writeHead(status, { 'www-authenticate': 'Bearer error="insufficient_scope"' }).end();
+    else {
+      stream(exchange);
+      event(exchange, { jsonrpc: '2.0', id: 7, result: {} });
+      response.end();
+    }
+  };
+}
+
+async function over({ clock, heard }: Calling): Promise<void> {
   await settled(() => {
     clock.advance(50);
     return heard.length === 1;
   });
-  assert.deepEqual(heard, [[{ jsonrpc: '2.0', id: 7, result: {} }, 7]]);
-  assert.deepEqual(
-    challenges.map(({ status, attempt, isUnattended }) => [status, attempt, isUnattended]),
-    [[refuse, 1, false]],
-    'somebody waits for it',
-  );
-  assert.deepEqual(
-    http.exchanges.map(({ method, headers }) => [method, headers['last-event-id'], headers.authorization]),
-    [
-      ['POST', undefined, 'Bearer old'],
-      ['GET', 'p1', 'Bearer old'],
-      ['GET', 'p1', 'Bearer new'],
-    ],
-  );
-  assert.ok(http.exchanges.every(({ headers }) => headers['x-key'] === 'k'));
 }
 
 for (const status of [401, 403] as const)
   test(`an answer that is fetched from a server that says ${status} meanwhile is fetched from the same place once somebody has signed in`, async (t) => {
-    await fetching(t, status);
+    const call = await calling(t, refusing(status), () => Promise.resolve('retry'));
+    await over(call);
+    assert.deepEqual(call.heard, [[{ jsonrpc: '2.0', id: 7, result: {} }, 7]]);
+    assert.deepEqual(
+      call.challenges.map((one) => [one.status, one.attempt, one.isUnattended]),
+      [[status, 1, false]],
+      'somebody waits for it',
+    );
+    const { exchanges } = call.http;
+    assert.deepEqual(
+      exchanges.map(({ method, headers }) => [method, headers['last-event-id'], headers.authorization]),
+      [
+        ['POST', undefined, 'Bearer old'],
+        ['GET', 'p1', 'Bearer old'],
+        ['GET', 'p1', 'Bearer new'],
+      ],
+    );
+    assert.ok(exchanges.every(({ headers }) => headers['x-key'] === 'k'));
   });
+
+test('an answer that nobody signs in for any more fails with that, and is not fetched again', async (t) => {
+  const failure = { code: 'sign-in-closed' } as const;
+  const call = await calling(t, refusing(401), () => Promise.resolve(failure));
+  await over(call);
+  assert.deepEqual(call.heard, [[7, failure]]);
+  assert.deepEqual([call.http.got('GET').length, call.clock.waiting], [1, 0]);
+});
+
+test('a refusal whose body never ends is not held open while somebody signs in', async (t) => {
+  const signedIn = new Deferred<'retry'>();
+  const call = await calling(
+    t,
+    (exchange) => {
+      const { response, headers } = exchange;
+      if (headers.authorization === 'Bearer new') return result(exchange, {});
+      response.writeHead(401, { 'www-authenticate': 'Bearer' }).write('.');
+    },
+    () => signedIn.promise,
+  );
+  await settled(() => call.challenges.length === 1);
+  call.clock.advance(2_000);
+  await call.http.until(() => call.http.exchanges[0]?.aborted === true, 'it is cut');
+  signedIn.resolve('retry');
+  await over(call);
+  assert.deepEqual(call.heard, [[{ jsonrpc: '2.0', id: 7, result: {} }, 7]]);
+});
 
 test('an answer is fetched as late as Retry-After says, as a date too', async () => {
   let visits = 0;
