@@ -3,52 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Authorizer } from '../../../src/authorization/authorizer';
-import type { AuthorizerOptions, ChallengedAnswer } from '../../../src/authorization/contract';
-import type { LoadAuthorization } from '../../../src/client/serverAuthorization';
 import { failureOf } from '../../support/clientHarness';
 import { result, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { Engine } from './engine';
 import { DONE, elapse, legacy, modern, Remote, settled, type Table } from './remote';
 
 const HOUR = 3_600_000;
-
-/** Stands in for what signs in: nobody is, until somebody has. */
-class Engine {
-  /** Of each challenge, whether somebody waited for the request. */
-  readonly attended: boolean[] = [];
-  private options: AuthorizerOptions | undefined;
-  private isSignedIn = false;
-
-  constructor(private readonly code = 'sign-in-needed') {}
-
-  readonly load: LoadAuthorization = () => {
-    const take = (options: AuthorizerOptions): void => void (this.options = options);
-    const challenged = this.challenged.bind(this);
-    const headersFor = (): Promise<unknown> =>
-      Promise.resolve(this.isSignedIn ? [['authorization', 'Bearer new']] : []);
-    class Standing {
-      readonly headersFor = headersFor;
-      readonly challenged = challenged;
-      readonly noted = (): undefined => undefined;
-
-      constructor(options: AuthorizerOptions) {
-        take(options);
-      }
-    }
-    return Promise.resolve({ Authorizer: Standing as unknown as typeof Authorizer });
-  };
-
-  /** Somebody has signed in, for whatever reason. */
-  signIn(): void {
-    this.isSignedIn = true;
-    this.options?.onTokens?.();
-  }
-
-  private challenged({ isUnattended }: ChallengedAnswer): Promise<unknown> {
-    this.attended.push(isUnattended !== true);
-    return Promise.resolve({ code: this.code });
-  }
-}
 
 /** A client of a server that wants to know who asks for what `isGuarded` names, once it is connected. */
 async function connected(table: Table): Promise<{ remote: Remote; engine: Engine }> {

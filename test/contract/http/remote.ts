@@ -79,6 +79,8 @@ export class Remote {
   /** What the host answers; a test replaces it. */
   sample = (_: CancelSignal): Promise<HostRequests['sample']['result']> =>
     Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
+  /** Asks the person whether to sign in; a test replaces it. */
+  beginSignIn = QUIET_REQUESTS.beginSignIn;
   /** What signs in; a test replaces it. */
   loadAuthorization: LoadAuthorization = () => import('../../../src/authorization/authorizer');
   /** The value of `Authorization` of the editor's account, where a server is used with one. */
@@ -108,6 +110,7 @@ export class Remote {
           return this.sample(signal);
         },
         accountHeader: () => Promise.resolve(this.account),
+        beginSignIn: (...asked) => this.beginSignIn(...asked),
       },
       events: recordInto(this.events),
       onClose: () => undefined,
