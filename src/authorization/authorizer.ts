@@ -46,6 +46,8 @@ export class Authorizer {
   private readonly stepUps: StepUps;
   /** What is going on because of an answer, a person's sign-in included: all who get refused meanwhile wait for it (T093). */
   private readonly flow = new SharedWork<void>(cancelled);
+  /** The same without a person, for requests that nobody waits for (T070). */
+  private readonly quiet = new SharedWork<void>(cancelled);
   private readonly early = new SharedWork<void>(cancelled);
   private lastEarly = Number.NEGATIVE_INFINITY;
   /** Access tokens that requests left with, so that an `Authorization` header of someone else's is recognised. */
@@ -143,7 +145,7 @@ export class Authorizer {
   }
 
   private async answer(answer: ChallengedAnswer, signal: AbortSignal): Promise<void> {
-    const { status, used, attempt } = answer;
+    const { status, used, attempt, isUnattended = false } = answer;
     this.noted(answer.headers);
     const token = tokenOf(used);
     const isForeign = token !== undefined && !this.handedOut.has(token);
@@ -157,15 +159,18 @@ export class Authorizer {
     const { tokens } = await this.context.store.read();
     if (tokens && tokens.accessToken !== token) return;
     if (status === 403) await this.widen(challenge, token, answer, signal);
+    else if (isUnattended)
+      await this.quiet.join((s) => this.reacquisition.quietly(challenge, token, attempt, s), signal);
     else await this.flow.join((s) => this.reacquisition.run(challenge, token, attempt, s), signal);
   }
 
   private async widen(
     challenge: Challenge,
     token: string | undefined,
-    { attempt, tool }: ChallengedAnswer,
+    { attempt, tool, isUnattended = false }: ChallengedAnswer,
     signal: AbortSignal,
   ): Promise<void> {
+    if (isUnattended) throw problem('insufficient-scope');
     this.stepUps.count(attempt, tool);
     await this.flow.join((s) => this.stepUps.run(challenge, token, tool, s), signal);
   }

@@ -137,4 +137,6 @@ export interface ChallengedAnswer {
   /** 1 for the first answer that a call got, 2 for the one to its repetition, and so on. */
   readonly attempt: number;
   readonly tool?: string;
+  /** Nobody waits for the request: no person is asked for its sake (T070). */
+  readonly isUnattended?: boolean;
 }

@@ -5,7 +5,7 @@ import type { FlowContext } from './context';
 import type { Discovered } from './discovery';
 import { problem } from './problem';
 import type { Renewal } from './renewal';
-import type { SignIn, SignInPurpose } from './signIn';
+import { needed, type SignIn, type SignInPurpose } from './signIn';
 import { withOffline } from './scopes';
 
 /** How long a new token counts as one of the call that got it. */
@@ -39,17 +39,32 @@ export class Reacquisition {
     attempt: number,
     signal: AbortSignal,
   ): Promise<void> {
-    // When the server refuses what was granted a moment ago, another grant will not help (T070).
-    const fresh = this.freshness(refused);
-    if (fresh === 'grant' && attempt > 1) throw problem('token-not-accepted');
-    const { host } = this.context;
-    const question = await host.exclusively(
-      () => this.withoutPerson(challenge, refused, fresh !== 'refresh', signal),
-      signal,
-    );
+    const question = await this.question(challenge, refused, attempt, signal);
     if (!question) return;
     await this.signIn.run(question.found, question.purpose, signal);
     await this.remember('grant');
+  }
+
+  /** The same for a request that nobody waits for. @throws FailureError also where a person would have to be asked */
+  async quietly(...asked: Parameters<Reacquisition['run']>): Promise<void> {
+    const question = await this.question(...asked);
+    if (question) throw needed(question.found, question.purpose);
+  }
+
+  /** @returns what a person has to be asked for, or undefined when there are other tokens */
+  private async question(
+    challenge: Challenge,
+    refused: string | undefined,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<Question | undefined> {
+    // When the server refuses what was granted a moment ago, another grant will not help (T070).
+    const fresh = this.freshness(refused);
+    if (fresh === 'grant' && attempt > 1) throw problem('token-not-accepted');
+    return await this.context.host.exclusively(
+      () => this.withoutPerson(challenge, refused, fresh !== 'refresh', signal),
+      signal,
+    );
   }
 
   /** Renews tokens whose life is nearly over, unless another window has done so. @throws FailureError */

@@ -197,7 +197,8 @@ function requestOf(found: Discovered, purpose: SignInPurpose): SignInRequest {
   };
 }
 
-function needed(found: Discovered, { scopes }: SignInPurpose): FailureError {
+/** Somebody has to sign in, and was not asked or did not answer. */
+export function needed(found: Discovered, { scopes }: SignInPurpose): FailureError {
   return new FailureError({ code: 'sign-in-needed', issuer: found.issuer.as.issuer, scopes });
 }
 

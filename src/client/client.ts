@@ -179,7 +179,7 @@ export class Client {
   ): Promise<Client['authorization']> {
     if (!isRemote(launch)) return undefined;
     const { authorizationOf } = await latePart(() => import('./remoteAuthorization'));
-    return authorizationOf(launch, host, this.environment, () => this.live?.changes.credentialsChanged());
+    return authorizationOf(launch, host, this.environment, () => this.live?.credentialsChanged());
   }
 
   private serverRequests({ offers }: ConnectParams, sessionClock: SessionClock): LateServerRequests {
@@ -199,14 +199,14 @@ export class Client {
       reports: this.reports,
       signal: this.abortConnect.signal,
       onWait: this.onWait,
-      onSilent: (launch) => this.onSilent(connected.rpc, launch),
+      onGone: (failure) => this.onGone(connected.rpc, failure),
     });
   }
 
   /** What waits for the server fails of it, and the host hears of it as of any other end. */
-  private onSilent(rpc: RpcConnection, { url }: RemoteSpec): void {
-    this.lost = { code: 'network', problem: 'timeout', host: new URL(url).host };
-    void rpc.close(this.lost);
+  private onGone(rpc: RpcConnection, failure: Failure): void {
+    this.lost = failure;
+    void rpc.close(failure);
   }
 
   private get reader(): Reader {

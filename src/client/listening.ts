@@ -60,6 +60,7 @@ export class Listening<Filter extends JsonObject> {
     try {
       await this.rpc.request(ClientMethods.listen.method, this.codec.dress({ notifications: filter }), {
         deadlines: NO_DEADLINE,
+        hints: { isUnattended: true },
         signal: abort.signal,
         onSent: (sent) => {
           id = sent;

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { own, ownString, type JsonObject } from '../base/json';
-import type { Failure } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { DEFAULT_LOG_LEVEL } from '../protocol/logLevels';
 import { ClientMethods, Notifications } from '../protocol/methods';
 import type { RpcConnection } from '../rpc/rpcConnection';
@@ -33,8 +33,8 @@ interface SessionSurroundings {
   readonly signal: AbortSignal;
   /** A busy server is waited for. */
   readonly onWait: (ms: number) => void;
-  /** A remote server no longer says anything. */
-  readonly onSilent: (launch: RemoteSpec) => void;
+  /** A remote server can be spoken to no more, as nothing that closed tells. */
+  readonly onGone: (failure: Failure) => void;
 }
 
 export class LiveSession {
@@ -54,7 +54,7 @@ export class LiveSession {
     private readonly around: SessionSurroundings,
   ) {
     const { rpc, server, codec } = connected;
-    const { clock, emit, reports, onWait, onSilent } = around;
+    const { clock, emit, reports, onWait, onGone } = around;
     const { launch, timeouts, offers, logLevel = DEFAULT_LOG_LEVEL } = params;
     const isModern = server.negotiated.era === 'modern';
     const cache = isModern ? new ResultCache(clock) : undefined;
@@ -74,7 +74,7 @@ export class LiveSession {
     const { session, subscriptions } = this;
     this.liveness =
       isRemote(launch) && !isModern
-        ? watchRemote({ session, rpc, subscriptions, clock }, () => onSilent(launch))
+        ? watchRemote({ session, rpc, subscriptions, clock }, () => onGone(silenceOf(launch)))
         : undefined;
   }
 
@@ -82,6 +82,12 @@ export class LiveSession {
   begin(): void {
     this.subscriptions.open();
     this.tellLogLevel();
+  }
+
+  /** Requests go on under other credentials than before. */
+  credentialsChanged(): void {
+    this.changes.credentialsChanged();
+    this.subscriptions.credentialsChanged();
   }
 
   /** Ends all of it; what still waits fails with `failure`. Idempotent. */
@@ -126,7 +132,8 @@ export class LiveSession {
 
   /** Asks the server something, so that a session that it has lost is opened anew although nobody wants anything now. */
   doubt(): void {
-    this.session.ask(ClientMethods.ping, {}, new AbortController().signal).catch(() => {
+    const { signal } = new AbortController();
+    this.session.ask(ClientMethods.ping, {}, signal, { hints: { isUnattended: true } }).catch(() => {
       // What comes of it is done where every request finds it out.
     });
   }
@@ -137,9 +144,17 @@ export class LiveSession {
     const { negotiated } = server;
     if (!isRemote(this.params.launch) || negotiated.era !== 'legacy') return undefined;
     const { clock, signal } = this.around;
-    const renew = (): Promise<void> => {
+    const renew = async (): Promise<void> => {
       rpc.beginSession();
-      return renewSession(negotiationOf(rpc, this.params, clock, signal), negotiated.revision);
+      try {
+        await renewSession(negotiationOf(rpc, this.params, clock, signal), negotiated.revision);
+      } catch (error) {
+        if (toFailure(error).code !== 'unsupported-version') throw error;
+        // It speaks in another way by now; whoever starts it anew finds out how (VER7).
+        const failure = { code: 'session-lost' } as const;
+        this.around.onGone(failure);
+        throw new FailureError(failure);
+      }
     };
     return new SessionRenewal(clock, renew, () => {
       this.subscriptions.renew();
@@ -150,6 +165,10 @@ export class LiveSession {
   private tellLogLevel(): void {
     setLogLevel(this.session, this.params.logLevel, (message) => this.around.reports.odd(message));
   }
+}
+
+function silenceOf({ url }: RemoteSpec): Failure {
+  return { code: 'network', problem: 'timeout', host: new URL(url).host };
 }
 
 /** What comes on the subscription for tasks. */

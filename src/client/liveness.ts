@@ -114,7 +114,8 @@ export function watchRemote(
     heard: () => rpc.heard,
     isNeeded: () => rpc.waiting === 0 && subscriptions.isWatching,
     ping: async (ms) => {
-      await session.ask(ClientMethods.ping, {}, signal, { deadlines: { idle: ms, total: ms } });
+      const more = { deadlines: { idle: ms, total: ms }, hints: { isUnattended: true } };
+      await session.ask(ClientMethods.ping, {}, signal, more);
     },
     onSilent,
   });

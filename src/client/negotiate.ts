@@ -172,6 +172,9 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
       return probeMs === Number.POSITIVE_INFINITY;
     case 'http-error':
       return failure.status >= 500 || [401, 403, 429].includes(failure.status);
+    case 'server-error':
+      // What is busy, or refuses whoever asks, may say so in JSON-RPC.
+      return failure.httpStatus !== undefined && [401, 403, 429, 503].includes(failure.httpStatus);
     default:
       return false;
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../base/clock';
+import { Deferred } from '../base/deferred';
 import { refused, type Failure } from '../protocol/failure';
 import type { HttpClient } from '../transport/http/httpClient';
 import type { Challenge, RequestAuthorizer } from '../transport/http/authorizedHttp';
@@ -26,6 +27,7 @@ export class ServerAuthorization implements RequestAuthorizer {
   private readonly sessions: SessionIds;
   private readonly engine = new Late<Authorizer>(() => this.start());
   private known = this.unknown();
+  private others = new Deferred<void>();
 
   constructor(
     private readonly spec: RemoteSpec,
@@ -62,6 +64,10 @@ export class ServerAuthorization implements RequestAuthorizer {
   noted(headers: Challenge['headers']): void {
     this.sessions.answered(headers);
     void this.engine.ifAsked?.then((engine) => engine.noted(headers)).catch(() => undefined); // Whoever started it is told.
+  }
+
+  changed(): Promise<void> {
+    return this.others.promise;
   }
 
   /** Forgets who is signed in. @throws FailureError */
@@ -120,7 +126,12 @@ export class ServerAuthorization implements RequestAuthorizer {
       host,
       clock,
       hasOwnAuthorization: this.hasOwnHeader,
-      onTokens: this.onTokens,
+      onTokens: () => {
+        this.onTokens();
+        const { others } = this;
+        this.others = new Deferred();
+        others.resolve();
+      },
     });
   }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { jittered } from '../base/jitter';
 import { own, type JsonObject } from '../base/json';
+import { isAuthorizationFailure } from '../protocol/authorizationProblem';
 import type { EraCodec } from '../protocol/codec';
 import { ErrorCode } from '../protocol/errorCodes';
 import type { Failure } from '../protocol/failure';
@@ -50,6 +51,8 @@ export class Subscriptions {
   private missed = false;
   private missedTimer: Disposable | undefined;
   private shortfallTold = false;
+  /** It was refused for who asks. Nobody is asked for its sake; whoever signs in for a call will do (T070). */
+  private isBarred = false;
   /** Disposed, or the server does not know subscriptions. */
   private over = false;
 
@@ -143,6 +146,11 @@ export class Subscriptions {
     this.listening.endedByServer(id);
   }
 
+  /** Requests go on under other credentials than before. */
+  credentialsChanged(): void {
+    if (this.isBarred) this.relisten();
+  }
+
   dispose(): void {
     this.over = true;
     this.timer?.dispose();
@@ -152,6 +160,7 @@ export class Subscriptions {
 
   private relisten(): void {
     if (this.over) return;
+    this.isBarred = false;
     this.timer?.dispose();
     this.missedTimer?.dispose();
     const filter = listenFilter(this.session.server, [...this.watched.keys()]);
@@ -167,7 +176,8 @@ export class Subscriptions {
     this.missed = true;
     this.missedTimer?.dispose();
     if (this.clock.monotonic() - this.listeningSince >= LASTING_MS) this.attempt = 0;
-    this.listenLater(failure);
+    this.isBarred = failure !== undefined && isAuthorizationFailure(failure);
+    if (!this.isBarred) this.listenLater(failure);
   }
 
   private onRefused(failure: Failure): void {

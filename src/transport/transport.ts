@@ -49,6 +49,8 @@ export interface TransportHandlers {
 export interface SendHints {
   /** Header fields of an HTTP request. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Nobody waits for the answer: no person is asked who they are for its sake. */
+  readonly isUnattended?: boolean;
 }
 
 /** A connection to one server. */

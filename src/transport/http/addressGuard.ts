@@ -1,6 +1,6 @@
 /** Checks the address of a host in the very moment it is connected to: a name that was looked up before may have changed (T080). */
 
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 import { addressKind, literalAddress } from './address';
@@ -15,11 +15,11 @@ export function isAllowedHost(hostname: string, rule: AddressRule): boolean {
   return rule === 'any' || literal === undefined || addressKind(literal) === 'public';
 }
 
-/** A look-up for Node's sockets; undefined leaves it to Node. */
-export function guardedLookup(rule: AddressRule): LookupFunction | undefined {
+/** A look-up for Node's sockets; undefined leaves it to Node. @param resolve asks for all addresses of a name */
+export function guardedLookup(rule: AddressRule, resolve: Resolve = lookup): LookupFunction | undefined {
   if (rule === 'any') return undefined;
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {
         callback(error, '', 0);
         return;
@@ -32,5 +32,11 @@ export function guardedLookup(rule: AddressRule): LookupFunction | undefined {
     });
   };
 }
+
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 type AllCallback = (error: null, addresses: LookupAddress[]) => void;

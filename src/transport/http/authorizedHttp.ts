@@ -8,7 +8,7 @@ import { drain } from './bodies';
 
 /** A request that proves who asks. */
 export interface SentRequest extends HttpRequest {
-  /** Nobody waits for this one: what proves who asks is renewed for it once, and then the refusal is its answer (T070). */
+  /** Nobody waits for this one: what proves who asks is renewed for it once, and no person is asked; then the refusal is its answer (T070). */
   readonly isUnattended?: boolean;
   /** It only takes something back: nobody is asked who they are for it, and nothing is renewed. */
   readonly isGoodbye?: boolean;
@@ -17,6 +17,8 @@ export interface SentRequest extends HttpRequest {
 /** What transports send with. */
 export interface HttpSender {
   send(request: SentRequest): Promise<HttpReply>;
+  /** Resolves when requests go on under other credentials than now; undefined where there are none. */
+  changed?(): Promise<void> | undefined;
   close(): void;
 }
 
@@ -31,6 +33,8 @@ export interface RequestAuthorizer {
   challenged(answer: Challenge, signal: AbortSignal): Promise<'retry' | Failure>;
   /** Sees the header fields of every answer. */
   noted(headers: HttpReply['headers']): void;
+  /** Resolves when requests go on under other credentials than now. */
+  changed?(): Promise<void>;
 }
 
 /** An answer that asks who we are, or for more rights. */
@@ -43,6 +47,8 @@ export interface Challenge {
   readonly attempt: number;
   /** The tool that was called, if that is what the request did. */
   readonly tool?: string;
+  /** Nobody waits for the request, and nobody is to be asked anything for its sake. */
+  readonly isUnattended?: boolean;
 }
 
 /** Whatever the authorizer says, a request is not sent more often (T070). */
@@ -58,7 +64,7 @@ export class AuthorizedHttp implements HttpSender {
 
   /** @throws FailureError when the server is not content with who asks; else as {@link HttpClient.send}. */
   async send(request: SentRequest): Promise<HttpReply> {
-    const { signal } = request;
+    const { signal, isUnattended = false } = request;
     const attempts = attemptsFor(request);
     for (let attempt = 1; ; attempt++) {
       const used = await this.authorizer.headersFor(request, signal);
@@ -69,10 +75,21 @@ export class AuthorizedHttp implements HttpSender {
       const { headers } = reply;
       drain(reply, this.clock);
       const tool = toolOf(request.body);
-      const answer = { status, headers, used, attempt, ...(tool === undefined ? {} : { tool }) };
+      const answer = {
+        status,
+        headers,
+        used,
+        attempt,
+        isUnattended,
+        ...(tool === undefined ? {} : { tool }),
+      };
       const verdict = await this.authorizer.challenged(answer, signal);
       if (verdict !== 'retry') throw new FailureError(verdict);
     }
+  }
+
+  changed(): Promise<void> | undefined {
+    return this.authorizer.changed?.();
   }
 
   close(): void {

@@ -30,7 +30,9 @@ export async function readEvents(
 ): Promise<void> {
   const parser = new SseParser(maxBytes);
   const note = (): void => {
-    if (parser.lastEventId !== undefined) position.lastEventId = parser.lastEventId;
+    // An empty one says that there is nothing to go on from.
+    if (parser.lastEventId === '') delete position.lastEventId;
+    else if (parser.lastEventId !== undefined) position.lastEventId = parser.lastEventId;
     if (parser.retryMs !== undefined) position.retryMs = parser.retryMs;
   };
   try {

@@ -7,6 +7,7 @@ import type { StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
 import { discard } from './bodies';
 import { ReconnectPolicy } from './reconnectPolicy';
+import { RedirectError } from './redirects';
 import { EventTooLarge } from './sseParser';
 import { resumeHeaders, visitStream, type StreamReading } from './streamVisit';
 
@@ -14,6 +15,8 @@ interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' |
   /** Sends the GET. */
   readonly open: (extra: readonly (readonly [string, string])[], signal: AbortSignal) => Promise<HttpReply>;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves when requests go on under other credentials than now; undefined where there are none. */
+  readonly changed: () => Promise<void> | undefined;
   readonly onOdd: (message: string) => void;
   /** Finds out what a server means that refuses the stream although it gave it before. Reads the body, and never rejects. */
   readonly onTaken: (reply: HttpReply) => Promise<void>;
@@ -21,10 +24,11 @@ interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' |
 
 /** Keeps the stream open until `signal` aborts, or until it is clear that it is not to be had. Never rejects. */
 export async function keepServerStream(options: ServerStreamOptions, signal: AbortSignal): Promise<void> {
-  const { clock, maxBytes, take, open, pause, onOdd, onTaken } = options;
+  const { clock, maxBytes, take, open, pause, changed, onOdd, onTaken } = options;
   const policy = new ReconnectPolicy();
   const position: StreamPosition = { sawMessage: false };
   while (!signal.aborted) {
+    const otherwise = changed();
     const visit = await visitStream(() => open(resumeHeaders(position), signal), {
       clock,
       maxBytes,
@@ -33,8 +37,12 @@ export async function keepServerStream(options: ServerStreamOptions, signal: Abo
     });
     if (visit.kind === 'refused')
       return position.wasOpen === true ? await onTaken(visit.reply) : discard(visit.reply);
-    // Who is not known here is asked for by the requests that somebody waits for (T070).
-    if (visit.kind === 'failed') return;
+    if (visit.kind === 'failed') {
+      if (!otherwise || visit.error instanceof RedirectError) return;
+      // Who is not known here is asked for by the requests that somebody waits for (T070).
+      await otherwise;
+      continue;
+    }
     if (visit.error instanceof EventTooLarge)
       onOdd('The server said more on its stream than can be taken. Some of it is lost.');
     const wait = policy.next({ ...position, ...visit });

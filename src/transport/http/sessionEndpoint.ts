@@ -70,7 +70,7 @@ export class SessionEndpoint {
     message: JsonRpcMessage,
     extra: Headers,
     signal: AbortSignal,
-    more: Pick<SentRequest, 'answerMs' | 'isGoodbye'> = {},
+    more: Pick<SentRequest, 'answerMs' | 'isUnattended' | 'isGoodbye'> = {},
   ): Promise<HttpReply> {
     const { headers } = this.endpoint;
     const body = JSON.stringify(message);

@@ -118,7 +118,7 @@ export class StreamableHttpTransport implements Transport {
     this.handlers?.onClose({ kind: 'closed' });
   }
 
-  private async request(message: JsonRpcRequest, hints: SendHints): Promise<void> {
+  private async request(message: JsonRpcRequest, { headers = [], ...how }: SendHints): Promise<void> {
     const { id, method } = message;
     if (method === 'initialize') this.beginSession();
     const abort = new AbortController();
@@ -129,7 +129,7 @@ export class StreamableHttpTransport implements Transport {
     let failure: Failure | undefined;
     try {
       if (method !== 'initialize' && !exchange.modern) await this.ready;
-      const reply = await this.endpoint.post(message, hints.headers ?? [], signal);
+      const reply = await this.endpoint.post(message, headers, signal, how);
       if (method === 'initialize') this.endpoint.take(reply);
       await this.takeReply(id, exchange, reply, signal);
       failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
@@ -267,6 +267,7 @@ export class StreamableHttpTransport implements Transport {
         open: (extra) => this.endpoint.get(extra, signal, true),
         take: (bytes) => this.takeBytes(bytes),
         pause: (ms) => pauseFor(ms, clock, signal),
+        changed: () => this.options.http.changed?.(),
         onOdd: (message) => this.handlers?.onOdd(message),
         onTaken: async (reply) => {
           const { code } = await this.endpoint.refusal(reply);

@@ -101,6 +101,24 @@ test('the scopes that were granted are told, be they fewer or more than asked fo
   );
 });
 
+test('a renewal that says nothing of scopes leaves those that were granted, and is nobody else (CACHE6)', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'scope="a b"';
+    world.as.modes.tokenAnswer = (fields) => void (fields['scope'] = 'a');
+    const window = world.window();
+    await world.call(window);
+    world.as.granted.clear();
+    world.as.modes.tokenAnswer = (fields) => delete fields['scope'];
+    world.clock.advance(1_000);
+    assert.equal(await world.call(window), 'done');
+    assert.equal(world.as.tokenRequests('refresh_token').length, 1);
+    assert.deepEqual(window.accounts, [{ issuer: world.as.issuer, scopes: ['a'] }]);
+    const later = world.window();
+    await world.call(later);
+    assert.deepEqual(later.accounts, window.accounts);
+  });
+});
+
 test('who signed in is read from an id token, for display', async () => {
   const claims = Buffer.from(JSON.stringify({ email: 'me@x.example' })).toString('base64url');
   await AuthWorld.with(

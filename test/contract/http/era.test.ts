@@ -48,6 +48,9 @@ const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => voi
   ['401', ({ response }) => void response.writeHead(401).end(), /HTTP 401/],
   ['403', ({ response }) => void response.writeHead(403).end(), /HTTP 403/],
   ['429', ({ response }) => void response.writeHead(429, { 'retry-after': '3' }).end(), /in 3 s/],
+  ['429 with an error of JSON-RPC', (exchange) => rpcError(exchange, 429, -32000), /-32000/],
+  ['503 with an error of JSON-RPC', (exchange) => rpcError(exchange, 503, -32000), /-32000/],
+  ['403 with an error of JSON-RPC', (exchange) => rpcError(exchange, 403, -32000), /-32000/],
   ['500', ({ response }) => void response.writeHead(500).end('secret stack'), /HTTP 500/],
   ['a cut connection', ({ response }) => void response.destroy(), /closed the connection/],
   [

@@ -63,6 +63,16 @@ test('a gzip answer is read as what it holds, and a bomb is cut at the limit', a
   );
 });
 
+test('no other compression is asked for, whatever the entry says', async () => {
+  await withServer(
+    ({ response }) => void response.end('ok'),
+    async (send, http) => {
+      await readBody(await send({ headers: { 'accept-encoding': 'br, zstd' } }), 100);
+      assert.equal(http.exchanges[0]?.headers['accept-encoding'], 'gzip');
+    },
+  );
+});
+
 test('a redirect within the origin is followed with body and headers, and nothing goes to another', async () => {
   const sink = await ScriptedHttp.start(({ response }) => void response.end());
   await withServer(

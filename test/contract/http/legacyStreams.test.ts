@@ -83,6 +83,20 @@ test('an answer whose stream the server closes is fetched from where it stopped,
   await remote.end();
 });
 
+test('an answer whose stream takes its id back is not fetched: there is nothing to go on from', async () => {
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => {
+        stream(exchange);
+        exchange.response.end('id: p1\ndata:\n\nid\ndata:\n\n');
+      },
+      GET: onlyRest(() => assert.fail('it is not asked for')),
+    }),
+  );
+  await failsSaying(remote.call('t'), /may still have acted/);
+  await remote.end();
+});
+
 test('an answer that cannot be fetched any more is lost, and the person is told that the server may have acted', async () => {
   const remote = await Remote.connected(
     legacy({

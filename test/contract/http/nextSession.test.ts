@@ -18,6 +18,7 @@ class Restarting {
   sessions = 0;
   /** How often it is not ready for a new session yet. */
   unready = 0;
+  revision = '2025-11-25';
   readonly streams: HttpExchange[] = [];
   readonly calls: HttpExchange[] = [];
   private known = '';
@@ -79,7 +80,8 @@ class Restarting {
     this.known = `s${++this.sessions}`;
     const serverInfo = { name: 'x', version: '1' };
     const headers = { 'mcp-session-id': this.known };
-    result(exchange, { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo }, headers);
+    const { revision: protocolVersion } = this;
+    result(exchange, { protocolVersion, capabilities: { tools: {} }, serverInfo }, headers);
   }
 }
 
@@ -181,4 +183,13 @@ test('a stream of a lost session is not taken up again in the next one, where it
   );
   assert.equal(server.calls.length, 1);
   await call;
+});
+
+test('a server that speaks otherwise after a restart is told as gone, so that starting it anew finds out how (VER7)', async (t) => {
+  const server = await Restarting.connected(t);
+  server.forget();
+  server.revision = '2025-06-18';
+  await failsSaying(server.list(), /lost its session/);
+  await server.remote.until(() => server.remote.heard('ended').length === 1, 'the host hears of it');
+  assert.deepEqual(server.remote.heard('ended'), [{ failure: { code: 'session-lost' } }]);
 });

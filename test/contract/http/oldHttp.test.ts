@@ -122,6 +122,22 @@ test('a request that is answered and never taken is let go of, and so is one tha
   await remote.end();
 });
 
+test('events of a kind that nobody knows are passed over, whatever they hold', async () => {
+  const streams: HttpExchange[] = [];
+  const { remote } = await answering((say) => ({
+    'tools/list': (exchange) => {
+      const answer = { jsonrpc: '2.0', id: idOf(exchange), result: { tools: [{ name: 'no' }] } };
+      streams.push(exchange);
+      for (const open of remote.http.got('GET'))
+        open.response.write(`event: weird\ndata: ${JSON.stringify(answer)}\n\n`);
+      say(exchange, { tools: [] });
+    },
+  }));
+  const { items, rejected } = await remote.request('list', { kind: 'tools' });
+  assert.deepEqual([items, rejected, streams.length], [[], [], 1]);
+  await remote.end();
+});
+
 /** A server that names this address for messages, and answers nothing there. */
 function naming(address: string): Promise<Remote> {
   return Remote.serving({

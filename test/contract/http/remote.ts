@@ -12,6 +12,7 @@ import type {
   HostRequests,
   RemoteSpec,
 } from '../../../src/client/contract';
+import type { LoadAuthorization } from '../../../src/client/serverAuthorization';
 import type { ConnectedServer } from '../../../src/protocol/model';
 import { Link } from '../../../src/rpc/link';
 import { openRemote } from '../../../src/transport/openRemote';
@@ -78,6 +79,10 @@ export class Remote {
   /** What the host answers; a test replaces it. */
   sample = (_: CancelSignal): Promise<HostRequests['sample']['result']> =>
     Promise.resolve({ kind: 'answer', answer: { role: 'assistant', text: 'yes', model: 'm' } });
+  /** Asks the person whether to sign in; a test replaces it. */
+  beginSignIn = QUIET_REQUESTS.beginSignIn;
+  /** What signs in; a test replaces it. */
+  loadAuthorization: LoadAuthorization = () => import('../../../src/authorization/authorizer');
   /** The value of `Authorization` of the editor's account, where a server is used with one. */
   account: string | undefined;
   private readonly link: Link<ClientRequests, HostRequests, object, ClientEvents>;
@@ -92,7 +97,7 @@ export class Remote {
           assert.ok(isRemote(launch));
           return openRemote(launch, form, authorizer, this.clock);
         },
-        loadAuthorization: () => import('../../../src/authorization/authorizer'),
+        loadAuthorization: () => this.loadAuthorization(),
       },
       () => undefined,
       this.clock,
@@ -105,6 +110,7 @@ export class Remote {
           return this.sample(signal);
         },
         accountHeader: () => Promise.resolve(this.account),
+        beginSignIn: (...asked) => this.beginSignIn(...asked),
       },
       events: recordInto(this.events),
       onClose: () => undefined,
