@@ -10,7 +10,7 @@ import { isObject, own, ownString, parseJson, type JsonObject, type JsonValue } 
 import { clientCapabilities, modernMeta, type ClientOffers } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
 import { isModernErrorCode, ErrorCode } from '../protocol/errorCodes';
-import { FailureError, invalidResult, refused, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, toFailure, type Failure } from '../protocol/failure';
 import { Handshake } from '../protocol/methods';
 import type { ConnectedServer, Implementation } from '../protocol/model';
 import {
@@ -187,9 +187,7 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
 export async function renewSession(n: Negotiation, revision: LegacyRevision): Promise<void> {
   const { negotiated } = await initialize(n, revision);
   if (negotiated.revision !== revision)
-    throw refused(
-      `The server has lost its session, and now speaks revision ${negotiated.revision} instead of ${revision}. Restart it here to go on.`,
-    );
+    throw new FailureError({ code: 'unsupported-version', offered: [negotiated.revision] });
 }
 
 async function initialize(n: Negotiation, wanted: LegacyRevision, retried = false): Promise<ConnectedServer> {

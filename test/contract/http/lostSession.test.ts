@@ -120,24 +120,6 @@ test('a lost session is opened again once: lists are asked again, a tool call is
   await remote.end();
 });
 
-test('a session of another revision does not take the place of a lost one, and the person is told what to do', async () => {
-  let sessions = 0;
-  const remote = await Remote.connected(
-    legacy({
-      initialize: (exchange) => {
-        const protocolVersion = sessions++ === 0 ? '2025-11-25' : '2025-06-18';
-        const serverInfo = { name: 'x', version: '1' };
-        const answer = { protocolVersion, capabilities: { tools: {} }, serverInfo };
-        result(exchange, answer, { 'mcp-session-id': `s${sessions}` });
-      },
-      'tools/call': ({ response }) => void response.writeHead(404).end(),
-    }),
-  );
-  await failsSaying(remote.call('t'), /speaks revision 2025-06-18 instead of 2025-11-25\. Restart it/);
-  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
-  await remote.end();
-});
-
 test('the session that takes the place of a lost one is told the log level too (LOG1)', async () => {
   let known = '';
   let sessions = 0;
