@@ -93,7 +93,7 @@ type ServerError = Extract<Failure, { code: 'server-error' }>;
 const FIXED_TEXTS = {
   cancelled: 'Cancelled. The server may still have acted.',
   'answer-lost': 'The connection broke before the answer came. The server may still have acted.',
-  'session-lost': 'The server has lost its session with this host.',
+  'session-lost': 'The server has lost its session with this host. Restart it here if that goes on.',
 } as const satisfies { readonly [K in Failure['code']]?: string };
 
 type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
