@@ -6,13 +6,13 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { isObject, own, ownString } from '../../base/json';
 import { Commands, DocumentKinds } from '../../contributions/ids';
 import type { Host } from '../../host/host';
-import { declarationText, definitionText } from '../../presentation/definitionDocument';
 import { safeBaseName, textName } from '../../presentation/documentNames';
 import { refused } from '../../protocol/failure';
 import type { ConnectedServer } from '../../protocol/model';
 import { hashOfParts } from '../documents/hash';
 import { restoreDocuments } from '../documents/restorer';
 import { uriOf, type VirtualFiles } from '../documents/virtualFiles';
+import { loadPart } from '../lateParts';
 import { registerCommand } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import {
@@ -82,8 +82,11 @@ function nameOf(host: Host, defined: Defined): string | undefined {
   );
 }
 
-/** @throws FailureError when its server does not offer it any more */
+/** @throws FailureError when its server does not offer it any more; PartMissingError */
 async function textOf(host: Host, defined: Defined): Promise<string> {
+  const { declarationText, definitionText } = await loadPart(
+    () => import('../../presentation/definitionDocument'),
+  );
   switch (defined.kind) {
     case 'server': {
       const { declared } = declaredBy(host, defined.serverId) ?? gone();
