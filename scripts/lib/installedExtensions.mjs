@@ -1,7 +1,7 @@
 // @ts-check
 // Owns the extensions of a VS Code under test: each set of them is installed once in a run, as a user would, and copied for
 // every window, because installing takes longer than opening. Knows nothing of what they are.
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { outRoot } from './paths.mjs';
 import { installVsix } from './server.mjs';
@@ -21,6 +21,8 @@ export async function placeExtensions(vscode, vsix, extensionsDir) {
   if (!existsSync(installed)) {
     const staging = `${installed}-${process.pid}`;
     rmSync(staging, { recursive: true, force: true });
+    // Older versions make no folder above their own.
+    mkdirSync(staging, { recursive: true });
     const where = {
       vscode,
       dataDir: path.join(staging, 'server'),
