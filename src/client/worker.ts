@@ -1,5 +1,8 @@
 /** Entry of the client bundle (`dist/client-worker.js`): runs one client in a worker thread or, in strict mode, in a process of its own. */
 
+import { isMainThread } from 'node:worker_threads';
+
+import { endOwnProcess } from '../base/endOwnProcess';
 import { ownEndOfLink } from '../rpc/clientPort';
 import { latePart } from '../transport/latePart';
 import { isRemote } from '../transport/remoteSpec';
@@ -18,7 +21,8 @@ serveClient(
     // Most servers never ask who we are.
     loadAuthorization: () => latePart(() => import('../authorization/authorizer')),
   },
-  () => process.exit(0),
+  // In a thread this ends the thread alone.
+  () => (isMainThread ? endOwnProcess() : process.exit()),
 );
 
 // Makes it a module for the bundler: of anything else it would wrap each module that this one needs, which costs 0.3 MB in every thread.

@@ -1,10 +1,11 @@
 /**
  * Entry of the reaper, a small process beside the host. It does nothing until the host's pipe ends, however that comes about;
- * then it ends every server process that the host left behind, and exits.
+ * then it ends every server process that the host left behind, and itself.
  */
 
 import type { Clock } from '../base/clock';
 import { toDisposable } from '../base/disposable';
+import { endOwnProcess } from '../base/endOwnProcess';
 import {
   ProtocolLines,
   readReaperCommand,
@@ -79,8 +80,8 @@ function main(): void {
   const end = (): void => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), LAST_MOMENT_MS);
-    void reaper.endAll().finally(() => process.exit(0));
+    setTimeout(endOwnProcess, LAST_MOMENT_MS);
+    void reaper.endAll().finally(endOwnProcess);
   };
   // Only the end of the pipe ends it: signals meant for the host's terminal or group reach it too when they are sent by name.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -13,7 +13,7 @@ import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
 import { keptAlive } from '../../support/processProbes';
 import { bundle } from './build';
 import { evilServer } from './harness';
-import { carriers, eventually, exitOf, isGone, leaderlessGroup, onLinux, soon, startMarked } from './marked';
+import { abandonable, carriers, eventually, exitOf, isGone, leaderlessGroup, onLinux, soon, startMarked } from './marked';
 
 const reaperScript = bundle('src/transport/reaperMain.ts');
 const fakeHost = bundle('test/process/transport/fakeHost.ts');
@@ -127,6 +127,16 @@ test(
       assert.ok(await eventually(async () => (await carriers(token)) === 0));
     }),
 );
+
+test('a reaper that has nothing left to do does not go through the shutdown of Node, which can wait for itself', () =>
+  keptAlive(async () => {
+    const reaper = spawn(process.execPath, [reaperScript], { stdio: ['pipe', 'pipe', 'ignore'] });
+    abandonable(reaper);
+    const { child, token, pid } = await startMarked();
+    reaper.stdin.end(`${JSON.stringify({ op: 'watch', token, leader: { pid } })}\n`);
+    assert.deepEqual(await soon(exitOf(reaper)), [null, 'SIGKILL']);
+    assert.deepEqual(await soon(exitOf(child)), [null, 'SIGKILL'], 'it was still at work');
+  }));
 
 test('a reaper that dies is replaced and knows what to watch', () =>
   keptAlive(async () => {
