@@ -103,7 +103,8 @@ export class Discovery {
     named: string | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly metadata: ResourceMetadata; readonly url: URL } | undefined> {
-    if (named !== undefined) {
+    // A part of an address names no place; the well-known ones are left.
+    if (named !== undefined && URL.canParse(named)) {
       const url = safeUrl(named, 'resource_metadata');
       const value = await fetchMetadata(url, this.fetch, signal);
       if (value) return { metadata: readResourceMetadata(value), url };

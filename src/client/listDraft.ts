@@ -62,6 +62,14 @@ export class ListDraft<K extends ListKind> {
     return undefined;
   }
 
+  /** True when every entry is one that is in the list already. */
+  holdsAll(entries: readonly JsonValue[]): boolean {
+    return entries.every((entry) => {
+      const read = this.reader.read(entry);
+      return read.ok && this.known.has(this.reader.identity(read.value));
+    });
+  }
+
   /** Adds the cursor that leads to the next page. @returns why the list ends here, if it does. */
   addCursor(cursor: string): string | undefined {
     if (this.cursors.has(cursor)) return 'the server repeats a cursor';

@@ -227,7 +227,9 @@ async function readPages<K extends ListKind>(
       if (page === 1) throw invalidResult(`${source.property} is not a list`);
       return draft.finish(`page ${page} is not a list`);
     }
-    // An empty string is a cursor like any other (PAGE1).
+    // Some servers mean by an empty cursor that there is no more, and then begin anew.
+    if (cursor === '' && draft.holdsAll(raw as readonly JsonValue[])) return draft.finish();
+    // It is a cursor like any other (PAGE1).
     cursor = ownString(result, 'nextCursor');
     const cut = draft.addPage(raw as readonly JsonValue[]);
     if (cut !== undefined || cursor === undefined) return draft.finish(cut ?? oddEnd(result));

@@ -49,12 +49,17 @@ export interface Negotiation {
   readonly onProbeAnswered?: () => void;
 }
 
+/** Whoever asks must sign in first, may not, or asks too often. */
+const MAY_NOT: readonly number[] = [401, 403, 429];
+
 /** What the probe said. */
 type Probe =
   | { readonly kind: 'modern'; readonly server: ConnectedServer }
   /** The versions a modern server named, none of them modern to us. */
   | { readonly kind: 'versions'; readonly offered: readonly string[] }
   | { readonly kind: 'legacy' }
+  /** An error by which some servers of the stateful era say that they do not know the probe, and which says nothing of any other. */
+  | { readonly kind: 'unclear'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /**
@@ -105,6 +110,11 @@ async function follow(n: Negotiation, probe: Probe): Promise<ConnectedServer> {
       if (legacy) return await initialize(n, legacy);
       throw new FailureError({ code: 'unsupported-version', offered: probe.offered });
     }
+    case 'unclear':
+      // Whoever takes the handshake is of the stateful era; of anybody else the first answer tells most.
+      return await initialize(n, LEGACY_REVISIONS[0]).catch((error: unknown) => {
+        throw saysLess(toFailure(error)) ? new FailureError(probe.failure) : error;
+      });
     case 'failed':
       throw new FailureError(probe.failure);
   }
@@ -145,6 +155,7 @@ async function discover(n: Negotiation, revision: ModernRevision, retried = fals
 }
 
 async function followProbeError(n: Negotiation, failure: Failure, retried: boolean): Promise<Probe> {
+  if (isUnclear(failure)) return { kind: 'unclear', failure };
   if (saysNothing(failure, n.probeMs)) return { kind: 'failed', failure };
   // Any error but a modern one means legacy; the code itself decides nothing else (VER4).
   if (failure.code !== 'server-error' || !isModernErrorCode(failure.rpcCode)) return { kind: 'legacy' };
@@ -153,6 +164,17 @@ async function followProbeError(n: Negotiation, failure: Failure, retried: boole
   const chosen = newestModern(offered);
   if (chosen && !retried) return await discover(n, chosen, true);
   return { kind: 'versions', offered };
+}
+
+/** True for the HTTP errors of a program that fails at a request it does not know. Others come from what stands before the server. */
+function isUnclear(failure: Failure): boolean {
+  return failure.code === 'http-error' && (failure.status === 500 || failure.status === 501);
+}
+
+/** True for how a server that has no handshake refuses it. */
+function saysLess(failure: Failure): boolean {
+  if (failure.code === 'http-error') return !MAY_NOT.includes(failure.status);
+  return failure.code === 'invalid-result' || failure.code === 'unsupported-version';
 }
 
 /** True when the server was not reached or not asked, so that nothing is known of its era. */
@@ -171,10 +193,10 @@ function saysNothing(failure: Failure, probeMs: number): boolean {
     case 'timeout':
       return probeMs === Number.POSITIVE_INFINITY;
     case 'http-error':
-      return failure.status >= 500 || [401, 403, 429].includes(failure.status);
+      return failure.status >= 500 || MAY_NOT.includes(failure.status);
     case 'server-error':
       // What is busy, or refuses whoever asks, may say so in JSON-RPC.
-      return failure.httpStatus !== undefined && [401, 403, 429, 503].includes(failure.httpStatus);
+      return failure.httpStatus !== undefined && [...MAY_NOT, 503].includes(failure.httpStatus);
     default:
       return false;
   }
@@ -209,17 +231,24 @@ async function initialize(n: Negotiation, wanted: LegacyRevision, retried = fals
     const chosen = newestLegacy(offered);
     // Some servers refuse what they do not speak instead of answering with what they do.
     if (chosen && chosen !== wanted && !retried) return await initialize(n, chosen, true);
-    throw new FailureError({ code: 'unsupported-version', offered });
+    const modern = newestModern(offered);
+    throw modern ? notAsItSays(modern) : new FailureError({ code: 'unsupported-version', offered });
   }
   const version = isObject(raw) ? ownString(raw, 'protocolVersion') : undefined;
   if (!isObject(raw) || version === undefined)
     throw invalidResult('the answer to initialize has no protocolVersion');
   const revision = LEGACY_REVISIONS.find((known) => known === version);
+  if (newestModern([version])) throw notAsItSays(version);
   if (!revision) throw new FailureError({ code: 'unsupported-version', offered: [cutText(version, 64)] });
   const negotiated = { era: 'legacy', revision } as const;
   n.rpc.established(negotiated);
   n.rpc.notify(Handshake.initialized);
   return readInitializeResult(raw, negotiated);
+}
+
+/** A server that names, behind the handshake, a revision that has none, and gave no answer to the probe that belongs to it. */
+function notAsItSays(revision: string): FailureError {
+  return invalidResult(`it names revision ${revision}, but does not answer server/discover as that says`);
 }
 
 /** The versions that a refusal of `initialize` names, if any. */

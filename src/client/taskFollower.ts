@@ -29,6 +29,8 @@ export class TaskFollower {
   private readonly over = new Deferred<JsonObject>();
   private readonly pace: TaskPace;
   private readonly losses: Losses;
+  /** Why nothing is heard of it at the moment. */
+  private lost: Failure | undefined;
 
   /** @param task as it was first described. */
   constructor(
@@ -47,7 +49,9 @@ export class TaskFollower {
   async run(isNew: boolean): Promise<JsonObject> {
     const { clock, signal, leastMs } = this.options;
     const bound = Math.min(LONGEST_TASK_MS, Math.max(leastMs, this.task.ttl ?? LONGEST_TASK_MS));
-    const deadline = clock.schedule(bound, () => this.end({ code: 'task-ended', reason: 'too-long' }));
+    const deadline = clock.schedule(bound, () =>
+      this.end(this.lost ?? { code: 'task-ended', reason: 'too-long' }),
+    );
     const onAbort = (): void => this.end({ code: 'cancelled' });
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -99,11 +103,13 @@ export class TaskFollower {
     try {
       await this.take(await this.wire.look(this.stop.signal));
       this.losses.end();
+      this.lost = undefined;
       return this.pace.intervalFor(this.task);
     } catch (error) {
       const failure = toFailure(error);
       const wait = this.losses.pauseAfter(failure, this.pace.intervalFor(this.task));
       if (wait === undefined) throw error;
+      this.lost = failure;
       if (isBusy(failure)) this.pace.holdOff(wait);
       return wait;
     }

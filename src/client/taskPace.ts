@@ -12,8 +12,9 @@ import type { Task } from '../protocol/tasks';
 const SHORTEST_MS = 500;
 const LONGEST_MS = 600_000;
 const DEFAULT_MS = 1_000;
-/** Milliseconds between two looks, at least, at a task of which the server tells by itself. */
+/** Milliseconds between two looks, at least, at a task of which the server tells by itself; and how often in the time it is kept. */
 const TOLD_MS = 60_000;
+const LOOKS_WHILE_KEPT = 4;
 
 export class TaskPace {
   /** No look begins earlier, by the monotonic clock. */
@@ -29,8 +30,10 @@ export class TaskPace {
   }
 
   /** Milliseconds until the next look when all is well. */
-  intervalFor({ pollMs = DEFAULT_MS }: Task): number {
-    return Math.min(LONGEST_MS, Math.max(this.isTold ? TOLD_MS : SHORTEST_MS, pollMs));
+  intervalFor({ pollMs = DEFAULT_MS, ttl }: Task): number {
+    // A server that agreed to tell of a task may not do it: the task must be seen while the server still has it.
+    const toldMs = Math.min(TOLD_MS, (ttl ?? Number.POSITIVE_INFINITY) / LOOKS_WHILE_KEPT);
+    return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, this.isTold ? toldMs : 0, pollMs));
   }
 
   /** A look begins: what was hinted at before is seen by it. */

@@ -28,7 +28,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
     case 'network':
-      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
+      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}${failure.mayHaveActed ? MAY_HAVE_ACTED : ''}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':
@@ -89,10 +89,12 @@ function worded(text: string | undefined): string | undefined {
 
 type ServerError = Extract<Failure, { code: 'server-error' }>;
 
+const MAY_HAVE_ACTED = ' The server may still have acted.';
+
 /** Failures of which there is nothing more to tell than their code. */
 const FIXED_TEXTS = {
-  cancelled: 'Cancelled. The server may still have acted.',
-  'answer-lost': 'The connection broke before the answer came. The server may still have acted.',
+  cancelled: `Cancelled.${MAY_HAVE_ACTED}`,
+  'answer-lost': `The connection broke before the answer came.${MAY_HAVE_ACTED}`,
   'session-lost': 'The server has lost its session with this host. Restart it here if that goes on.',
 } as const satisfies { readonly [K in Failure['code']]?: string };
 
@@ -133,7 +135,7 @@ function describeServerError(rpcCode: number): string {
 }
 
 function askAgain(retryAfterMs: number | undefined): string {
-  return retryAfterMs === undefined ? '' : ` It wants to be asked again in ${seconds(retryAfterMs)}.`;
+  return retryAfterMs === undefined ? '' : ` It wants to be asked again in ${roughly(retryAfterMs)}.`;
 }
 
 /** Of the codes that mean one thing in every revision; the rest of the implementation's range means nothing (ERR2). */
@@ -155,7 +157,7 @@ function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' 
     case 'too-many':
       return 'The server redirects again and again.';
     case 'method':
-      return 'The server redirects in a way that loses the request. Change the URL in the settings to where it leads.';
+      return `The server redirects in a way that loses the request. Change the URL in the settings to where it leads${to === undefined ? '' : `: ${to}`}.`;
     case 'no-location':
       return 'The server redirects to nowhere.';
     default:
@@ -165,6 +167,13 @@ function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' 
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
+}
+
+/** A time to wait, never less than it is: `40 s`, `60 min`, `3 h`. */
+function roughly(ms: number): string {
+  const [secondsLeft, minutes] = [Math.ceil(ms / 1_000), Math.ceil(ms / 60_000)];
+  if (secondsLeft < 120) return `${secondsLeft} s`;
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(ms / 3_600_000)} h`;
 }
 
 function size(bytes: number): string {

@@ -25,6 +25,7 @@ const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
   proxy:
     'The proxy for {host} that the settings name opens no connection, or is of a kind that is not supported',
+  encoding: '{host} answers in a compression that nobody asked for',
   other: 'The request to {host} failed',
 };
 
@@ -58,12 +59,17 @@ const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
   [403, 'not allowed'],
   [404, 'there is nothing at this address'],
   [405, 'this address takes no such requests'],
+  [406, 'it has no answer of a type that this host takes'],
   [407, 'the proxy wants to know who you are'],
+  [408, 'the request did not arrive in time'],
+  [409, 'it is in conflict with what the server does'],
   [410, 'there is nothing at this address any more'],
   [413, 'the request is too large'],
+  [415, 'it takes no requests of this type'],
   [429, 'too many requests'],
   [431, 'the headers are too large'],
   [500, 'an error of the server'],
+  [501, 'the server does not do this'],
   [502, 'a proxy cannot reach the server'],
   [503, 'not available now'],
   [504, 'a proxy waited in vain for the server'],

@@ -158,6 +158,7 @@ const NETWORK_LABELS: Readonly<Record<NetworkProblem, SafeText>> = {
   'not-http': safe`could not connect`,
   'forbidden-address': safe`could not connect`,
   proxy: safe`no connection by proxy`,
+  encoding: safe`could not connect`,
   other: safe`could not connect`,
 };
 

@@ -53,10 +53,12 @@ export type Failure =
       readonly problem: NetworkProblem;
       readonly host: string;
       readonly detail?: string;
+      /** It was a call of a tool, which the server may have got before. */
+      readonly mayHaveActed?: true;
       /** It was asked about signing in, whose place need not be the server's own. */
       readonly forSignIn?: true;
     }
-  /** `to` is the origin it leads to. */
+  /** `to` is the origin it leads to, or for `method` the whole place without its query. */
   | { readonly code: 'redirected'; readonly reason: RedirectRefusal; readonly to?: string }
   /** The connection broke before the answer came; the server may have acted. */
   | { readonly code: 'answer-lost' }

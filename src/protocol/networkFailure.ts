@@ -20,4 +20,6 @@ export type NetworkProblem =
   | 'forbidden-address'
   /** The proxy that the settings name is of no known kind, or a SOCKS proxy that opened no connection. */
   | 'proxy'
+  /** The answer is compressed in a way that cannot be undone here. */
+  | 'encoding'
   | 'other';

@@ -5,10 +5,11 @@
 
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import type { Readable, Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 import type { Clock } from '../../base/clock';
+import { cutText } from '../../protocol/cutText';
 import type { NetworkSettings } from '../remoteSpec';
 import { Agents, type Connecting } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
@@ -47,6 +48,8 @@ export interface HttpReply {
 const CONNECT_MS = 10_000;
 const MAX_HEADER_BYTES = 65_536;
 const MAX_HOPS = 3;
+/** Characters of the name of a compression that are quoted. */
+const MAX_ENCODING = 40;
 
 export class HttpClient {
   private readonly agents: Agents;
@@ -125,7 +128,12 @@ export class HttpClient {
         settle();
         incoming = message;
         message.once('close', forget);
-        resolve(replyOf(message));
+        try {
+          resolve(replyOf(message, url.host));
+        } catch (error) {
+          message.destroy();
+          reject(toNetworkError(error, url.host));
+        }
       });
       outgoing.on('error', (error) => {
         if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
@@ -174,28 +182,51 @@ function headersOf({ headers, body }: HttpRequest): Record<string, string | numb
   };
 }
 
-function replyOf(message: http.IncomingMessage): HttpReply {
+/** @throws NetworkError for a body that cannot be read */
+function replyOf(message: http.IncomingMessage, host: string): HttpReply {
   const contentType = (message.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
   return {
     status: message.statusCode ?? 0,
     headers: message.headers,
     contentType: contentType.trim().toLowerCase(),
-    body: decompressed(message),
+    body: decompressed(message, host),
   };
 }
 
-/** Only gzip was asked for; anything else stays as it is and will not be understood. */
-function decompressed(message: http.IncomingMessage): Readable {
-  if (message.headers['content-encoding']?.trim().toLowerCase() !== 'gzip') return message;
-  // What is there is given out at once: events must not wait for a full block.
-  const gunzip = createGunzip({ flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH });
-  message.on('error', (error) => gunzip.destroy(error));
+/**
+ * Only gzip was asked for, but some send another compression to everybody.
+ * @throws NetworkError `encoding`
+ */
+function decompressed(message: http.IncomingMessage, host: string): Readable {
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return message;
+  const open = DECOMPRESSORS.get(encoding);
+  // What a refusal says beside its status is not worth failing for.
+  if (!open && (message.statusCode ?? 0) >= 400) return message;
+  if (!open) throw new NetworkError('encoding', host, cutText(encoding, MAX_ENCODING));
+  const plain = open();
+  message.on('error', (error) => plain.destroy(error));
   message.on('close', () => {
-    if (!message.complete) gunzip.destroy(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+    if (!message.complete) plain.destroy(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
   });
-  gunzip.on('close', () => message.destroy());
-  return message.pipe(gunzip);
+  plain.on('close', () => message.destroy());
+  return message.pipe(plain);
 }
+
+/** What is there is given out at once: events must not wait for a full block. */
+const AT_ONCE = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+const BROTLI_AT_ONCE = {
+  flush: constants.BROTLI_OPERATION_FLUSH,
+  finishFlush: constants.BROTLI_OPERATION_FLUSH,
+};
+
+/** By the names of RFC 9110 §8.4.1 and RFC 7932. */
+const DECOMPRESSORS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip(AT_ONCE)],
+  ['x-gzip', () => createGunzip(AT_ONCE)],
+  ['deflate', () => createInflate(AT_ONCE)],
+  ['br', () => createBrotliDecompress(BROTLI_AT_ONCE)],
+]);
 
 function reasonOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;

@@ -23,7 +23,7 @@ import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { drain } from './bodies';
 import { originOf } from './redirects';
-import { exchangeFailure, failureOf } from './replies';
+import { exchangeFailure, failureOf, requestFailure } from './replies';
 
 /** How long the server may take to accept a message that has no answer; what follows a notification waits for that (T066). */
 const ACCEPT_MS = 30_000;
@@ -182,7 +182,9 @@ export class OldHttpTransport implements Transport {
       if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
       else drain(reply, clock);
     } catch (error) {
-      failure = exchangeFailure(error, url.host);
+      failure = isRequest(message)
+        ? requestFailure(error, url.host, message.method)
+        : exchangeFailure(error, url.host);
     }
     if (!failure || signal.aborted) return;
     if (isRequest(message)) this.handlers?.onFailed(message.id, failure);

@@ -8,7 +8,7 @@ export class RedirectError extends Error {
 
   constructor(
     readonly reason: RedirectRefusal,
-    /** The origin it leads to, when it names one. */
+    /** The origin it leads to, when it names one; for `method` the whole place, but for its query. */
     readonly to?: string,
   ) {
     super(reason);
@@ -34,7 +34,7 @@ export function nextHop(
   // Another scheme or port is another origin, so neither header nor body ever goes from https to http.
   if (to.origin !== from.origin || to.username !== '' || to.password !== '')
     throw new RedirectError('other-origin', originOf(to));
-  if (!keepsMethod && method !== 'GET') throw new RedirectError('method', to.origin);
+  if (!keepsMethod && method !== 'GET') throw new RedirectError('method', to.origin + to.pathname);
   if (!hasHopsLeft) throw new RedirectError('too-many', to.origin);
   return to;
 }

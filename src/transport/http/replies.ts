@@ -5,6 +5,7 @@ import { isObject, own, ownString, parseJson } from '../../base/json';
 import { cutText } from '../../protocol/cutText';
 import { FailureError, type Failure } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
+import { ClientMethods } from '../../protocol/methods';
 import { MAX_DEPTH } from '../admission';
 import { isDeeperThan } from '../lineDecoder';
 import { readStart } from './bodies';
@@ -95,7 +96,14 @@ export function readRetryAfter(value: string | undefined, now: number): number |
   return Number.isNaN(at) || at <= now ? undefined : at - now;
 }
 
-/** Whatever a request ended with, as a failure. */
+/** What a request to a server ended with, as a failure that says whether the server may have acted on it all the same. */
+export function requestFailure(error: unknown, host: string, method: string): Failure {
+  const failure = exchangeFailure(error, host);
+  const isCut = failure.code === 'network' && failure.problem === 'cut';
+  return isCut && method === ClientMethods.toolsCall.method ? { ...failure, mayHaveActed: true } : failure;
+}
+
+/** Whatever an exchange ended with, as a failure. */
 export function exchangeFailure(error: unknown, host: string): Failure {
   if (error instanceof FailureError) return error.failure;
   if (error instanceof RedirectError)

@@ -27,7 +27,7 @@ import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { discard, drain, readBody } from './bodies';
 import { NetworkError } from './networkFailure';
-import { exchangeFailure } from './replies';
+import { exchangeFailure, requestFailure } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
 import { keepServerStream } from './serverStream';
@@ -134,8 +134,7 @@ export class StreamableHttpTransport implements Transport {
       await this.takeReply(id, exchange, reply, signal);
       failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
     } catch (error) {
-      failure =
-        error instanceof EventTooLarge ? this.tooLarge(error) : exchangeFailure(error, this.endpoint.host);
+      failure = this.failureOf(error, method);
     }
     if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
     if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
@@ -278,8 +277,9 @@ export class StreamableHttpTransport implements Transport {
     );
   }
 
-  private tooLarge({ isNothing }: EventTooLarge): Failure {
-    if (isNothing) return { code: 'invalid-result', detail: 'over 1 MB of its stream says nothing' };
+  private failureOf(error: unknown, method: string): Failure {
+    if (!(error instanceof EventTooLarge)) return requestFailure(error, this.endpoint.host, method);
+    if (error.isNothing) return { code: 'invalid-result', detail: 'over 1 MB of its stream says nothing' };
     const bytes = this.options.limits.line;
     return { code: 'message-refused', bytes, detail: 'an answer over HTTP may not be larger' };
   }

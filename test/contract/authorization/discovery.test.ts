@@ -26,6 +26,11 @@ test('metadata of the server are looked for where the challenge says, then at it
     assert.deepEqual(looked(world), [`${PRM}/mcp`]);
   });
   await AuthWorld.with(async (world) => {
+    world.modes.challenge = 'resource_metadata="/custom/prm"';
+    assert.equal(await world.call(world.window()), 'done');
+    assert.deepEqual(looked(world), [`${PRM}/mcp`]);
+  });
+  await AuthWorld.with(async (world) => {
     world.modes.metadataPath = PRM;
     assert.equal(await world.call(world.window()), 'done');
     assert.deepEqual(looked(world), [`${PRM}/mcp`, PRM]);

@@ -86,6 +86,27 @@ test('a request for the result that gets lost is made again, and the task goes o
   await harness.end();
 });
 
+test('a task that is over, whose result the server fails to give until it forgets it, ends with that failure', async () => {
+  const harness = await ClientHarness.connected(
+    making([task('completed', { ttl: 60_000 })], {
+      'tools/call': () => ({ task: task('working', { ttl: 60_000 }) }),
+      'tasks/result': () => undefined,
+    }),
+    { timeouts: { connect: 30_000, request: 60_000, total: 60_000 } },
+  );
+  const failure = { code: 'http-error', status: 500, isPage: false } as const;
+  const call = failureOf(harness.callTool());
+  for (let second = 0; second < 62; second++) {
+    await harness.pass(1_000);
+    for (const frame of harness.sent('tasks/result'))
+      harness.server.transport.peerHandlers?.onFailed(idOf(frame), failure);
+  }
+  assert.deepEqual(await call, failure);
+  assert.ok(harness.sent('tasks/result').length > 1, 'it is asked for again');
+  assert.equal(harness.sent('tasks/cancel').length, 0, 'there is nothing to be cancelled');
+  await harness.end();
+});
+
 for (const [name, before] of Object.entries({ 'is over': 'working', waits: 'input_required' }))
   test(`the result of a task that is over must come in the usual time, also when it was asked for while it ${name} (T040)`, async () => {
     let status = before;

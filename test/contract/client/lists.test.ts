@@ -59,6 +59,20 @@ test('all pages are read, an empty cursor among them, and cursors go back as the
   await harness.end();
 });
 
+test('an empty cursor that leads back to what is there already ends the list, which is whole', async () => {
+  for (const empty of [true, false]) {
+    const result = await listTools(({ cursor }) =>
+      empty || cursor === 'z'
+        ? { tools: [tool('b')], nextCursor: '' }
+        : { tools: [tool('a')], nextCursor: 'z' },
+    );
+    assert.deepEqual(
+      [result.names, result.rejected, result.cut, result.requests],
+      empty ? [['b'], [], undefined, 2] : [['a', 'b'], [], undefined, 3],
+    );
+  }
+});
+
 test('a cursor that is no string ends the list, which is not whole then unless it is null', async () => {
   for (const [nextCursor, reason] of [
     [null, undefined],

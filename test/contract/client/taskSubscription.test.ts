@@ -95,6 +95,28 @@ test('what a server tells of a task counts like a look, and the task is looked a
   await harness.end();
 });
 
+test('a task that its server keeps shortly is looked at in that time, also when nothing is told of it', async () => {
+  const harness = await tasking({
+    'tools/call': () => ({ resultType: 'task', ...task('working', { ttlMs: 20_000 }) }),
+    'tasks/get': () => ({
+      resultType: 'complete',
+      ...task(looks(harness).length < 3 ? 'working' : 'completed', {
+        ttlMs: 20_000,
+        result: textResult('done'),
+      }),
+    }),
+  });
+  const call = harness.callTool();
+  await harness.settle();
+  acknowledge(harness, ['T']);
+  await harness.pass(1_000);
+  await harness.pass(5_000);
+  await harness.pass(5_000);
+  assert.equal((await call).content.length, 1);
+  assert.equal(looks(harness).length, 3);
+  await harness.end();
+});
+
 test('input that a server tells of is served once, whether it is told or looked at', async () => {
   const inputRequests = { a: ROOTS };
   const harness = await tasking({ 'tasks/get': () => task('input_required', { inputRequests }) });

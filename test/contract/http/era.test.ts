@@ -34,6 +34,8 @@ const OLD_ANSWERS: readonly (readonly [string, (exchange: HttpExchange) => void]
     '406 with text',
     ({ response }) => void response.writeHead(406, { 'content-type': 'text/plain' }).end('no'),
   ],
+  ['500 and a trace', ({ response }) => void response.writeHead(500).end('secret stack')],
+  ['an empty 501', ({ response }) => void response.writeHead(501).end()],
 ];
 
 for (const [what, answer] of OLD_ANSWERS)
@@ -51,7 +53,7 @@ const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => voi
   ['429 with an error of JSON-RPC', (exchange) => rpcError(exchange, 429, -32000), /-32000/],
   ['503 with an error of JSON-RPC', (exchange) => rpcError(exchange, 503, -32000), /-32000/],
   ['403 with an error of JSON-RPC', (exchange) => rpcError(exchange, 403, -32000), /-32000/],
-  ['500', ({ response }) => void response.writeHead(500).end('secret stack'), /HTTP 500/],
+  ['502', ({ response }) => void response.writeHead(502).end('secret stack'), /HTTP 502/],
   ['a cut connection', ({ response }) => void response.destroy(), /closed the connection/],
   [
     'a stream without an answer',
@@ -77,6 +79,40 @@ for (const [what, answer, message] of NO_CONCLUSION)
     assert.equal(remote.http.got('POST', 'initialize').length, 0);
     await remote.end();
   });
+
+const BAD_REQUEST = ({ response }: HttpExchange): void => void response.writeHead(400).end();
+
+for (const [what, initialize, message] of [
+  ['refuses the handshake', BAD_REQUEST, /HTTP 500/],
+  [
+    'refuses the handshake as one of the stateless era does',
+    (exchange) => rpcError(exchange, 400, -32022, { supported: ['2026-07-28'] }),
+    /HTTP 500/,
+  ],
+  ['says why it refuses the handshake', (exchange) => rpcError(exchange, 200, -32001), /-32001/],
+  ['wants to know who asks', ({ response }) => void response.writeHead(401).end(), /HTTP 401/],
+] satisfies readonly (readonly [string, Table[string], RegExp])[])
+  test(`of a server that fails at the probe with 500 and ${what}, what says most is told`, async () => {
+    const remote = await Remote.serving({
+      'server/discover': ({ response }) => void response.writeHead(500).end('secret stack'),
+      initialize,
+    });
+    assert.match(describeFailure(await failureOf(remote.connect())), message);
+    assert.equal(remote.http.got('GET').length, 0);
+    await remote.end();
+  });
+
+test('a server that names a revision without a handshake behind one is told to keep to it', async () => {
+  const named = (exchange: HttpExchange): void =>
+    result(exchange, { protocolVersion: '2026-07-28', capabilities: {} });
+  const refusing = (exchange: HttpExchange): void =>
+    rpcError(exchange, 400, -32022, { supported: ['2026-07-28'] });
+  for (const initialize of [named, refusing]) {
+    const remote = await Remote.serving({ initialize });
+    await failsSaying(remote.connect(), /names revision 2026-07-28, but does not answer server\/discover/);
+    await remote.end();
+  }
+});
 
 test('a refused version is tried again with one that both speak, and never with the old handshake', async () => {
   let probes = 0;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
 import { NetworkError } from '../../../src/transport/http/networkFailure';
-import { readBody } from '../../../src/transport/http/bodies';
+import { discard, readBody } from '../../../src/transport/http/bodies';
 import { DIRECT } from '../../support/directNetwork';
 import { FakeClock } from '../../support/fakeClock';
 import { ScriptedHttp, type HttpExchange } from '../../support/scriptedHttp';
@@ -59,6 +59,45 @@ test('a gzip answer is read as what it holds, and a bomb is cut at the limit', a
       assert.equal((await readBody(small, 1_000))?.toString(), '{"a":1}');
       const large = await send({ url: new URL(`${http.origin}/bomb`) });
       assert.equal(await readBody(large, 1_000_000), undefined);
+    },
+  );
+});
+
+for (const [encoding, compress] of [
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['identity', (text: string) => Buffer.from(text)],
+] as const)
+  test(`an answer in ${encoding}, for which nobody asked, is read as what it holds, and cut at the limit`, async () => {
+    const large = compress('x'.repeat(5_000_000));
+    await withServer(
+      ({ path, response }) => {
+        response.writeHead(200, { 'content-encoding': encoding });
+        response.end(path === '/x' ? compress('{"a":1}') : large);
+      },
+      async (send, http) => {
+        assert.equal((await readBody(await send(), 1_000))?.toString(), '{"a":1}');
+        const reply = await send({ url: new URL(`${http.origin}/large`) });
+        assert.equal(await readBody(reply, 1_000_000), undefined);
+      },
+    );
+  });
+
+test('an answer in a compression that is not known fails by its name, and a refusal keeps its status', async () => {
+  await withServer(
+    ({ path, response }) => {
+      response.writeHead(path === '/x' ? 200 : 401, { 'content-encoding': `zstd${'y'.repeat(100)}` });
+      response.end('?');
+    },
+    async (send, http) => {
+      await assert.rejects(
+        send(),
+        (error) => problem('encoding')(error) && (error as NetworkError).detail?.length === 40,
+      );
+      const refusal = await send({ url: new URL(`${http.origin}/refused`) });
+      assert.equal(refusal.status, 401);
+      discard(refusal);
     },
   );
 });

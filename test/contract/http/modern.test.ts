@@ -65,7 +65,7 @@ test('a stream that breaks loses its call: nothing is taken up again or repeated
       },
     }),
   );
-  await failsSaying(remote.call('t'), /closed the connection|may still have acted/);
+  await failsSaying(remote.call('t'), /may still have acted/);
   await remote.end();
   assert.equal(remote.http.got('POST', 'tools/call').length, 1);
   assert.equal(remote.http.got('GET').length, 0);

@@ -136,14 +136,14 @@ for (const [what, lose] of [
       assert.deepEqual((await remote.request('readResource', { callId: 1, uri: 'a:b' })).contents, []);
       const ids = remote.http.got('POST', 'tools/list').map(idOf);
       assert.equal(new Set(ids).size, 2, 'with a new id');
-      await failsSaying(remote.call('t'), /closed the connection|may still have acted/);
+      await failsSaying(remote.call('t'), /may still have acted/);
       assert.equal(remote.http.got('POST', 'tools/call').length, 1);
       await remote.end();
     });
 
 test('a server that closes every connection is asked twice', async () => {
   const remote = await Remote.connected(modern({ 'tools/list': cut }));
-  await failsSaying(remote.request('list', { kind: 'tools' }), /closed the connection/);
+  await failsSaying(remote.request('list', { kind: 'tools' }), /closed the connection[^.]*\.$/);
   assert.equal(remote.http.got('POST', 'tools/list').length, 2);
   await remote.end();
 });

@@ -42,6 +42,35 @@ test('an answer of another kind with a status of success is said to be none of M
   );
 });
 
+test('how long a server wants to be left alone is told in what a person counts in, and never as less', () => {
+  for (const [ms, text] of [
+    [500, '1 s'],
+    [119_000, '119 s'],
+    [119_001, '2 min'],
+    [3_591_900, '60 min'],
+    [7_140_001, '2 h'],
+  ] as const)
+    assert.ok(
+      describeFailure({ code: 'http-error', status: 503, isPage: false, retryAfterMs: ms }).endsWith(
+        ` in ${text}.`,
+      ),
+      `${ms}`,
+    );
+});
+
+test('a refusal that a person can do something about is told in words', () => {
+  for (const [status, words] of [
+    [406, 'it has no answer of a type that this host takes'],
+    [409, 'it is in conflict with what the server does'],
+    [415, 'it takes no requests of this type'],
+    [501, 'the server does not do this'],
+  ] as const)
+    assert.equal(
+      describeFailure({ code: 'http-error', status, isPage: false }),
+      `The server answered with HTTP ${status} (${words}).`,
+    );
+});
+
 test('a certificate that no trust makes good is told from one that is not trusted', () => {
   const text = (detail: string): string =>
     describeFailure({ code: 'network', problem: 'certificate', host: 'a$&b', detail });
