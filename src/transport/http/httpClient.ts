@@ -5,8 +5,7 @@
 
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable, Transform } from 'node:stream';
-import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
 
 import type { Clock } from '../../base/clock';
 import { cutText } from '../../protocol/cutText';
@@ -16,6 +15,7 @@ import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
 import { NetworkError, toNetworkError } from './networkFailure';
 import { nextHop } from './redirects';
 import { discard, drain } from './bodies';
+import { decompressed } from './decompressed';
 
 /** One request, with its limits. */
 export interface HttpRequest {
@@ -128,12 +128,7 @@ export class HttpClient {
         settle();
         incoming = message;
         message.once('close', forget);
-        try {
-          resolve(replyOf(message, url.host));
-        } catch (error) {
-          message.destroy();
-          reject(toNetworkError(error, url.host));
-        }
+        resolve(replyOf(message, url.host));
       });
       outgoing.on('error', (error) => {
         if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
@@ -182,51 +177,22 @@ function headersOf({ headers, body }: HttpRequest): Record<string, string | numb
   };
 }
 
-/** @throws NetworkError for a body that cannot be read */
-function replyOf(message: http.IncomingMessage, host: string): HttpReply {
+/** @throws NetworkError `encoding` */
+function replyOf(message: http.IncomingMessage, host: string): Promise<HttpReply> {
+  const body = decompressed(message);
+  if (!body) {
+    message.destroy();
+    const encoding = message.headers['content-encoding'] ?? '';
+    return Promise.reject(new NetworkError('encoding', host, cutText(encoding, MAX_ENCODING)));
+  }
   const contentType = (message.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
-  return {
+  return Promise.resolve({
     status: message.statusCode ?? 0,
     headers: message.headers,
     contentType: contentType.trim().toLowerCase(),
-    body: decompressed(message, host),
-  };
-}
-
-/**
- * Only gzip was asked for, but some send another compression to everybody.
- * @throws NetworkError `encoding`
- */
-function decompressed(message: http.IncomingMessage, host: string): Readable {
-  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding === '' || encoding === 'identity') return message;
-  const open = DECOMPRESSORS.get(encoding);
-  // What a refusal says beside its status is not worth failing for.
-  if (!open && (message.statusCode ?? 0) >= 400) return message;
-  if (!open) throw new NetworkError('encoding', host, cutText(encoding, MAX_ENCODING));
-  const plain = open();
-  message.on('error', (error) => plain.destroy(error));
-  message.on('close', () => {
-    if (!message.complete) plain.destroy(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+    body,
   });
-  plain.on('close', () => message.destroy());
-  return message.pipe(plain);
 }
-
-/** What is there is given out at once: events must not wait for a full block. */
-const AT_ONCE = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
-const BROTLI_AT_ONCE = {
-  flush: constants.BROTLI_OPERATION_FLUSH,
-  finishFlush: constants.BROTLI_OPERATION_FLUSH,
-};
-
-/** By the names of RFC 9110 §8.4.1 and RFC 7932. */
-const DECOMPRESSORS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
-  ['gzip', () => createGunzip(AT_ONCE)],
-  ['x-gzip', () => createGunzip(AT_ONCE)],
-  ['deflate', () => createInflate(AT_ONCE)],
-  ['br', () => createBrotliDecompress(BROTLI_AT_ONCE)],
-]);
 
 function reasonOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;

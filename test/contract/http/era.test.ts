@@ -68,6 +68,11 @@ const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => voi
     ({ response }) => void response.writeHead(307, { location: 'http://evil.example/' }).end(),
     /moved to http:\/\/evil\.example/,
   ],
+  [
+    'a redirect within the origin that loses the request',
+    ({ response }) => void response.writeHead(301, { location: '/mcp/?secret=1' }).end(),
+    /Change the URL in the settings to where it leads: http:\/\/127\.0\.0\.1:\d+\/mcp\/\.$/,
+  ],
 ];
 
 for (const [what, answer, message] of NO_CONCLUSION)

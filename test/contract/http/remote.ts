@@ -1,6 +1,7 @@
 /** A client that is connected over HTTP to servers the test plays, with time in its hands. */
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import type { CancelSignal } from '../../../src/base/cancelSignal';
 import type { JsonObject } from '../../../src/base/json';
@@ -72,6 +73,12 @@ export function modern(more: Table = {}): Table {
   };
 }
 
+/** What a test that fails leaves behind would keep its file waiting. */
+const left = new Set<Remote>();
+after(async () => {
+  for (const remote of left) await remote.abandon();
+});
+
 export class Remote {
   readonly clock = new FakeClock();
   readonly events: ClientEvent[] = [];
@@ -127,7 +134,9 @@ export class Remote {
         rpcError(exchange, 400, -32601);
       else exchange.response.writeHead(exchange.method === 'POST' ? 202 : 405).end();
     });
-    return new Remote(http);
+    const remote = new Remote(http);
+    left.add(remote);
+    return remote;
   }
 
   static async connected(table: Table, spec: Partial<RemoteSpec> = {}): Promise<Remote> {
@@ -188,7 +197,15 @@ export class Remote {
     this.link.close();
     await this.http.until(() => this.http.open === 0, 'every connection is closed');
     await this.http.stop();
+    left.delete(this);
     assert.equal(this.clock.waiting, 0, 'no timer is left');
+  }
+
+  /** Ends everything as it is. */
+  async abandon(): Promise<void> {
+    left.delete(this);
+    this.link.close();
+    await this.http.stop();
   }
 }
 

@@ -13,7 +13,17 @@ import { WatchedLaunch } from '../../../src/transport/watchedLaunch';
 import { keptAlive } from '../../support/processProbes';
 import { bundle } from './build';
 import { evilServer } from './harness';
-import { abandonable, carriers, eventually, exitOf, isGone, leaderlessGroup, onLinux, soon, startMarked } from './marked';
+import {
+  abandonable,
+  carriers,
+  eventually,
+  exitOf,
+  isGone,
+  leaderlessGroup,
+  onLinux,
+  soon,
+  startMarked,
+} from './marked';
 
 const reaperScript = bundle('src/transport/reaperMain.ts');
 const fakeHost = bundle('test/process/transport/fakeHost.ts');
