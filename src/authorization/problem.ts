@@ -32,6 +32,16 @@ export class ElsewhereError extends FailureError {
   }
 }
 
+/** Something names `named` where our own `detail` says what is wrong with that; whoever set it up looks for exactly these characters. */
+export function misnamed(code: AuthorizationProblem, detail: string, named: string): FailureError {
+  return new FailureError({
+    code: 'authorization',
+    problem: code,
+    detail,
+    serverSays: cutText(named, MAX_FOREIGN_TEXT),
+  });
+}
+
 /** A failure that quotes an authorization server. */
 export function quoting(
   code: AuthorizationProblem,
