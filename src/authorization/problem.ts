@@ -56,6 +56,14 @@ export function quoting(
   });
 }
 
+/** A refusal of the server itself, with the words of its challenge if it has any. */
+export function challengedBy(
+  code: AuthorizationProblem,
+  { description }: { readonly description?: string },
+): FailureError {
+  return description === undefined ? problem(code) : quoting(code, description, undefined, []);
+}
+
 /** An OAuth error of a token endpoint, which callers tell apart by its code (RFC 6749 §5.2). */
 export class TokenRefusedError extends FailureError {
   constructor(
