@@ -22,7 +22,7 @@ import { Discovery } from './discovery';
 import { nonceOfProof, readNonce, type DpopKey } from './dpop';
 import { GuardedFetch } from './guardedFetch';
 import { MachineGrants } from './machineGrants';
-import { problem } from './problem';
+import { challengedBy } from './problem';
 import { withoutTokens, type AuthRecord, type StoredTokens } from './record';
 import { Reacquisition } from './reacquisition';
 import { Renewal } from './renewal';
@@ -149,12 +149,13 @@ export class Authorizer {
     this.noted(answer.headers);
     const token = tokenOf(used);
     const isForeign = token !== undefined && !this.handedOut.has(token);
-    if (this.options.hasOwnAuthorization === true || isForeign) throw problem('header-refused');
     const challenge = readChallenge(answer.headers['www-authenticate']);
+    if (this.options.hasOwnAuthorization === true || isForeign)
+      throw challengedBy('header-refused', challenge);
     this.wantsDpop ||= challenge.wantsDpop;
     if (status === 403 && challenge.error !== 'insufficient_scope')
       throw new FailureError({ code: 'http-error', status, isPage: false });
-    if (status === 401 && attempt >= MAX_ATTEMPTS) throw problem('token-not-accepted');
+    if (status === 401 && attempt >= MAX_ATTEMPTS) throw challengedBy('token-not-accepted', challenge);
     if (challenge.error === 'use_dpop_nonce' && this.hasNewNonce(used)) return;
     const { tokens } = await this.context.store.read();
     if (tokens && tokens.accessToken !== token) return;
@@ -170,8 +171,8 @@ export class Authorizer {
     { attempt, tool, isUnattended = false }: ChallengedAnswer,
     signal: AbortSignal,
   ): Promise<void> {
-    if (isUnattended) throw problem('insufficient-scope');
-    this.stepUps.count(attempt, tool);
+    if (isUnattended) throw challengedBy('insufficient-scope', challenge);
+    this.stepUps.count(challenge, attempt, tool);
     await this.flow.join((s) => this.stepUps.run(challenge, token, tool, s), signal);
   }
 

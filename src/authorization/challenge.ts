@@ -8,6 +8,8 @@ export interface Challenge {
   readonly wantsDpop: boolean;
   /** As `invalid_token`, `insufficient_scope`, `use_dpop_nonce`. */
   readonly error?: string;
+  /** Why, in the server's words (RFC 6750 §3). */
+  readonly description?: string;
   /** Scopes that the operation needs. */
   readonly scopes?: readonly string[];
   /** Where the server's metadata lie (RFC 9728 §5.1). */
@@ -31,10 +33,12 @@ export function readChallenge(header: string | undefined): Challenge {
     return undefined;
   };
   const [error, scope, metadataUrl] = [find('error'), find('scope'), find('resource_metadata')];
+  const description = find('error_description');
   const scopes = scope === undefined ? [] : splitScopes(scope);
   return {
     wantsDpop: known.length > 0 && known.every(({ scheme }) => scheme === 'dpop'),
     ...(error === undefined ? {} : { error }),
+    ...(description === undefined ? {} : { description }),
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(metadataUrl === undefined ? {} : { metadataUrl }),
   };

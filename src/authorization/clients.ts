@@ -18,7 +18,7 @@ import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
 import { answersOtherwise, problem, quoting } from './problem';
 import { isHolder, type AuthMethod, type AuthRecord, type StoredClient } from './record';
-import { jsonResponse } from './tokenAnswer';
+import { jsonResponse, refusalIn } from './tokenAnswer';
 import { isSameRedirect, safeUrl } from './urls';
 
 const CLIENT_NAME = 'MCP Host';
@@ -199,6 +199,7 @@ async function tidyRegistration(response: Response, host: string): Promise<Respo
     const value = ownString(body, name);
     if (value !== undefined && value !== '') kept[name] = value;
   }
+  if (status >= 400 && !('error' in kept)) Object.assign(kept, refusalIn(body, status));
   const expires = own(body, 'client_secret_expires_at');
   if ('client_secret' in kept)
     kept['client_secret_expires_at'] = typeof expires === 'number' && expires > 0 ? expires : 0;

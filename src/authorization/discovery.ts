@@ -1,7 +1,8 @@
 /** Finds out who gives access to a server, and for which resource (AUTH3 to AUTH6, AUTH24). It asks, and decides nothing about clients. */
 
-import type { JsonObject } from '../base/json';
+import { ownString, type JsonObject } from '../base/json';
 import type { Clock } from '../base/clock';
+import type { FailureError } from '../protocol/failure';
 import type { Challenge } from './challenge';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
@@ -14,7 +15,7 @@ import {
   type IssuerMetadata,
   type ResourceMetadata,
 } from './metadata';
-import { problem } from './problem';
+import { misnamed, problem } from './problem';
 import type { AuthRecord } from './record';
 import { appendWellKnown, canonicalResource, coversServer, insertWellKnown, safeUrl } from './urls';
 
@@ -57,7 +58,11 @@ export class Discovery {
     if (!found) return this.withoutMetadata(signal);
     const { metadata, url } = found;
     if (!coversServer(metadata.resource, this.serverUrl))
-      throw problem('resource-mismatch', `they name another resource than ${this.serverUrl.host}`);
+      throw misnamed(
+        'resource-mismatch',
+        `they name another resource than ${this.serverUrl.host}`,
+        `resource: ${metadata.resource}`,
+      );
     const issuer = await this.issuer(this.choose(metadata, record), signal);
     return {
       issuer,
@@ -82,13 +87,21 @@ export class Discovery {
       insertWellKnown(base, OPENID),
       ...(isRoot ? [] : [appendWellKnown(base, OPENID)]),
     ];
-    const value = await this.first(places, signal);
-    if (!value) throw problem('metadata-unavailable', `nothing at ${base.host} says so`);
-    const issuer = readIssuerMetadata(value);
-    // No normalisation: an issuer is a string (RFC 8414 §3.3).
-    if (issuer.as.issuer !== name) throw problem('issuer-mismatch', 'its metadata name another issuer');
-    this.keep(name, issuer);
-    return issuer;
+    let other: FailureError | undefined;
+    for (const place of places) {
+      const value = await fetchMetadata(place, this.fetch, signal);
+      if (!value) continue;
+      const named = ownString(value, 'issuer');
+      // No normalisation: an issuer is a string (RFC 8414 §3.3). What stands for another, or is none, may hide the right one further on.
+      if (named !== name) {
+        other ??= notIssuer(named);
+        continue;
+      }
+      const issuer = readIssuerMetadata(value);
+      this.keep(name, issuer);
+      return issuer;
+    }
+    throw other ?? problem('metadata-unavailable', `nothing at ${base.host} says so`);
   }
 
   /** An authorization server that tokens came from. */
@@ -137,8 +150,7 @@ export class Discovery {
     }
     const issuer = readIssuerMetadata(value);
     // The name was not given by anyone, so both spellings of an origin are it.
-    if (issuer.as.issuer !== origin && issuer.as.issuer !== `${origin}/`)
-      throw problem('issuer-mismatch', 'its metadata name another issuer');
+    if (issuer.as.issuer !== origin && issuer.as.issuer !== `${origin}/`) throw notIssuer(issuer.as.issuer);
     this.keep(issuer.as.issuer, issuer);
     return { issuer, resource, requiresDpop: false };
   }
@@ -168,4 +180,11 @@ export class Discovery {
     if (this.known.size >= MAX_KEPT && oldest !== undefined) this.known.delete(oldest);
     this.known.set(name, { issuer, at: this.clock.monotonic() });
   }
+}
+
+/** What is said of metadata that name another issuer, or none. */
+function notIssuer(named: string | undefined): FailureError {
+  return named === undefined
+    ? problem('metadata-invalid', 'the issuer is not named')
+    : misnamed('issuer-mismatch', 'its metadata name another issuer', `issuer: ${named}`);
 }

@@ -32,6 +32,16 @@ export class ElsewhereError extends FailureError {
   }
 }
 
+/** Something names `named` where our own `detail` says what is wrong with that; whoever set it up looks for exactly these characters. */
+export function misnamed(code: AuthorizationProblem, detail: string, named: string): FailureError {
+  return new FailureError({
+    code: 'authorization',
+    problem: code,
+    detail,
+    serverSays: cutText(named, MAX_FOREIGN_TEXT),
+  });
+}
+
 /** A failure that quotes an authorization server. */
 export function quoting(
   code: AuthorizationProblem,
@@ -44,6 +54,14 @@ export function quoting(
     problem: code,
     serverSays: quote(error, description, secrets),
   });
+}
+
+/** A refusal of the server itself, with the words of its challenge if it has any. */
+export function challengedBy(
+  code: AuthorizationProblem,
+  { description }: { readonly description?: string },
+): FailureError {
+  return description === undefined ? problem(code) : quoting(code, description, undefined, []);
 }
 
 /** An OAuth error of a token endpoint, which callers tell apart by its code (RFC 6749 §5.2). */

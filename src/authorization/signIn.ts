@@ -59,7 +59,9 @@ export class SignIn {
   ): Promise<'done' | 'forgotten'> {
     const { store, clients } = this.context;
     this.checkPkce(found);
-    const page = safeUrl(found.issuer.as.authorization_endpoint ?? '', 'authorization_endpoint');
+    const { authorization_endpoint: endpoint } = found.issuer.as;
+    if (endpoint === undefined) throw problem('metadata-invalid', 'the authorization endpoint is missing');
+    const page = safeUrl(endpoint, 'authorization_endpoint');
     const before = await store.read();
     const earlier =
       clients.withoutRegistering(found.issuer, before) === undefined

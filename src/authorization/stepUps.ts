@@ -3,7 +3,7 @@
 import type { Challenge } from './challenge';
 import { requestedAt, type FlowContext } from './context';
 import type { Discovered } from './discovery';
-import { problem } from './problem';
+import { challengedBy } from './problem';
 import type { Renewal } from './renewal';
 import { unionOf, withOffline } from './scopes';
 import type { SignIn } from './signIn';
@@ -32,9 +32,10 @@ export class StepUps {
   ) {}
 
   /** Counts one step-up of a call. @throws FailureError `authorization` / `insufficient-scope` beyond the limit */
-  count(attempt: number, tool = ''): void {
+  count(challenge: Challenge, attempt: number, tool = ''): void {
     const before = attempt <= 1 ? 0 : (this.counts.get(tool) ?? 0);
-    if (before >= MAX_PER_CALL || attempt >= MAX_ATTEMPTS) throw problem('insufficient-scope');
+    if (before >= MAX_PER_CALL || attempt >= MAX_ATTEMPTS)
+      throw challengedBy('insufficient-scope', challenge);
     if (this.counts.size >= MAX_TOOLS) this.counts.clear();
     this.counts.set(tool, before + 1);
   }
@@ -71,7 +72,7 @@ export class StepUps {
     const needed = challenge.scopes ?? [];
     const newScopes = needed.filter((scope) => tokens?.scopes.includes(scope) !== true);
     // Asking for what was granted already would change nothing.
-    if (newScopes.length === 0 || grant === 'jwt_bearer') throw problem('insufficient-scope');
+    if (newScopes.length === 0 || grant === 'jwt_bearer') throw challengedBy('insufficient-scope', challenge);
     const found = await discovery.find(challenge, record, signal);
     const { as } = found.issuer;
     const scopes = unionOf(requestedAt(record, as.issuer), tokens?.scopes ?? [], needed);

@@ -56,6 +56,11 @@ export async function tidyAnswer(response: Response, host: string): Promise<Tidi
     const value = ownString(body, name);
     if (value !== undefined && value !== '') kept[name] = value;
   }
+  if (status >= 400 && !('error' in kept)) {
+    // Only these two are a token endpoint's own (RFC 6749 §5.2); others come from what stands before it.
+    if (status > 401) throw answersOtherwise(host, `HTTP ${status}`);
+    Object.assign(kept, refusalIn(body, status));
+  }
   const seconds = lifetime(own(body, 'expires_in'));
   if (seconds !== undefined) kept['expires_in'] = seconds;
   const account = accountOf(ownString(body, 'id_token'));
@@ -64,6 +69,18 @@ export async function tidyAnswer(response: Response, host: string): Promise<Tidi
     response: jsonResponse(kept, status === 200 && 'error' in kept ? 400 : status, response.headers),
     ...(account === undefined ? {} : { account }),
   };
+}
+
+/** What a refusal that is not in OAuth's form says: its status, and the words that frameworks have for it. */
+export function refusalIn(
+  body: JsonObject,
+  status: number,
+): { readonly error: string; readonly error_description?: string } {
+  const inner = own(body, 'error');
+  const words = ['error_description', 'message', 'detail', 'title']
+    .flatMap((name) => [ownString(body, name), isObject(inner) ? ownString(inner, name) : undefined])
+    .find((text) => text !== undefined && text !== '');
+  return { error: `HTTP ${status}`, ...(words === undefined ? {} : { error_description: words }) };
 }
 
 /** A JSON answer with only those headers that mean something to the library. */

@@ -8,7 +8,7 @@ export type AuthorizationFailure =
   | { readonly code: 'sign-in-closed'; readonly issuer?: string }
   /** The authorization server says that they declined. */
   | { readonly code: 'sign-in-denied' }
-  /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, not yet safe to show. */
+  /** `detail` is text of our own; `serverSays` is at most 300 characters of an authorization server, or of the server itself, not yet safe to show. */
   | {
       readonly code: 'authorization';
       readonly problem: AuthorizationProblem;

@@ -91,9 +91,11 @@ export class LineSplitter {
     return this.chunks.length > 0;
   }
 
-  /** Bytes of the line that has no end yet; call it when the stream has ended. */
-  get unfinishedBytes(): number {
-    return this.lineLength;
+  /** What stands behind the last end of a line; call it once, when no more is read. */
+  finish(): Exclude<SplitLine, { kind: 'violation' }> | undefined {
+    return this.lineLength === 0 || this.failed !== undefined || this.hasBacklog
+      ? undefined
+      : this.finishLine(Buffer.alloc(0));
   }
 
   private dropChunk(): void {
@@ -127,7 +129,7 @@ export class LineSplitter {
     return Buffer.concat([this.unaskedTail ?? Buffer.alloc(0), piece]).subarray(-UNASKED_TAIL);
   }
 
-  private finishLine(last: Buffer): SplitLine | undefined {
+  private finishLine(last: Buffer): Exclude<SplitLine, { kind: 'violation' }> | undefined {
     const length = this.lineLength;
     const head = this.noiseHead;
     const unasked = this.unaskedHead;

@@ -17,6 +17,8 @@ interface PumpHandlers extends Pick<TransportHandlers, 'onMessage' | 'onRefused'
   onDrained(): void;
 }
 
+type LastLine = NonNullable<ReturnType<LineSplitter['finish']>>;
+
 /** The reading half of a connection. */
 export class MessagePump {
   private readonly splitter: LineSplitter;
@@ -72,12 +74,36 @@ export class MessagePump {
     return !this.stopped && (this.rest !== undefined || this.splitter.hasBacklog);
   }
 
-  /** Reports a line that the end of the stream cut off: its size only, since half a message says nothing. */
+  /**
+   * The stream has ended. A message is one although only the end of its line is missing; of half a one the size is reported, since it says
+   * nothing, and of other words their beginning.
+   */
   end(): void {
-    const bytes = this.splitter.unfinishedBytes;
-    if (!this.stopped && bytes > 0)
-      this.handlers.onNoise({ excerpt: '', bytes, reason: 'the output ended within a line' });
+    const { line, read } = this.last();
     this.stop();
+    if (read?.kind === 'batch') for (const item of read.items) deliver(item, this.handlers);
+    else if (read && read.kind !== 'noise') deliver(read, this.handlers);
+    else if (line) this.unended(line, line.kind === 'noise', 'the output ended within a line');
+  }
+
+  /** Nothing more is read. A server that seemed silent may only have forgotten the end of a line. */
+  close(): void {
+    const { line, read } = this.last();
+    this.stop();
+    const isHalf = line?.kind !== 'noise' && (read === undefined || read.kind === 'noise');
+    if (line && !isHalf) this.unended(line, true, 'a line without its end');
+  }
+
+  /** What was not read yet because the end of its line is missing, and what it is when it stands in braces or brackets. */
+  private last(): { readonly line?: LastLine | undefined; readonly read?: ReturnType<typeof readWire> } {
+    const line = this.stopped ? undefined : this.splitter.finish();
+    return line?.kind === 'line' ? { line, read: readWire(line.bytes, this.limits) } : { line };
+  }
+
+  private unended(line: LastLine, isShown: boolean, reason: string): void {
+    const head = line.kind === 'line' ? line.bytes : line.head;
+    const bytes = line.kind === 'line' ? line.bytes.length : line.length;
+    deliver(noiseItem(isShown ? head : Buffer.alloc(0), bytes, reason), this.handlers);
   }
 
   private run(): void {

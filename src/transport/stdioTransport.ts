@@ -219,7 +219,7 @@ export class StdioTransport implements Transport {
   }
 
   private closeRunning(running: Running): Promise<void> {
-    running.pump.stop();
+    running.pump.close();
     // A server that is blocked on a full pipe could not end by itself.
     running.child.stdout.resume();
     const over = this.endProcess(running).then(() => this.report(running, 'closed'));

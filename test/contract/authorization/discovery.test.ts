@@ -84,6 +84,43 @@ test('metadata of the authorization server are looked for in the order of the sp
       );
 });
 
+for (const [what, answer] of [
+  [
+    'that name another issuer',
+    { issuer: 'https://other.example', token_endpoint: 'https://other.example/token' },
+  ],
+  ['that are none', { message: 'Not found' }],
+] as const)
+  test(`metadata ${what} do not hide those at the next place (AUTH5, AUTH6)`, async () => {
+    await AuthWorld.with(
+      async (world) => {
+        world.as.modes.other = (exchange) => json(exchange, 200, answer);
+        assert.equal(await world.call(world.window()), 'done');
+      },
+      { issuerPath: '/tenant1', metadataPaths: [`/tenant1${OPENID}`] },
+    );
+  });
+
+test('what is named in the place of the server or the issuer is told, as it has to be compared (AUTH6)', async () => {
+  await AuthWorld.with(async (world) => {
+    world.as.modes.metadata = (fields) => void (fields['issuer'] = `${world.as.issuer}/`);
+    assert.equal((await world.refused(world.window())).serverSays, `issuer: ${world.as.issuer}/`);
+    world.modes.metadata = (fields) => void (fields['resource'] = 'http://localhost:8000/mcp');
+    assert.equal((await world.refused(world.window())).serverSays, 'resource: http://localhost:8000/mcp');
+  });
+});
+
+test('an authorization server without a page for sign-ins is told as that', async () => {
+  await AuthWorld.with(async (world) => {
+    world.as.modes.metadata = (fields) => void (fields['authorization_endpoint'] = undefined);
+    const failure = await world.refused(world.window());
+    assert.deepEqual(
+      [failure.problem, failure.detail],
+      ['metadata-invalid', 'the authorization endpoint is missing'],
+    );
+  });
+});
+
 test('metadata that name another issuer, by a slash even, are not used (AUTH6)', async () => {
   for (const change of [(issuer: string) => `${issuer}/`, () => 'https://other.example'])
     await AuthWorld.with(async (world) => {

@@ -169,6 +169,25 @@ test('scopes that were granted already, or are not named, are no reason to ask',
   });
 });
 
+test('what a server says of a refusal is told with it', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    for (const [status, error, problem] of [
+      [403, 'insufficient_scope', 'insufficient-scope'],
+      [401, 'invalid_token', 'token-not-accepted'],
+    ] as const) {
+      world.modes.refuse = ({ response }) => {
+        const why = `Bearer error="${error}", error_description="only \\"admins\\" may"`;
+        response.writeHead(status, { 'www-authenticate': why }).end();
+        return true;
+      };
+      const failure = { code: 'authorization', problem, serverSays: 'only "admins" may' };
+      assert.deepEqual(await world.refused(window), failure);
+    }
+  });
+});
+
 test('a step-up that is declined leaves the old token in place', async () => {
   await AuthWorld.with(async (world) => {
     world.modes.challenge = 'scope="read"';

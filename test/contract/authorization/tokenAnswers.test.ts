@@ -89,6 +89,43 @@ test('an OAuth error with status 200, and one behind a challenge, are errors (T0
     );
 });
 
+for (const [body, said] of [
+  [{ message: 'no such resource' }, ': no such resource'],
+  [{ detail: 'no such resource' }, ': no such resource'],
+  [{ error: { code: 7, message: 'no such resource' } }, ': no such resource'],
+  [{ error: 5, errors: [] }, ''],
+] as const)
+  test(`a refusal that is not in OAuth's form is one, told with its status and words (${JSON.stringify(body)})`, async () => {
+    for (const status of [400, 401])
+      await AuthWorld.with(
+        async (world) => {
+          const failure = await world.refused(world.window());
+          assert.deepEqual([failure.problem, failure.serverSays], ['token-refused', `HTTP ${status}${said}`]);
+        },
+        { tokenRequest: (_form, exchange) => (json(exchange, status, body), 'done') },
+      );
+  });
+
+test("a refusal with another status that is not in OAuth's form says nothing of the grant (T089)", async () => {
+  await AuthWorld.with(
+    async (world) => {
+      const failure = await world.call(world.window());
+      assert.ok(failure !== 'done' && failure.code === 'network', JSON.stringify(failure));
+      assert.equal(failure.detail, 'HTTP 403');
+    },
+    { tokenRequest: (_form, exchange) => (json(exchange, 403, { message: 'Forbidden' }), 'done') },
+  );
+});
+
+test("a refused registration that is not in OAuth's form is told with its status and words", async () => {
+  const refused = { message: 'Registration is switched off' };
+  await AuthWorld.with(
+    async (world) =>
+      assert.equal((await world.refused(world.window())).serverSays, `HTTP 403: ${refused.message}`),
+    { register: (_fields, exchange) => (json(exchange, 403, refused), 'done') },
+  );
+});
+
 test('the scopes that were granted are told, be they fewer or more than asked for', async () => {
   await AuthWorld.with(
     async (world) => {

@@ -24,6 +24,7 @@ test('values without quotes, odd spaces, escapes and other schemes are understoo
     'invalid_token',
   );
   assert.equal(readChallenge('Bearer error="a\\"b"').error, 'a"b');
+  assert.equal(readChallenge('Bearer error_description="a, \\"b\\""').description, 'a, "b"');
   assert.equal(readChallenge(`Basic realm="a", Bearer resource_metadata="${url}"`).metadataUrl, url);
   assert.equal(readChallenge(`Basic resource_metadata="https://evil.example"`).metadataUrl, undefined);
   assert.equal(readChallenge('Negotiate abc==, Bearer scope=""').scopes, undefined);

@@ -75,12 +75,14 @@ for (const [name, bytes] of [
     assert.match(split([...bytes].map((byte) => Buffer.of(byte)))[0] ?? '', /^writes UTF-16/);
   });
 
-test('the bytes of an unfinished line are counted', () => {
+test('what stands behind the last end of a line is given once, when asked for', () => {
   const splitter = new LineSplitter(100);
   splitter.push(Buffer.from('{}\n{"é'));
   assert.notEqual(splitter.next(), undefined);
+  assert.equal(splitter.finish(), undefined, 'a line that was not looked at may have an end');
   assert.equal(splitter.next(), undefined);
-  assert.equal(splitter.unfinishedBytes, 4);
+  assert.deepEqual(splitter.finish(), { kind: 'line', bytes: Buffer.from('{"é') });
+  assert.equal(splitter.finish(), undefined);
 });
 
 test('any chunking of a transcript gives the same lines', () => {

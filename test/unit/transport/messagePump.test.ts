@@ -83,6 +83,33 @@ test('pausing after every message changes nothing but the pace', async () => {
   );
 });
 
+const WHOLE = '{"jsonrpc":"2.0","method":"a"}';
+
+for (const [what, written, atEnd, atClose] of [
+  ['a message', WHOLE, `message ${WHOLE}`, `noise 30 a line without its end ${WHOLE}`],
+  ['a batch', `[${WHOLE}]`, `message ${WHOLE}`, `noise 32 a line without its end [${WHOLE}]`],
+  ['half a message', '{"jsonrpc":"2.0","me', 'noise 20 the output ended within a line ', undefined],
+  [
+    'other words',
+    'Key: ',
+    'noise 5 the output ended within a line Key: ',
+    'noise 5 a line without its end Key: ',
+  ],
+  ['nothing', '', undefined, undefined],
+] as const)
+  test(`${what} without the end of its line counts when the output has ended, and tells when no more is read`, () => {
+    for (const [how, told] of [
+      ['end', atEnd],
+      ['close', atClose],
+    ] as const) {
+      const { pump, seen } = recording();
+      pump.push(Buffer.from(`${WHOLE}\n${written}`));
+      pump[how]();
+      pump[how]();
+      assert.deepEqual(seen.slice(1), told === undefined ? [] : [told], how);
+    }
+  });
+
 test('a handler that stops the pump gets nothing more', () => {
   const { pump, seen } = recording((one) => one.stop());
   pump.push(Buffer.from('{"jsonrpc":"2.0","method":"a"}\n{"jsonrpc":"2.0","method":"b"}\n'));
