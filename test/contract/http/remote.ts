@@ -1,6 +1,7 @@
 /** A client that is connected over HTTP to servers the test plays, with time in its hands. */
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import type { CancelSignal } from '../../../src/base/cancelSignal';
 import type { JsonObject } from '../../../src/base/json';
@@ -72,6 +73,12 @@ export function modern(more: Table = {}): Table {
   };
 }
 
+/** Servers of this file that are not stopped yet. */
+const running = new Set<ScriptedHttp>();
+
+// A test that fails leaves its server behind, which would keep the file running until its time is over.
+after(() => Promise.all([...running].map((http) => http.stop())));
+
 export class Remote {
   readonly clock = new FakeClock();
   readonly events: ClientEvent[] = [];
@@ -127,6 +134,7 @@ export class Remote {
         rpcError(exchange, 400, -32601);
       else exchange.response.writeHead(exchange.method === 'POST' ? 202 : 405).end();
     });
+    running.add(http);
     return new Remote(http);
   }
 
@@ -188,6 +196,7 @@ export class Remote {
     this.link.close();
     await this.http.until(() => this.http.open === 0, 'every connection is closed');
     await this.http.stop();
+    running.delete(this.http);
     assert.equal(this.clock.waiting, 0, 'no timer is left');
   }
 }
