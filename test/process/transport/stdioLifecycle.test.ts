@@ -60,9 +60,9 @@ for (const [stream, fd] of [
 ] as const)
   test(`${stream} is read on after close, so that a server that has much to say in the end can end by itself`, () =>
     keptAlive(async () => {
-      // More than any pipe holds.
-      const says = `process.stdin.resume().on('end', () => require('fs').writeSync(${fd}, 'x'.repeat(4_000_000)))`;
-      const ready = `console.log('{"jsonrpc":"2.0","method":"ready"}');`;
+      // Through `fs` the write blocks until all of it is taken, which is more than any pipe holds.
+      const says = `process.stdin.resume().on('end', () => fs.writeSync(${fd}, 'x'.repeat(4_000_000)))`;
+      const ready = `const fs = require('fs'); fs.writeSync(1, '{"jsonrpc":"2.0","method":"ready"}\\n');`;
       const { transport, recorder } = await open(launchOf(process.execPath, ['-e', `${ready} ${says}`]));
       await recorder.method('ready');
       await transport.close();
