@@ -5,7 +5,7 @@
 
 import { Worker } from 'node:worker_threads';
 
-import { systemClock } from '../base/clock';
+import { systemClock, type Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposable';
 import type { JsonObject, JsonValue } from '../base/json';
@@ -42,7 +42,10 @@ export class SchemaValidator implements Disposable {
   private disposed = false;
 
   /** @param workerPath absolute path of the bundle of `schemaWorker.ts`. */
-  constructor(private readonly workerPath: string) {}
+  constructor(
+    private readonly workerPath: string,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /**
    * Checks a value, or JSON text, against a schema. Never rejects.
@@ -148,6 +151,6 @@ export class SchemaValidator implements Disposable {
 
   private setTimer(ms: number, task: () => void): void {
     this.timer?.dispose();
-    this.timer = systemClock.schedule(ms, task);
+    this.timer = this.clock.schedule(ms, task);
   }
 }

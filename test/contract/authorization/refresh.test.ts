@@ -24,6 +24,11 @@ test('ten calls of each of two windows at expiry lead to one refresh (T088)', as
     assert.deepEqual(new Set(calls), new Set(['done']));
     assert.equal(refreshes(world).length, 1);
     assert.equal(refreshes(world)[0]?.get('resource'), world.url.href);
+    assert.equal(
+      refreshes(world)[0]?.has('scope'),
+      false,
+      'what was granted is what is renewed (RFC 6749 §6)',
+    );
     assert.equal(one.browser.asked.length + two.browser.asked.length, 1);
   });
 });

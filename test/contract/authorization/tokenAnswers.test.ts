@@ -172,6 +172,31 @@ test('who signed in is read from an id token, for display', async () => {
   );
 });
 
+test('a refresh that names somebody else is told as another identity, and one that names the same person is not', async () => {
+  const idToken = (email: string): string =>
+    `e30.${Buffer.from(JSON.stringify({ email })).toString('base64url')}.`;
+  let email = 'ada@x.example';
+  await AuthWorld.with(
+    async (world) => {
+      const window = world.window();
+      await world.call(window);
+      const refreshed = async (): Promise<unknown> => {
+        const before = window.accounts.length;
+        world.as.granted.clear();
+        world.clock.advance(120_000);
+        assert.equal(await world.call(window), 'done');
+        return window.accounts.slice(before).map((account) => account?.account);
+      };
+      assert.deepEqual(await refreshed(), []);
+      email = 'eve@x.example';
+      assert.deepEqual(await refreshed(), ['eve@x.example']);
+      assert.deepEqual(await refreshed(), []);
+      assert.deepEqual([world.as.tokenRequests('refresh_token').length, window.browser.asked.length], [3, 1]);
+    },
+    { tokenAnswer: (fields) => Object.assign(fields, { id_token: idToken(email) }) },
+  );
+});
+
 test('nothing secret comes back in the words of a failure', async () => {
   await AuthWorld.with(
     async (world) => {

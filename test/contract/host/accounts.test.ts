@@ -7,6 +7,7 @@ import { Accounts } from '../../../src/host/accounts';
 import type { ServerDefinition } from '../../../src/host/definitions';
 import type { EntryScope } from '../../../src/policy/serverEntry';
 import { FakeMachine } from '../../support/fakeMachine';
+import { HostHarness } from '../../support/hostHarness';
 import { TestWorld } from '../../support/testPorts';
 
 const RULE = { provider: 'github', scopes: ['repo'] };
@@ -83,4 +84,25 @@ test('an entry of a workspace or a folder gets no session, and the editor is not
   for (const scope of [{ kind: 'workspace' }, { kind: 'folder', uri: 'file:///work' }] as EntryScope[])
     assert.equal(await token(true, URL_OF_SERVER, server('user/one', scope)), undefined);
   assert.deepEqual([wanted, confirmed], [[], []]);
+});
+
+test('a server that starts by itself leads to no question for an account: only a click does', async () => {
+  const harness = new HostHarness();
+  const asked: boolean[] = [];
+  harness.world.accounts = {
+    session: (_provider, _scopes, ask) => {
+      asked.push(ask);
+      return Promise.resolve(undefined);
+    },
+    confirm: () => assert.fail('there is no session to confirm'),
+  };
+  harness.world.setServers({ one: { url: URL_OF_SERVER.href, account: RULE, start: 'onOpen' } });
+  harness.host.open();
+  await harness.settle();
+  assert.deepEqual(asked, [false]);
+  const state = harness.state('one');
+  assert.ok(state.kind === 'stopped' && state.why.kind === 'sign-in', JSON.stringify(state));
+  await harness.host.start('user/one');
+  assert.deepEqual(asked, [false, true]);
+  await harness.end();
 });

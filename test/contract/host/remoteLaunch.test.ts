@@ -225,3 +225,22 @@ test("hosts that the person's own settings name for signing in may lie in a priv
   ]);
   assert.equal(await hostsOf(WORKSPACE_SCOPE), undefined);
 });
+
+test("what only the person's own entry may say stops an entry of a workspace before anybody is shown it", async () => {
+  const url = 'https://server.example/mcp';
+  const own = [
+    ['account', { url, account: { provider: 'github', scopes: ['repo'] } }],
+    ['oauth.allowMissingPkce', { url, oauth: { allowMissingPkce: true } }],
+  ] as const;
+  for (const [field, raw] of own) {
+    for (const scope of [WORKSPACE_SCOPE, { kind: 'folder', uri: WORKSPACE.uri }] as const) {
+      const planned = await new Planning().plan(raw, scope);
+      assert.ok(!('fingerprint' in planned), `${field} in ${scope.kind}`);
+      assert.deepEqual(
+        planned.map((problem) => problem.field),
+        [field],
+      );
+    }
+    assert.ok('fingerprint' in (await new Planning().plan(raw, { kind: 'user' })), field);
+  }
+});

@@ -2,63 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../src/base/json';
-import type { TaskEntry } from '../../../src/host/tasks';
-import type { ToolCallResult } from '../../../src/protocol/content';
-import { failureOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
-import { HostHarness, tool } from '../../support/hostHarness';
-import type { Answer } from '../../support/scriptedServer';
+import { failureOf, paramsOf, textResult } from '../../support/clientHarness';
+import { tool } from '../../support/hostHarness';
 import { memoryState } from '../../support/testPorts';
-
-const ID = 'user/slow';
-const ENTRY = { command: 'slow' };
-
-function task(status: string, more: JsonObject = {}): JsonObject {
-  return { taskId: 'T1', status, ttlMs: 3_600_000, pollIntervalMs: 1_000, ...more };
-}
-
-/** Answers of a server that makes a task of each call; `look` may change while it runs. */
-function slow(look: { now: JsonObject }, more: Readonly<Record<string, Answer>> = {}): Map<string, Answer> {
-  let count = 0;
-  return modernAnswers(
-    {
-      'tools/list': () => ({ tools: [tool('work')] }),
-      'tools/call': () => ({ resultType: 'task', ...task('working'), taskId: `T${++count}` }),
-      'tasks/get': ({ taskId }) => ({ ...look.now, taskId: taskId ?? null }),
-      'tasks/cancel': () => ({}),
-      ...more,
-    },
-    { capabilities: { tools: {} } },
-  );
-}
-
-const COMPLETED = task('completed', { result: textResult('at last') });
-
-async function opened(
-  answers: Map<string, Answer>,
-  memory = memoryState(),
-  entry: JsonObject = ENTRY,
-): Promise<HostHarness> {
-  const harness = new HostHarness({ memory });
-  harness.answers.set('slow', answers);
-  harness.world.setServers({ slow: entry });
-  harness.host.open();
-  await harness.settle();
-  return harness;
-}
-
-function call(harness: HostHarness, signal?: AbortSignal): Promise<ToolCallResult> {
-  return harness.host.callTool(ID, 'work', {}, signal ? { signal } : {});
-}
-
-function only(harness: HostHarness): TaskEntry {
-  const entries = harness.host.tasks.of(ID);
-  assert.equal(entries.length, 1, 'there is one task');
-  return entries[0] ?? assert.fail();
-}
-
-function kept(memory: ReturnType<typeof memoryState>): JsonValue {
-  return (memory.get('tasks') as JsonValue | undefined) ?? [];
-}
+import { call, COMPLETED, ID, kept, only, opened, slow, task } from './tasking';
 
 test('a call that becomes a task is shown as one while it runs, and with its result until it is dismissed', async () => {
   const look = { now: task('working', { statusMessage: 'half' }) };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { toFailure } from '../../../src/protocol/failure';
 import { failsSaying } from '../../support/failures';
 import { event, idOf, json, result, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { CAPABILITIES, DONE, legacy, modern, Remote } from './remote';
+import { CAPABILITIES, DONE, legacy, modern, Remote, settled } from './remote';
 
 const PROGRESS = {
   jsonrpc: '2.0',
@@ -259,3 +259,36 @@ for (const [era, table] of [
     assert.equal(remote.http.got('POST', 'notifications/cancelled').length, era === 'stateful' ? 1 : 0);
     await remote.end();
   });
+
+test("an event of another type than message is none, on the stream of an answer as on the server's own", async () => {
+  const weird = ({ response }: HttpExchange, message: object): void =>
+    void response.write(`event: weird\ndata: ${JSON.stringify(message)}\n\n`);
+  const handlers = {
+    GET: (exchange: HttpExchange) => {
+      stream(exchange);
+      weird(exchange, { ...PROGRESS, params: { level: 'info', data: 'weird' } });
+      event(exchange, PROGRESS);
+    },
+    'tools/call': (exchange: HttpExchange) => {
+      stream(exchange);
+      const said = (result: object): object => ({ jsonrpc: '2.0', id: idOf(exchange), result });
+      weird(exchange, said({ ...DONE, resultType: 'complete', isError: true }));
+      event(exchange, { jsonrpc: '2.0', id: idOf(exchange), result: { ...DONE, resultType: 'complete' } });
+    },
+  };
+  for (const [table, hasOwnStream] of [
+    [legacy(handlers), true],
+    [modern(handlers), false],
+  ] as const) {
+    const remote = await Remote.connected(table);
+    assert.equal((await remote.call('t')).isError, false);
+    const told = (): unknown[] => remote.heard('logMessage');
+    if (hasOwnStream) {
+      await remote.http.until(() => remote.http.got('GET').length === 1, 'its own stream');
+      await settled(() => told().length > 0);
+      assert.equal(told().length, 1);
+      assert.match(JSON.stringify(told()), /hello/);
+    }
+    await remote.end();
+  }
+});

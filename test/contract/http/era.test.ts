@@ -244,3 +244,20 @@ test('an address of another origin gets nothing, whatever the stream says', asyn
   assert.deepEqual(sink.exchanges, []);
   await sink.stop();
 });
+
+test('where neither form is, what the server said first is told; what its stream says of something else is told instead', async () => {
+  for (const [onGet, told] of [
+    [404, /HTTP 405/],
+    [405, /HTTP 400/],
+    [500, /HTTP 500/],
+  ] as const) {
+    const onPost = onGet === 404 ? 405 : 400;
+    const remote = await Remote.serving({
+      ...oldHttp({}, onPost).table,
+      GET: ({ response }) => void response.writeHead(onGet).end(),
+    });
+    await failsSaying(remote.connect(), told);
+    assert.equal(remote.http.got('GET').length, 1);
+    await remote.end();
+  }
+});

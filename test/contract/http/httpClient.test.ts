@@ -137,15 +137,20 @@ test('an answer that does not begin in time, and one whose headers have no end, 
     socket.on('error', () => undefined);
     socket.write('HTTP/1.1 200 OK\r\n');
     for (let line = 0; line < 2_000; line++) socket.write(`x-${line}: ${'a'.repeat(100)}\r\n`);
+    // Whoever reads as far gets a good answer.
+    socket.end('content-length: 0\r\n\r\n');
   });
   raw.listen(0, '127.0.0.1');
   await once(raw, 'listening');
   const client = new HttpClient(DIRECT, new FakeClock());
   const url = new URL(`http://127.0.0.1:${(raw.address() as AddressInfo).port}/`);
   const sent = client.send({ method: 'GET', url, headers: {}, signal: new AbortController().signal });
-  await assert.rejects(sent, problem('not-http'));
-  client.close();
-  raw.close();
+  try {
+    await assert.rejects(sent, problem('not-http'));
+  } finally {
+    client.close();
+    raw.close();
+  }
 });
 
 test('an answer that changes to another protocol, or only announces one without end, ends like any other', async (t) => {

@@ -79,7 +79,12 @@ test('a request that the server takes when it has carried it out holds up no oth
   await remote.http.until(() => calls.length === 1, 'the call');
   asks?.();
   await remote.http.until(() => answers().length === 1, 'the question is answered');
-  assert.deepEqual((await remote.request('list', { kind: 'tools' })).items, []);
+  const list = remote.request('list', { kind: 'tools' });
+  await remote.http.until(
+    () => remote.http.got('POST', 'tools/list').length === 1,
+    'the list is asked for while the call goes on',
+  );
+  assert.deepEqual((await list).items, []);
   // Longer than any other message may take.
   remote.clock.advance(40_000);
   tell({

@@ -73,11 +73,11 @@ export function modern(more: Table = {}): Table {
   };
 }
 
-/** What a test that fails leaves behind would keep its file waiting. */
-const left = new Set<Remote>();
-after(async () => {
-  for (const remote of left) await remote.abandon();
-});
+/** Servers of this file that are not stopped yet. */
+const running = new Set<ScriptedHttp>();
+
+// A test that fails leaves its server behind, which would keep the file running until its time is over.
+after(() => Promise.all([...running].map((http) => http.stop())));
 
 export class Remote {
   readonly clock = new FakeClock();
@@ -134,9 +134,8 @@ export class Remote {
         rpcError(exchange, 400, -32601);
       else exchange.response.writeHead(exchange.method === 'POST' ? 202 : 405).end();
     });
-    const remote = new Remote(http);
-    left.add(remote);
-    return remote;
+    running.add(http);
+    return new Remote(http);
   }
 
   static async connected(table: Table, spec: Partial<RemoteSpec> = {}): Promise<Remote> {
@@ -197,15 +196,8 @@ export class Remote {
     this.link.close();
     await this.http.until(() => this.http.open === 0, 'every connection is closed');
     await this.http.stop();
-    left.delete(this);
+    running.delete(this.http);
     assert.equal(this.clock.waiting, 0, 'no timer is left');
-  }
-
-  /** Ends everything as it is. */
-  async abandon(): Promise<void> {
-    left.delete(this);
-    this.link.close();
-    await this.http.stop();
   }
 }
 

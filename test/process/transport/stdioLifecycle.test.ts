@@ -54,6 +54,21 @@ test('close waits no longer than a server that ends with its stdin', () =>
     assert.equal(recorder.closes.length, 1);
   }));
 
+for (const [stream, fd] of [
+  ['stdout', 1],
+  ['stderr', 2],
+] as const)
+  test(`${stream} is read on after close, so that a server that has much to say in the end can end by itself`, () =>
+    keptAlive(async () => {
+      // Through `fs` the write blocks until all of it is taken, which is more than any pipe holds.
+      const says = `process.stdin.resume().on('end', () => fs.writeSync(${fd}, 'x'.repeat(4_000_000)))`;
+      const ready = `const fs = require('fs'); fs.writeSync(1, '{"jsonrpc":"2.0","method":"ready"}\\n');`;
+      const { transport, recorder } = await open(launchOf(process.execPath, ['-e', `${ready} ${says}`]));
+      await recorder.method('ready');
+      await transport.close();
+      assert.deepEqual(recorder.closes, [{ kind: 'closed', exit: { code: 0, signal: null } }]);
+    }));
+
 test('what survives a leader that exits by itself is ended', () =>
   keptAlive(async () => {
     const { transport, recorder, processes } = await open(evilLaunch('leaderExits'), {

@@ -96,6 +96,29 @@ test('signing in and out are offered where somebody is signed in, or may be from
   for (const state of [RUNNING, { ...RUNNING, account }]) assert.deepEqual(offers(state), [false, false]);
 });
 
+test('while a person is expected to sign in, the row, its icon, its tooltip and the row below it say what to do', () => {
+  const cases = [
+    ['answer', 'Decide whether to sign in', 'Decide whether your browser may open to sign in.'],
+    [
+      'browser',
+      'Continue in your browser',
+      'Sign in in your browser. If it does not come back, use Paste Callback URL.',
+    ],
+  ] as const;
+  for (const state of [RUNNING, { kind: 'starting' }])
+    for (const [awaitedSignIn, short, full] of cases) {
+      const definition = { name: 's', warnings: [], scope: { kind: 'user' }, entry: { launch: REMOTE } };
+      const server = { id: 'user/s', state, definition, isLive: true, awaitedSignIn } as unknown as Server;
+      const { description, icon, tooltip, context } = serverRow(server);
+      assert.ok(description?.startsWith('waiting for you to sign in…'), description);
+      assert.equal(icon?.id, 'account');
+      assert.ok(tooltip.includes(full as never), JSON.stringify(tooltip));
+      assert.equal(context.split(' ').includes(ServerFlags.awaitsBrowser), awaitedSignIn === 'browser');
+      const [note, ...more] = serverNotes(server);
+      assert.deepEqual([note?.label, note?.tooltip, more], [short, [full], []]);
+    }
+});
+
 test('a server that runs and offers nothing says so', () => {
   const labels = (kind: string): readonly string[] => {
     const catalog = { list: () => ({ kind }) };

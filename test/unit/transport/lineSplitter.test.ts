@@ -43,6 +43,11 @@ test('a byte order mark is left out at the start and before any line', () => {
   assert.deepEqual(split(['\ufeff{}\n\ufeff[]\n\ufeff\n']), ['{}', '[]']);
 });
 
+test('a byte order mark makes no noise of a line that is looked at before it is whole', () => {
+  const long = `{"a":"${'x'.repeat(2_000)}"}`;
+  assert.deepEqual(split(['\ufeff', long.slice(0, 1_000), long.slice(1_000), '\n[]\n']), [long, '[]']);
+});
+
 test('what starts like no JSON object or array is noise, with its beginning and size', () => {
   assert.deepEqual(split(['banner\n', ' \t{}\n', '1\n']), ['noise 6 banner', ' \t{}', 'noise 1 1']);
   const long = 'x'.repeat(5_000);

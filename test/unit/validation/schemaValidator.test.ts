@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import type { JsonObject, JsonValue } from '../../../src/base/json';
 import { planArguments } from '../../../src/presentation/argumentPlan';
 import { boundsProblem, MAX_DEPTH, MAX_ENUM, MAX_NODES } from '../../../src/validation/schemaBounds';
 import { SchemaValidator } from '../../../src/validation/schemaValidator';
 import type { Validation } from '../../../src/validation/contract';
+import { ManualClock } from '../transport/manualClock';
 
 const WORKER = path.join(__dirname, 'schemaWorker.entry.js');
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
@@ -219,6 +223,30 @@ test('disposing settles what is open', async () => {
   other.dispose();
   for (const outcome of await Promise.all(open)) assert.equal(outcome.kind, 'unchecked');
   assert.equal((await other.validate({}, 1)).kind, 'unchecked');
+});
+
+test('a worker that has had nothing to do for a minute ends, and the next check has another one', async () => {
+  const workers: Worker[] = [];
+  const onWorker = (message: unknown): void => void workers.push((message as { worker: Worker }).worker);
+  subscribe('worker_threads', onWorker);
+  const clock = new ManualClock();
+  const idle = new SchemaValidator(WORKER, clock);
+  const check = async (): Promise<number> => {
+    assert.equal((await idle.validate({ type: 'number' }, 1)).kind, 'valid');
+    return workers.length;
+  };
+  assert.equal(await check(), 1);
+  clock.advance(59_999);
+  assert.equal(await check(), 1, 'and the minute begins anew');
+  clock.advance(59_999);
+  assert.equal(await check(), 1);
+  const [first] = workers;
+  const ended = first && once(first, 'exit');
+  clock.advance(60_000);
+  assert.equal(await check(), 2);
+  await ended;
+  idle.dispose();
+  unsubscribe('worker_threads', onWorker);
 });
 
 test('a checker that cannot be loaded says so, and blames no schema', async () => {

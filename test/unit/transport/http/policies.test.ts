@@ -137,3 +137,12 @@ test('a redirect is followed within the origin only, with the same method, and a
       `${method} ${status} ${location ?? ''}`,
     );
 });
+
+test('an address that no request can go to is not named as where a server has moved', () => {
+  for (const location of ['javascript:alert(1)', 'file:///etc/passwd', 'data:text/plain,x'])
+    assert.throws(
+      () => nextHop('GET', new URL('https://a.example/mcp'), 302, location, true),
+      (error) => error instanceof RedirectError && error.reason === 'other-origin' && error.to === undefined,
+      location,
+    );
+});

@@ -1,0 +1,102 @@
+/** Tasks that nobody waits for any more: which are shown, and when one may be waited for again. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject } from '../../../src/base/json';
+import { failureOf } from '../../support/clientHarness';
+import type { HostHarness } from '../../support/hostHarness';
+import { memoryState } from '../../support/testPorts';
+import { call, COMPLETED, ID, kept, only, opened, slow, task } from './tasking';
+
+/** Ends the server of a call that has become a task. @returns the key of the task */
+async function leave(harness: HostHarness): Promise<number> {
+  void failureOf(call(harness));
+  await harness.settle();
+  harness.start('slow').server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  assert.equal(only(harness).state.kind, 'left');
+  return only(harness).key;
+}
+
+test('a task is waited for once at a time, and only while its server runs', async () => {
+  const look = { now: task('working') };
+  const harness = await opened(slow(look));
+  const key = await leave(harness);
+  const early = await failureOf(harness.host.tasks.resume(key, {}));
+  assert.ok(early.code === 'refused' && early.detail === 'The server is not running.', JSON.stringify(early));
+  await harness.host.start(ID);
+  await harness.settle();
+  const result = harness.host.tasks.resume(key, {});
+  await harness.settle();
+  assert.equal(only(harness).state.kind, 'running');
+  const again = await failureOf(harness.host.tasks.resume(key, {}));
+  assert.ok(again.code === 'refused' && /waited for already/.test(again.detail), JSON.stringify(again));
+  look.now = COMPLETED;
+  await harness.pass(1_000);
+  assert.equal((await result).isError, false);
+  const { state, key: after } = only(harness);
+  assert.deepEqual([after, state.kind], [key, 'done']);
+  await harness.end();
+});
+
+test('waiting again is a call like any other, which says that the tool failed', async () => {
+  const look = { now: task('working') };
+  const harness = await opened(slow(look));
+  const key = await leave(harness);
+  await harness.host.start(ID);
+  await harness.settle();
+  const resumed = harness.host.tasks.resume(key, {});
+  await harness.settle();
+  look.now = task('completed', { result: { content: [], isError: true } });
+  await harness.pass(1_000);
+  assert.equal((await resumed).isError, true);
+  const { state } = only(harness);
+  assert.ok(state.kind === 'done' && state.isError);
+  const last = harness.host.calls.get(2);
+  assert.ok(last?.state.kind === 'done' && last.state.isError, JSON.stringify(last));
+  await harness.end();
+});
+
+test('a task of a tool that the rules of its server leave out is not waited for', async () => {
+  const memory = memoryState();
+  const entry = { command: 'slow', tools: { deny: ['wipe'] } };
+  const before = await opened(slow({ now: task('working') }), memory, entry);
+  void failureOf(call(before));
+  await before.settle();
+  await before.end();
+  const [stored] = kept(memory) as readonly JsonObject[];
+  await memory.set('tasks', [{ ...stored, tool: 'wipe' }]);
+  const after = await opened(slow({ now: COMPLETED }), memory, entry);
+  const failure = await failureOf(after.host.tasks.resume(only(after).key, {}));
+  assert.ok(
+    failure.code === 'refused' && /rules of this server/.test(failure.detail),
+    JSON.stringify(failure),
+  );
+  assert.equal(only(after).state.kind, 'left');
+  await after.end();
+});
+
+test('another definition of a server hides what was left of the one before, and not what came of it', async () => {
+  const look = { now: COMPLETED };
+  const harness = await opened(slow(look));
+  const done = call(harness);
+  await harness.settle();
+  await harness.pass(1_000);
+  await done;
+  const ended = only(harness).key;
+  look.now = task('working');
+  void failureOf(call(harness));
+  await harness.settle();
+  harness.start('slow').server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  const left = harness.host.tasks.of(ID).find(({ state }) => state.kind === 'left') ?? assert.fail();
+  await harness.edit({ slow: { command: 'slow', args: ['other'] } });
+  assert.deepEqual(
+    harness.host.tasks.of(ID).map(({ key }) => key),
+    [ended],
+  );
+  assert.equal(harness.host.tasks.get(left.key), undefined);
+  assert.equal(harness.host.tasks.get(ended)?.state.kind, 'done');
+  await harness.end();
+});
