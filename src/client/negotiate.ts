@@ -162,7 +162,8 @@ async function followProbeError(n: Negotiation, failure: Failure, retried: boole
   if (failure.rpcCode !== ErrorCode.unsupportedProtocolVersion) return { kind: 'failed', failure };
   const offered = readOffered(failure.data);
   const chosen = newestModern(offered);
-  if (chosen && !retried) return await discover(n, chosen, true);
+  // One that refuses the very revision that it names is told in its own words.
+  if (chosen) return retried ? { kind: 'failed', failure } : await discover(n, chosen, true);
   return { kind: 'versions', offered };
 }
 

@@ -282,5 +282,5 @@ async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObje
 }
 
 function tooManyRounds(): FailureError {
-  return refused(`The server asked for input more than ${MAX_ROUNDS} times.`);
+  return refused(`The server wanted yet another round after ${MAX_ROUNDS}, which is as far as a call goes.`);
 }

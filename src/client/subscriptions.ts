@@ -29,8 +29,8 @@ import { listenFilter, listsIn, shortfall } from './subscriptionFilter';
 const RELISTEN_MS = [1_000, 5_000, 30_000, 50_000] as const;
 const LAST = RELISTEN_MS.length - 1;
 
-/** A subscription that lasted this long counts as a success: the waits start again from the first. */
-const LASTING_MS = 60_000;
+/** A subscription that lasted this long counts as a success: the waits start again from the first. Some hosts of servers end each after 30 s. */
+const LASTING_MS = 20_000;
 
 /** How long a server may take to acknowledge a subscription before it is believed to be open without that. */
 const ACKNOWLEDGE_MS = 5_000;
