@@ -6,6 +6,7 @@
 import { SharedWork } from '../base/sharedWork';
 import { FailureError, type Failure } from '../protocol/failure';
 import { hostKind } from '../transport/http/hostKind';
+import { withoutSecrets } from '../transport/http/replies';
 import { readChallenge, type Challenge } from './challenge';
 import { Clients } from './clients';
 import { storedKey, type FlowContext } from './context';
@@ -149,7 +150,7 @@ export class Authorizer {
     this.noted(answer.headers);
     const token = tokenOf(used);
     const isForeign = token !== undefined && !this.handedOut.has(token);
-    const challenge = readChallenge(answer.headers['www-authenticate']);
+    const challenge = challengeIn(answer);
     if (this.options.hasOwnAuthorization === true || isForeign)
       throw challengedBy('header-refused', challenge);
     this.wantsDpop ||= challenge.wantsDpop;
@@ -223,6 +224,14 @@ export class Authorizer {
     const party = await clients.party(await discovery.issuerOf(tokens, signal), client);
     return await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken);
   }
+}
+
+/** What the server says, but for what it was told itself. */
+function challengeIn({ headers, used, sent }: ChallengedAnswer): Challenge {
+  const challenge = readChallenge(headers['www-authenticate']);
+  const { description } = challenge;
+  if (description === undefined) return challenge;
+  return { ...challenge, description: withoutSecrets(description, sent ?? Object.fromEntries(used)) };
 }
 
 function tokenOf(used: HeaderFields): string | undefined {

@@ -134,6 +134,8 @@ export interface ChallengedAnswer {
   readonly headers: AnswerHeaders;
   /** What the request left with. */
   readonly used: HeaderFields;
+  /** All that it carried, where that is more: a server that echoes it is not quoted in that (T065). */
+  readonly sent?: Readonly<Record<string, string>>;
   /** 1 for the first answer that a call got, 2 for the one to its repetition, and so on. */
   readonly attempt: number;
   readonly tool?: string;

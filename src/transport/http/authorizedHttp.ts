@@ -43,6 +43,8 @@ export interface Challenge {
   readonly headers: HttpReply['headers'];
   /** What the request left with. */
   readonly used: readonly (readonly [string, string])[];
+  /** All that it carried, the configured header fields among it: a server that echoes them is not quoted in that (T065). */
+  readonly sent: Readonly<Record<string, string>>;
   /** 1 for the first answer that a request got, 2 for the one to its repetition, and so on. */
   readonly attempt: number;
   /** The tool that was called, if that is what the request did. */
@@ -68,7 +70,8 @@ export class AuthorizedHttp implements HttpSender {
     const attempts = attemptsFor(request);
     for (let attempt = 1; ; attempt++) {
       const used = await this.authorizer.headersFor(request, signal);
-      const reply = await this.http.send({ ...request, headers: withFields(request.headers, used) });
+      const sent = withFields(request.headers, used);
+      const reply = await this.http.send({ ...request, headers: sent });
       this.authorizer.noted(reply.headers);
       const status = challengeOf(reply);
       if (status === undefined || attempt === attempts) return reply;
@@ -79,6 +82,7 @@ export class AuthorizedHttp implements HttpSender {
         status,
         headers,
         used,
+        sent,
         attempt,
         isUnattended,
         ...(tool === undefined ? {} : { tool }),

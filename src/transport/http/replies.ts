@@ -53,8 +53,8 @@ const READABLE = /^$|^text\/|^application\/(?:[\w.+-]+\+)?(?:json|xml)$/;
 /** Shorter values are not looked for: they are words that stand everywhere. */
 const SHORTEST_SECRET = 6;
 
-/** The text without the values of these headers, nor the parts of them, such as what stands behind `Bearer`. */
-function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+/** The text without the values of these headers, nor the parts of them, such as what stands behind `Bearer` (T065). */
+export function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
   let clean = text;
   for (const [name, value] of Object.entries(headers)) {
     const parts = [value, ...value.split(/[\s,;=]+/)].filter((part) => part.length >= SHORTEST_SECRET);

@@ -169,6 +169,19 @@ test('scopes that were granted already, or are not named, are no reason to ask',
   });
 });
 
+test('a server that echoes what it was sent is not quoted in that (T065)', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    world.modes.refuse = ({ headers, response }) => {
+      const why = `Bearer error="insufficient_scope", error_description="got ${headers.authorization}"`;
+      response.writeHead(403, { 'www-authenticate': why }).end();
+      return true;
+    };
+    assert.match((await world.refused(window)).serverSays ?? '', /^got (?:Bearer )?\(your authorization\)$/);
+  });
+});
+
 test('what a server says of a refusal is told with it', async () => {
   await AuthWorld.with(async (world) => {
     const window = world.window();

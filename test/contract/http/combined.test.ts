@@ -142,6 +142,12 @@ for (const status of [401, 403] as const)
       [[status, 1, false]],
       'somebody waits for it',
     );
+    const [sent] = call.challenges.map((one) => one.sent);
+    assert.deepEqual(
+      [sent?.['x-key'], sent?.['authorization']],
+      ['k', 'Bearer old'],
+      'what must not be quoted',
+    );
     const { exchanges } = call.http;
     assert.deepEqual(
       exchanges.map(({ method, headers }) => [method, headers['last-event-id'], headers.authorization]),

@@ -29,7 +29,7 @@ test('many requests that are refused together ask for one other session, and a r
     () => switches++,
   );
   const used = await account.headersFor({ method: 'POST', url: SERVER });
-  const refused = { status: 401, headers: {}, used, attempt: 1 } as const;
+  const refused = { status: 401, headers: {}, used, sent: {}, attempt: 1 } as const;
   const verdicts: unknown[] = [];
   for (let request = 0; request < 3; request++) verdicts.push(await account.challenged(refused));
   assert.deepEqual([verdicts, asked, switches], [['retry', 'retry', 'retry'], 2, 1]);
@@ -47,7 +47,7 @@ test('a server that wants more rights is not given another session of the same o
     () => assert.fail('nobody is asked'),
     () => undefined,
   );
-  assert.deepEqual(await account.challenged({ status: 403, headers: {}, used: [], attempt: 1 }), {
+  assert.deepEqual(await account.challenged({ status: 403, headers: {}, used: [], sent: {}, attempt: 1 }), {
     code: 'authorization',
     problem: 'insufficient-scope',
   });
