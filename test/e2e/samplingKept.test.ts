@@ -13,6 +13,7 @@ import { until } from './support/polling';
 import { pressInPanel, reviewRequest, samplingPanel } from './support/samplingPanel';
 import { ASKS } from './support/samplingRequests';
 import { callTool } from './support/tools';
+import { remembers } from './support/windowMemory';
 import { Workbench } from './support/workbench';
 
 let workbench: Workbench;
@@ -136,7 +137,7 @@ test('an answer that is being written survives a reload to the letter, and is no
   await pressInPanel(page, 'Answer Myself…');
   const written = 'One line with an end  \nit is  ';
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill(written);
-  await until('the editor to keep it', () => workbench.remembers('One line with an end'));
+  await until('the editor to keep it', () => remembers(workbench.page, 'One line with an end'));
   await workbench.reload();
   const back = await samplingPanel(workbench, 'The request ended when the window was reloaded');
   const typed = back.getByRole('textbox', { name: 'What you had typed, which was not sent' });

@@ -159,6 +159,8 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/client/inputRounds.test.ts#inputs are answered under the same keys, and the original request is repeated with a new id',
       'contract/client/inputRounds.test.ts#a round without requests is retried with a growing pause',
+      'contract/host/roundParts.test.ts#folders that a call needs beside other things are asked for as one of them, and belong to the call',
+      'e2e/rounds.test.ts#what a call needs at once is one entry, is answered step by step, and the call ends with all of it',
     ],
   },
   MRTR3: {

@@ -84,27 +84,6 @@ export class Workbench {
       .some((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8').includes(text));
   }
 
-  /** Whether the text is in what the editor keeps of this window in the browser. It is written there every few seconds. */
-  async remembers(text: string): Promise<boolean> {
-    return await this.page.evaluate(`(async () => {
-      const done = (request) => new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-      for (const { name } of await indexedDB.databases()) {
-        const database = await done(indexedDB.open(name));
-        try {
-          for (const store of database.objectStoreNames)
-            for (const value of await done(database.transaction(store).objectStore(store).getAll()))
-              if (typeof value === 'string' && value.includes(${JSON.stringify(text)})) return true;
-        } finally {
-          database.close();
-        }
-      }
-      return false;
-    })()`);
-  }
-
   /** Loads the window again, as *Developer: Reload Window* does. */
   async reload(): Promise<void> {
     await this.page.reload();
