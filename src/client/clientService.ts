@@ -29,7 +29,7 @@ export function serveClient(
       sample: (request, origin, signal) => link.request('sample', { request, origin }, signal),
       elicit: (request, origin, signal) => link.request('elicit', { request, origin }, signal),
       awaitElicitation: (urls, origin, signal) => link.request('awaitElicitation', { urls, origin }, signal),
-      roots: (signal) => link.request('roots', undefined, signal),
+      roots: (origin, signal) => link.request('roots', { origin }, signal),
     },
     ...environment,
     authorization: authorizationHost(() => link),

@@ -179,7 +179,7 @@ export interface Root {
 
 /** Requests from a client to the host. */
 export interface HostRequests {
-  roots: { params: undefined; result: readonly Root[] };
+  roots: { params: { readonly origin: RequestOrigin }; result: readonly Root[] };
   sample: {
     params: { readonly request: SamplingRequest; readonly origin: RequestOrigin };
     result: SamplingReply;

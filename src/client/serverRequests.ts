@@ -28,7 +28,7 @@ type ReadSampling = ReturnType<typeof readSamplingRequest>;
 /** The host's side of these requests. */
 export interface HostServices extends ElicitationServices {
   sample(request: SamplingRequest, origin: RequestOrigin, signal: CancelSignal): Promise<SamplingReply>;
-  roots(signal: CancelSignal): Promise<readonly Root[]>;
+  roots(origin: RequestOrigin, signal: CancelSignal): Promise<readonly Root[]>;
 }
 
 export class ServerRequests {
@@ -72,7 +72,7 @@ export class ServerRequests {
       if (!this.negotiated()) return wireError(ErrorCode.invalidRequest, 'Not initialized.');
       if (!this.roots.isUnderWay && !this.rootsRate.admit())
         return wireError(ErrorCode.busy, 'Busy: too many requests for roots.');
-      return await this.answerRoots(signal);
+      return await this.answerRoots(originOf(led), signal);
     }
     if (method === ServerMethods.elicit && this.offers.elicitation) {
       const negotiated = this.negotiated();
@@ -120,7 +120,7 @@ export class ServerRequests {
     origin: RequestOrigin,
   ): (signal: CancelSignal) => Promise<JsonObject> {
     if (input.method === ServerMethods.listRoots && this.offers.roots)
-      return (signal) => this.listRoots(signal);
+      return (signal) => this.listRoots(origin, signal);
     const negotiated = this.negotiated();
     if (input.method === ServerMethods.elicit && this.offers.elicitation && negotiated)
       return this.elicitations.readInput(input.params, negotiated.revision, origin);
@@ -185,18 +185,19 @@ export class ServerRequests {
     }
   }
 
-  private async answerRoots(signal: CancelSignal): Promise<InboundAnswer> {
+  private async answerRoots(origin: RequestOrigin, signal: CancelSignal): Promise<InboundAnswer> {
     // The person may be asked, and while they decide the deadlines of our own calls stand still.
     const pause = this.sessionClock.pause();
     try {
-      return { kind: 'result', result: await this.listRoots(signal) };
+      return { kind: 'result', result: await this.listRoots(origin, signal) };
     } finally {
       pause.dispose();
     }
   }
 
-  private async listRoots(signal: CancelSignal): Promise<JsonObject> {
-    const roots = await this.roots.join((end) => this.host.roots(end), signal);
+  /** @param origin of whoever asked first, when several ask at once: all get the same. */
+  private async listRoots(origin: RequestOrigin, signal: CancelSignal): Promise<JsonObject> {
+    const roots = await this.roots.join((end) => this.host.roots(origin, end), signal);
     return { roots: roots.map(({ uri, name }) => ({ uri, name })) };
   }
 }

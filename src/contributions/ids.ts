@@ -37,10 +37,7 @@ export const Commands = {
   allowFor: 'mcpHost.allowFor',
   denyRequest: 'mcpHost.denyRequest',
   denySeveral: 'mcpHost.denySeveral',
-  editRequest: 'mcpHost.editRequest',
-  answerRequest: 'mcpHost.answerRequest',
   returnAnswer: 'mcpHost.returnAnswer',
-  editAnswer: 'mcpHost.editAnswer',
   refuseAnswer: 'mcpHost.refuseAnswer',
   answerElicitation: 'mcpHost.answerElicitation',
   declineElicitation: 'mcpHost.declineElicitation',
@@ -181,8 +178,6 @@ export const ServerFlags = {
 export const SCHEME = 'mcp-host';
 /** Scheme of the documents in which a person writes arguments. */
 export const ARGUMENTS_SCHEME = 'mcp-host-arguments';
-/** Scheme of the documents in which a person writes answers. */
-export const ANSWER_SCHEME = 'mcp-host-answer';
 
 /** First path segment of a document's URI. */
 export const DocumentKinds = {
@@ -213,9 +208,6 @@ export const Languages = {
 
 /** The id of one of {@link Languages}. */
 export type LanguageId = keyof typeof Languages;
-
-/** Language of a text that a person writes and that is sent as it stands: nothing highlights it, formats it or saves it. */
-export const DRAFT_LANGUAGE = 'mcp-draft';
 
 /** Webview panels. */
 export const Panels = {

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
-import { toFailure, type Failure } from '../protocol/failure';
+import { refused, toFailure, type Failure } from '../protocol/failure';
 import type { Task } from '../protocol/tasks';
 import type { Progress } from '../rpc/progressTokens';
 
@@ -32,6 +32,8 @@ export interface Call {
 
 /** Ended calls that are kept. */
 const MAX_ENDED = 200;
+/** Calls of the person that run at one server: each may hold a connection, and descriptors belong to the whole process. */
+const MAX_RUNNING = 64;
 
 /** How something is asked of a server. */
 export interface RunOptions {
@@ -73,13 +75,16 @@ export class Calls implements Disposable {
     return this.calls.get(id);
   }
 
-  /** Runs one call and records it. @throws what `work` throws */
+  /** Runs one call and records it. @throws what `work` throws, or a FailureError when too many of the person's run there */
   async run<T>(
     what: { readonly serverId: string; readonly kind: CallKind; readonly target: string },
     options: RunOptions,
     work: (callId: number, signal: AbortSignal) => Promise<T>,
     isError: (result: T) => boolean = () => false,
   ): Promise<T> {
+    // Nothing waits in line: behind calls that hang it would look as if it ran, and end with nobody who expects it.
+    if (options.background !== true && this.runningOf(what.serverId).length >= MAX_RUNNING)
+      throw refused(`${MAX_RUNNING} calls to this server are running. Wait for one of them, or cancel some.`);
     const id = this.nextId++;
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();

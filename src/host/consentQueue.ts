@@ -76,8 +76,12 @@ export type ConsentSubject =
       /** The person has just asked for it. */
       readonly clicked: boolean;
     }
-  /** Which of these the server may know. */
-  | { readonly kind: 'roots'; readonly folders: readonly WorkspaceFolder[] }
+  /** Which of these the server may know. Absent where no call is known to have led to it. */
+  | {
+      readonly kind: 'roots';
+      readonly folders: readonly WorkspaceFolder[];
+      readonly cause?: Extract<Cause, { readonly kind: 'call' }>;
+    }
   | { readonly kind: 'elicitation'; readonly request: ElicitationRequest; readonly cause: Cause }
   /** The person is busy with what they opened, and a call waits until they are done. */
   | { readonly kind: 'elicitation-wait'; readonly urls: readonly string[]; readonly cause: Cause };

@@ -141,7 +141,7 @@ function makeConnection(
       requests: {
         ...serverQuestions(context, definition, entry, resolved.fingerprint, log.own),
         ...(signIn?.requests ?? noSignIn),
-        roots: async (_, signal) => await roots.serve(signal),
+        roots: async ({ origin }, signal) => await roots.serve(origin, signal),
         accountHeader: () => headerOfAccount(context, definition, resolved, secrets, onAccount),
       },
       onSpawned: () => log.onSpawned(),

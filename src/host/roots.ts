@@ -7,9 +7,10 @@ import type { Clock } from '../base/clock';
 import { Emitter } from '../base/event';
 import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/log';
-import type { Root } from '../client/contract';
+import type { RequestOrigin, Root } from '../client/contract';
 import { decideRoots, offersRoots, type RootsDecision } from '../policy/rootsDecision';
 import type { EntryScope, RootsRule } from '../policy/serverEntry';
+import { CallCause } from './callCause';
 import type { Calls } from './calls';
 import type { ConsentOutcome, ConsentQueue } from './consentQueue';
 import type { StatePort, WorkspaceFolder, WorkspacePort } from './ports';
@@ -55,7 +56,7 @@ export interface RootsSession extends Disposable {
   /** True when it is told that it may ask. */
   readonly isOffered: boolean;
   /** Answers one request. Never rejects. @param signal aborts when nobody waits for the answer any more */
-  serve(signal: AbortSignal): Promise<readonly Root[]>;
+  serve(origin: RequestOrigin, signal: AbortSignal): Promise<readonly Root[]>;
 }
 
 export class Roots implements Disposable {
@@ -84,8 +85,10 @@ export class Roots implements Disposable {
     this.sessions.set(asker.serverId, session);
     return {
       isOffered: offersRoots({ rule: asker.rule, workspaceTrusted: this.ports.workspace.isTrusted }),
-      serve: async (signal) =>
-        await this.historyOf(asker.serverId).turns.take(async () => await this.serve(session, signal)),
+      serve: async (origin, signal) =>
+        await this.historyOf(asker.serverId).turns.take(
+          async () => await this.serve(session, origin, signal),
+        ),
       dispose: () => {
         if (this.sessions.get(asker.serverId) === session) this.sessions.delete(asker.serverId);
       },
@@ -148,13 +151,17 @@ export class Roots implements Disposable {
     this.changed.dispose();
   }
 
-  private async serve(session: Session, signal: AbortSignal): Promise<readonly Root[]> {
+  private async serve(
+    session: Session,
+    origin: RequestOrigin,
+    signal: AbortSignal,
+  ): Promise<readonly Root[]> {
     const { asker, log } = session;
     const history = this.historyOf(asker.serverId);
     let decision = this.decide(asker, history.counts([]).requests);
     if (decision.kind === 'ask' && !signal.aborted) {
       history.add([]);
-      await this.ask(session, signal);
+      await this.ask(session, origin, signal);
       // Whatever came of it is remembered where it counts, also a choice that was made elsewhere meanwhile.
       decision = this.decide(asker);
     }
@@ -168,14 +175,19 @@ export class Roots implements Disposable {
       : [];
   }
 
-  private async ask(session: Session, signal: AbortSignal): Promise<void> {
+  private async ask(session: Session, origin: RequestOrigin, signal: AbortSignal): Promise<void> {
     const { asker, log } = session;
     const { serverId, serverName } = asker;
     const question = new AbortController();
     session.question = question;
+    const cause = new CallCause(this.calls, serverId, origin).describe();
     const outcome = await this.queue.ask(
       { serverId, serverName },
-      { kind: 'roots', folders: this.ports.workspace.folders() },
+      {
+        kind: 'roots',
+        folders: this.ports.workspace.folders(),
+        ...(cause.kind === 'call' ? { cause } : {}),
+      },
       {
         signal: AbortSignal.any([signal, question.signal]),
         expiresAfterMs: this.ports.settings.samplingExpiryMs,

@@ -30,7 +30,7 @@ type ModelPick =
   | { readonly kind: 'none'; readonly reason: SafeText };
 
 /** Longest answer that is asked of a model, in tokens (T140). */
-export const MAX_ANSWER_TOKENS = 4_096;
+const MAX_ANSWER_TOKENS = 4_096;
 
 /** The limit that is passed on to the model: the server's own, within ours. */
 export function answerTokenLimit({ maxTokens }: Pick<SamplingRequest, 'maxTokens'>): number {

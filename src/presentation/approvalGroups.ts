@@ -1,4 +1,7 @@
-/** What waits, as the Approvals view lists it: several requests of one call stand together below that call. */
+/**
+ * What waits, as the Approvals view lists it: several requests of one call stand together below that call. Those that a server of the
+ * stateless era asks in one result are put one after the other, so each of them stands there from the first to the last.
+ */
 
 import { ItemKinds } from '../contributions/ids';
 import type { Cause, ConsentEntry } from '../host/consentQueue';
@@ -12,7 +15,7 @@ export interface ApprovalGroup {
   readonly key: string;
   readonly serverName: string;
   readonly callTitle: string;
-  /** Two at least, oldest first. */
+  /** Oldest first; one alone is one of several that the call waits for. */
   readonly entries: readonly ConsentEntry[];
 }
 
@@ -26,8 +29,10 @@ export function approvalItems(entries: readonly ConsentEntry[]): readonly (Conse
   return entries.flatMap((entry): readonly (ConsentEntry | ApprovalGroup)[] => {
     const key = keyOf(entry);
     const together = key === undefined ? undefined : ofCall.get(key);
-    if (key === undefined || !together || together.length < 2) return [entry];
-    const callTitle = callOf(entry)?.callTitle ?? '';
+    const call = callOf(entry);
+    if (key === undefined || !call || !together) return [entry];
+    if (together.length < 2 && call.part === undefined) return [entry];
+    const { callTitle } = call;
     return together[0] === entry ? [{ key, serverName: entry.serverName, callTitle, entries: together }] : [];
   });
 }
@@ -40,7 +45,10 @@ export function isGroup(item: ConsentEntry | ApprovalGroup): item is ApprovalGro
 /** The row above the requests of a call. Each of them is decided by itself. */
 export function groupRow({ key, serverName, callTitle, entries }: ApprovalGroup): Row {
   const label: SafeText = safe`${safeText(serverName, 64)}: ${safeText(callTitle, 80)}`;
-  const description = safe`waits for ${countOf(entries.length, 'answer')} of yours`;
+  const part = entries.length === 1 && entries[0] ? callOf(entries[0])?.part : undefined;
+  const description = part
+    ? safe`waits for answer ${part.index} of ${part.of}`
+    : safe`waits for ${countOf(entries.length, 'answer')} of yours`;
   return {
     id: `approval/call/${key}`,
     label,
@@ -59,5 +67,6 @@ function keyOf(entry: ConsentEntry): string | undefined {
 }
 
 function callOf({ subject }: ConsentEntry): Extract<Cause, { kind: 'call' }> | undefined {
-  return 'cause' in subject && subject.cause.kind === 'call' ? subject.cause : undefined;
+  const cause = 'cause' in subject ? subject.cause : undefined;
+  return cause?.kind === 'call' ? cause : undefined;
 }

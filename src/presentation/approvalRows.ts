@@ -46,7 +46,8 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
 
 /** `2 of 3`: which of the requests that a call waits for together. */
 function partOf(subject: ConsentSubject): SafeText | undefined {
-  const part = 'cause' in subject && subject.cause.kind === 'call' ? subject.cause.part : undefined;
+  const cause = 'cause' in subject ? subject.cause : undefined;
+  const part = cause?.kind === 'call' ? cause.part : undefined;
   return part && safe`${part.index} of ${part.of}`;
 }
 
@@ -118,7 +119,10 @@ function explain(subject: ConsentSubject): readonly SafeText[] {
     case 'sign-in':
       return [safe`Your browser opens only after you have said so.`];
     case 'roots':
-      return [safe`It gets no path before you choose, and only those that you choose.`];
+      return [
+        ...(subject.cause ? [safe`Asked: ${causeText(subject.cause)}.`] : []),
+        safe`It gets no path before you choose, and only those that you choose.`,
+      ];
     default:
       return assertNever(subject);
   }

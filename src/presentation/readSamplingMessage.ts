@@ -1,11 +1,12 @@
 /** Reads what the page that reviews sampling says (T116): only what a page of ours sends, and only about what it shows. */
 
 import { STOP_LIMITS } from '../protocol/readSampling';
-import type { PageAnswer, PageEdit, SamplingPageMessage } from './samplingPageMessages';
+import type { PageAnswer, PageEdit, PageRole, SamplingPageMessage } from './samplingPageMessages';
 
 /** Characters in one message, all in all; no request holds more (`protocol/readSampling`). */
 const MAX_TEXT = 2_097_152;
 const MAX_TEXTS = 1_001;
+const MAX_MESSAGES = 500;
 
 /** What the page shows: nothing else can be meant. */
 interface ShownOnPage {
@@ -35,6 +36,7 @@ export function readSamplingMessage(raw: unknown, shown: ShownOnPage): SamplingP
     case 'document':
     case 'again':
     case 'attach':
+    case 'show-all':
     case 'send':
     case 'answer':
     case 'return': {
@@ -80,6 +82,7 @@ function readAboutEntry(type: AboutEntry['type'], id: number, fields: Fields): A
     case 'document':
     case 'again':
     case 'attach':
+    case 'show-all':
       return fields.size === 2 ? { type, id } : undefined;
   }
 }
@@ -91,7 +94,10 @@ function readEdit(raw: unknown): PageEdit | undefined {
   const edit: { -readonly [K in keyof PageEdit]: PageEdit[K] } = { texts };
   for (const [name, value] of fields) {
     if (name === 'texts') continue;
-    if (name === 'maxTokens' && typeof value === 'number') edit.maxTokens = value;
+    if (name === 'without' && isWithout(value)) edit.without = value;
+    else if (name === 'roles' && isRoles(value)) edit.roles = value;
+    else if (name === 'added' && isAdded(value, texts)) edit.added = value;
+    else if (name === 'maxTokens' && typeof value === 'number') edit.maxTokens = value;
     else if (name === 'temperature' && (value === null || typeof value === 'number'))
       edit.temperature = value;
     else if (name === 'stopSequences' && isStops(value)) edit.stopSequences = value;
@@ -114,6 +120,43 @@ function readTexts(raw: unknown): PageEdit['texts'] | undefined {
     texts.set(place, text);
   }
   return length > MAX_TEXT ? undefined : [...texts];
+}
+
+function isList(raw: unknown): raw is readonly unknown[] {
+  return Array.isArray(raw) && raw.length <= MAX_MESSAGES;
+}
+
+/** Each once. */
+function isWithout(raw: unknown): raw is readonly number[] {
+  return isList(raw) && raw.every(isMessage) && new Set(raw).size === raw.length;
+}
+
+function isRoles(raw: unknown): raw is NonNullable<PageEdit['roles']> {
+  return (
+    isList(raw) &&
+    raw.every((pair) => Array.isArray(pair) && pair.length === 2 && isMessage(pair[0]) && isRole(pair[1])) &&
+    new Set((raw as readonly (readonly unknown[])[]).map(([message]) => message)).size === raw.length
+  );
+}
+
+function isAdded(raw: unknown, texts: PageEdit['texts']): raw is NonNullable<PageEdit['added']> {
+  if (!isList(raw)) return false;
+  let length = texts.reduce((sum, [, text]) => sum + text.length, 0);
+  return raw.every((one) => {
+    const fields = fieldsOf(one);
+    const text = fields?.get('text');
+    if (fields?.size !== 2 || !isRole(fields.get('role')) || !isText(text)) return false;
+    length += text.length;
+    return length <= MAX_TEXT;
+  });
+}
+
+function isMessage(raw: unknown): raw is number {
+  return typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0;
+}
+
+function isRole(raw: unknown): raw is PageRole {
+  return raw === 'user' || raw === 'assistant';
 }
 
 const REASONS: ReadonlyMap<unknown, PageAnswer['stopReason']> = new Map(

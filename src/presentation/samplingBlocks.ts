@@ -16,8 +16,9 @@ import type { PageBlock, PagePart, PageText } from './samplingPageMessages';
 import { pretty } from './samplingToolLines';
 import { SYSTEM_PLACE } from './samplingPageEdit';
 
-/** Characters of foreign text on one page, and bytes of all its pictures. */
+/** Characters of foreign text on one page, at first and when the person wants all of it; and bytes of all its pictures. */
 const MAX_CHARACTERS = 262_144;
+export const MOST_CHARACTERS = 4_194_304;
 const MAX_PICTURES = 6_291_456;
 
 /** Types under which the browser takes what was recognised. */
@@ -95,6 +96,7 @@ export function requestBlocks(
           place += 1;
           return [textPart(part.text, room, editable ? place : undefined)];
         }),
+        editable ? index : undefined,
       ),
     ),
   ];
@@ -105,8 +107,13 @@ export function answerParts({ text, toolUses = [] }: SamplingAnswer, room: PageR
   return [textPart(text, room, 0), ...toolUses.map((use) => usePart(use, room))];
 }
 
-function block(title: string, role: PageBlock['role'], parts: readonly PagePart[]): PageBlock {
-  return { title, role, parts };
+function block(
+  title: string,
+  role: PageBlock['role'],
+  parts: readonly PagePart[],
+  message?: number,
+): PageBlock {
+  return { title, role, parts, ...(message === undefined ? {} : { message }) };
 }
 
 function roleText(role: SamplingMessage['role']): SafeText {

@@ -8,12 +8,13 @@ import type { SamplingRequest } from '../protocol/sampling';
 import { stopReasons, type HandAnswer } from '../protocol/samplingHand';
 import { causeText, countOf, entryLabel } from './consentTexts';
 import { SETTLE_MS } from './launchReviewPage';
-import { answerParts, PageRoom, requestBlocks } from './samplingBlocks';
+import { answerParts, MOST_CHARACTERS, PageRoom, requestBlocks } from './samplingBlocks';
 import { answerFacts, permissionText, sizeOf, wishFacts, type SamplingFact } from './samplingFacts';
 import type {
   AnsweredStage,
   AskedStage,
   PageBlock,
+  PageLimits,
   PageModel,
   PageStage,
   SamplingPage,
@@ -33,6 +34,8 @@ export interface SamplingPageOptions {
   readonly waiting: readonly SamplingEntry[];
   /** The model that the person chose instead. */
   readonly chosen?: ChosenModel | undefined;
+  /** The person wants all of it on the page, however long it is. */
+  readonly whole?: boolean;
   /** Whether the person has gathered any context. */
   readonly hasContext: boolean;
   /** What a request that waits may cost. */
@@ -43,6 +46,7 @@ type StageOf<K extends SamplingStage['kind']> = Extract<SamplingStage, { readonl
 
 /** Characters of a request that is only shown below something else. */
 const MAX_REQUEST = 65_536;
+const CUT = 'It is longer than 256 KB, and only its beginning is shown. Show all of it before you let it go.';
 const TOO_LONG =
   'It is too long to be shown here whole. Open it as a document: there all of it stands, and there you can decide.';
 
@@ -75,18 +79,20 @@ function stageOf(stage: SamplingStage, options: SamplingPageOptions): PageStage 
         standing: stage.text,
         facts: [],
         warnings: [],
+        isOfOtherWindow: false,
       };
   }
 }
 
 function askedStage({ entry }: StageOf<'asked'>, options: SamplingPageOptions): AskedStage {
   const { request, grant, model, conversation } = entry.subject;
-  const room = new PageRoom();
+  const room = roomFor(options);
   const answering = options.chosen ?? model;
   const systemRole = answering.kind === 'model' && answering.systemRole === true;
   const blocks = requestBlocks(request, room, { editable: true, systemRole });
   const { temperature, stopSequences } = request;
   const limit = answerTokenLimit(request);
+  const cut = cutText(room, options);
   return {
     kind: 'asked',
     id: entry.id,
@@ -101,7 +107,7 @@ function askedStage({ entry }: StageOf<'asked'>, options: SamplingPageOptions): 
             'It holds characters that cannot be seen, which a model would read. They are marked like ⟨U+200B⟩.',
           ]
         : []),
-      ...(room.holdsAll ? [] : [TOO_LONG]),
+      ...cut,
     ],
     cost: options.cost,
     model: pageModel(answering, options.editorName),
@@ -113,8 +119,10 @@ function askedStage({ entry }: StageOf<'asked'>, options: SamplingPageOptions): 
       notes: limitNotes(request),
     },
     blocks,
-    ...whyNotSent(answering, room),
-    canGrant: grant !== undefined && answering.kind === 'model' && options.chosen === undefined,
+    ...whyNotSent(answering, cut),
+    hasMore: hasMore(room, options),
+    canGrant:
+      grant !== undefined && answering.kind === 'model' && options.chosen === undefined && room.holdsAll,
     canAttach: options.hasContext && blocks.some(takesMore),
     reasons: stopReasons(request).map((value) => ({ value, label: REASONS[value] })),
     tools: handTools(request),
@@ -127,22 +135,38 @@ function takesMore({ role, parts }: PageBlock): boolean {
 }
 
 /** What the fields of the limits do not show. */
-function limitNotes({ maxTokens, stopSequences }: SamplingRequest): readonly string[] {
+function limitNotes({ maxTokens, stopSequences }: SamplingRequest): PageLimits['notes'] {
   const limit = answerTokenLimit({ maxTokens });
-  return [
+  return {
     ...(limit < maxTokens
-      ? [
-          safe`The server wanted ${countOf(maxTokens, 'token')}; a model is asked for ${countOf(limit, 'token')} at most.`,
-        ]
-      : []),
-    ...(stopSequences.some(hasHidden) ? [safe`A stop sequence holds characters that cannot be seen.`] : []),
-  ];
+      ? {
+          maxTokens: safe`The server wanted ${countOf(maxTokens, 'token')}; a model is asked for ${countOf(limit, 'token')} at most.`,
+        }
+      : {}),
+    ...(stopSequences.some(hasHidden)
+      ? { stopSequences: safe`One holds characters that cannot be seen.` }
+      : {}),
+  };
 }
 
-function whyNotSent(model: PageModel | ConsentModel, room: PageRoom): { readonly whyNot?: string } {
+function whyNotSent(model: PageModel | ConsentModel, [cut]: readonly string[]): { readonly whyNot?: string } {
   if (model.kind === 'none')
     return { whyNot: 'No language model can answer this request. You can answer it yourself, or deny it.' };
-  return room.holdsAll ? {} : { whyNot: TOO_LONG };
+  return cut === undefined ? {} : { whyNot: cut };
+}
+
+function roomFor({ whole }: SamplingPageOptions): PageRoom {
+  return whole === true ? new PageRoom(MOST_CHARACTERS) : new PageRoom();
+}
+
+function hasMore(room: PageRoom, { whole }: SamplingPageOptions): boolean {
+  return !room.holdsAll && whole !== true;
+}
+
+/** What has to be said when not all of it is on the page. */
+function cutText(room: PageRoom, options: SamplingPageOptions): readonly string[] {
+  if (room.holdsAll) return [];
+  return [hasMore(room, options) ? CUT : TOO_LONG];
 }
 
 type ConsentModel = Extract<ConsentSubject, { readonly kind: 'sampling' }>['model'];
@@ -215,8 +239,9 @@ function requestBelow(request: SamplingRequest): AnsweredStage['request'] {
 
 function answeredStage({ entry }: StageOf<'answered'>, options: SamplingPageOptions): AnsweredStage {
   const { answer, request, edited, asksLeft, conversation, failure } = entry.subject;
-  const room = new PageRoom();
+  const room = roomFor(options);
   const parts = answerParts(answer, room);
+  const cut = cutText(room, options);
   const texts = [answer.text, ...useTexts(answer.toolUses ?? [])];
   const size: SafeText = edited ? safe`${sizeOf(request)}; edited by you` : sizeOf(request);
   return {
@@ -238,11 +263,12 @@ function answeredStage({ entry }: StageOf<'answered'>, options: SamplingPageOpti
             'It holds characters that cannot be seen, which the server would get. They are marked like ⟨U+200B⟩.',
           ]
         : []),
-      ...(room.holdsAll ? [] : [TOO_LONG]),
+      ...cut,
     ],
     parts,
     request: requestBelow(request),
-    ...(room.holdsAll ? {} : { whyNot: TOO_LONG }),
+    ...(cut[0] === undefined ? {} : { whyNot: cut[0] }),
+    hasMore: hasMore(room, options),
     again: asksLeft > 0 ? safe`${countOf(asksLeft, 'more time')} at most` : '',
   };
 }

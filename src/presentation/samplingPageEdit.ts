@@ -22,33 +22,22 @@ export function sendDecision(original: SamplingRequest, edit: PageEdit): Result<
   if (edit.texts.length === 0 && Object.keys(edit).length === 1) return ok({ kind: 'allow-once' });
   const edited = editedRequest(original, edit);
   if (!edited) return err({ message: 'The request has no such text.' });
+  if (edited.messages.length === 0)
+    return err({ message: 'Nothing is left of the messages. Put one back or add one, or deny the request.' });
+  if (edit.added?.some(({ text }) => text.trim() === '') === true)
+    return err({ message: 'A message of your own is empty. Write something first, or leave it out.' });
   const checked = recheckEdit(original, edited);
-  if (!checked.ok) {
-    const { path, message } = checked.error;
-    const field = fieldAt(path, original);
-    return err(field === undefined ? { message } : { field, message });
-  }
-  return ok({ kind: 'allow-edited', request: checked.value });
+  return checked.ok ? ok({ kind: 'allow-edited', request: checked.value }) : checked;
 }
 
-/** @returns undefined when a text is meant that there is not */
+/** @returns undefined when a text or message is meant that there is not */
 function editedRequest(original: SamplingRequest, edit: PageEdit): SamplingRequest | undefined {
   const texts = new Map(edit.texts);
   const { systemPrompt, temperature, ...rest } = original;
   const system = texts.get(SYSTEM_PLACE) ?? systemPrompt;
   texts.delete(SYSTEM_PLACE);
-  let place = SYSTEM_PLACE;
-  const messages = original.messages.map(({ role, content }): SamplingMessage => ({
-    role,
-    content: content.map((block) => {
-      if (block.type !== 'text') return block;
-      place += 1;
-      const text = texts.get(place);
-      texts.delete(place);
-      return text === undefined ? block : { type: 'text', text };
-    }),
-  }));
-  if (texts.size > 0) return undefined;
+  const messages = editedMessages(original, edit, texts);
+  if (!messages || texts.size > 0) return undefined;
   const warmth = edit.temperature === undefined ? temperature : (edit.temperature ?? undefined);
   return {
     ...rest,
@@ -60,24 +49,29 @@ function editedRequest(original: SamplingRequest, edit: PageEdit): SamplingReque
   };
 }
 
-/** @param path a JSON pointer into the form of an edited request */
-function fieldAt(path: string, { messages }: SamplingRequest): PageField | undefined {
-  const [, name, index, , part = '0'] = path.split('/');
-  switch (name) {
-    case 'maxTokens':
-    case 'temperature':
-    case 'stopSequences':
-      return name;
-    case 'systemPrompt':
-      return SYSTEM_PLACE;
-    case 'messages': {
-      const before = messages.slice(0, Number(index)).flatMap(({ content }) => content);
-      const within = messages[Number(index)]?.content.slice(0, Number(part) + 1) ?? [];
-      return [...before, ...within].filter(({ type }) => type === 'text').length;
-    }
-    default:
-      return undefined;
-  }
+/** @param texts by their number; those that were found are taken out of it */
+function editedMessages(
+  { messages }: SamplingRequest,
+  { without = [], roles = [], added = [] }: PageEdit,
+  texts: Map<number, string>,
+): readonly SamplingMessage[] | undefined {
+  if ([...without, ...roles.map(([message]) => message)].some((message) => message >= messages.length))
+    return undefined;
+  const gone = new Set(without);
+  const said = new Map(roles);
+  let place = SYSTEM_PLACE;
+  const all = messages.map(({ role, content }, index): SamplingMessage => ({
+    role: said.get(index) ?? role,
+    content: content.map((block) => {
+      if (block.type !== 'text') return block;
+      place += 1;
+      const text = texts.get(place);
+      texts.delete(place);
+      return text === undefined ? block : { type: 'text', text };
+    }),
+  }));
+  const own = added.map(({ role, text }): SamplingMessage => ({ role, content: [{ type: 'text', text }] }));
+  return [...all.filter((_, index) => !gone.has(index)), ...own];
 }
 
 /** Answering in the model's place. */

@@ -30,6 +30,8 @@ export interface PageBlock {
   readonly title: string;
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly parts: readonly PagePart[];
+  /** Its number among the messages, from 0, where it can be left out or given another role. */
+  readonly message?: number;
 }
 
 /** The model that would answer. */
@@ -44,8 +46,8 @@ export interface PageLimits {
   readonly mostTokens: number;
   readonly temperature?: number;
   readonly stopSequences: readonly string[];
-  /** What has to be said of them. */
-  readonly notes: readonly string[];
+  /** What has to be said of each. */
+  readonly notes: { readonly maxTokens?: string; readonly stopSequences?: string };
 }
 
 /** Something else that waits. */
@@ -56,6 +58,7 @@ export interface PageOther {
 
 /** What all stages have. */
 interface StageBase {
+  /** 0 where it is of no request of this window. */
   readonly conversation: number;
   readonly title: string;
   /** How it stands, in a sentence. */
@@ -75,8 +78,10 @@ export interface AskedStage extends StageBase {
   readonly model: PageModel;
   readonly limits: PageLimits;
   readonly blocks: readonly PageBlock[];
-  /** Says why it cannot be sent from here; absent when it can. */
+  /** Says why it cannot be sent as it is shown; absent when it can. */
   readonly whyNot?: string;
+  /** There is more of it than is shown, and the page can be told all of it. */
+  readonly hasMore: boolean;
   readonly canGrant: boolean;
   /** There is something in the person's context, and a text of the request that it can be added to. */
   readonly canAttach: boolean;
@@ -98,8 +103,10 @@ export interface AnsweredStage extends StageBase {
   readonly id: number;
   readonly parts: readonly PagePart[];
   readonly request: readonly PageBlock[];
-  /** Says why it cannot be returned from here; absent when it can. */
+  /** Says why it cannot be returned as it is shown; absent when it can. */
   readonly whyNot?: string;
+  /** As for {@link AskedStage}. */
+  readonly hasMore: boolean;
   /** Empty when the model cannot be asked again. */
   readonly again: string;
 }
@@ -107,6 +114,8 @@ export interface AnsweredStage extends StageBase {
 /** Nothing is to be decided any more. */
 export interface OverStage extends StageBase {
   readonly kind: 'over';
+  /** The window that it was of is over as well: whatever the page remembers was typed there. */
+  readonly isOfOtherWindow: boolean;
 }
 
 export type PageStage = AskedStage | WorkingStage | AnsweredStage | OverStage;
@@ -125,11 +134,14 @@ export interface SamplingPage {
 export type PageWords = Readonly<Record<WordKey, string>>;
 
 type WordKey =
+  | 'addMessage'
   | 'again'
   | 'allowFor'
   | 'answer'
   | 'answerMyself'
   | 'answerPlaceholder'
+  | 'asAssistant'
+  | 'asUser'
   | 'attach'
   | 'back'
   | 'changeModel'
@@ -140,22 +152,27 @@ type WordKey =
   | 'edit'
   | 'editAndReturn'
   | 'emptyAnswer'
+  | 'leaveOut'
   | 'leftToModel'
   | 'limits'
   | 'maxTokens'
   | 'model'
+  | 'newMessage'
   | 'next'
   | 'none'
   | 'noRule'
   | 'others'
+  | 'putBack'
   | 'refuse'
   | 'request'
   | 'return'
   | 'returnEdited'
   | 'returnMine'
+  | 'role'
   | 'send'
   | 'sendEdited'
   | 'sent'
+  | 'showAll'
   | 'stop'
   | 'stopReason'
   | 'stopSequences'
@@ -164,6 +181,7 @@ type WordKey =
   | 'text'
   | 'tool'
   | 'toolInput'
+  | 'typed'
   | 'undo'
   | 'wishes'
   | 'working'
@@ -184,13 +202,22 @@ export type SamplingPanelMessage =
       readonly message: string;
     };
 
-/** What can be wrong, or a text by its number. */
-export type PageField = 'maxTokens' | 'temperature' | 'stopSequences' | 'answer' | 'toolInput' | number;
+/** What can be wrong. */
+export type PageField = 'maxTokens' | 'temperature' | 'stopSequences' | 'answer' | 'toolInput';
+
+/** Who says a message. */
+export type PageRole = 'user' | 'assistant';
 
 /** What the person changed of a request: only that. */
 export interface PageEdit {
   /** Texts by their number; 0 is the system prompt, which an empty text removes. */
   readonly texts: readonly (readonly [place: number, text: string])[];
+  /** Messages that are left out, by their number. */
+  readonly without?: readonly number[];
+  /** Messages that somebody else says now, by their number. */
+  readonly roles?: readonly (readonly [message: number, role: PageRole])[];
+  /** Messages of the person's own, behind the others. */
+  readonly added?: readonly { readonly role: PageRole; readonly text: string }[];
   readonly maxTokens?: number;
   /** Null leaves it to the model. */
   readonly temperature?: number | null;
@@ -217,6 +244,6 @@ export type SamplingPageMessage =
   /** `text` when the person changed what the model said. */
   | { readonly type: 'return'; readonly id: number; readonly text?: string }
   | {
-      readonly type: 'deny' | 'allow-for' | 'model' | 'document' | 'again' | 'attach';
+      readonly type: 'deny' | 'allow-for' | 'model' | 'document' | 'again' | 'attach' | 'show-all';
       readonly id: number;
     };

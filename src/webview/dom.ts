@@ -12,9 +12,17 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** More than this are not made to stand out; each is there as text. */
+const MAX_MARKS = 5_000;
+
 /** A text in which the markers of unseen characters stand out from what is really there. */
 export function marked(text: string): (Node | string)[] {
-  return text.split(/(⟨[^⟩]*⟩)/u).map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part));
+  const parts = text.split(/(⟨[^⟩]*⟩)/u);
+  const rest = parts.splice(2 * MAX_MARKS).join('');
+  return [
+    ...parts.map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part)),
+    ...(rest === '' ? [] : [rest]),
+  ];
 }
 
 /** The same, as code. */

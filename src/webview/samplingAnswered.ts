@@ -14,6 +14,7 @@ import {
   readPart,
   requestBelow,
   section,
+  showAll,
   textBox,
   warningList,
   type Desk,
@@ -102,7 +103,12 @@ export class AnsweredView implements StageView {
     again.title = stage.again;
     again.toggleAttribute('data-off', stage.again === '');
     const refuse = button(desk, words.refuse, () => desk.post({ type: 'deny', id }));
-    this.others = [again, refuse, element('p', { class: 'why-not' }, stage.whyNot ?? '')];
+    this.others = [
+      again,
+      refuse,
+      element('p', { class: 'why-not' }, stage.whyNot ?? ''),
+      ...showAll(desk, stage),
+    ];
     this.redraw();
   }
 
@@ -130,6 +136,11 @@ export class AnsweredView implements StageView {
     return this.answer?.isOpen === true ? { text: this.answer.changed } : {};
   }
 
+  get typed(): readonly string[] {
+    const text = this.answer?.isOpen === true ? this.answer.changed : undefined;
+    return text === undefined ? [] : [text];
+  }
+
   restore(draft: unknown): void {
     const text = isRecord(draft) ? draft['text'] : undefined;
     if (typeof text === 'string') this.answer?.restore(text);
@@ -152,11 +163,18 @@ export class AnsweredView implements StageView {
 
 /** Nothing is to be decided any more. */
 export class OverView implements StageView {
-  readonly content: readonly HTMLElement[] = [];
+  /** What the person had typed, as it was: it may be worth keeping. */
+  readonly content: readonly HTMLElement[];
   readonly aside: readonly HTMLElement[] = [];
   readonly buttons: readonly HTMLElement[];
 
-  constructor(desk: Desk, _stage: OverStage, isLast: boolean) {
+  constructor(desk: Desk, _stage: OverStage, isLast: boolean, typed: readonly string[]) {
+    const areas = typed.map((text) => {
+      const area = element('textarea', { readonly: '', 'aria-label': desk.words.typed });
+      area.value = text;
+      return area;
+    });
+    this.content = areas.length === 0 ? [] : [section(desk.words.typed, ...areas)];
     const label = isLast ? desk.words.close : desk.words.next;
     this.buttons = [
       button(desk, label, () => desk.post({ type: 'close' }), { kind: 'primary', decides: false }),

@@ -4,14 +4,14 @@ import type { AskedStage, PageField, PageModel } from '../presentation/samplingP
 import { element } from './dom';
 import { HandAnswer } from './samplingHand';
 import { Limits } from './samplingLimits';
-import { button, factList, section, warningList, type Desk, type StageView } from './samplingParts';
+import { RequestMessages } from './samplingMessages';
+import { button, factList, section, showAll, warningList, type Desk, type StageView } from './samplingParts';
 import { isRecord, readPairs } from './samplingState';
-import { RequestTexts } from './samplingTexts';
 
 export class AskedView implements StageView {
   readonly content: readonly HTMLElement[];
   readonly aside: readonly HTMLElement[];
-  private readonly texts: RequestTexts;
+  private readonly messages: RequestMessages;
   private readonly limits: Limits;
   private readonly hand: HandAnswer;
   private readonly model = element('div', { class: 'model' });
@@ -27,11 +27,12 @@ export class AskedView implements StageView {
     private stage: AskedStage,
   ) {
     const { words } = desk;
-    this.texts = new RequestTexts(desk, stage.blocks);
+    this.messages = new RequestMessages(desk, stage.blocks);
     this.limits = new Limits(desk, stage.limits);
     this.hand = new HandAnswer(desk, stage);
     this.attach = button(desk, words.attach, () => this.post('attach'), { kind: 'small' });
-    const sent = section(words.sent, ...this.texts.boxes, element('div', { class: 'tools' }, this.attach));
+    const tools = element('div', { class: 'tools' }, this.messages.add, this.attach);
+    const sent = section(words.sent, this.messages.box, tools);
     this.content = [...warningList(stage.warnings), sent, this.hand.box];
     this.aside = [
       section(words.model, this.model),
@@ -48,6 +49,7 @@ export class AskedView implements StageView {
       this.allowFor,
       deny(),
       this.whyNot,
+      ...showAll(desk, stage),
     ];
     this.forAnswering = [
       button(desk, words.returnMine, () => this.onAnswer(), { kind: 'primary' }),
@@ -85,27 +87,33 @@ export class AskedView implements StageView {
 
   /** Adds what the person chose of their context to what goes to the model, where they can read and change it. */
   add(text: string): void {
-    this.texts.attach(text);
+    this.messages.attach(text);
     this.desk.remember();
   }
 
   point(field: PageField | undefined, message: string): boolean {
     if (field === undefined) return false;
-    if (typeof field === 'number') return this.texts.point(field, message);
     return this.limits.point(field, message) || this.hand.point(field, message);
   }
 
   get draft(): unknown {
     return {
-      texts: this.texts.changed,
+      messages: this.messages.edit,
       limits: this.limits.typed,
       ...(this.hand.isOpen ? { hand: this.hand.draft } : {}),
     };
   }
 
+  get typed(): readonly string[] {
+    const { text, input } = this.hand.draft;
+    return [...this.messages.typed, ...(this.hand.isOpen ? [text, input] : [])].filter(
+      (one) => one.trim() !== '',
+    );
+  }
+
   restore(draft: unknown): void {
     if (!isRecord(draft)) return;
-    this.texts.restore(readPairs(draft['texts'], 'number'));
+    this.messages.restore(draft['messages']);
     for (const [name, value] of readPairs(draft['limits'], 'string')) this.limits.restore(name, value);
     const hand = draft['hand'];
     if (isRecord(hand)) {
@@ -122,7 +130,7 @@ export class AskedView implements StageView {
   }
 
   private get isEdited(): boolean {
-    return this.texts.changed.length > 0 || this.limits.typed.length > 0;
+    return this.messages.isChanged || this.limits.typed.length > 0;
   }
 
   private post(type: 'allow-for' | 'attach' | 'deny' | 'model'): void {
@@ -135,7 +143,7 @@ export class AskedView implements StageView {
     this.desk.post({
       type: 'send',
       id: this.stage.id,
-      edit: { texts: this.texts.changed, ...limits },
+      edit: { ...this.messages.edit, ...limits },
     });
   }
 

@@ -20,12 +20,18 @@ export class Limits {
       ['stopSequences', JSON.stringify(limits.stopSequences)],
     ]);
     this.fields = new Map([
-      ['maxTokens', this.field('maxTokens', words, { min: '1', max: String(limits.mostTokens), step: '1' })],
-      ['temperature', this.field('temperature', words, { min: '0', step: 'any' })],
-      ['stopSequences', this.field('stopSequences', words, undefined, words.stopSequencesHint)],
+      [
+        'maxTokens',
+        this.field('maxTokens', words, limits.notes.maxTokens, {
+          min: '1',
+          max: String(limits.mostTokens),
+          step: '1',
+        }),
+      ],
+      ['temperature', this.field('temperature', words, undefined, { min: '0', step: 'any' })],
+      ['stopSequences', this.field('stopSequences', words, limits.notes.stopSequences)],
     ]);
-    const notes = limits.notes.map((text) => element('p', { class: 'hint' }, text));
-    this.boxes = [...[...this.fields.values()].map(({ box }) => box), ...notes];
+    this.boxes = [...this.fields.values()].map(({ box }) => box);
     for (const { input } of this.fields.values()) input.addEventListener('input', desk.remember);
   }
 
@@ -72,9 +78,11 @@ export class Limits {
   private field(
     name: LimitName,
     words: PageWords,
+    note: string | undefined,
     range?: Readonly<Record<string, string>>,
-    hint?: string,
   ): Field<HTMLInputElement> {
+    const hint = name === 'stopSequences' ? words.stopSequencesHint : undefined;
+    const said = [hint, note].filter((text) => text !== undefined);
     const input = element('input', {
       id: name,
       type: range === undefined ? 'text' : 'number',
@@ -83,7 +91,7 @@ export class Limits {
       ...range,
     });
     input.value = this.initial.get(name) ?? '';
-    return new Field(words[name], input, hint);
+    return new Field(words[name], input, said.length === 0 ? undefined : said.join('. '));
   }
 }
 

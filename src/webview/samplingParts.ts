@@ -27,8 +27,9 @@ export interface StageView {
   /** Beside it, where there is room. */
   readonly aside: readonly HTMLElement[];
   readonly buttons: readonly HTMLElement[];
-  /** What the person typed, to be kept while the page is hidden. */
+  /** What the person typed, to be kept while the page is hidden, and its texts. */
   readonly draft?: unknown;
+  readonly typed?: readonly string[];
   redraw?(): void;
   restore?(draft: unknown): void;
   /** @returns whether it could be shown where it belongs */
@@ -50,6 +51,15 @@ export function button(
     if (!decides || desk.isSettled()) press();
   });
   return made;
+}
+
+/** The way to all of what is only begun on the page. */
+export function showAll(
+  desk: Desk,
+  { id, hasMore }: { readonly id: number; readonly hasMore: boolean },
+): HTMLElement[] {
+  const show = (): void => desk.post({ type: 'show-all', id });
+  return hasMore ? [button(desk, desk.words.showAll, show, { decides: false })] : [];
 }
 
 export function factList(facts: readonly PageFact[]): HTMLElement {
@@ -159,7 +169,7 @@ export class Field<T extends HTMLInputElement | HTMLTextAreaElement | HTMLSelect
 }
 
 /** Text in which markers of unseen characters stand out, in the font of the page. */
-function codeless(text: string): HTMLElement {
+export function codeless(text: string): HTMLElement {
   const made = codeWithMarkers(text);
   made.className = 'words';
   return made;

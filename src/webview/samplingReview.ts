@@ -14,7 +14,7 @@ import { element } from './dom';
 import { AnsweredView, OverView, WorkingView } from './samplingAnswered';
 import { AskedView } from './samplingAsked';
 import { button, factList, type Desk, type StageView } from './samplingParts';
-import { isRecord } from './samplingState';
+import { Drafts } from './samplingState';
 
 interface EditorApi {
   postMessage(message: SamplingPageMessage): void;
@@ -28,6 +28,9 @@ const editor = acquireVsCodeApi();
 class SamplingReviewView {
   private page: SamplingPage | undefined;
   private key = '';
+  /** The same, and how much of it is drawn. */
+  private drawn = '';
+  private readonly drafts = new Drafts(editor);
   private view: StageView | undefined;
   private settled = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -69,9 +72,11 @@ class SamplingReviewView {
   show(page: SamplingPage): void {
     this.page = page;
     const { stage } = page;
-    const key = keyOf(stage);
-    const isNew = key !== this.key;
-    if (isNew) this.begin(key, stage);
+    this.forget(page);
+    const drawn = drawnOf(stage);
+    const isNew = drawn !== this.drawn;
+    this.drawn = drawn;
+    if (isNew) this.begin(keyOf(stage), stage);
     else if (this.follow(stage)) this.unsettle();
     document.title = stage.title;
     this.heading.textContent = stage.title;
@@ -112,9 +117,14 @@ class SamplingReviewView {
     this.content.replaceChildren(...this.view.content);
     this.aside.replaceChildren(...this.view.aside);
     this.aside.hidden = this.view.aside.length === 0;
-    const state = editor.getState();
-    if (isRecord(state) && state['key'] === key) this.view.restore?.(state['draft']);
-    else editor.setState({ key });
+    this.view.restore?.(this.drafts.of(key));
+  }
+
+  /** What was sent, or is of something that does not wait any more, is not worth keeping. */
+  private forget({ stage, others }: SamplingPage): void {
+    if (stage.kind === 'over' && stage.isOfOtherWindow) return;
+    const kept = others.map(({ conversation }) => conversation);
+    this.drafts.keepOnly(new Set(stage.kind === 'working' ? kept : [stage.conversation, ...kept]));
   }
 
   private viewOf(stage: PageStage): StageView {
@@ -126,7 +136,12 @@ class SamplingReviewView {
       case 'answered':
         return new AnsweredView(this.desk, stage);
       case 'over':
-        return new OverView(this.desk, stage, this.page?.others.length === 0);
+        return new OverView(
+          this.desk,
+          stage,
+          this.page?.others.length === 0,
+          this.drafts.typedIn(stage.isOfOtherWindow ? undefined : stage.conversation),
+        );
     }
   }
 
@@ -191,6 +206,17 @@ class SamplingReviewView {
     this.draw();
   }
 
+  private keep(): void {
+    const { view, page, key } = this;
+    if (!view || !page) return;
+    this.drafts.put({
+      key,
+      conversation: page.stage.conversation,
+      draft: view.draft,
+      typed: view.typed ?? [],
+    });
+  }
+
   private get desk(): Desk {
     return {
       words: this.page?.words ?? fail(),
@@ -200,7 +226,7 @@ class SamplingReviewView {
         this.problem.textContent = '';
         this.view?.redraw?.();
         this.draw();
-        editor.setState({ key: this.key, draft: this.view?.draft });
+        this.keep();
       },
     };
   }
@@ -208,6 +234,11 @@ class SamplingReviewView {
 
 function keyOf(stage: PageStage): string {
   return 'id' in stage ? `${stage.kind}/${stage.id}` : `${stage.kind}/${stage.conversation}`;
+}
+
+/** More of the same is drawn anew. */
+function drawnOf(stage: PageStage): string {
+  return 'hasMore' in stage ? `${keyOf(stage)}/${String(stage.hasMore)}` : keyOf(stage);
 }
 
 function fail(): never {

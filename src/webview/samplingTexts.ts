@@ -1,8 +1,8 @@
-/** The texts of a request, of which each can be changed where it stands. What was not touched is never sent anew. */
+/** A text that can be changed where it stands. What was not touched is never sent anew. */
 
-import type { PageBlock, PagePart } from '../presentation/samplingPageMessages';
+import type { PagePart } from '../presentation/samplingPageMessages';
 import { element } from './dom';
-import { button, Field, readPart, textBox, type Desk } from './samplingParts';
+import { button, Field, textBox, type Desk } from './samplingParts';
 
 type TextPart = Extract<PagePart, { kind: 'text' }>;
 
@@ -96,60 +96,5 @@ export class EditableText {
       open ? this.field.box : textBox(this.shown, this.empty),
       ...(tool.hidden ? [] : [element('div', { class: 'tools' }, tool)]),
     );
-  }
-}
-
-/** All blocks of a request. */
-export class RequestTexts {
-  readonly boxes: readonly HTMLElement[];
-  private readonly texts = new Map<number, EditableText>();
-  /** The last one of a message of the user. */
-  private last: EditableText | undefined;
-
-  constructor(
-    private readonly desk: Desk,
-    blocks: readonly PageBlock[],
-  ) {
-    this.boxes = blocks.map((block) => this.boxOf(block));
-  }
-
-  /** Only what the person changed. */
-  get changed(): readonly (readonly [place: number, text: string])[] {
-    return [...this.texts].flatMap(([place, { changed }]) =>
-      changed === undefined ? [] : [[place, changed] as const],
-    );
-  }
-
-  restore(changed: readonly (readonly [place: number, text: string])[]): void {
-    for (const [place, text] of changed) this.texts.get(place)?.restore(text);
-  }
-
-  /** Adds a paragraph to the last text of the user. */
-  attach(text: string): void {
-    this.last?.append(text);
-  }
-
-  /** @returns whether there is such a text */
-  point(place: number, message: string): boolean {
-    const text = this.texts.get(place);
-    text?.point(message);
-    return text !== undefined;
-  }
-
-  private boxOf(block: PageBlock): HTMLElement {
-    return element(
-      'article',
-      { class: `block ${block.role}` },
-      element('h3', {}, block.title),
-      ...block.parts.map((part) => this.partOf(part, block)),
-    );
-  }
-
-  private partOf(part: PagePart, { title, role }: PageBlock): HTMLElement {
-    if (part.kind !== 'text' || !part.edit) return readPart(part, this.desk.words);
-    const text = new EditableText(this.desk, part.shown, part.edit, title);
-    this.texts.set(part.edit.place, text);
-    if (role === 'user') this.last = text;
-    return text.box;
   }
 }

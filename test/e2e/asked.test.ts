@@ -1,4 +1,4 @@
-/** What servers ask of a person and leave to them: several requests at once, tasks, skills, and an answer written by hand. */
+/** What servers ask of a person and leave to them: several requests at once, tasks, and skills. */
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -135,39 +135,4 @@ test('a skill is in the tree, and none of its files is asked for before it is op
   await textWith('# Tide tables');
   await workbench.screenshotAllThemes('skill');
   assert.equal(reads().filter((uri) => uri.includes('tide-tables')).length, 1);
-});
-
-test('an answer that is being written survives a reload to the letter, and is not sent', async () => {
-  const { page, notifications } = workbench;
-  await callTool(workbench, 'trigger-sampling-request');
-  await workbench.quickInput.shown('prompt');
-  await workbench.quickInput.submit('Say hello');
-  await workbench.quickInput.shown('Run the tool, or select an argument to set');
-  await workbench.quickInput.accept();
-  await notifications.waitFor('asks for a model answer');
-  await workbench.view('Approvals').chooseFromMenu('everything asks for a model answer', 'Answer by Hand...');
-  await until('the draft', async () =>
-    (await workbench.editorTitles()).some((title) => title.startsWith('Answer (everything)')),
-  );
-  await page
-    .locator('.editor-group-container.active .codelens-decoration')
-    .getByText('Send This Answer')
-    .waitFor();
-  await page.keyboard.type('One line with an end  ');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('it is  ');
-  await workbench.screenshotAllThemes('draft');
-  const written = 'One line with an end  \nit is  ';
-  await until('the editor to keep it', () =>
-    Promise.resolve(workbench.hasBackup('mcp-host-answer', written)),
-  );
-  await workbench.reload();
-  // Which of the tabs that come back is in front is the editor's business.
-  await page.locator('.tabs-container .tab').filter({ hasText: 'Answer (everything)' }).click();
-  assert.ok((await textWith('One line')).endsWith(written));
-  await page
-    .locator('.editor-group-container.active .codelens-decoration')
-    .getByText('This request is no longer waiting')
-    .waitFor();
-  await workbench.screenshotAllThemes('draft-restored');
 });

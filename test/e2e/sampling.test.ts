@@ -272,15 +272,3 @@ test('of several that wait one is shown, the others are a click away, and the ne
   await workbench.view('Approvals').waitForText('Nothing is waiting for your decision.');
   await until('no panel', async () => !(await workbench.editorTitles()).includes('Review Model Request'));
 });
-
-test('what is withdrawn while it is shown says so, and can be closed', async () => {
-  await workbench.runCommand('View: Close All Editors');
-  await ask('plain');
-  const page = await reviewRequest(workbench, 'plain');
-  await workbench.notifications.press('Running "ask-plain" (plain)', 'Cancel');
-  await panel('The request of "plain" is over');
-  await page.locator('.standing', { hasText: 'Nothing was sent to a model.' }).waitFor();
-  await workbench.screenshotBothThemes('sampling-over');
-  await pressInPanel(page, 'Close');
-  await until('no panel', async () => !(await workbench.editorTitles()).includes('Review Model Request'));
-});

@@ -2,7 +2,7 @@
 /**
  * A server of revision 2025-11-25 in plain lines of JSON, for tests in the editor: `ask` takes no arguments, asks for a model
  * answer and returns it; `hello` just answers; `note` is a resource that changes with every call of `ask`. The environment variable `ASKS`
- * may hold what it asks, as JSON, and `ASK` another name for the tool.
+ * may hold what it asks, as JSON, `ASK` another name for the tool, and `PAD` how many characters more its question has.
  */
 import { createInterface } from 'node:readline';
 
@@ -12,6 +12,8 @@ const asks = {
   maxTokens: 50,
   ...JSON.parse(process.env.ASKS ?? '{}'),
 };
+if (process.env.PAD !== undefined)
+  asks.messages[0].content.text = `the beginning ${'y'.repeat(Number(process.env.PAD))} the very end`;
 const askName = process.env.ASK ?? 'ask';
 let calls = 0;
 let nextId = 1;

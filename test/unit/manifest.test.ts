@@ -5,12 +5,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import {
-  ANSWER_SCHEME,
   ARGUMENTS_SCHEME,
   Commands,
   ContextKeys,
   DocumentKinds,
-  DRAFT_LANGUAGE,
   ItemKinds,
   Languages,
   SCHEME,
@@ -139,7 +137,7 @@ test('the documents that menus speak of use our scheme and path segments', () =>
     const segment = /resourcePath =~ \/\^\\\/([a-z]+)/.exec(when ?? '')?.[1];
     assert.ok(Object.values<string>(DocumentKinds).includes(segment ?? ''), when);
   }
-  for (const scheme of [SCHEME, ANSWER_SCHEME, ARGUMENTS_SCHEME])
+  for (const scheme of [SCHEME, ARGUMENTS_SCHEME])
     assert.ok(manifest.activationEvents.includes(`onFileSystem:${scheme}`), scheme);
 });
 
@@ -174,10 +172,7 @@ test('views are declared under our container', () => {
 });
 
 test('languages of our own have a grammar and no file names', () => {
-  assert.deepEqual(
-    sorted(contributes.languages.map(({ id }) => id)),
-    sorted([...Object.keys(Languages), DRAFT_LANGUAGE]),
-  );
+  assert.deepEqual(sorted(contributes.languages.map(({ id }) => id)), sorted(Object.keys(Languages)));
   for (const { language, path } of contributes.grammars) {
     const grammar = JSON.parse(readFileSync(path, 'utf8')) as { patterns: readonly { include: string }[] };
     assert.deepEqual(grammar.patterns, [{ include: Languages[language as keyof typeof Languages].scope }]);
@@ -190,23 +185,16 @@ test('languages of our own have a grammar and no file names', () => {
 });
 
 test('what a person writes is saved by nobody else, and nothing rewrites it when it is saved', () => {
-  for (const language of [DRAFT_LANGUAGE, 'mcp-json']) {
-    const {
-      'files.eol': lineEnd,
-      'editor.wordWrap': _,
-      ...rest
-    } = contributes.configurationDefaults[`[${language}]`] ?? {};
-    assert.equal(lineEnd, '\n');
-    assert.deepEqual(rest, {
-      'files.autoSave': 'off',
-      'files.insertFinalNewline': false,
-      'files.trimFinalNewlines': false,
-      'files.trimTrailingWhitespace': false,
-      'editor.codeActionsOnSave': {},
-      'editor.formatOnSave': false,
-      'editor.unusualLineTerminators': 'off',
-    });
-  }
+  assert.deepEqual(contributes.configurationDefaults['[mcp-json]'], {
+    'files.autoSave': 'off',
+    'files.eol': '\n',
+    'files.insertFinalNewline': false,
+    'files.trimFinalNewlines': false,
+    'files.trimTrailingWhitespace': false,
+    'editor.codeActionsOnSave': {},
+    'editor.formatOnSave': false,
+    'editor.unusualLineTerminators': 'off',
+  });
 });
 
 test('every text is in package.nls.json, and every text there is used', () => {

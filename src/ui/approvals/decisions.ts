@@ -147,7 +147,7 @@ function readEntry(): number | undefined {
 }
 
 /** The document of the active tab, whatever editor shows it. */
-export function activeUri(): vscode.Uri | undefined {
+function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
   return undefined;

@@ -3,16 +3,15 @@
  * end while a part is loaded; then nothing is shown of it, and the person is told.
  */
 
+import type { WebviewPanel } from 'vscode';
+
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { ConsentEntry } from '../../host/consentQueue';
 import type { SchemaValidator } from '../../validation/schemaValidator';
-import type { MemoryFiles } from '../documents/lateFiles';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { LatePart, loadPart } from '../lateParts';
 import type { UiContext } from '../uiContext';
 import type { Decisions } from './decisions';
-import type { DraftPurpose } from './draftKinds';
-import type { Drafts } from './drafts';
 import type { ElicitationFlow } from './elicitationFlow';
 import type { LaunchPanel } from './launchPanel';
 import type { Reviews } from './reviews';
@@ -22,7 +21,6 @@ import type { SamplingPanel } from './samplingPanel';
 export class ApprovalParts implements Disposable {
   private readonly store = new DisposableStore();
   private readonly reviews: LatePart<Reviews>;
-  private readonly drafts: LatePart<Drafts>;
   private readonly input: LatePart<ElicitationFlow>;
   private readonly panel: LatePart<LaunchPanel>;
   private readonly sampling: LatePart<SamplingPanel>;
@@ -38,12 +36,6 @@ export class ApprovalParts implements Disposable {
       LatePart.of(
         async () => (await import('./reviews')).Reviews,
         (Code) => new Code(ui, files),
-      ),
-    );
-    this.drafts = this.store.add(
-      LatePart.of(
-        async () => (await import('./drafts')).Drafts,
-        (Code) => new Code(ui, decisions, review),
       ),
     );
     this.input = this.store.add(
@@ -84,24 +76,10 @@ export class ApprovalParts implements Disposable {
     if (this.isWaiting(entry)) await reviews.show(entry);
   }
 
-  /** Opens a draft in which the person writes about a request or an answer of a model. */
-  async openDraft(entry: ConsentEntry, purpose: DraftPurpose): Promise<void> {
-    const drafts = await this.drafts.get();
-    if (this.isWaiting(entry)) await drafts.open(entry, purpose);
-  }
-
-  /** Offers to send the draft that the person looks at. @returns false when they look at none */
-  async offerSend(): Promise<boolean> {
-    // A draft can only be looked at once there was one.
-    const drafts = this.drafts.ifMade;
-    if (drafts?.isActive !== true) return false;
-    await drafts.offerSend();
-    return true;
-  }
-
-  /** The documents in which drafts are written. */
-  async draftFiles(): Promise<MemoryFiles> {
-    return (await this.drafts.get()).files;
+  /** Takes over a panel that the editor brings back after a reload, for what was typed in it. */
+  async restorePanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const show = await loadPart(async () => (await import('./lostDrafts')).showLost);
+    show(panel, state, this.ui.extensionUri);
   }
 
   /** Lets the person allow a request, and those like it. */

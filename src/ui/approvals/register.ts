@@ -3,11 +3,10 @@
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
-import { ANSWER_SCHEME, SETTINGS_SECTION, Settings } from '../../contributions/ids';
+import { Panels, SETTINGS_SECTION, Settings } from '../../contributions/ids';
 import type { ConsentEntry } from '../../host/consentQueue';
 import { OpeningBatch } from '../../presentation/doorbellPlan';
 import type { SchemaValidator } from '../../validation/schemaValidator';
-import { registerLateFiles } from '../documents/lateFiles';
 import { sayGone } from '../documents/restorer';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { tellError } from '../registerCommand';
@@ -41,17 +40,20 @@ export function registerApprovals(
   store.add(showWaitingCount(ui));
   store.add(announce(ui, doorbell, parts));
   store.add(
-    registerLateFiles(
-      ANSWER_SCHEME,
-      async () => await parts.draftFiles(),
-      (error) => tellError(ui.log, 'Opening a draft', error),
-    ),
+    vscode.window.registerWebviewPanelSerializer(Panels.samplingReview, {
+      deserializeWebviewPanel: async (panel, state: unknown) => {
+        await parts.restorePanel(panel, state).catch((error: unknown) => {
+          panel.dispose();
+          tellError(ui.log, 'Restoring a review', error);
+        });
+      },
+    }),
   );
   // A window that was reloaded brings back tabs of requests that are gone.
   const gone = vscode.l10n.t('This request is no longer waiting: it ended with the session it came from.');
   for (const kind of REVIEW_KINDS) store.add(sayGone(files, kind, gone));
   for (const command of requestCommands(ui, decisions, parts)) store.add(command);
-  for (const command of answerCommands(ui, decisions, parts)) store.add(command);
+  for (const command of answerCommands(ui, decisions)) store.add(command);
   for (const command of elicitationCommands(ui, decisions, parts)) store.add(command);
   return store;
 }

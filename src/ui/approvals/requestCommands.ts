@@ -42,15 +42,6 @@ export function requestCommands(
       else await offerWithoutModel(entry, decisions, parts);
     }),
     ...denyCommands(ui, decisions),
-    registerCommand(ui, Commands.answerRequest, async (argument) => {
-      if (argument === undefined && (await parts.offerSend())) return;
-      const entry = await decisions.resolve(argument, {
-        title: l10n.t('Answer by Hand'),
-        fits: isSampling,
-        to: 'decide',
-      });
-      if (entry) await parts.openDraft(entry, 'answer');
-    }),
     registerCommand(ui, Commands.selectSamplingModel, async (argument) => await parts.selectModel(argument)),
   ];
 }
@@ -119,10 +110,10 @@ async function offerWithoutModel(
   decisions: Decisions,
   parts: ApprovalParts,
 ): Promise<void> {
-  const answer = vscode.l10n.t('Answer by Hand…');
+  const review = vscode.l10n.t('Review…');
   const deny = vscode.l10n.t('Deny');
   const message = vscode.l10n.t('No language model can answer this request.');
-  const choice = await vscode.window.showWarningMessage(message, answer, deny);
-  if (choice === answer) await parts.openDraft(entry, 'answer');
+  const choice = await vscode.window.showWarningMessage(message, review, deny);
+  if (choice === review) await parts.reviewSampling(entry);
   else if (choice === deny) decisions.decide(entry.id, { kind: 'deny' });
 }

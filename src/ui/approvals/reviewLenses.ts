@@ -46,11 +46,12 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const target = new ReadTarget(entryId);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [target] });
+    const inPanel = lens(`$(edit)\u00A0${vscode.l10n.t('Edit in Panel…')}`, Commands.reviewRequest);
     if (entry.subject.kind === 'sampling-answer')
       return [
         lens(`$(check)\u00A0${vscode.l10n.t('Return It')}`, Commands.returnAnswer),
-        lens(`$(edit)\u00A0${vscode.l10n.t('Edit and Return…')}`, Commands.editAnswer),
         lens(`$(close)\u00A0${vscode.l10n.t('Refuse')}`, Commands.refuseAnswer),
+        inPanel,
       ];
     if (entry.subject.kind !== 'sampling') return [];
     return [
@@ -60,11 +61,10 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
             ...(entry.subject.grant
               ? [lens(`$(check-all)\u00A0${vscode.l10n.t('Allow For…')}`, Commands.allowFor)]
               : []),
-            lens(`$(edit)\u00A0${vscode.l10n.t('Edit Request…')}`, Commands.editRequest),
           ]
         : []),
       lens(`$(close)\u00A0${vscode.l10n.t('Deny')}`, Commands.denyRequest),
-      lens(`$(reply)\u00A0${vscode.l10n.t('Answer by Hand…')}`, Commands.answerRequest),
+      inPanel,
     ];
   }
 }

@@ -3,8 +3,6 @@
  * may say is read strictly, and only what it has shown for a moment can be decided (T005, T116). Closing it decides nothing.
  */
 
-import { randomBytes } from 'node:crypto';
-
 import * as vscode from 'vscode';
 
 import { DisposableStore } from '../../base/disposable';
@@ -25,12 +23,12 @@ import {
 } from '../../presentation/samplingPageEdit';
 import type { SamplingPageMessage, SamplingPanelMessage } from '../../presentation/samplingPageMessages';
 import { conversationOf, isSamplingEntry, type SamplingStage } from '../../presentation/samplingStage';
-import { pageHtml } from '../pageHtml';
 import { tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { pickContext } from './attachContext';
 import type { Decisions } from './decisions';
 import { SamplingDesk } from './samplingDesk';
+import { openSamplingPage, samplingWebviewOptions } from './samplingWebview';
 import { pickModelFor } from './selectModel';
 
 /** Messages take a moment themselves, so the panel is a little less strict than the page. */
@@ -49,10 +47,12 @@ export class SamplingPanel implements vscode.Disposable {
   private readonly desk: SamplingDesk;
   private panel: vscode.WebviewPanel | undefined;
   private session = new DisposableStore();
-  /** What the page was told last, and when it was told of that first. A page that is hidden ends. */
-  private shown: { readonly key: string; readonly since: number } | undefined;
+  /** What the page was told last, when it was told of that first, and whether that is all of it. A page that is hidden ends. */
+  private shown: { readonly key: string; readonly since: number; readonly letsGo: boolean } | undefined;
   /** The model that the person chose for a request instead, by the id of its entry. */
   private readonly chosen = new Map<number, ChosenModel>();
+  /** Entries of which the person wants all on the page, however long they are. */
+  private readonly whole = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -87,23 +87,20 @@ export class SamplingPanel implements vscode.Disposable {
     );
   }
 
+  /** The page goes with the extension host; the editor keeps what it remembers, for a window that is only reloaded. */
   dispose(): void {
-    this.panel?.dispose();
+    this.session.dispose();
     this.store.dispose();
   }
 
   private open(): vscode.WebviewPanel {
-    const folder = vscode.Uri.joinPath(this.ui.extensionUri, 'dist', 'webview');
+    const { extensionUri } = this.ui;
     const panel = vscode.window.createWebviewPanel(
       Panels.samplingReview,
       vscode.l10n.t('Review Model Request'),
       vscode.ViewColumn.Active,
-      { enableScripts: true, localResourceRoots: [folder], enableForms: false, enableCommandUris: false },
+      samplingWebviewOptions(extensionUri),
     );
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(this.ui.extensionUri, 'media', 'review-light.svg'),
-      dark: vscode.Uri.joinPath(this.ui.extensionUri, 'media', 'review-dark.svg'),
-    };
     this.session = new DisposableStore();
     this.session.add(panel.webview.onDidReceiveMessage((raw: unknown) => this.onMessage(raw)));
     this.session.add(
@@ -112,7 +109,7 @@ export class SamplingPanel implements vscode.Disposable {
       }),
     );
     this.session.add(panel.onDidDispose(() => this.onClosed()));
-    panel.webview.html = htmlFor(panel.webview, folder);
+    openSamplingPage(panel, extensionUri);
     return panel;
   }
 
@@ -123,6 +120,7 @@ export class SamplingPanel implements vscode.Disposable {
     this.panel = undefined;
     this.shown = undefined;
     this.chosen.clear();
+    this.whole.clear();
     this.desk.leave();
   }
 
@@ -141,16 +139,19 @@ export class SamplingPanel implements vscode.Disposable {
     const { stage } = this.desk;
     if (!stage) return;
     const chosen = 'entry' in stage ? this.chosen.get(stage.entry.id) : undefined;
-    const key = JSON.stringify([stage.kind, conversationOf(stage), idOf(stage), chosen?.id]);
-    if (this.shown?.key !== key) this.shown = { key, since: performance.now() };
+    const whole = 'entry' in stage && this.whole.has(stage.entry.id);
+    const key = JSON.stringify([stage.kind, conversationOf(stage), idOf(stage), chosen?.id, whole]);
     const page = samplingPage(stage, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
       waiting: this.desk.waiting,
       chosen,
+      whole,
       hasContext: this.ui.host.gathered.items().length > 0,
       cost: this.costOf(stage),
     });
+    const since = this.shown?.key === key ? this.shown.since : performance.now();
+    this.shown = { key, since, letsGo: !('whyNot' in page.stage) };
     this.post({ type: 'show', page });
   }
 
@@ -214,8 +215,13 @@ export class SamplingPanel implements vscode.Disposable {
   ): Promise<void> {
     const { entry } = stage;
     if (message.type === 'document') return await this.elsewhere.openDocument(entry);
+    if (message.type === 'show-all') {
+      this.whole.add(entry.id);
+      return this.send();
+    }
     if (!this.isSettled) return;
     if (message.type === 'deny') return this.decide(entry.id, { kind: 'deny' });
+    if (!this.mayLetGo(message)) return;
     if (stage.kind === 'answered') {
       const { answer } = stage.entry.subject;
       if (message.type === 'again') return this.decide(entry.id, { kind: 'ask-again' });
@@ -248,6 +254,11 @@ export class SamplingPanel implements vscode.Disposable {
     }
   }
 
+  /** Of what is not there whole nothing is let go, which a page of ours does not offer either (T135). */
+  private mayLetGo({ type }: SamplingPageMessage): boolean {
+    return this.shown?.letsGo === true || !['send', 'return', 'allow-for'].includes(type);
+  }
+
   private get isSettled(): boolean {
     return this.shown !== undefined && performance.now() - this.shown.since >= SETTLE_MS - TOLERANCE_MS;
   }
@@ -267,11 +278,4 @@ export class SamplingPanel implements vscode.Disposable {
 
 function idOf(stage: SamplingStage): number | undefined {
   return 'entry' in stage ? stage.entry.id : undefined;
-}
-
-function htmlFor(webview: vscode.Webview, folder: vscode.Uri): string {
-  const nonce = randomBytes(18).toString('base64url');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'samplingReview.js')).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(folder, 'samplingReview.css')).toString();
-  return pageHtml({ source: webview.cspSource, script, style, nonce, pictures: true });
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
+import { approvalItems, isGroup } from '../../../src/presentation/approvalGroups';
 import { approvalRow } from '../../../src/presentation/approvalRows';
 import { causeInOwnWords, causeText } from '../../../src/presentation/consentTexts';
 import { modernAnswers, textResult } from '../../support/clientHarness';
@@ -62,6 +63,25 @@ test('several requests in one result are put as one, step by step: each says whi
       harness.host.consent.decide(entry.id, isForm ? { kind: 'deny' } : { kind: 'answer', text: 'x' }),
     );
   }
+  assert.equal((await call).isError, false);
+  await harness.end();
+});
+
+test('folders that a call needs beside other things are asked for as one of them, and belong to the call', async () => {
+  const harness = await needing({ who: FORM, where: { method: 'roots/list' } });
+  const call = harness.host.callTool(ID, 'poet', {}, {});
+  await harness.settle();
+  harness.host.consent.decide(harness.onlyQuestion('elicitation').id, { kind: 'deny' });
+  await harness.settle();
+  const entry = harness.onlyQuestion('roots');
+  const part = { index: 2, of: 2 };
+  assert.deepEqual(entry.subject.cause, { kind: 'call', callId: 1, callTitle: 'poet', part });
+  const { description, tooltip } = approvalRow(entry, entry.since);
+  assert.match(description ?? '', /^2 of 2 · \d+ min left$/);
+  assert.match(tooltip.join(), /Asked: your call of poet, request 2 of the 2 that it waits for\./);
+  const [group] = approvalItems([entry]);
+  assert.ok(group && isGroup(group) && group.callTitle === 'poet');
+  harness.host.consent.decide(entry.id, { kind: 'deny' });
   assert.equal((await call).isError, false);
   await harness.end();
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { ConsentEntry } from '../../../src/host/consentQueue';
 import { approvalItems, groupRow, isGroup } from '../../../src/presentation/approvalGroups';
-import { elicitation, launch, sampling, samplingAnswer } from './waiting';
+import { elicitation, launch, roots, sampling, samplingAnswer } from './waiting';
 
 const FORM = { mode: 'form', message: 'm', fields: [] } as const;
 const of = (callTitle: string, callId = 1) => ({ kind: 'call', callId, callTitle }) as const;
@@ -23,6 +23,24 @@ test('several requests of one call stand together where the first of them would'
   ];
   assert.deepEqual(shown(entries), [1, [2, 4, 5], 3]);
   assert.deepEqual(shown(entries.slice(0, 3)), [1, 2, 3], 'one of a call stands alone');
+});
+
+test('one of several that a call waits for stands below that call from the first to the last', () => {
+  const part = (index: number) => ({ ...of('plan'), part: { index, of: 3 } });
+  const steps = [
+    sampling({}, { id: 1, cause: part(1) }),
+    elicitation(FORM, { id: 2, cause: part(2) }),
+    roots({ id: 3, cause: part(3) }),
+  ].map((entry) => approvalItems([entry]));
+  const rows = steps.map(([item, ...more]) => {
+    assert.deepEqual(more, []);
+    return item && isGroup(item) ? groupRow(item) : assert.fail('it stands alone');
+  });
+  assert.deepEqual(
+    rows.map(({ description }) => description),
+    ['waits for answer 1 of 3', 'waits for answer 2 of 3', 'waits for answer 3 of 3'],
+  );
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 1, 'it keeps its place');
 });
 
 test('what is only likely to be of a call, and what is of another server, is in no group', () => {

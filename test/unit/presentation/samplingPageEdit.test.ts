@@ -68,6 +68,32 @@ test('the system prompt, the limits and the end are what the person made of them
   assert.equal(edited(sendDecision(without, { texts: [[0, 'New']] })).systemPrompt, 'New');
 });
 
+test('messages are left out, said by somebody else, and added, and the others keep their place', () => {
+  const own = { role: 'assistant', text: 'Mine' } as const;
+  const request = edited(
+    sendDecision(REQUEST, { texts: [[3, 'THREE']], without: [0], roles: [[1, 'user']], added: [own] }),
+  );
+  assert.deepEqual(request, {
+    ...REQUEST,
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'THREE' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'Mine' }] },
+    ],
+  });
+  const last = edited(sendDecision(REQUEST, { texts: [], without: [1] }));
+  assert.deepEqual(last.messages, [REQUEST.messages[0]], 'with its picture');
+  const used = sampling({
+    tools: { list: [{ name: 'find', inputSchema: '{}' }], choice: 'auto' },
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'q' }] },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'u', name: 'find', input: '{}' }] },
+      { role: 'user', content: [{ type: 'tool_result', toolUseId: 'u', content: [], isError: false }] },
+    ],
+  }).subject.request;
+  const torn = sendDecision(used, { texts: [], without: [1] });
+  assert.ok(!torn.ok && /tool/.test(torn.error.message), 'a result without its use is none');
+});
+
 test('what is wrong is told, and where', () => {
   const cases: readonly (readonly [Parameters<typeof sendDecision>[1], PageProblem['field'], RegExp])[] = [
     [{ texts: [], maxTokens: 0 }, 'maxTokens', /whole number/],
@@ -76,6 +102,15 @@ test('what is wrong is told, and where', () => {
     [{ texts: [], temperature: -1 }, 'temperature', /not negative/],
     [{ texts: [], stopSequences: [''] }, 'stopSequences', /1 to 1000 characters/],
     [{ texts: [[4, 'there is none']] }, undefined, /no such text/],
+    [{ texts: [], without: [2] }, undefined, /no such text/],
+    [{ texts: [], roles: [[2, 'user']] }, undefined, /no such text/],
+    [{ texts: [], without: [0, 1] }, undefined, /Nothing is left of the messages/],
+    [{ texts: [], added: [{ role: 'user', text: ' \n' }] }, undefined, /your own is empty/],
+    [
+      { texts: [], added: new Array(499).fill({ role: 'user', text: 'x' }) },
+      undefined,
+      /at most 500 messages/,
+    ],
     [{ texts: [[1, 'x'.repeat(2_097_153)]] }, undefined, /./],
   ];
   for (const [edit, field, message] of cases) {

@@ -107,6 +107,11 @@ export function samplingAnswer(
   } satisfies ConsentEntry;
 }
 
+/** A request for the workspace folders. */
+export function roots({ id = 10, cause }: { id?: number; cause: Extract<Cause, { kind: 'call' }> }) {
+  return { id, ...ASKED, subject: { kind: 'roots', folders: [], cause } } satisfies ConsentEntry;
+}
+
 /** A request for the person's input. */
 export function elicitation(
   request: ElicitationRequest,

@@ -6,10 +6,11 @@ import { readSamplingRequest, writeSamplingAnswer } from '../../../src/protocol/
 import {
   plainParts,
   usesTools,
+  type SamplingMessage,
   type SamplingRequest,
   type SamplingToolUse,
 } from '../../../src/protocol/sampling';
-import { editableSampling, readSamplingEdit, recheckEdit } from '../../../src/protocol/samplingEdit';
+import { recheckEdit } from '../../../src/protocol/samplingEdit';
 
 const HELLO = { type: 'text', text: 'hello' };
 const WEATHER = { name: 'weather', description: 'Looks outside', inputSchema: { type: 'object' } };
@@ -190,23 +191,18 @@ test('an answer with uses of tools is a list of blocks, and the text is none of 
 
 test('in an edit tools stay as they are, and uses and results keep their places', () => {
   const original = value({ tools: [WEATHER], messages: [user(HELLO), assistant(HELLO, USE), user(RESULT)] });
-  const form = editableSampling(original);
-  assert.deepEqual(form['messages'], [
-    { role: 'user', content: 'hello' },
-    { role: 'assistant', content: ['hello', { toolUse: 1 }] },
-    { role: 'user', content: [{ toolResult: 2 }] },
-  ]);
-  const change = (messages: JsonValue): ReturnType<typeof readSamplingEdit> =>
-    readSamplingEdit(original, { ...form, messages });
-  const edited = change([
-    { role: 'user', content: 'hi' },
-    { role: 'assistant', content: [{ toolUse: 1 }] },
-    { role: 'user', content: [{ toolResult: 2 }] },
-  ]);
-  assert.ok(edited.ok);
-  assert.deepEqual(edited.value.tools, original.tools);
-  assert.deepEqual(recheckEdit(original, edited.value), edited);
-  const torn = change([{ role: 'user', content: [{ toolResult: 2 }] }]);
+  const change = (messages: readonly SamplingMessage[]): ReturnType<typeof recheckEdit> =>
+    recheckEdit(original, { ...original, tools: undefined as never, messages });
+  const [, asked, answered] = original.messages;
+  assert.ok(asked && answered);
+  const use = asked.content.slice(1);
+  const changed = [
+    { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+    { ...asked, content: use },
+    answered,
+  ] as const;
+  assert.deepEqual(change(changed), { ok: true, value: { ...original, messages: changed } });
+  const torn = change([answered]);
   assert.match(torn.ok ? '' : torn.error.message, /must be answered/);
   const other: SamplingToolUse = { type: 'tool_use', id: 'a', name: 'weather', input: '{}' };
   const forged: SamplingRequest = {

@@ -35,11 +35,10 @@ class Desk {
     const decisions = new Decisions(ui);
     const parts = {
       reviewSampling: ({ id }: { id: number }) => Promise.resolve(this.reviewed.push(id)),
-      offerSend: () => Promise.resolve(false),
       allowFor: ({ id }: { id: number }) => Promise.resolve(this.allowedFor.push(id)),
     } as never;
     requestCommands(ui, decisions, parts);
-    answerCommands(ui, decisions, parts);
+    answerCommands(ui, decisions);
     this.doorbell = new Doorbell(ui, decisions);
     doorbells.push(this.doorbell);
     this.consent.onDidChange((change) => {
@@ -221,6 +220,20 @@ test('no rule is made of a request that no model can answer', async () => {
   await ran;
   assert.ok(message);
   assert.deepEqual([desk.allowedFor, desk.outcomes], [[], [undefined]]);
+});
+
+test('a request that no model can answer leads from its text to the panel, where it can be answered', async () => {
+  const desk = new Desk();
+  const id = desk.ask(NO_MODEL);
+  screen.lookAt(reviewUri('review', id));
+  const ran = desk.run('mcpHost.allowRequest');
+  await turn();
+  const message = screen.messages.find(({ text }) => text.startsWith('No language model can answer'));
+  assert.deepEqual(message?.buttons, ['Review…', 'Deny']);
+  message?.press('Review…');
+  await ran;
+  await turn();
+  assert.deepEqual([desk.reviewed, desk.outcomes], [[id], [undefined]]);
 });
 
 test('a request that no model can answer has no other way either', async () => {

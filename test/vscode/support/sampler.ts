@@ -1,6 +1,4 @@
-/** The editor's part of requests for model answers: how a person comes to see one, and writes an answer or changes it. */
-
-import assert from 'node:assert/strict';
+/** The editor's part of requests for model answers: how a person comes to see one, and its answer. */
 
 import * as vscode from 'vscode';
 
@@ -62,35 +60,6 @@ export async function answerReview(signal: AbortSignal): Promise<string> {
   }, signal);
   await vscode.window.showTextDocument(document);
   return document.getText();
-}
-
-/** The draft that a command opens for the review that is looked at; the command may not end before the test decides. */
-export async function draftBy(
-  command: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<vscode.TextEditor> {
-  void vscode.commands.executeCommand(command);
-  return await until(
-    () =>
-      vscode.window.visibleTextEditors.find(
-        ({ document: { uri } }) => uri.scheme === 'mcp-host-answer' && uri.path.includes(`/${name} (`),
-      ),
-    signal,
-  );
-}
-
-/** Replaces a part of a draft and sends it. */
-export async function sendDraft(draft: vscode.TextEditor, part: string, by: string): Promise<void> {
-  const start = draft.document.getText().indexOf(part);
-  assert.ok(start >= 0, `the draft holds ${part}`);
-  const range = new vscode.Range(
-    draft.document.positionAt(start),
-    draft.document.positionAt(start + part.length),
-  );
-  await draft.edit((edit) => edit.replace(range, by));
-  await vscode.window.showTextDocument(draft.document, draft.viewColumn);
-  await vscode.commands.executeCommand('mcpHost.sendAnswer');
 }
 
 /** Changes settings of the user until the test is over. */
