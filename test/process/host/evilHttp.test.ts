@@ -84,9 +84,19 @@ const CASES: readonly Case[] = [
     run: failsWith(/may not be larger/),
   },
   {
-    mode: 'brotli',
-    name: 'T064 a compression that was not asked for is not read',
-    run: failsWith(/not valid/),
+    mode: 'brotliBomb',
+    name: 'T064 nor is one of another compression, which nobody asked for',
+    run: failsWith(/may not be larger/),
+  },
+  {
+    mode: 'notBrotli',
+    name: 'T064 a compression that is none is told as that',
+    run: failsWith(/cannot be undone here \(ERR_/),
+  },
+  {
+    mode: 'zstd',
+    name: 'T064 a compression that is not known is told as that',
+    run: failsWith(/cannot be undone here \(zstd\)/),
   },
   { mode: 'comments', name: 'T064 a flood of comments costs nobody anything', run: bears },
   { mode: 'hugeError', name: 'T065 of a huge error the beginning is told', run: failsWith(/HTTP 500/) },
