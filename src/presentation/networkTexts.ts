@@ -25,7 +25,7 @@ const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
   'forbidden-address': '{host} lies on this machine or in a private network, where this request must not go',
   proxy:
     'The proxy for {host} that the settings name opens no connection, or is of a kind that is not supported',
-  encoding: '{host} answers in a compression that nobody asked for',
+  encoding: '{host} answers in a compression that cannot be undone here',
   other: 'The request to {host} failed',
 };
 

@@ -169,9 +169,12 @@ const malformed = [
   listed[0],
 ];
 let page = 0;
-/** `same` repeats a cursor for ever, `new` invents one each time. */
-const nextPage = () =>
-  options.pages === undefined ? {} : { nextCursor: options.pages === 'same' ? '' : `cursor-${++page}` };
+/** `same` repeats a cursor for ever, `empty` does that with an empty one, `new` invents one each time. */
+const nextPage = () => {
+  if (options.pages === undefined) return {};
+  if (options.pages === 'empty') return { nextCursor: '' };
+  return { nextCursor: options.pages === 'same' ? 'again' : `cursor-${++page}` };
+};
 
 const answers = {
   initialize: () => ({

@@ -52,7 +52,8 @@ function problemOf(code: string | undefined): NetworkProblem {
   if (known) return known;
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return 'tls';
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP')) return 'not-http';
-  return code.startsWith('Z_') ? 'not-http' : 'other';
+  // What zlib and Brotli find in bytes that are not theirs.
+  return code.startsWith('Z_') || code.startsWith('ERR__') ? 'encoding' : 'other';
 }
 
 /** Several addresses are tried for one name; the error is then a collection whose first member tells most. */

@@ -128,10 +128,18 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    name: 'T102 a cursor that is given again, even an empty one, ends the list',
+    name: 'T102 a cursor that is given again ends the list',
     args: ['--pages', 'same'],
     run: async (real) => {
       assert.match((await tools(real)).cut, /repeats a cursor/);
+      await stillServes(real);
+    },
+  },
+  {
+    name: 'T102 an empty cursor that leads nowhere else ends the list, which is whole',
+    args: ['--pages', 'empty'],
+    run: async (real) => {
+      assert.equal((await tools(real)).cut, '');
       await stillServes(real);
     },
   },

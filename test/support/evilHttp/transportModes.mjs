@@ -1,5 +1,5 @@
 // Modes that misbehave with HTTP itself, by the ids of the abuse catalogue (T062 to T076).
-import { createGzip } from 'node:zlib';
+import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 
 import {
   MIB,
@@ -20,6 +20,16 @@ import {
   redirect,
   TOOLS,
 } from './kit.mjs';
+
+/** An answer without an end, compressed. */
+const bomb = (encoding, compress) =>
+  act((x) => {
+    x.response.writeHead(200, { ...JSON_TYPE, 'content-encoding': encoding });
+    const compressor = compress();
+    compressor.pipe(x.response);
+    x.response.on('close', () => compressor.destroy());
+    pour(compressor, Buffer.alloc(MIB));
+  });
 
 export const transportModes = {
   good: {},
@@ -45,14 +55,10 @@ export const transportModes = {
     pour(x.response);
   }),
   comments: stream((x) => pour(x.response, Buffer.from(':\n\n'.repeat(20_000)))),
-  gzipBomb: act((x) => {
-    x.response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' });
-    const gzip = createGzip();
-    gzip.pipe(x.response);
-    x.response.on('close', () => gzip.destroy());
-    pour(gzip, Buffer.alloc(MIB));
-  }),
-  brotli: act((x) => x.response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'br' }).end(BLOCK)),
+  gzipBomb: bomb('gzip', () => createGzip()),
+  brotliBomb: bomb('br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })),
+  notBrotli: act((x) => x.response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'br' }).end(BLOCK)),
+  zstd: act((x) => x.response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'zstd' }).end(BLOCK)),
   // Errors that say too much (T065).
   hugeError: act((x) =>
     x.response.writeHead(500, { 'content-type': 'text/plain' }).end(Buffer.alloc(5 * MIB, 0x62)),
