@@ -84,8 +84,10 @@ test('the browser comes back by itself, and the server runs', async () => {
   await page.getByText('You can close this page and go back to the editor.').waitFor();
   await page.screenshot({ path: '.test-output/screenshots/sign-in-browser.png' });
   await page.close();
+  await workbench.page.bringToFront();
   const view = workbench.view('Servers');
   await view.waitForText(/guarded {2}running · signed in at 127\.0\.0\.1:\d+ · 2025-11-25/);
+  await workbench.notifications.waitForNone('Waiting for you to sign in to server "guarded"');
   await workbench.screenshotAllThemes('signed-in');
   await view.chooseFromMenu('guarded', 'Sign Out');
   await view.waitForText('guarded  needs you to sign in');

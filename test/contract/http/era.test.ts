@@ -229,12 +229,14 @@ test('an address of another origin gets nothing, whatever the stream says', asyn
     `${sink.origin}/post`,
     `//${sink.origin.slice(7)}/post`,
     'javascript:alert(1)',
-    'http://u:p@127.0.0.1/',
+    'http://u:p@{host}/post',
+    'http://u@{host}/post',
   ]) {
     const { table } = oldHttp({
       GET: (exchange) => {
         stream(exchange);
-        exchange.response.write(`event: endpoint\ndata: ${address}\n\n`);
+        const named = address.replace('{host}', exchange.headers.host ?? '');
+        exchange.response.write(`event: endpoint\ndata: ${named}\n\n`);
       },
     });
     const remote = await Remote.serving(table);

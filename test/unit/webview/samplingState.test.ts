@@ -53,7 +53,17 @@ test('what is of a request that does not wait any more is forgotten, by the edit
 
 test('a memory that holds anything else is none', () => {
   const good = draftOf(1, 'mine');
-  for (const state of [undefined, null, 5, 'text', [], { drafts: 5 }, { drafts: [null, {}, { ...good, typed: [5] }] }])
+  for (const state of [
+    undefined,
+    null,
+    5,
+    'text',
+    [],
+    { drafts: 5 },
+    { drafts: [null, {}, { ...good, typed: [5] }] },
+  ])
     assert.deepEqual(new Drafts(new Memory(state)).typedIn(undefined), [], JSON.stringify(state));
-  assert.deepEqual(new Drafts(new Memory({ drafts: [{ ...good, key: 5 }, good] })).typedIn(undefined), ['mine']);
+  assert.deepEqual(new Drafts(new Memory({ drafts: [{ ...good, key: 5 }, good] })).typedIn(undefined), [
+    'mine',
+  ]);
 });
