@@ -38,8 +38,14 @@ export function pauseAskedFor(failure: Failure | undefined): number {
 export class Losses {
   private count = 0;
   private since = 0;
+  private latest: Failure | undefined;
 
   constructor(private readonly clock: Clock) {}
+
+  /** Why nothing comes through at the moment. */
+  get last(): Failure | undefined {
+    return this.latest;
+  }
 
   /**
    * Takes one more failure.
@@ -48,6 +54,7 @@ export class Losses {
    */
   pauseAfter(failure: Failure, pauseMs: number): number | undefined {
     if (!isLostOnTheWay(failure)) return undefined;
+    this.latest = failure;
     const now = this.clock.monotonic();
     if (this.count++ === 0) this.since = now;
     if (now - this.since >= GIVE_UP_MS) return undefined;
@@ -63,5 +70,6 @@ export class Losses {
   /** Something came through. */
   end(): void {
     this.count = 0;
+    this.latest = undefined;
   }
 }

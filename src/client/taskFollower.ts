@@ -29,8 +29,6 @@ export class TaskFollower {
   private readonly over = new Deferred<JsonObject>();
   private readonly pace: TaskPace;
   private readonly losses: Losses;
-  /** Why nothing is heard of it at the moment. */
-  private lost: Failure | undefined;
 
   /** @param task as it was first described. */
   constructor(
@@ -49,9 +47,7 @@ export class TaskFollower {
   async run(isNew: boolean): Promise<JsonObject> {
     const { clock, signal, leastMs } = this.options;
     const bound = Math.min(LONGEST_TASK_MS, Math.max(leastMs, this.task.ttl ?? LONGEST_TASK_MS));
-    const deadline = clock.schedule(bound, () =>
-      this.end(this.lost ?? { code: 'task-ended', reason: 'too-long' }),
-    );
+    const deadline = clock.schedule(bound, () => this.end(this.whyUnfinished()));
     const onAbort = (): void => this.end({ code: 'cancelled' });
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -103,13 +99,11 @@ export class TaskFollower {
     try {
       await this.take(await this.wire.look(this.stop.signal));
       this.losses.end();
-      this.lost = undefined;
       return this.pace.intervalFor(this.task);
     } catch (error) {
       const failure = toFailure(error);
       const wait = this.losses.pauseAfter(failure, this.pace.intervalFor(this.task));
       if (wait === undefined) throw error;
-      this.lost = failure;
       if (isBusy(failure)) this.pace.holdOff(wait);
       return wait;
     }
@@ -136,6 +130,12 @@ export class TaskFollower {
       },
       (error: unknown) => this.over.reject(error),
     );
+  }
+
+  /** A task that is over is not asked to end: what is told is why its result is not to be had. */
+  private whyUnfinished(): Failure {
+    const lost = isTerminal(this.task) ? this.losses.last : undefined;
+    return lost ?? { code: 'task-ended', reason: 'too-long' };
   }
 
   private isOver(): boolean {

@@ -80,6 +80,27 @@ for (const [ttlMs, bound] of [
     await harness.end();
   });
 
+test('a task that is not known to be over is asked to end at its bound, also while looks at it get lost', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers({
+      'tools/call': () => ({ resultType: 'task', ...task('working', { ttlMs: 60_000 }) }),
+      'tasks/get': () => undefined,
+      'tasks/cancel': () => ({ resultType: 'complete' }),
+    }),
+    { timeouts: { connect: 30_000, request: 60_000, total: 60_000 } },
+  );
+  const call = failureOf(harness.callTool());
+  for (let second = 0; second < 62; second++) {
+    await harness.pass(1_000);
+    for (const frame of harness.sent('tasks/get'))
+      harness.server.transport.peerHandlers?.onFailed(idOf(frame), { code: 'answer-lost' });
+  }
+  assert.deepEqual(await call, { code: 'task-ended', reason: 'too-long' });
+  assert.ok(harness.sent('tasks/get').length > 1, 'it is looked at again');
+  assert.equal(harness.sent('tasks/cancel').length, 1);
+  await harness.end();
+});
+
 const BAD: Readonly<Record<string, JsonObject>> = {
   'an unknown status': task('sleeping'),
   'no status': { taskId: 'T' },
