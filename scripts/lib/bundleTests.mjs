@@ -8,6 +8,15 @@ import { UserError } from './progress.mjs';
 
 const testRoot = path.join(repoRoot, 'test');
 
+/** What tests measure times and memory with, which others beside them would spoil. */
+const measuresRoot = path.join(testRoot, 'support', 'measures');
+
+/**
+ * @typedef {object} BundledTest
+ * @property {string} file absolute path
+ * @property {boolean} measures whether it bundles something of `test/support/measures`, so that nothing may run beside it
+ */
+
 /** Where `test/x/y.test.ts` lands: `out/test/x/y.test.js` (`.mjs` for the browser's end-to-end tests). */
 export const bundledTestRoot = path.join(outRoot, 'test');
 
@@ -16,7 +25,7 @@ export const bundledTestRoot = path.join(outRoot, 'test');
  * A layer of CommonJS tests sees `test/support/vscode.ts` as the module `vscode` where that file exists.
  * @param {string} layer folder below `test`
  * @param {{ format?: 'cjs' | 'esm' }} [options] `esm` keeps packages, and our scripts, outside of the bundle
- * @returns {Promise<string[]>} absolute paths of the test files, sorted
+ * @returns {Promise<BundledTest[]>} sorted by file
  */
 export async function bundleLayer(layer, { format = 'cjs' } = {}) {
   const tests = filesBelow(path.join(testRoot, layer), '.test.ts');
@@ -25,13 +34,17 @@ export async function bundleLayer(layer, { format = 'cjs' } = {}) {
     ...filesBelow(path.join(testRoot, 'support'), '.entry.ts'),
   ];
   rmSync(path.join(bundledTestRoot, layer), { recursive: true, force: true });
-  if (tests.length > 0) await bundle(tests, { format, outdir: bundledTestRoot, outbase: testRoot });
+  const measuring =
+    tests.length > 0
+      ? await bundle(tests, { format, outdir: bundledTestRoot, outbase: testRoot })
+      : new Set();
   if (entries.length > 0)
     await bundle(entries, { format: 'cjs', outdir: bundledTestRoot, outbase: testRoot });
   const extension = format === 'esm' ? '.mjs' : '.js';
-  return tests.map((file) =>
-    path.join(bundledTestRoot, path.relative(testRoot, file).replace(/\.ts$/, extension)),
-  );
+  return tests.map((test) => {
+    const file = path.join(bundledTestRoot, path.relative(testRoot, test).replace(/\.ts$/, extension));
+    return { file, measures: measuring.has(file) };
+  });
 }
 
 /**
@@ -85,10 +98,11 @@ export function filesBelow(folder, suffix) {
 /**
  * @param {readonly string[]} entryPoints
  * @param {{ format: 'cjs' | 'esm', outdir: string, outbase: string }} target
+ * @returns {Promise<Set<string>>} absolute paths of the bundles that measure
  */
 async function bundle(entryPoints, { format, outdir, outbase }) {
   const stub = path.join(testRoot, 'support', 'vscode.ts');
-  await esbuild({
+  const { outputs } = await esbuild({
     ...common(format),
     entryPoints: [...entryPoints],
     outdir,
@@ -99,6 +113,10 @@ async function bundle(entryPoints, { format, outdir, outbase }) {
       : { external: ['vscode', 'esbuild', 'playwright-core', 'fast-check', 'typescript'] }),
     ...(existsSync(stub) ? { alias: { vscode: stub } } : {}),
   });
+  const measuring = Object.entries(outputs).filter(([, { inputs }]) =>
+    Object.keys(inputs).some((input) => path.resolve(repoRoot, input).startsWith(measuresRoot)),
+  );
+  return new Set(measuring.map(([output]) => path.resolve(repoRoot, output)));
 }
 
 /**
@@ -138,11 +156,14 @@ const scriptsStayOutside = {
   },
 };
 
-/** @param {import('esbuild').BuildOptions} options */
+/**
+ * @param {import('esbuild').BuildOptions} options
+ * @returns {Promise<import('esbuild').Metafile>}
+ */
 async function esbuild(options) {
   const { build } = await import('esbuild');
   try {
-    await build(options);
+    return (await build({ ...options, metafile: true })).metafile;
   } catch (error) {
     // esbuild has printed what is wrong, with the place.
     throw new UserError(

@@ -30,12 +30,12 @@ export const layers = [
   {
     name: 'unit',
     needsBuild: false,
-    run: (filter) => runNodeLayer('unit', filter, process.execPath, availableParallelism()),
+    run: (filter) => runNodeLayer('unit', filter, process.execPath),
   },
   {
     name: 'contract',
     needsBuild: false,
-    run: (filter) => runNodeLayer('contract', filter, process.execPath, availableParallelism()),
+    run: (filter) => runNodeLayer('contract', filter, process.execPath),
   },
   {
     name: 'process',
@@ -54,15 +54,22 @@ export const layers = [
 ];
 
 /**
+ * Files that measure run one after the other, all others as many at once as there are cores.
  * @param {string} layer
  * @param {string | undefined} filter
  * @param {string} node
- * @param {number} [atOnce] files
  * @returns {Promise<Counts>}
  */
-async function runNodeLayer(layer, filter, node, atOnce) {
-  const files = matching(await bundleLayer(layer), filter);
-  return runNodeTests({ layer, node, files, ...(atOnce === undefined ? {} : { atOnce }) });
+async function runNodeLayer(layer, filter, node) {
+  const tests = await bundleLayer(layer);
+  const filesOf = (/** @type {boolean} */ measure) =>
+    matching(
+      tests.filter(({ measures }) => measures === measure).map(({ file }) => file),
+      filter,
+    );
+  const together = await runNodeTests({ layer, node, files: filesOf(false), atOnce: availableParallelism() });
+  const alone = await runNodeTests({ layer, node, files: filesOf(true), atOnce: 1 });
+  return { passed: together.passed + alone.passed, failed: together.failed + alone.failed };
 }
 
 /**
@@ -70,7 +77,11 @@ async function runNodeLayer(layer, filter, node, atOnce) {
  * @returns {Promise<Counts>}
  */
 async function runEndToEndLayer(filter) {
-  const files = matching(await bundleLayer('e2e', { format: 'esm' }), filter);
+  const tests = await bundleLayer('e2e', { format: 'esm' });
+  const files = matching(
+    tests.map(({ file }) => file),
+    filter,
+  );
   if (files.length > 0) await ensureTestArtifacts();
   return runNodeTests({ layer: 'e2e', node: process.execPath, files, atOnce: 1, timeoutSeconds: 600 });
 }

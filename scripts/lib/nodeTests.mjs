@@ -18,7 +18,7 @@ import { run } from './processes.mjs';
  * @param {string} options.layer names the file with the counts
  * @param {string} options.node binary
  * @param {readonly string[]} options.files absolute paths
- * @param {number} [options.atOnce] how many files run at a time; Node leaves one core to itself, which is half of a small machine
+ * @param {number} options.atOnce how many files run at a time
  * @param {number} [options.timeoutSeconds] for one test (one file on older Node): a test that hangs ends as a failure
  * @param {NodeJS.ProcessEnv} [options.env] additions to the environment
  * @returns {Promise<Counts>} a run that breaks off counts as one failure
@@ -33,7 +33,7 @@ export async function runNodeTests({ layer, node, files, atOnce, timeoutSeconds 
     '--enable-source-maps',
     '--test',
     `--test-timeout=${timeoutSeconds * 1000}`,
-    ...(atOnce === undefined ? [] : [`--test-concurrency=${atOnce}`]),
+    `--test-concurrency=${atOnce}`,
     `--test-reporter=${pathToFileURL(reporter).href}`,
     '--test-reporter-destination=stdout',
     ...files,

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { isObject, own } from '../../src/base/json';
 import { diagnosticsReport } from '../../src/presentation/diagnostics';
 import { hostile, RealHost, textOf } from '../process/host/realHost';
-import { Probe, type Measurement } from './processProbes';
+import { Probe, type Measurement } from './measures/probe';
 import { NO_FACTS } from './reportFacts';
 
 const NEIGHBOUR_MS = 1_000;

@@ -9,7 +9,8 @@ import { launchClient } from '../../../src/rpc/clientLauncher';
 import { Link } from '../../../src/rpc/link';
 import { lineLimits } from '../../../src/transport/admission';
 import { LAUNCH_MARKER } from '../../../src/transport/launchMarker';
-import { keptAlive, MIB, Probe } from '../../support/processProbes';
+import { Probe } from '../../support/measures/probe';
+import { keptAlive, MIB } from '../../support/processProbes';
 import { QUIET_EVENTS, QUIET_REQUESTS } from '../../support/quietHost';
 
 const CLIENT = path.resolve('dist', 'client-worker.js');

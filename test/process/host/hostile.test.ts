@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { ToolCallResult } from '../../../src/protocol/content';
 import { lineLimits } from '../../../src/transport/admission';
 import { failsSaying } from '../../support/failures';
-import { MIB, type Measurement } from '../../support/processProbes';
+import type { Measurement } from '../../support/measures/probe';
+import { MIB } from '../../support/processProbes';
 import { besiege } from '../../support/siege';
 import { hostile, SERVERS, textOf, type RealHost } from './realHost';
 

@@ -133,10 +133,3 @@ export async function processesOf(launch: LaunchSpec): Promise<readonly number[]
   const token = launch.env[LAUNCH_MARKER] ?? '';
   return (await processesWithVariable(LAUNCH_MARKER, token)).map(({ pid }) => pid);
 }
-
-/** Milliseconds that `body` took. */
-export async function timed(body: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await body();
-  return performance.now() - start;
-}

@@ -8,8 +8,9 @@ import { FailureError, type Failure } from '../../../src/protocol/failure';
 import type { LaunchSpec } from '../../../src/transport/launchSpec';
 import { startTime } from '../../../src/transport/processTable';
 import { StdioTransport } from '../../../src/transport/stdioTransport';
+import { timed } from '../../support/measures/timed';
 import { keptAlive } from '../../support/processProbes';
-import { evilLaunch, evilServer, launchOf, open, Recorder, timed } from './harness';
+import { evilLaunch, evilServer, launchOf, open, Recorder } from './harness';
 
 const node = JSON.stringify(process.execPath);
 const evil = JSON.stringify(evilServer);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { LineLimits } from '../../../src/transport/admission';
+import { timed } from '../../support/measures/timed';
 import { keptAlive } from '../../support/processProbes';
-import { evilLaunch, MIB, open, timed } from './harness';
+import { evilLaunch, MIB, open } from './harness';
 
 const limits: LineLimits = { unchecked: MIB, line: 128 * MIB, unasked: 8 * MIB, heap: 128 * MIB };
 const small: LineLimits = { ...limits, line: 16 * MIB };
