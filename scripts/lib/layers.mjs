@@ -88,7 +88,7 @@ async function runEndToEndLayer(filter) {
 
 /**
  * Each folder below `suites` is one start of VS Code, with what its `launch.json` says; the files beside these folders
- * share one start. Every suite runs on every version of the table, or on the desktop build that is named.
+ * share one start. Every suite runs on every version of the table, side by side, or on the desktop build that is named.
  * @param {string | undefined} filter
  * @returns {Promise<Counts>}
  */
@@ -110,29 +110,42 @@ async function runVscodeLayer(filter) {
     }
     const testsPath = path.join(suiteExtensionPath, `${group.name}.js`);
     await bundleVscodeSuite(group.files, testsPath);
-    for (const vscodeVersion of versions) {
-      console.log(`\n${group.name} in VS Code ${vscodeVersion}`);
-      const scratch = makeScratch();
-      try {
-        const counts = await runVscodeSuite({
-          name: group.name,
-          vscodeVersion,
-          vsix: group.modelProvider ? [artifacts.product, artifacts.modelProvider] : [artifacts.product],
-          suiteExtensionPath,
-          restricted: group.restricted,
-          testsPath,
-          workspace: copyWorkspace(group.workspace, scratch),
-          userSettings: group.settings,
-          env: { MCP_HOST_REPO: repoRoot, MCP_HOST_TEST_VSCODE: vscodeVersion },
-        });
-        total.passed += counts.passed;
-        total.failed += counts.failed;
-      } finally {
-        removeScratch(scratch);
-      }
+    console.log(`\n${group.name} in VS Code ${versions.join(' and ')}`);
+    const run = { group, testsPath, suiteExtensionPath, artifacts };
+    for (const counts of await Promise.all(versions.map((version) => runGroup(run, version)))) {
+      total.passed += counts.passed;
+      total.failed += counts.failed;
     }
   }
   return total;
+}
+
+/**
+ * @param {object} run
+ * @param {Group} run.group
+ * @param {string} run.testsPath
+ * @param {string} run.suiteExtensionPath
+ * @param {import('./testArtifacts.mjs').TestArtifacts} run.artifacts
+ * @param {string} vscodeVersion
+ * @returns {Promise<Counts>}
+ */
+async function runGroup({ group, testsPath, suiteExtensionPath, artifacts }, vscodeVersion) {
+  const scratch = makeScratch();
+  try {
+    return await runVscodeSuite({
+      name: group.name,
+      vscodeVersion,
+      vsix: group.modelProvider ? [artifacts.product, artifacts.modelProvider] : [artifacts.product],
+      suiteExtensionPath,
+      restricted: group.restricted,
+      testsPath,
+      workspace: copyWorkspace(group.workspace, scratch),
+      userSettings: group.settings,
+      env: { MCP_HOST_REPO: repoRoot, MCP_HOST_TEST_VSCODE: vscodeVersion },
+    });
+  } finally {
+    removeScratch(scratch);
+  }
 }
 
 /**

@@ -42,7 +42,7 @@ export async function runVscodeSuite(suite) {
     JSON.stringify({ ...quietSettings, ...suite.userSettings }, undefined, 2),
   );
   const results = path.join(logDir, 'results.jsonl');
-  const follower = followResults(results);
+  const follower = followResults(results, suite.vscodeVersion);
   try {
     const { vscodeExecutablePath, launchArgs } = await prepareVscode(suite, {
       userDataDir,
@@ -114,8 +114,9 @@ async function prepareVscode(suite, { userDataDir, extensionsDir, logDir }) {
 /**
  * Reads the lines that the runner inside VS Code appends: one JSON object per test, and one when it is done.
  * @param {string} file
+ * @param {string} vscodeVersion told with each test: other versions may run beside it
  */
-function followResults(file) {
+function followResults(file, vscodeVersion) {
   writeFileSync(file, '');
   let read = 0;
   let done = false;
@@ -127,8 +128,13 @@ function followResults(file) {
       if (!isRecord(result)) continue;
       if (result['done'] === true) done = true;
       else if (result['ok'] === true)
-        console.log(`  ok ${++counts.passed + counts.failed} - ${result['name']} (${result['ms']} ms)`);
-      else console.log(`  NOT OK ${counts.passed + ++counts.failed} - ${result['name']}\n${result['error']}`);
+        console.log(
+          `  ok ${++counts.passed + counts.failed} - ${result['name']} (${vscodeVersion}, ${result['ms']} ms)`,
+        );
+      else
+        console.log(
+          `  NOT OK ${counts.passed + ++counts.failed} - ${result['name']} (${vscodeVersion})\n${result['error']}`,
+        );
     }
   };
   const watcher = watch(file, readOn);
