@@ -94,7 +94,7 @@ test('the tooltip of a server that crashed says its exit code and its last words
 
 test('in a narrow side bar names are cut, and no part of a row lies over another', async () => {
   const sideBar = workbench.locator('.sidebar');
-  await dragSash(workbench, 215);
+  await narrow(workbench, 215);
   const edge = right(await boxOf(sideBar));
   await workbench.view('Servers').row('Get Annotated Message Tool').hover();
   const rows = await workbench.locator('.sidebar .pane:visible .monaco-list-row').all();
@@ -111,7 +111,14 @@ test('in a narrow side bar names are cut, and no part of a row lies over another
   await workbench.screenshotAllThemes('narrow');
 });
 
-/** Makes the side bar this wide, as a person does. */
+/** Makes the side bar this wide, as a person does, who takes its edge again where a busy window did not follow. */
+async function narrow(workbench: Workbench, width: number): Promise<void> {
+  await until(`a side bar of ${width}`, async () => {
+    await dragSash(workbench, width);
+    return Math.abs((await boxOf(workbench.locator('.sidebar'))).width - width) < 10;
+  });
+}
+
 async function dragSash({ page }: Workbench, width: number): Promise<void> {
   const sideBar = await boxOf(page.locator('.sidebar'));
   // A tooltip that is still there would lie over the edge.
@@ -121,8 +128,6 @@ async function dragSash({ page }: Workbench, width: number): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(sideBar.x + width, 400, { steps: 5 });
   await page.mouse.up();
-  const now = await boxOf(page.locator('.sidebar'));
-  assert.ok(Math.abs(now.width - width) < 10, `the side bar is ${now.width} wide`);
 }
 
 interface Box {
