@@ -32,7 +32,8 @@ export async function failureOf(
   const { status, contentType } = reply;
   const start = await readStart(reply, MAX_ERROR_BYTES, EXPLAIN_MS, clock);
   const text = withoutSecrets(start.toString('utf8'), sent);
-  const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
+  // Some frameworks call a few words HTML when nobody says what they are; a page has markup.
+  const isPage = (contentType === 'text/html' ? /<[!a-z]/i : /^\s*<(?:!doctype|html)/i).test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
