@@ -183,7 +183,7 @@ export class OldHttpTransport implements Transport {
       else drain(reply, clock);
     } catch (error) {
       failure = isRequest(message)
-        ? requestFailure(error, url.host, message.method)
+        ? requestFailure(error, url.host, message.method, false)
         : exchangeFailure(error, url.host);
     }
     if (!failure || signal.aborted) return;

@@ -97,11 +97,16 @@ export function readRetryAfter(value: string | undefined, now: number): number |
   return Number.isNaN(at) || at <= now ? undefined : at - now;
 }
 
-/** What a request to a server ended with, as a failure that says whether the server may have acted on it all the same. */
-export function requestFailure(error: unknown, host: string, method: string): Failure {
+/**
+ * What a request to a server ended with, as a failure that says whether the server may have acted on it all the same.
+ * @param wasTaken the server has begun to answer it
+ */
+export function requestFailure(error: unknown, host: string, method: string, wasTaken: boolean): Failure {
   const failure = exchangeFailure(error, host);
-  const isCut = failure.code === 'network' && failure.problem === 'cut';
-  return isCut && method === ClientMethods.toolsCall.method ? { ...failure, mayHaveActed: true } : failure;
+  if (failure.code !== 'network' || failure.problem !== 'cut') return failure;
+  // Who is asked to sign in first was refused, unless that was for the rest of an answer.
+  if (method !== ClientMethods.toolsCall.method || (failure.forSignIn && !wasTaken)) return failure;
+  return { ...failure, mayHaveActed: true };
 }
 
 /** Whatever an exchange ended with, as a failure. */
