@@ -162,18 +162,19 @@ test('an address for messages that is longer than any is not taken', async () =>
   await remote.end();
 });
 
-test('an address for messages at another place is told as what the server has to set right, and one that is none is not named (T073)', async () => {
+test('an address for messages at another place is told as what the server has to set right, and one that cannot be used is not named (T073)', async () => {
   const told = async (address: string, what: RegExp): Promise<void> => {
     const remote = await naming(address);
     await failsSaying(remote.connect({ transport: 'sse' }), what);
     await remote.end();
   };
-  const isNone = /wants its messages sent to an address that is none, and not to where its URL leads/;
+  const isUseless =
+    /wants its messages sent to an address that cannot be used, and not to where its URL leads/;
   await told(
     'http://inside.example:3000/messages',
     /sent to http:\/\/inside\.example:3000, and not to where/,
   );
-  await told('javascript:alert(1)', isNone);
+  await told('javascript:alert(1)', isUseless);
 });
 
 test('what an address for messages holds is told as a secret, however long it is', async () => {
