@@ -9,7 +9,7 @@ import {
   type Client,
 } from 'oauth4webapi';
 
-import { isObject, own, ownString, parseJson } from '../base/json';
+import { own, ownString } from '../base/json';
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
 import { chooseMethod, clientAuth, type Party } from './clientAuth';
@@ -18,7 +18,7 @@ import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
 import { answersOtherwise, problem, quoting } from './problem';
 import { isHolder, type AuthMethod, type AuthRecord, type StoredClient } from './record';
-import { jsonResponse, refusalIn } from './tokenAnswer';
+import { fieldsOf, jsonResponse, refusalIn } from './tokenAnswer';
 import { isSameRedirect, safeUrl } from './urls';
 
 const CLIENT_NAME = 'MCP Host';
@@ -183,11 +183,10 @@ function checkDocumentUrl(text: string): string {
 
 /** Many servers answer 200, or leave out when a secret ends; the library insists. */
 async function tidyRegistration(response: Response, host: string): Promise<Response> {
-  const text = await response.text();
   const { status } = response;
-  const body = parseJson(text);
+  const body = await fieldsOf(response);
   if (status >= 500 || status === 429) throw answersOtherwise(host, `HTTP ${status}`);
-  if (!isObject(body)) throw problem('registration-refused', `HTTP ${status}`);
+  if (!body) throw problem('registration-refused', `HTTP ${status}`);
   const kept: Record<string, string | number> = {};
   for (const name of [
     'client_id',

@@ -25,6 +25,8 @@ const OPENID = 'openid-configuration';
 /** How long the metadata of an authorization server are used, and of how many. */
 const KEEP_MS = 600_000;
 const MAX_KEPT = 4;
+/** Authorization servers that are tried beside the first one. */
+const MAX_OTHERS = 2;
 
 /** Who gives access, for what. */
 export interface Discovered {
@@ -63,7 +65,7 @@ export class Discovery {
         `they name another resource than ${this.serverUrl.host}`,
         `resource: ${metadata.resource}`,
       );
-    const issuer = await this.issuer(this.choose(metadata, record), signal);
+    const issuer = await this.firstOf(this.choices(metadata, record), signal);
     return {
       issuer,
       resource: metadata.resource,
@@ -155,16 +157,36 @@ export class Discovery {
     return { issuer, resource, requiresDpop: false };
   }
 
-  private choose({ issuers }: ResourceMetadata, { tokens }: AuthRecord): string {
-    const { issuer: pinned } = this.settings;
+  /** The authorization servers that may be gone to, the best first. What is a secret of one is for that one alone. */
+  private choices({ issuers }: ResourceMetadata, { tokens }: AuthRecord): readonly [string, ...string[]] {
+    const { issuer: pinned, clientId, grant = 'authorization_code' } = this.settings;
     if (pinned !== undefined) {
       if (!issuers.includes(pinned))
         throw problem('issuer-mismatch', 'the server names another one than its settings');
-      return pinned;
+      return [pinned];
     }
-    const [first] = issuers;
+    const [first, ...others] = issuers;
     if (first === undefined) throw problem('no-authorization-server');
-    return tokens && issuers.includes(tokens.issuer) ? tokens.issuer : first;
+    if (tokens && issuers.includes(tokens.issuer)) return [tokens.issuer];
+    const isOpen = clientId === undefined && grant === 'authorization_code';
+    return isOpen ? [first, ...others.slice(0, MAX_OTHERS)] : [first];
+  }
+
+  /** The first one that says what it is: one that is gone does not stand in the way of the next. What is wrong with the best is told. */
+  private async firstOf(
+    [best, ...others]: readonly [string, ...string[]],
+    signal: AbortSignal,
+  ): Promise<IssuerMetadata> {
+    try {
+      return await this.issuer(best, signal);
+    } catch (error) {
+      for (const name of others) {
+        if (signal.aborted) break;
+        const issuer = await this.issuer(name, signal).catch(() => undefined);
+        if (issuer) return issuer;
+      }
+      throw error;
+    }
   }
 
   private async first(places: readonly URL[], signal: AbortSignal): Promise<JsonObject | undefined> {

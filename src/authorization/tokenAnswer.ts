@@ -47,10 +47,9 @@ interface TidiedAnswer {
  * @throws FailureError `network` for an answer that is none of OAuth
  */
 export async function tidyAnswer(response: Response, host: string): Promise<TidiedAnswer> {
-  const text = await response.text();
-  const body = parseJson(text);
+  const body = await fieldsOf(response);
   const { status } = response;
-  if (status >= 500 || status === 429 || !isObject(body)) throw answersOtherwise(host, `HTTP ${status}`);
+  if (status >= 500 || status === 429 || !body) throw answersOtherwise(host, `HTTP ${status}`);
   const kept: Record<string, string | number> = {};
   for (const name of STRINGS) {
     const value = ownString(body, name);
@@ -69,6 +68,19 @@ export async function tidyAnswer(response: Response, host: string): Promise<Tidi
     response: jsonResponse(kept, status === 200 && 'error' in kept ? 400 : status, response.headers),
     ...(account === undefined ? {} : { account }),
   };
+}
+
+/**
+ * What an answer says: JSON, a form, as some endpoints answer whatever they are asked for, or, of a refusal, a few plain words; undefined when it
+ * is none of these. A page is nobody's words: it comes from what stands before the endpoint.
+ */
+export async function fieldsOf(response: Response): Promise<JsonObject | undefined> {
+  const text = await response.text();
+  const body = parseJson(text);
+  if (isObject(body)) return body;
+  if (/^application\/x-www-form-urlencoded\b/i.test(response.headers.get('content-type') ?? ''))
+    return Object.fromEntries(new URLSearchParams(text));
+  return response.status >= 400 && text.trim() !== '' && !text.includes('<') ? { message: text } : undefined;
 }
 
 /** What a refusal that is not in OAuth's form says: its status, and the words that frameworks have for it. */

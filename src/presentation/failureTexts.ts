@@ -154,6 +154,8 @@ function describeRedirect({ reason, to }: Extract<Failure, { code: 'redirected' 
   switch (reason) {
     case 'other-origin':
       return `The server has moved to ${to ?? 'another address'}. Change the URL in the settings if you trust that.`;
+    case 'messages':
+      return `The server wants its messages sent to ${to ?? 'an address that cannot be used'}, and not to where its URL leads; its own settings have to name the address by which others reach it.`;
     case 'too-many':
       return 'The server redirects again and again.';
     case 'method':

@@ -46,8 +46,8 @@ export function describeHttpStatus({
 }): string {
   const meaning = HTTP_MEANINGS.get(status);
   const code = `HTTP ${status}${meaning === undefined ? '' : ` (${meaning})`}`;
-  // Web servers show a page of their own for an address that they do not know: that is nobody in between.
-  if (isPage && status !== 404 && status !== 405)
+  // Web servers show a page of their own for an address that they do not know: that is nobody in between. A 407 says itself who that is.
+  if (isPage && status !== 404 && status !== 405 && status !== 407)
     return `The server answered with ${code} and a web page instead of MCP (a proxy or a sign-in portal?).`;
   return `The server answered with ${code}${status < 400 ? ', but not with MCP. Is the URL right?' : '.'}`;
 }
@@ -60,7 +60,7 @@ const HTTP_MEANINGS: ReadonlyMap<number, string> = new Map([
   [404, 'there is nothing at this address'],
   [405, 'this address takes no such requests'],
   [406, 'it has no answer of a type that this host takes'],
-  [407, 'the proxy wants to know who you are'],
+  [407, 'the proxy wants to know who you are, which "http.proxyAuthorization" in the settings says'],
   [408, 'the request did not arrive in time'],
   [409, 'it is in conflict with what the server does'],
   [410, 'there is nothing at this address any more'],

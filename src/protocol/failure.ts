@@ -7,8 +7,8 @@ import type { ProcessExit, SpawnFailure } from './processFailure';
 
 export type { NetworkProblem, ProcessExit, SpawnFailure };
 
-/** Why a redirect was not followed (T067). */
-export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location';
+/** Why a redirect was not followed (T067); `messages` of one that is none: the address for messages of an HTTP+SSE server (T073). */
+export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location' | 'messages';
 
 /**
  * What went wrong. Words of a server, not yet safe to show, are in `server-error`, `http-error`, `authorization` and `unsupported-version`;

@@ -12,7 +12,7 @@ import { cutText } from '../../protocol/cutText';
 import type { NetworkSettings } from '../remoteSpec';
 import { Agents, type Connecting } from './agents';
 import { guardedLookup, isAllowedHost, type AddressRule } from './addressGuard';
-import { NetworkError, toNetworkError } from './networkFailure';
+import { NetworkError, toNetworkError, toProxiedError } from './networkFailure';
 import { nextHop } from './redirects';
 import { discard, drain } from './bodies';
 import { decompressed } from './decompressed';
@@ -132,7 +132,7 @@ export class HttpClient {
       });
       outgoing.on('error', (error) => {
         if (outgoing.reusedSocket && !signal.aborted) Agents.dropIdle(agent);
-        if (!incoming) end(toNetworkError(error, url.host));
+        if (!incoming) end((byProxy ? toProxiedError : toNetworkError)(error, url.host));
       });
       // A server that changes to another protocol, which nobody asked for, gets its connection closed without a word (RFC 9110 §15.2.2).
       outgoing.on('close', () => {

@@ -46,6 +46,15 @@ export function toNetworkError(error: unknown, host: string): NetworkError {
   return new NetworkError(problemOf(code), host, code);
 }
 
+const UNREACHED: readonly NetworkProblem[] = ['refused', 'unknown-host', 'unreachable'];
+
+/** The same of a request through a proxy: what cannot be reached is the proxy then, or it ends without a word; of the rest it tells by a status. */
+export function toProxiedError(error: unknown, host: string): NetworkError {
+  const { problem, detail } = toNetworkError(error, host);
+  const isProxy = UNREACHED.includes(problem) || (problem === 'other' && detail === undefined);
+  return new NetworkError(isProxy ? 'proxy' : problem, host, detail);
+}
+
 function problemOf(code: string | undefined): NetworkProblem {
   if (code === undefined) return 'other';
   const known = PROBLEMS.get(code);

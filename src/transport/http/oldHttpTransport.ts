@@ -150,8 +150,8 @@ export class OldHttpTransport implements Transport {
     const to = URL.canParse(text, url.href) ? new URL(text, url.href) : undefined;
     if (!to || to.origin !== url.origin || to.username !== '' || to.password !== '') {
       const origin = to && originOf(to);
-      const named = origin === undefined ? {} : { to: origin };
-      throw new FailureError({ code: 'redirected', reason: 'other-origin', ...named });
+      const named = origin === undefined || origin === url.origin ? {} : { to: origin };
+      throw new FailureError({ code: 'redirected', reason: 'messages', ...named });
     }
     this.target.resolve(to);
   }
@@ -183,7 +183,7 @@ export class OldHttpTransport implements Transport {
       else drain(reply, clock);
     } catch (error) {
       failure = isRequest(message)
-        ? requestFailure(error, url.host, message.method)
+        ? requestFailure(error, url.host, message.method, false)
         : exchangeFailure(error, url.host);
     }
     if (!failure || signal.aborted) return;

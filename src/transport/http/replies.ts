@@ -32,7 +32,8 @@ export async function failureOf(
   const { status, contentType } = reply;
   const start = await readStart(reply, MAX_ERROR_BYTES, EXPLAIN_MS, clock);
   const text = withoutSecrets(start.toString('utf8'), sent);
-  const isPage = contentType === 'text/html' || /^\s*<(?:!doctype|html)/i.test(text);
+  // Some frameworks call a few words HTML when nobody says what they are; a page has markup.
+  const isPage = (contentType === 'text/html' ? /<[!a-z]/i : /^\s*<(?:!doctype|html)/i).test(text);
   const rpc = contentType === 'application/json' || contentType === '' ? rpcError(text, status) : undefined;
   const retryAfterMs = readRetryAfter(reply.headers['retry-after'], clock.wall());
   const again = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -96,11 +97,16 @@ export function readRetryAfter(value: string | undefined, now: number): number |
   return Number.isNaN(at) || at <= now ? undefined : at - now;
 }
 
-/** What a request to a server ended with, as a failure that says whether the server may have acted on it all the same. */
-export function requestFailure(error: unknown, host: string, method: string): Failure {
+/**
+ * What a request to a server ended with, as a failure that says whether the server may have acted on it all the same.
+ * @param wasTaken the server has begun to answer it
+ */
+export function requestFailure(error: unknown, host: string, method: string, wasTaken: boolean): Failure {
   const failure = exchangeFailure(error, host);
-  const isCut = failure.code === 'network' && failure.problem === 'cut';
-  return isCut && method === ClientMethods.toolsCall.method ? { ...failure, mayHaveActed: true } : failure;
+  if (failure.code !== 'network' || failure.problem !== 'cut') return failure;
+  // Who is asked to sign in first was refused, unless that was for the rest of an answer.
+  if (method !== ClientMethods.toolsCall.method || (failure.forSignIn && !wasTaken)) return failure;
+  return { ...failure, mayHaveActed: true };
 }
 
 /** Whatever an exchange ended with, as a failure. */

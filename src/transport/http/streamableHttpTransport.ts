@@ -127,14 +127,15 @@ export class StreamableHttpTransport implements Transport {
     const { signal } = abort;
     this.exchanges.set(id, exchange);
     let failure: Failure | undefined;
+    let reply: HttpReply | undefined;
     try {
       if (method !== 'initialize' && !exchange.modern) await this.ready;
-      const reply = await this.endpoint.post(message, headers, signal, how);
+      reply = await this.endpoint.post(message, headers, signal, how);
       if (method === 'initialize') this.endpoint.take(reply);
       await this.takeReply(id, exchange, reply, signal);
       failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
     } catch (error) {
-      failure = this.failureOf(error, method);
+      failure = this.failureOf(error, method, reply !== undefined);
     }
     if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
     if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
@@ -277,8 +278,8 @@ export class StreamableHttpTransport implements Transport {
     );
   }
 
-  private failureOf(error: unknown, method: string): Failure {
-    if (!(error instanceof EventTooLarge)) return requestFailure(error, this.endpoint.host, method);
+  private failureOf(error: unknown, method: string, wasTaken: boolean): Failure {
+    if (!(error instanceof EventTooLarge)) return requestFailure(error, this.endpoint.host, method, wasTaken);
     if (error.isNothing) return { code: 'invalid-result', detail: 'over 1 MB of its stream says nothing' };
     const bytes = this.options.limits.line;
     return { code: 'message-refused', bytes, detail: 'an answer over HTTP may not be larger' };

@@ -252,32 +252,6 @@ test('a server that moves to another authorization server is registered and sign
   });
 });
 
-test('of several authorization servers the one is kept that the tokens are from, wherever it stands (AUTH4)', async () => {
-  await AuthWorld.with(async (world) => {
-    const window = world.window();
-    await world.call(window);
-    world.as.granted.clear();
-    world.modes.metadata = (fields) =>
-      void (fields['authorization_servers'] = [world.second.issuer, world.as.issuer]);
-    assert.equal(await world.call(window), 'done');
-    assert.equal(world.as.tokenRequests('refresh_token').length, 1);
-    assert.deepEqual([world.second.http.exchanges, window.browser.asked.length], [[], 1]);
-  });
-});
-
-test('of several authorization servers the first one is signed in to, and the one that the settings name before it', async () => {
-  for (const isPinned of [false, true])
-    await AuthWorld.with(async (world) => {
-      world.modes.metadata = (fields) =>
-        void (fields['authorization_servers'] = [world.as.issuer, world.second.issuer]);
-      const window = world.window(isPinned ? { issuer: world.second.issuer } : {});
-      assert.equal(await world.call(window), 'done');
-      const [chosen, other] = isPinned ? [world.second, world.as] : [world.as, world.second];
-      assert.equal(window.browser.asked[0]?.issuer, chosen.issuer);
-      assert.deepEqual(other.http.exchanges, []);
-    });
-});
-
 test('an authorization server that does not tell of PKCE is refused, unless the person allows it (T083)', async () => {
   for (const methods of [undefined, [], ['plain']])
     for (const allowMissingPkce of [false, true])

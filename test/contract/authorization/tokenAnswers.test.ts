@@ -124,6 +124,10 @@ test("a refused registration that is not in OAuth's form is told with its status
       assert.equal((await world.refused(world.window())).serverSays, `HTTP 403: ${refused.message}`),
     { register: (_fields, exchange) => (json(exchange, 403, refused), 'done') },
   );
+  await AuthWorld.with(
+    async (world) => assert.equal((await world.refused(world.window())).serverSays, 'HTTP 400: ask us first'),
+    { register: (_fields, { response }) => (response.writeHead(400).end('ask us first'), 'done') },
+  );
 });
 
 test('the scopes that were granted are told, be they fewer or more than asked for', async () => {

@@ -168,6 +168,20 @@ test('an answer that nobody signs in for any more fails with that, and is not fe
   assert.deepEqual([call.http.got('GET').length, call.clock.waiting], [1, 0]);
 });
 
+test('a call that was refused, and for which nobody can sign in now, is not said to have acted; one that had begun is', async (t) => {
+  const failure = { code: 'network', problem: 'cut', host: 'as.example', forSignIn: true } as const;
+  const refused = await calling(
+    t,
+    ({ response }) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end(),
+    () => Promise.resolve(failure),
+  );
+  await over(refused);
+  assert.deepEqual(refused.heard, [[7, failure]]);
+  const begun = await calling(t, refusing(401), () => Promise.resolve(failure));
+  await over(begun);
+  assert.deepEqual(begun.heard, [[7, { ...failure, mayHaveActed: true }]]);
+});
+
 test('a refusal whose body never ends is not held open while somebody signs in', async (t) => {
   const signedIn = new Deferred<'retry'>();
   const call = await calling(

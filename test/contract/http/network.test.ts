@@ -204,6 +204,34 @@ test('a SOCKS proxy is told who we are where its address says so, and one that i
   });
 });
 
+test('a proxy that is not there, or that ends without a word, is told as the proxy and not as the server', async () => {
+  await withMachines(async (_, get) => {
+    const mute = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end(),
+    );
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const asked = (url: string, proxy: string): Promise<string> =>
+      get(url, { proxy: { http: proxy, https: proxy, bypass: [] } });
+    const isProxyTrouble =
+      (detail?: string) =>
+      (error: unknown): boolean =>
+        isProblem('proxy')(error) && error instanceof NetworkError && error.detail === detail;
+    await assert.rejects(asked('https://server.test/', `http://127.0.0.1:${port}`), isProxyTrouble());
+    mute.close();
+    await once(mute, 'close');
+    for (const url of ['https://server.test/', 'http://server.test/']) {
+      await assert.rejects(asked(url, `http://127.0.0.1:${port}`), isProxyTrouble('ECONNREFUSED'));
+      await assert.rejects(asked(url, 'http://proxy.invalid:1'), isProblem('proxy'));
+    }
+    await assert.rejects(get(`http://127.0.0.1:${port}/`, {}), isProblem('refused'));
+  });
+});
+
 test('a proxy that asks who we are gives an answer with its own status, and the server hears nothing', async () => {
   await withMachines(async (machines, get) => {
     const proxy = await machines.proxy(await machines.secure(), 407);

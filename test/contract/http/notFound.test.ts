@@ -146,8 +146,9 @@ test('a stream that is only not given any more costs no session', async () => {
 
 test('of an error the words are kept that a person can read, and no others', async () => {
   let type: string | undefined;
+  let words = 'because';
   const refusing = ({ response }: HttpExchange): void => {
-    response.writeHead(409, type === undefined ? {} : { 'content-type': type }).end('because');
+    response.writeHead(409, type === undefined ? {} : { 'content-type': type }).end(words);
   };
   const remote = await Remote.connected(legacy({ 'tools/call': refusing }));
   const excerptOf = async (given: string | undefined): Promise<string | undefined> => {
@@ -161,9 +162,15 @@ test('of an error the words are kept that a person can read, and no others', asy
     'text/plain; charset=utf-8',
     'application/json',
     'application/problem+json',
+    // What Express says of words of which nobody says more.
+    'text/html; charset=utf-8',
   ])
     assert.equal(await excerptOf(readable), 'because', readable);
-  for (const other of ['image/png', 'application/octet-stream', 'text/html'])
+  for (const other of ['image/png', 'application/octet-stream'])
     assert.equal(await excerptOf(other), undefined, other);
+  for (const page of ['because <b>of</b> it', '<!-- because -->', ' <HTML>because']) {
+    words = page;
+    assert.equal(await excerptOf('text/html'), undefined, page);
+  }
   await remote.end();
 });

@@ -162,10 +162,19 @@ test('an address for messages that is longer than any is not taken', async () =>
   await remote.end();
 });
 
-test('an address for messages that no request can go to is none, and is not named (T073)', async () => {
-  const remote = await naming('javascript:alert(1)');
-  await failsSaying(remote.connect({ transport: 'sse' }), /moved to another address/);
-  await remote.end();
+test('an address for messages at another place is told as what the server has to set right, and one that cannot be used is not named (T073)', async () => {
+  const told = async (address: string, what: RegExp): Promise<void> => {
+    const remote = await naming(address);
+    await failsSaying(remote.connect({ transport: 'sse' }), what);
+    await remote.end();
+  };
+  const isUseless =
+    /wants its messages sent to an address that cannot be used, and not to where its URL leads/;
+  await told(
+    'http://inside.example:3000/messages',
+    /sent to http:\/\/inside\.example:3000, and not to where/,
+  );
+  await told('javascript:alert(1)', isUseless);
 });
 
 test('what an address for messages holds is told as a secret, however long it is', async () => {

@@ -228,7 +228,7 @@ const CASES: readonly Case[] = [
     name: `T073 the ${mode} of the first transport gets nothing`,
     entry: { ...SECRETS, ...IMPATIENT, type: 'sse' },
     run: async (scene) => {
-      await refusedWith(/other-origin|moved/)(scene);
+      await refusedWith(/"reason":"messages"|wants its messages/)(scene);
       await scene.evil.assertNothingLeaked();
     },
   })),

@@ -71,6 +71,14 @@ test('a refusal that a person can do something about is told in words', () => {
     );
 });
 
+test('a proxy that wants to know who asks is told with the setting that says it, also where it shows a page', () => {
+  for (const isPage of [true, false])
+    assert.match(
+      describeFailure({ code: 'http-error', status: 407, isPage }),
+      /HTTP 407 \(the proxy .*"http\.proxyAuthorization" in the settings says\)\.$/,
+    );
+});
+
 test('a certificate that no trust makes good is told from one that is not trusted', () => {
   const text = (detail: string): string =>
     describeFailure({ code: 'network', problem: 'certificate', host: 'a$&b', detail });
