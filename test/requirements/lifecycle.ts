@@ -216,6 +216,7 @@ export const LIFECYCLE: Requirements = {
     tests: [
       'contract/client/negotiation.test.ts#error ${code} to the probe means the stateful era',
       'contract/client/slowNegotiation.test.ts#silence for the probe time leads to the handshake, and the probe is then cancelled',
+      'contract/http/era.test.ts#a server that takes its time for the probe is waited for, and not asked to initialize meanwhile (VER4)',
     ],
   },
   VER5: {

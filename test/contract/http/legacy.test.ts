@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { failsSaying } from '../../support/failures';
 import { event, idOf, paramsOf, result, rpcError, stream } from '../../support/scriptedHttp';
-import { DONE, legacy, Remote, TOOLS } from './remote';
+import { arrived, DONE, legacy, Remote, TOOLS } from './remote';
 
 test('a session: the probe, the handshake without a session, then every request with it, and DELETE at the end', async () => {
   const remote = await Remote.connected(legacy({ 'tools/list': (exchange) => result(exchange, TOOLS) }));
@@ -41,9 +41,26 @@ test('no request is sent before the server has taken notifications/initialized',
     () => remote.http.got('POST', 'notifications/initialized').length === 1,
     'it is told',
   );
+  await arrived(remote);
   assert.equal(remote.http.got('POST', 'tools/list').length, 0);
   release();
   assert.equal((await listing).items.length, 1);
+  await remote.end();
+});
+
+test('what a tool wants as headers in another era is nothing to this one (HDR4)', async () => {
+  const inputSchema = { type: 'object', properties: { a: { type: 'string', 'x-mcp-header': 'A' } } };
+  const tools = ['good', 'bad'].map((name) => ({ name, inputSchema }));
+  Object.assign(tools[1] ?? assert.fail(), { inputSchema: { ...inputSchema, 'x-mcp-header': 'a b' } });
+  const remote = await Remote.connected(
+    legacy({
+      'tools/list': (exchange) => result(exchange, { tools }),
+      'tools/call': (exchange) => result(exchange, DONE),
+    }),
+  );
+  assert.deepEqual((await remote.request('list', { kind: 'tools' })).rejected, []);
+  await remote.call('good', { a: 'x' });
+  assert.equal(remote.http.got('POST', 'tools/call')[0]?.headers['mcp-param-a'], undefined);
   await remote.end();
 });
 
