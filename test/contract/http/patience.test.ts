@@ -95,6 +95,18 @@ test('a server is waited for once, whatever it says the second time, for a list 
   await remote.end();
 });
 
+test('a busy server that wants to be asked at once is asked a second later', async () => {
+  const remote = await Remote.connected(
+    modern({ 'tools/list': busy(withStatus(503, '0'), (exchange) => result(exchange, LISTING)) }),
+  );
+  const list = remote.request('list', { kind: 'tools' });
+  await passing(remote, 'tools/list', 999);
+  assert.equal(remote.clock.nextIn, 1);
+  remote.clock.advance(1);
+  assert.deepEqual((await list).items, []);
+  await remote.end();
+});
+
 test('who cancels meanwhile does not wait, and nothing is sent', async () => {
   const remote = await Remote.connected(modern({ 'tools/list': withStatus(503, '600') }));
   const abort = new AbortController();

@@ -1,7 +1,7 @@
 /** A client that is connected over HTTP to servers the test plays, with time in its hands. */
 
 import assert from 'node:assert/strict';
-import { get } from 'node:http';
+import { request } from 'node:http';
 import { after } from 'node:test';
 
 import type { CancelSignal } from '../../../src/base/cancelSignal';
@@ -211,8 +211,10 @@ export function resumed(remote: Remote): HttpExchange[] {
 export async function arrived({ http: { origin } }: Remote): Promise<void> {
   for (let knock = 0; knock < 5; knock++)
     await new Promise<void>((resolve, reject) => {
-      const asked = get(origin, { agent: false }, (reply) => reply.resume().on('end', resolve));
-      asked.on('error', reject);
+      const asked = request(origin, { agent: false, method: 'HEAD' }, (reply) =>
+        reply.resume().on('end', resolve),
+      );
+      asked.on('error', reject).end();
     });
 }
 
