@@ -25,7 +25,7 @@ test('a session: the probe, the handshake without a session, then every request 
   assert.equal(deleted?.headers['mcp-session-id'], 'session-1');
 });
 
-test('no request is sent before the server has taken notifications/initialized', async () => {
+test('nothing that waits for the handshake is sent before the server has taken notifications/initialized', async () => {
   let release: () => void = () => undefined;
   const remote = await Remote.connected(
     legacy({
@@ -41,10 +41,16 @@ test('no request is sent before the server has taken notifications/initialized',
     () => remote.http.got('POST', 'notifications/initialized').length === 1,
     'it is told',
   );
+  await remote.request('notifyRootsChanged', undefined);
   await arrived(remote);
-  assert.equal(remote.http.got('POST', 'tools/list').length, 0);
+  const later = ['tools/list', 'notifications/roots/list_changed'];
+  for (const method of later) assert.equal(remote.http.got('POST', method).length, 0, method);
   release();
   assert.equal((await listing).items.length, 1);
+  await remote.http.until(
+    () => later.every((method) => remote.http.got('POST', method).length === 1),
+    'all of it is sent',
+  );
   await remote.end();
 });
 
