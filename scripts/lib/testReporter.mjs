@@ -4,6 +4,7 @@
 // code got wrong. A skipped test, a "todo" and a file without tests are failures: each stands for something unproven.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inspect } from 'node:util';
 
 /**
  * @typedef {object} TestEvent
@@ -89,7 +90,13 @@ function failsForItsChildren(error) {
  */
 function describe(error) {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  // What is no error may have no text either, as an object without a prototype.
+  const text =
+    cause instanceof Error
+      ? (cause.stack ?? cause.message)
+      : typeof cause === 'string'
+        ? cause
+        : inspect(cause);
   return text
     .split('\n')
     .filter((line) => !/\(?node:internal/.test(line))

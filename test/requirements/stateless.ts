@@ -88,6 +88,8 @@ export const STATELESS: Requirements = {
     summary: 'A tool with an invalid annotation is left out, told, and the others stay',
     tests: [
       'contract/http/modern.test.ts#a tool whose header wishes are wrong is left out with the reason, and the others stay',
+      'contract/client/definitions.test.ts#a wish for headers makes no tool unusable where there are none (HDR4)',
+      'contract/http/legacy.test.ts#what a tool wants as headers in another era is nothing to this one (HDR4)',
     ],
   },
   HDR5: {

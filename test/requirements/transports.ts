@@ -153,6 +153,7 @@ export const TRANSPORTS: Requirements = {
   SESS2: {
     summary: 'A lost session is opened anew, without its id',
     tests: [
+      'contract/http/lostSession.test.ts#a session without an id in the place of a lost one is spoken to without the id of that (SESS2)',
       'contract/http/lostSession.test.ts#what was asked in a lost session is taken back, and its id is free for the new one (SESS2)',
       'contract/http/lostSession.test.ts#a lost session is opened again once: lists are asked again, a tool call is not, and all is told as changed',
       'contract/http/lostSession.test.ts#what was asked in a session that another has replaced for ${ms} ms is asked in that one',

@@ -108,6 +108,7 @@ export const UTILITIES: Requirements = {
   COMP1: {
     summary: 'Arguments of prompts and variables of templates are completed',
     tests: [
+      'contract/client/completion.test.ts#a prompt is named by its name and a template by its address, with what is chosen already (${era})',
       'process/foreign/everything.test.ts#server-everything over ${name}: prompts, and completion of their arguments and of templates',
       'process/foreign/sdk2.test.ts#SDK 2.x over ${name}: results, errors, completion',
       'vscode/suites/servers/documents.test.ts#a template asks for its variables with what the server suggests',

@@ -237,8 +237,10 @@ test('a server that names no authorization server, or none but another than its 
 test('a server that moves to another authorization server is registered and signed in to there (AUTH11)', async () => {
   await AuthWorld.with(async (world) => {
     const window = world.window();
+    world.modes.challenge = 'scope="old"';
     await world.call(window);
     world.as.granted.clear();
+    world.modes.challenge = 'scope="new"';
     world.modes.metadata = (fields) => void (fields['authorization_servers'] = [world.second.issuer]);
     assert.equal(await world.call(window), 'done');
     assert.deepEqual(world.as.tokenRequests('refresh_token'), [], 'the first one is not asked again');
@@ -247,7 +249,8 @@ test('a server that moves to another authorization server is registered and sign
     );
     assert.ok(told.length >= 3);
     for (const text of told) assert.doesNotMatch(text, /as-client|at-as|rt-as/);
-    assert.equal(window.browser.asked[1]?.issuer, world.second.issuer);
+    const [, second] = window.browser.asked;
+    assert.deepEqual([second?.issuer, second?.scopes], [world.second.issuer, ['new']]);
     assert.equal(window.accounts.at(-1)?.issuer, world.second.issuer);
   });
 });

@@ -53,6 +53,16 @@ test('schemas stay with the client until they are asked for, and come back as th
   await harness.end();
 });
 
+test('a wish for headers makes no tool unusable where there are none (HDR4)', async () => {
+  const wishing = tool('t', { inputSchema: { type: 'object', 'x-mcp-header': 'a b' } });
+  const harness = await ClientHarness.connected(
+    modernAnswers({ 'tools/list': () => ({ tools: [wishing] }) }),
+  );
+  const { items, rejected } = await harness.host.request('list', { kind: 'tools' });
+  assert.deepEqual([items.length, rejected], [1, []]);
+  await harness.end();
+});
+
 test('a tool that is gone from the list is not described any more', async () => {
   let tools: JsonValue = [tool('a')];
   const { harness } = await listing(() => ({ tools }));

@@ -98,6 +98,16 @@ test('what is rejected counts too', async () => {
   assert.ok(charsOf(listing) <= BUDGET + 100);
 });
 
+test('a single page that holds too much is not taken for the whole list', async () => {
+  const fat = Array.from({ length: 1_000 }, (_, index) => FATTEST.resources(index));
+  const harness = await ClientHarness.connected(
+    legacyAnswers({ 'resources/list': () => ({ resources: fat }) }),
+  );
+  const { items, cut } = await harness.host.request('list', { kind: 'resources' });
+  assert.deepEqual([cut?.reason, items.length < fat.length], [OVER, true]);
+  await harness.end();
+});
+
 test('cursors count too', async () => {
   const fat = Array.from({ length: 200 }, (_, index) => FATTEST.resources(index));
   const harness = await ClientHarness.connected(

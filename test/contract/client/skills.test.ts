@@ -81,6 +81,8 @@ test('a SKILL.md of more than a megabyte is refused, listed or not, and bars not
 test('entries that break a rule are rejected one by one, and cannot be read', async () => {
   const far = [
     'skill://other/x.md',
+    'skill://pdf-processing-too/x.md',
+    'https://elsewhere.example/references/x.md',
     'skill://pdf-processing/../other/x.md',
     'skill://pdf-processing/a/%2E%2e/x.md',
   ];

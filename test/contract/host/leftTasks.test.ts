@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
 import { failureOf } from '../../support/clientHarness';
-import type { HostHarness } from '../../support/hostHarness';
+import { HostHarness } from '../../support/hostHarness';
 import { memoryState } from '../../support/testPorts';
 import { call, COMPLETED, ID, kept, only, opened, slow, task } from './tasking';
 
@@ -98,5 +98,30 @@ test('another definition of a server hides what was left of the one before, and 
   );
   assert.equal(harness.host.tasks.get(left.key), undefined);
   assert.equal(harness.host.tasks.get(ended)?.state.kind, 'done');
+  await harness.end();
+});
+
+test('what a server made a task of while its entry had changed already is left to nobody: it cannot be told whose it is', async () => {
+  const scope = { kind: 'workspace' } as const;
+  const id = 'workspace/slow';
+  const harness = await HostHarness.open({ slow: { command: 'slow' } }, scope);
+  harness.answers.set('slow', slow({ now: task('working') }, { 'tasks/get': () => undefined }));
+  await harness.approve();
+  await harness.edit({ slow: { command: 'slow', args: ['other'] } }, scope);
+  assert.equal(harness.server('slow', scope).runsOldDefinition, true);
+  const states = (): readonly string[] => harness.host.tasks.of(id).map(({ state }) => state.kind);
+  const unseen = failureOf(harness.host.callTool(id, 'work', {}, {}));
+  await harness.settle();
+  assert.deepEqual(states(), ['running']);
+  for (let minutes = 0; minutes < 15; minutes++) await harness.pass(60_000);
+  assert.equal((await unseen).code, 'timeout', 'it could not be looked at for too long');
+  assert.deepEqual(states(), [], 'though the same process still runs');
+  const cut = failureOf(harness.host.callTool(id, 'work', {}, {}));
+  await harness.settle();
+  assert.deepEqual(states(), ['running']);
+  harness.start('slow').server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  assert.equal((await cut).code, 'connection-closed');
+  assert.deepEqual(states(), [], 'what is started next is another one');
   await harness.end();
 });

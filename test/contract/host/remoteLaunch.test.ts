@@ -160,7 +160,7 @@ test('a redirect leads to this machine or to the editor, whoever wrote it', asyn
   const planning = new Planning();
   const resolved = async (redirectUri: string): Promise<string> =>
     JSON.stringify(await planning.resolve({ url: 'https://example.com/', oauth: { redirectUri } }));
-  for (const wrong of ['https://evil.example/', 'http://evil.example:80/', 'http://localhost/', 'nonsense'])
+  for (const wrong of ['https://evil.example/', 'http://evil.example:81/', 'http://localhost/', 'nonsense'])
     assert.match(await resolved(wrong), /"field":"oauth\.redirectUri"/, wrong);
   for (const right of [
     'http://localhost:8765',

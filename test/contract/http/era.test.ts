@@ -14,7 +14,7 @@ import {
   stream,
   type HttpExchange,
 } from '../../support/scriptedHttp';
-import { legacy, modern, Remote, type Table } from './remote';
+import { arrived, legacy, modern, Remote, type Table } from './remote';
 
 /** Answers of servers of the stateful era to a probe they do not know, seen in the field. */
 const OLD_ANSWERS: readonly (readonly [string, (exchange: HttpExchange) => void])[] = [
@@ -45,6 +45,19 @@ for (const [what, answer] of OLD_ANSWERS)
     assert.deepEqual(negotiated, { era: 'legacy', revision: '2025-11-25' });
     await remote.end();
   });
+
+test('a server that takes its time for the probe is waited for, and not asked to initialize meanwhile (VER4)', async () => {
+  let probe: HttpExchange | undefined;
+  const remote = await Remote.serving(modern({ 'server/discover': (exchange) => void (probe = exchange) }));
+  const connecting = remote.connect();
+  await remote.http.until(() => probe !== undefined, 'the probe');
+  remote.clock.advance(29_000);
+  await arrived(remote);
+  assert.deepEqual(remote.http.got('POST', 'initialize'), []);
+  void modern()['server/discover']?.(probe ?? assert.fail());
+  assert.equal((await connecting).negotiated.era, 'modern');
+  await remote.end();
+});
 
 const NO_CONCLUSION: readonly (readonly [string, (exchange: HttpExchange) => void, RegExp])[] = [
   ['401', ({ response }) => void response.writeHead(401).end(), /HTTP 401/],

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { failsSaying } from '../../support/failures';
 import { event, idOf, paramsOf, result, rpcError, stream } from '../../support/scriptedHttp';
-import { DONE, legacy, Remote, TOOLS } from './remote';
+import { arrived, DONE, legacy, Remote, TOOLS } from './remote';
 
 test('a session: the probe, the handshake without a session, then every request with it, and DELETE at the end', async () => {
   const remote = await Remote.connected(legacy({ 'tools/list': (exchange) => result(exchange, TOOLS) }));
@@ -25,7 +25,7 @@ test('a session: the probe, the handshake without a session, then every request 
   assert.equal(deleted?.headers['mcp-session-id'], 'session-1');
 });
 
-test('no request is sent before the server has taken notifications/initialized', async () => {
+test('nothing that waits for the handshake is sent before the server has taken notifications/initialized', async () => {
   let release: () => void = () => undefined;
   const remote = await Remote.connected(
     legacy({
@@ -41,9 +41,32 @@ test('no request is sent before the server has taken notifications/initialized',
     () => remote.http.got('POST', 'notifications/initialized').length === 1,
     'it is told',
   );
-  assert.equal(remote.http.got('POST', 'tools/list').length, 0);
+  await remote.request('notifyRootsChanged', undefined);
+  await arrived(remote);
+  const later = ['tools/list', 'notifications/roots/list_changed'];
+  for (const method of later) assert.equal(remote.http.got('POST', method).length, 0, method);
   release();
   assert.equal((await listing).items.length, 1);
+  await remote.http.until(
+    () => later.every((method) => remote.http.got('POST', method).length === 1),
+    'all of it is sent',
+  );
+  await remote.end();
+});
+
+test('what a tool wants as headers in another era is nothing to this one (HDR4)', async () => {
+  const inputSchema = { type: 'object', properties: { a: { type: 'string', 'x-mcp-header': 'A' } } };
+  const tools = ['good', 'bad'].map((name) => ({ name, inputSchema }));
+  Object.assign(tools[1] ?? assert.fail(), { inputSchema: { ...inputSchema, 'x-mcp-header': 'a b' } });
+  const remote = await Remote.connected(
+    legacy({
+      'tools/list': (exchange) => result(exchange, { tools }),
+      'tools/call': (exchange) => result(exchange, DONE),
+    }),
+  );
+  assert.deepEqual((await remote.request('list', { kind: 'tools' })).rejected, []);
+  await remote.call('good', { a: 'x' });
+  assert.equal(remote.http.got('POST', 'tools/call')[0]?.headers['mcp-param-a'], undefined);
   await remote.end();
 });
 

@@ -114,10 +114,34 @@ test('a lost session is opened again once: lists are asked again, a tool call is
   assert.equal(remote.http.got('POST', 'tools/call').length, 1);
   assert.equal((await remote.call('t')).isError, false);
 
-  known = 'and again at once';
+  known = 'and again within ten seconds';
+  remote.clock.advance(9_999);
   await failsSaying(remote.request('list', { kind: 'tools' }), /lost its session/);
   assert.equal(session, 3);
   await remote.end();
+});
+
+test('a session without an id in the place of a lost one is spoken to without the id of that (SESS2)', async () => {
+  const server = {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'x', version: '1' },
+  };
+  let sessions = 0;
+  const remote = await Remote.connected(
+    legacy({
+      initialize: (exchange) =>
+        result(exchange, server, ++sessions === 1 ? { 'mcp-session-id': 'lost' } : {}),
+      'tools/list': (exchange) => {
+        if (exchange.headers['mcp-session-id'] === undefined) result(exchange, TOOLS);
+        else exchange.response.writeHead(404).end();
+      },
+    }),
+  );
+  assert.equal((await remote.request('list', { kind: 'tools' })).items.length, 1);
+  assert.equal(sessions, 2);
+  await remote.end();
+  assert.deepEqual(remote.http.got('DELETE'), [], 'nor is it ended by that');
 });
 
 test('the session that takes the place of a lost one is told the log level too (LOG1)', async () => {

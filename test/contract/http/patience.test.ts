@@ -54,7 +54,8 @@ for (const era of [modern, legacy] as const)
     );
     const list = remote.request('list', { kind: 'tools' });
     await passing(remote, 'tools/list', 29_999);
-    assert.equal(remote.http.got('POST', 'tools/list').length, 1, 'not sooner');
+    assert.equal(remote.clock.nextIn, 1, 'not sooner');
+    assert.equal(remote.http.got('POST', 'tools/list').length, 1);
     remote.clock.advance(1);
     assert.equal((await list).cut, undefined, 'the wait is no part of the time a list may take');
     remote.events.length = 0;
@@ -91,6 +92,18 @@ test('a server is waited for once, whatever it says the second time, for a list 
   assert.equal(cut?.reason, 'page 2 could not be read');
   assert.ok(cut.failure?.code === 'http-error' && cut.failure.status === 503);
   assert.equal(remote.http.got('POST', 'tools/list').length, 3);
+  await remote.end();
+});
+
+test('a busy server that wants to be asked at once is asked a second later', async () => {
+  const remote = await Remote.connected(
+    modern({ 'tools/list': busy(withStatus(503, '0'), (exchange) => result(exchange, LISTING)) }),
+  );
+  const list = remote.request('list', { kind: 'tools' });
+  await passing(remote, 'tools/list', 999);
+  assert.equal(remote.clock.nextIn, 1);
+  remote.clock.advance(1);
+  assert.deepEqual((await list).items, []);
   await remote.end();
 });
 

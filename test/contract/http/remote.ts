@@ -1,6 +1,7 @@
 /** A client that is connected over HTTP to servers the test plays, with time in its hands. */
 
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after } from 'node:test';
 
 import type { CancelSignal } from '../../../src/base/cancelSignal';
@@ -204,6 +205,17 @@ export class Remote {
 /** Requests for the rest of a stream. */
 export function resumed(remote: Remote): HttpExchange[] {
   return remote.http.got('GET').filter(({ headers }) => headers['last-event-id'] !== undefined);
+}
+
+/** Waits until what the client is sending by now has arrived: several requests of the test, one after the other, take more turns. */
+export async function arrived({ http: { origin } }: Remote): Promise<void> {
+  for (let knock = 0; knock < 5; knock++)
+    await new Promise<void>((resolve, reject) => {
+      const asked = request(origin, { agent: false, method: 'HEAD' }, (reply) =>
+        reply.resume().on('end', resolve),
+      );
+      asked.on('error', reject).end();
+    });
 }
 
 /** Waits, without moving the time. */

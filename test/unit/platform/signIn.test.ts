@@ -89,7 +89,13 @@ test('a browser comes back to a listener on this machine, and to the editor wher
 });
 
 test('an address that the system hands to one window ends the sign-in of the window that waits for its state (T085)', async () => {
-  const shared = secrets();
+  const store = secrets();
+  const left: string[] = [];
+  const leave = (key: string, text: string): Thenable<void> => {
+    left.push(text);
+    return store.store(key, text);
+  };
+  const shared = { ...store, store: leave };
   const [waits, other] = [new EditorSignIn(shared, 'a.b'), new EditorSignIn(shared, 'a.b')];
   const end = new AbortController();
   const visit = async (): Promise<{ readonly answer: Promise<string | undefined> }> => {
@@ -103,6 +109,8 @@ test('an address that the system hands to one window ends the sign-in of the win
     window.handleUri(handed('code=a+b/c=&state=s'));
     assert.equal(await answer, 'editor://a.b/callback?code=a%2Bb/c=&state=s');
     assert.equal(waits.isWaiting, false);
+    const isLeft = left.some((text) => text.includes('state=s'));
+    assert.equal(isLeft, window === other, 'what is its own leaves no window');
   }
   const { answer } = await visit();
   waits.handleUri(handed(`state=s&code=${'x'.repeat(8_192)}`));

@@ -95,6 +95,39 @@ test('the node of a tool that is listed no more is forgotten, so that no server 
   assert.notEqual(tree.tools('a').get('a'), before);
 });
 
+test('below a server are its lists and its tasks while it has some, and below a skill its files', () => {
+  const files = [
+    { path: 'SKILL.md', size: 1 },
+    { path: 'a.md', size: 2 },
+  ];
+  const skill = { uri: 'skill://s/SKILL.md', name: 's', description: 'd', files };
+  const ready = { kind: 'ready', listing: { items: [skill], rejected: [] }, hidden: 0 };
+  const list = (kind: string): object => (kind === 'skills' ? ready : { kind: 'absent' });
+  const catalog = { items: (kind: string) => (kind === 'skills' ? [skill] : []), list };
+  const server = { id: 'user/one', state: { kind: 'running' }, definition: { name: 'one' }, catalog };
+  let keys: readonly number[] = [];
+  const tasks = { of: () => keys.map((key) => ({ serverId: 'user/one', key })) };
+  const none = { outcomes: {}, tokensIn: 0, tokensOut: 0, estimated: 0 };
+  const usage = { of: () => ({ hour: none, today: none, week: none }) };
+  const onDidChange = (): object => ({ dispose: () => undefined });
+  const tree = new ServerTree({ host: { server: () => server, tasks, usage, onDidChange } } as never);
+  const below = (node: ServerTreeNode): readonly object[] =>
+    tree.getChildren(node).map((one) => ({ ...one }));
+  const one = { serverId: 'user/one' } as const;
+  const skills = { kind: 'list', ...one, list: 'skills' } as const;
+  assert.deepEqual(below({ kind: 'server', ...one }), [skills]);
+  keys = [7, 3];
+  assert.deepEqual(below({ kind: 'server', ...one }), [skills, { kind: 'tasks', ...one }]);
+  assert.deepEqual(
+    below({ kind: 'tasks', ...one }),
+    keys.map((key) => ({ kind: 'task', ...one, key })),
+  );
+  const node = { kind: 'skill', ...one, uri: skill.uri } as const;
+  assert.deepEqual(below(skills), [node]);
+  assert.deepEqual(below(node), [{ ...node, kind: 'skill-file', path: 'a.md' }]);
+  tree.dispose();
+});
+
 test('a row that has become another one before the editor asks for it stays itself until all are drawn', async () => {
   const starting = new Starting();
   const [node, before] = starting.drawn();
