@@ -34,8 +34,6 @@ import { canonicalResource } from './urls';
 
 /** A refused request is sent again at most twice (T070). */
 const MAX_ATTEMPTS = 3;
-/** One that is only to have another nonce, oftener: some servers take each nonce once, and several requests know the same one. */
-const MAX_NONCES = 5;
 /** Between two renewals of tokens that are still good. */
 const MIN_EARLY_PAUSE_MS = 60_000;
 /** Tokens that requests may still be under way with. */
@@ -158,8 +156,8 @@ export class Authorizer {
     this.wantsDpop ||= challenge.wantsDpop;
     if (status === 403 && challenge.error !== 'insufficient_scope')
       throw new FailureError({ code: 'http-error', status, isPage: false });
-    if (challenge.error === 'use_dpop_nonce' && attempt < MAX_NONCES && this.hasNewNonce(used)) return;
     if (status === 401 && attempt >= MAX_ATTEMPTS) throw challengedBy('token-not-accepted', challenge);
+    if (challenge.error === 'use_dpop_nonce' && this.hasNewNonce(used)) return;
     const { tokens } = await this.context.store.read();
     if (tokens && tokens.accessToken !== token) return;
     if (status === 403) await this.widen(challenge, token, answer, signal);
