@@ -31,10 +31,6 @@ const LAST = RELISTEN_MS.length - 1;
 
 /** A subscription that lasted this long counts as a success: the waits start again from the first. Some hosts of servers end each after 30 s. */
 const LASTING_MS = 20_000;
-/** Others, as those of functions, end each after some seconds, always: one that was held so long is never the last. */
-const HELD_MS = 4_000;
-/** Which wait follows one that was held. */
-const AFTER_HELD = 1;
 
 /** How long a server may take to acknowledge a subscription before it is believed to be open without that. */
 const ACKNOWLEDGE_MS = 5_000;
@@ -46,10 +42,9 @@ export class Subscriptions {
   /** URI → the number of the request that watches it: what fails late must not end a newer one. */
   private readonly watched = new Map<string, number>();
   private lastWatch = 0;
-  /** The subscription of the stateless era, since when it is this one, and whether the server has acknowledged it. */
+  /** The subscription of the stateless era, and since when it is this one. */
   private readonly listening: Listening<JsonObject>;
   private listeningSince = 0;
-  private wasAgreed = false;
   private attempt = 0;
   private timer: Disposable | undefined;
   /** Changes since the server ended a subscription were told to nobody. */
@@ -136,7 +131,6 @@ export class Subscriptions {
   acknowledged(params: JsonObject): void {
     const asked = this.listening.askedFor(params);
     if (!asked) return;
-    this.wasAgreed = true;
     const missing = shortfall(asked, own(params, 'notifications'));
     if (missing !== undefined && !this.shortfallTold) {
       this.shortfallTold = true;
@@ -172,7 +166,6 @@ export class Subscriptions {
     const filter = listenFilter(this.session.server, [...this.watched.keys()]);
     if (!filter) return this.listening.stop();
     this.listeningSince = this.clock.monotonic();
-    this.wasAgreed = false;
     this.listening.listen(filter);
     if (this.missed) this.missedTimer = this.clock.schedule(ACKNOWLEDGE_MS, () => this.catchUp(filter));
   }
@@ -182,10 +175,7 @@ export class Subscriptions {
     if (this.over) return;
     this.missed = true;
     this.missedTimer?.dispose();
-    const lasted = this.clock.monotonic() - this.listeningSince;
-    if (lasted >= LASTING_MS) this.attempt = 0;
-    // What the server never agreed to was not held, only refused slowly.
-    else if (lasted >= HELD_MS && this.wasAgreed) this.attempt = Math.min(this.attempt, AFTER_HELD);
+    if (this.clock.monotonic() - this.listeningSince >= LASTING_MS) this.attempt = 0;
     this.isBarred = failure !== undefined && isAuthorizationFailure(failure);
     if (!this.isBarred) this.listenLater(failure);
   }

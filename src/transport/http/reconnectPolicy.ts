@@ -21,10 +21,6 @@ const OWN_CAP_MS = CAP_MS / (1 + JITTER);
 const LONGEST_MS = 600_000;
 /** A connection that lasted this long was worth opening, whatever came through it. */
 const LASTING_MS = 30_000;
-/** One that was held this long was no refusal: some hosts of servers, as those of functions, end each after some seconds, always. */
-const HELD_MS = 4_000;
-/** Attempts that the wait after such a one counts at most: what is said while there is no stream is heard by nobody. */
-const AFTER_HELD = 1;
 /** Connections in a row that brought nothing. */
 const MAX_USELESS = 10;
 
@@ -38,8 +34,7 @@ export class ReconnectPolicy {
   /** Milliseconds to wait, or undefined when it is no use to go on. */
   next({ openMs, sawMessage, retryMs, retryAfterMs }: LastConnection): number | undefined {
     if (openMs >= LASTING_MS) this.attempts = 0;
-    else if (openMs >= HELD_MS) this.attempts = Math.min(this.attempts, AFTER_HELD);
-    this.useless = sawMessage || openMs >= HELD_MS ? 0 : this.useless + 1;
+    this.useless = sawMessage || openMs >= LASTING_MS ? 0 : this.useless + 1;
     if (this.useless >= MAX_USELESS) return undefined;
     const backoff = Math.min(OWN_CAP_MS, FLOOR_MS * 2 ** this.attempts);
     // A server that calls us back on purpose, as polling servers do, is no failure.

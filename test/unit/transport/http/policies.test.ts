@@ -64,15 +64,6 @@ test('one that polls on purpose, or that is closed when it was idle for long, is
   }
 });
 
-test('one that its host ends after some seconds, every time, is never given up, and is there most of the time', () => {
-  const policy = new ReconnectPolicy(() => 0);
-  const waits = Array.from({ length: 100 }, () => policy.next({ openMs: 5_000, sawMessage: false }));
-  assert.deepEqual(new Set(waits), new Set([1_000, 2_000]));
-  const refusing = new ReconnectPolicy(() => 0);
-  const late = Array.from({ length: 10 }, () => refusing.next({ openMs: 3_999, sawMessage: false }));
-  assert.equal(late.at(-1), undefined);
-});
-
 test('waits differ from client to client, and none of our own is longer than a minute', () => {
   const waitsOf = (dice: number): number[] => {
     const policy = new ReconnectPolicy(() => dice);
