@@ -29,23 +29,10 @@ export async function placeExtensions(vscode, vsix, extensionsDir) {
       extensionsDir: path.join(staging, 'extensions'),
     };
     for (const file of vsix) await installVsix(where, file);
-    keepOne(where.extensionsDir, installed);
+    renameSync(where.extensionsDir, installed);
     rmSync(staging, { recursive: true, force: true });
   }
   cpSync(installed, extensionsDir, { recursive: true });
-}
-
-/**
- * Of several processes that install the same at once the first one is kept.
- * @param {string} made
- * @param {string} installed
- */
-function keepOne(made, installed) {
-  try {
-    renameSync(made, installed);
-  } catch (error) {
-    if (!existsSync(installed)) throw error;
-  }
 }
 
 /** To be called when the files to install are made anew. */
