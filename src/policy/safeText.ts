@@ -25,7 +25,7 @@ export const LABEL_LENGTH = 80;
 export function safeText(text: string, maxLength = 300): SafeText {
   const limit = Math.max(1, Math.floor(maxLength) || 1);
   // Beyond this many raw units the middle is not even looked at, so that the work does not grow with the text.
-  const window = limit * 8;
+  const window = Math.min(limit * 8, limit + MOST_ESCAPED);
   const whole = text.length <= window * 2;
   const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text');
   if (whole && head.length <= limit) return brand(head);
@@ -122,6 +122,8 @@ export function hasHidden(text: string): boolean {
   return HIDDEN_PATTERN.test(text);
 }
 
+/** Raw units beyond a limit that are looked at, in case runs of the same unseen character become short markers. */
+const MOST_ESCAPED = 4_096;
 const ELLIPSIS = '…';
 const THIN_SPACE = '\u200A';
 const MIN_COLUMNS = 24;
@@ -179,9 +181,9 @@ function isLow(text: string, index: number): boolean {
 }
 
 function takeStart(escaped: string, room: number): string {
-  let taken = '';
-  // The first units suffice: an atom never spans more than a few of them.
-  for (const atom of atomsOf(escaped.slice(0, room + MARKER_REACH))) {
+  const from = nearBy(escaped, room);
+  let taken = escaped.slice(0, from);
+  for (const atom of atomsOf(escaped.slice(from, room + MARKER_REACH))) {
     if (taken.length + atom.length > room) break;
     taken += atom;
   }
@@ -189,14 +191,19 @@ function takeStart(escaped: string, room: number): string {
 }
 
 function takeEnd(escaped: string, room: number): string {
-  const atoms = [...atomsOf(escaped)];
-  let taken = '';
-  for (let index = atoms.length - 1; index >= 0; index -= 1) {
-    const atom = atoms[index] ?? '';
-    if (taken.length + atom.length > room) break;
-    taken = atom + taken;
+  const earliest = escaped.length - room;
+  let start = nearBy(escaped, earliest);
+  for (const atom of atomsOf(escaped.slice(start, earliest + MARKER_REACH))) {
+    if (start >= earliest) break;
+    start += atom.length;
   }
-  return taken;
+  return escaped.slice(start);
+}
+
+/** Where to begin to look for a place to cut: so far before it that whatever is cut here is whole again there. The rest need not be looked at. */
+function nearBy(escaped: string, place: number): number {
+  const from = Math.max(0, place - MARKER_REACH * 2);
+  return from > 0 && isLow(escaped, from) && isHigh(escaped, from - 1) ? from + 1 : from;
 }
 
 const MARKER_REACH = 64;

@@ -28,6 +28,13 @@ const SUSPECTS: Readonly<Record<EscapeMode, string>> = {
   document: `(?<emoji>${EMOJI})|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})`,
 };
 
+/** Made once: lines of a log come by the hundred. */
+const PATTERNS: Readonly<Record<EscapeMode, RegExp>> = {
+  text: new RegExp(SUSPECTS.text, 'gu'),
+  exact: new RegExp(SUSPECTS.exact, 'gu'),
+  document: new RegExp(SUSPECTS.document, 'gu'),
+};
+
 /** Longest run of plain spaces that is shown as it is (T006). */
 const MAX_SPACES: Readonly<Record<EscapeMode, number>> = { text: 3, exact: 3, document: 80 };
 
@@ -45,7 +52,7 @@ export const UNSEEN_OR_PADDING_PATTERN = new RegExp(
  * Linear in the length of the text.
  */
 export function escapeText(text: string, mode: EscapeMode): string {
-  return text.replaceAll(new RegExp(SUSPECTS[mode], 'gu'), (match, ...rest) => {
+  return text.replaceAll(PATTERNS[mode], (match, ...rest) => {
     const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
     const offset = rest.at(-3) as number;
     if (groups['emoji'] !== undefined) return match;
