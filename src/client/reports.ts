@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { TextRate } from '../base/textRate';
 import { cutText } from '../protocol/cutText';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
@@ -31,6 +32,7 @@ export class Reports implements Disposable {
   private readonly progressThrottle: Throttle<number, Progress>;
   private readonly listThrottle: Throttle<ListKind, true>;
   private readonly updatedThrottle: Throttle<string, true>;
+  private readonly rate: TextRate;
   private window = 0;
   private sent = 0;
   private dropped = 0;
@@ -39,6 +41,7 @@ export class Reports implements Disposable {
     private readonly clock: Clock,
     private readonly emit: Emit,
   ) {
+    this.rate = new TextRate(clock);
     this.progressThrottle = this.store.add(
       new Throttle(clock, PROGRESS_MS, MAX_CALLS, (callId, progress) =>
         emit('progress', { callId, ...progress }),
@@ -75,26 +78,27 @@ export class Reports implements Disposable {
 
   /** Something odd on the wire. `message` is our own text. */
   odd(message: string, excerpt?: string): void {
-    if (!this.admit()) return;
+    if (!this.admit(excerpt ?? '')) return;
     this.emit('wire', { message, ...(excerpt === undefined ? {} : { excerpt }) });
   }
 
-  /** A log message of the server; `data` is any JSON value and becomes text only when the message is sent. */
+  /** A log message of the server; `data` is any JSON value. */
   log(level: string, logger: string | undefined, data: JsonValue): void {
-    if (!this.admit()) return;
-    const text = typeof data === 'string' ? data : JSON.stringify(data);
-    this.emit('logMessage', {
+    if (!this.hasTurn()) return;
+    const message = {
       level: cutText(level, MAX_LEVEL_CHARS),
       ...(logger === undefined ? {} : { logger: cutText(logger, MAX_LOGGER_CHARS) }),
-      text: cutText(text, MAX_LOG_CHARS),
-    });
+      text: cutText(typeof data === 'string' ? data : JSON.stringify(data), MAX_LOG_CHARS),
+    };
+    if (this.admit(Object.values(message).join(''))) this.emit('logMessage', message);
   }
 
   dispose(): void {
     this.store.dispose();
   }
 
-  private admit(): boolean {
+  /** True when one more may be told in this second; counts it as left out otherwise. */
+  private hasTurn(): boolean {
     const window = Math.floor(this.clock.monotonic() / 1_000);
     if (window !== this.window) {
       if (this.dropped > 0) this.emit('wire', { message: `${this.dropped} more messages were left out.` });
@@ -102,10 +106,17 @@ export class Reports implements Disposable {
       this.sent = 0;
       this.dropped = 0;
     }
-    if (this.sent < NOTES_PER_SECOND) {
-      this.sent++;
-      return true;
-    }
+    return this.sent < NOTES_PER_SECOND || this.leaveOut();
+  }
+
+  private admit(text: string): boolean {
+    if (!this.hasTurn()) return false;
+    if (!this.rate.admit(text)) return this.leaveOut();
+    this.sent++;
+    return true;
+  }
+
+  private leaveOut(): false {
     this.dropped++;
     return false;
   }

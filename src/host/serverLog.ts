@@ -21,7 +21,7 @@ export class ServerLog {
   readonly own: Logger;
 
   constructor(
-    log: Logger,
+    private readonly log: Logger,
     private readonly secrets: ServerSecrets,
   ) {
     this.own = redactingLog(log, secrets);
@@ -42,7 +42,7 @@ export class ServerLog {
   onStderr(lines: readonly string[], dropped: number): void {
     this.tail.add(lines, dropped);
     // A server's stderr is its log, not a sign of an error (STDIO3).
-    for (const line of lines) this.own.info(`[stderr] ${this.clean(line)}`);
+    for (const line of lines) this.log.info(`[stderr] ${this.clean(line)}`);
     if (dropped > 0) this.own.info(`[stderr] (${dropped} more lines were left out)`);
   }
 
@@ -54,7 +54,7 @@ export class ServerLog {
 
   onLogMessage({ level, logger, text }: ClientEvents['logMessage']): void {
     const from = logger === undefined ? '' : ` ${this.clean(logger, 80)}:`;
-    this.own.info(`[server ${this.clean(level, 20)}]${from} ${this.clean(text)}`);
+    this.log.info(`[server ${this.clean(level, 20)}]${from} ${this.clean(text)}`);
   }
 
   /** For whoever looks for more than the row says. @param what our own words */

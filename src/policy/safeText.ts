@@ -25,7 +25,7 @@ export const LABEL_LENGTH = 80;
 export function safeText(text: string, maxLength = 300): SafeText {
   const limit = Math.max(1, Math.floor(maxLength) || 1);
   // Beyond this many raw units the middle is not even looked at, so that the work does not grow with the text.
-  const window = Math.min(limit * 8, limit + MOST_ESCAPED);
+  const window = limit * 8;
   const whole = text.length <= window * 2;
   const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text');
   if (whole && head.length <= limit) return brand(head);
@@ -122,8 +122,6 @@ export function hasHidden(text: string): boolean {
   return HIDDEN_PATTERN.test(text);
 }
 
-/** Raw units beyond a limit that are looked at, in case runs of the same unseen character become short markers. */
-const MOST_ESCAPED = 4_096;
 const ELLIPSIS = '…';
 const THIN_SPACE = '\u200A';
 const MIN_COLUMNS = 24;
@@ -200,10 +198,18 @@ function takeEnd(escaped: string, room: number): string {
   return escaped.slice(start);
 }
 
-/** Where to begin to look for a place to cut: so far before it that whatever is cut here is whole again there. The rest need not be looked at. */
+/**
+ * Where to begin to look for a place to cut, because looking at all of a long text takes its time: whatever is cut here, such as a marker,
+ * is whole again before the place. A chain of flags would not be, so that it begins where characters do not depend on those before.
+ */
 function nearBy(escaped: string, place: number): number {
-  const from = Math.max(0, place - MARKER_REACH * 2);
+  const latest = place - MARKER_REACH * 2;
+  const earliest = Math.max(0, latest - LONGEST_CHAIN);
+  let from = Math.max(0, latest);
+  while (from > earliest && escaped.charCodeAt(from) >= 0x80) from--;
   return from > 0 && isLow(escaped, from) && isHigh(escaped, from - 1) ? from + 1 : from;
 }
 
 const MARKER_REACH = 64;
+/** Code units without one of ASCII that are looked back for it. */
+const LONGEST_CHAIN = 512;

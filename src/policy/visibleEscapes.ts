@@ -19,20 +19,21 @@ const EMOJI = '(?<=\\p{Extended_Pictographic})\\uFE0F|(?<=[0-9#*])\\uFE0F\\u20E3
 const MARKS = '(?:(?!\\p{Default_Ignorable_Code_Point})\\p{M})+';
 /** More marks than this on one character are shown as markers, so that they cannot paint over other lines. */
 const MAX_MARKS = 4;
-const SPACES = '[\\t\\p{Zs}]+';
+/** One plain space between words is none of them: a callback for each of those would take longer than all else. */
+const SPACES = '(?! (?![\\t\\p{Zs}]))[\\t\\p{Zs}]+';
 const BRACKETS = '\\u27E8\\u27E9';
+const LINK_BRACKET = '|(?<=[\\]$])\\(';
 
-const SUSPECTS: Readonly<Record<EscapeMode, string>> = {
-  text: `(?<emoji>${EMOJI})|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})|(?<=[\\]$])\\(`,
-  exact: `(?<emoji>(?!))|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})|(?<=[\\]$])\\(`,
-  document: `(?<emoji>${EMOJI})|(?<spaces>${SPACES})|(?<unseen>[${UNSEEN}${BRACKETS}])\\k<unseen>*|(?<marks>${MARKS})`,
-};
+/** What may have to be replaced: emoji presentation, spaces, runs of an unseen character, marks, and a bracket that would make a link. */
+function suspects(emoji: string, links: string): RegExp {
+  return new RegExp(`(${emoji})|(${SPACES})|([${UNSEEN}${BRACKETS}])\\3*|(${MARKS})${links}`, 'gu');
+}
 
-/** Made once: lines of a log come by the hundred. */
-const PATTERNS: Readonly<Record<EscapeMode, RegExp>> = {
-  text: new RegExp(SUSPECTS.text, 'gu'),
-  exact: new RegExp(SUSPECTS.exact, 'gu'),
-  document: new RegExp(SUSPECTS.document, 'gu'),
+/** Made once, and without names for their groups: lines of a log come by the hundred, each with as many matches. */
+const SUSPECTS: Readonly<Record<EscapeMode, RegExp>> = {
+  text: suspects(EMOJI, LINK_BRACKET),
+  exact: suspects('(?!)', LINK_BRACKET),
+  document: suspects(EMOJI, ''),
 };
 
 /** Longest run of plain spaces that is shown as it is (T006). */
@@ -52,16 +53,17 @@ export const UNSEEN_OR_PADDING_PATTERN = new RegExp(
  * Linear in the length of the text.
  */
 export function escapeText(text: string, mode: EscapeMode): string {
-  return text.replaceAll(PATTERNS[mode], (match, ...rest) => {
-    const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>;
-    const offset = rest.at(-3) as number;
-    if (groups['emoji'] !== undefined) return match;
-    if (groups['spaces'] !== undefined) return escapeSpaces(match, mode);
-    if (groups['unseen'] !== undefined) return markRuns(match);
-    if (groups['marks'] !== undefined) return escapeMarks(match, text, offset);
-    // A thin space in the input is escaped, so this one can only be ours.
-    return '\u200A(';
-  });
+  return text.replaceAll(
+    SUSPECTS[mode],
+    (match: string, emoji?: string, spaces?: string, unseen?: string, marks?: string, offset = 0) => {
+      if (emoji !== undefined) return match;
+      if (spaces !== undefined) return escapeSpaces(match, mode);
+      if (unseen !== undefined) return markRun(unseen, match.length / unseen.length);
+      if (marks !== undefined) return escapeMarks(match, text, offset);
+      // A thin space in the input is escaped, so this one can only be ours.
+      return '\u200A(';
+    },
+  );
 }
 
 /** Splits escaped text into what must not be cut: markers, and characters with all that belongs to them. */
@@ -87,8 +89,10 @@ const MAX_CLUSTER = 16;
 /** The engine's segmenter takes time that grows with the square of a text's length, so it gets one window at a time. */
 const WINDOW = 512;
 
+let segmenter: Intl.Segmenter | undefined;
+
 function* graphemesOf(text: string): Generator<string> {
-  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (let start = 0; start < text.length;) {
     let end = Math.min(text.length, start + WINDOW);
     // An ASCII character never belongs to the one before it. A text without any is cut all the same, between code points.
@@ -122,11 +126,12 @@ function canCarryMarks(text: string, offset: number): boolean {
 const CARRIER = new RegExp(`^(?![${UNSEEN}${BRACKETS}\\]$])[\\p{L}\\p{N}\\p{P}\\p{S}]$`, 'u');
 
 /** One marker per run of the same character. */
-function markRuns(run: string): string {
-  return run.replaceAll(/(.)\1*/gsu, (same, first: string) => {
-    const count = same.length / first.length;
-    return `⟨${nameOf(first)}${count > 1 ? `×${count}` : ''}⟩`;
-  });
+function markRuns(text: string): string {
+  return text.replaceAll(/(.)\1*/gsu, (same, first: string) => markRun(first, same.length / first.length));
+}
+
+function markRun(character: string, count: number): string {
+  return `⟨${nameOf(character)}${count > 1 ? `×${count}` : ''}⟩`;
 }
 
 function nameOf(character: string): string {

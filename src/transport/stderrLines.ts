@@ -1,7 +1,8 @@
-/** Cuts a server's stderr into bounded lines at a bounded rate. It never keeps more than one line, and never stops reading. */
+/** Cuts a server's stderr into bounded lines, of which a bounded number and a bounded amount of text are reported per second. It never keeps more than one line, and never stops reading. */
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
+import { TextRate } from '../base/textRate';
 
 /** The longest line that is kept; the rest of it is left out (T053). */
 export const MAX_STDERR_LINE = 8_192;
@@ -17,6 +18,7 @@ export class StderrLines implements Disposable {
   private readonly line = Buffer.alloc(MAX_STDERR_LINE);
   private lineLength = 0;
   private inLine = false;
+  private readonly rate: TextRate;
   private windowStart: number;
   private taken = 0;
   private dropped = 0;
@@ -26,6 +28,7 @@ export class StderrLines implements Disposable {
     private readonly clock: Clock,
     private readonly report: (lines: readonly string[], dropped: number) => void,
   ) {
+    this.rate = new TextRate(clock);
     this.windowStart = clock.monotonic();
   }
 
@@ -67,13 +70,18 @@ export class StderrLines implements Disposable {
       this.windowStart = now;
       this.taken = 0;
     }
-    if (this.taken < MAX_STDERR_RATE) {
+    const line = this.taken < MAX_STDERR_RATE ? this.currentLine() : undefined;
+    if (line !== undefined && this.rate.admit(line)) {
       this.taken += 1;
-      const length = this.line[this.lineLength - 1] === RETURN ? this.lineLength - 1 : this.lineLength;
-      lines.push(this.line.toString('utf8', 0, length));
+      lines.push(line);
     } else this.dropped += 1;
     this.lineLength = 0;
     this.inLine = false;
+  }
+
+  private currentLine(): string {
+    const length = this.line[this.lineLength - 1] === RETURN ? this.lineLength - 1 : this.lineLength;
+    return this.line.toString('utf8', 0, length);
   }
 
   private emit(lines: string[]): void {

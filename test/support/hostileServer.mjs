@@ -135,6 +135,21 @@ const tools = {
     await write(BLOCK, process.stderr);
     await sendText(id, 'after the flood');
   },
+  /** Long lines of characters that take the longest to make safe to show, in every way that ends in a log, in one go. */
+  async logs(id, { length, count }) {
+    for (const unit of ['\u0001', 'a\u200e', 'e\u0301\u0302\u0303\u0304\u0305', 'a    \t', '漢', 'x']) {
+      const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+      const message = {
+        jsonrpc: '2.0',
+        method: 'notifications/message',
+        params: { level: text, logger: text, data: text },
+      };
+      await write(`${JSON.stringify(message)}\n`.repeat(count));
+      await write(`${text}\n`.repeat(count));
+      await write(`${text}\n`.repeat(count), process.stderr);
+    }
+    await sendText(id, 'after the lines');
+  },
 };
 
 function schemasOf(name) {

@@ -140,6 +140,17 @@ const ATTACKS: readonly Attack[] = [
       await stillServes(real);
     },
   },
+  ...[100, 2_000, 20_000].map((length): Attack => ({
+    name: `log lines of ${length} characters that are not to be seen`,
+    run: async (real, ask) => {
+      for (let round = 0; round < 3; round++)
+        assert.equal(
+          textOf(await during(ask, real.call('bad', 'logs', { length, count: 200 }))),
+          'after the lines',
+        );
+      await stillServes(real);
+    },
+  })),
 ];
 
 /** Runs an attack on a host with a healthy server that nobody here wrote, and measures. */

@@ -11,6 +11,7 @@ import {
   safeProse,
   safeText,
 } from '../../../src/policy/safeText';
+import { atomsOf } from '../../../src/policy/visibleEscapes';
 import { processorMs } from '../../support/processorTime';
 import { anyText, hostile, restored } from './hostileText';
 
@@ -147,6 +148,38 @@ test('characters made of several code points are kept whole or left out', () => 
     const shown = safeText('🇩🇪e\u0301'.repeat(30), max);
     assert.doesNotMatch(shown.replaceAll('🇩🇪', '').replaceAll('e\u0301', ''), /[^…]/);
   }
+});
+
+test('where a text is cut does not depend on how much of it is looked at', () => {
+  const pieces = fc.oneof(
+    hostile,
+    fc.constantFrom('🇩🇪', '🇫🇷🇩🇪', 'हिन्दी', '漢', 'é', '⟨', '\u0001', 'words '),
+  );
+  const long = fc.array(fc.tuple(pieces, fc.integer({ min: 1, max: 60 })), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(long, fc.integer({ min: 1, max: 700 }), (parts, max) => {
+      const text = parts
+        .map(([piece, count]) => `${piece.repeat(count)}.`)
+        .join('')
+        .replaceAll('…', '');
+      fc.pre(text.length <= max * 16);
+      const whole = safeText(text, 1e6);
+      fc.pre(whole.length > max);
+      const [start = '', end = ''] = safeText(text, max).split('…');
+      assert.ok(whole.startsWith(start) && whole.endsWith(end));
+      const cuts = new Set([0, whole.length]);
+      let at = 0;
+      for (const atom of atomsOf(whole)) cuts.add((at += atom.length));
+      assert.ok(cuts.has(start.length) && cuts.has(whole.length - end.length), 'nothing is cut in two');
+      const [room, endRoom] = [max - 1 - Math.floor((max - 1) / 3), Math.floor((max - 1) / 3)];
+      assert.equal(start.length, Math.max(...[...cuts].filter((cut) => cut <= room)));
+      assert.equal(
+        end.length,
+        whole.length - Math.min(...[...cuts].filter((cut) => cut >= whole.length - endRoom)),
+      );
+    }),
+    { numRuns: 3_000 },
+  );
 });
 
 test('a chain of code points that form one character without end is cut all the same', () => {

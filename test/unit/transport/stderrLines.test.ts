@@ -49,6 +49,17 @@ test('more than 200 lines a second are counted, and the count is reported in tim
   assert.deepEqual(reports[2], [['again'], 0]);
 });
 
+test('long lines are fewer, and a short one finds room among them', () => {
+  const { clock, stderr, reports } = recording();
+  stderr.push(Buffer.from(`${'x'.repeat(7_000)}\n`.repeat(50)));
+  assert.deepEqual([reports[0]?.[0].length, reports[0]?.[1]], [4, 46]);
+  stderr.push(Buffer.from('and why\n'));
+  assert.deepEqual(reports[1], [['and why'], 0]);
+  clock.advance(1_000);
+  stderr.push(Buffer.from(`${'\u0001'.repeat(7_000)}\n`.repeat(50)));
+  assert.deepEqual([reports[2]?.[0].length, reports[2]?.[1]], [1, 49]);
+});
+
 test('nothing is reported after the end', () => {
   const { clock, stderr, reports } = recording();
   stderr.push(Buffer.from('x\n'.repeat(250)));
