@@ -1,13 +1,15 @@
 // @ts-check
 /**
  * Our client as shipped: `dist/client-worker.js` of a production build in its worker, and the host's own code in front of it, from the
- * launcher to the connection. Only the reaper is left out, which no call passes through.
+ * launcher to the connection and the server's log, up to the editor's channel. Only the reaper is left out, which no call passes through.
  */
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
 import { ServerConnection } from '../../src/host/serverConnection';
+import { ServerLog } from '../../src/host/serverLog';
+import { ServerSecrets } from '../../src/host/serverSecrets';
 import { ClientLauncher } from '../../src/rpc/clientLauncher';
 
 const TIMEOUTS = { connect: 60_000, request: 60_000, total: 600_000 };
@@ -23,35 +25,40 @@ const launcher = new ClientLauncher(process.env['MCP_HOST_BENCH_CLIENT'] ?? '');
 
 const rejected = () => Promise.reject(new Error('nobody is there to ask'));
 
-/** No server here asks for anything. @type {ConstructorParameters<typeof ServerConnection>[4]} */
-const HANDLERS = {
-  requests: {
-    sample: rejected,
-    elicit: rejected,
-    awaitElicitation: rejected,
-    roots: () => Promise.resolve([]),
-    loadCredentials: () => Promise.resolve(undefined),
-    saveCredentials: rejected,
-    lockCredentials: rejected,
-    unlockCredentials: rejected,
-    accountHeader: () => Promise.resolve(undefined),
-    beginSignIn: rejected,
-    openSignIn: rejected,
-  },
-  onSpawned: nothing,
-  onStderr: nothing,
-  onWire: nothing,
-  onLogMessage: nothing,
-  onProgress: nothing,
-  onTask: nothing,
-  onListChanged: nothing,
-  onResourceUpdated: nothing,
-  onSignedIn: nothing,
-  onReleased: nothing,
-  onSecrets: nothing,
-  /** @param {import('../../src/protocol/failure').Failure} failure */
-  cleanFailure: (failure) => failure,
-  onLost: nothing,
+const nowhere = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** No server here asks for anything; what it writes is made ready for its log. @returns {ConstructorParameters<typeof ServerConnection>[4]} */
+const handlers = () => {
+  const secrets = new ServerSecrets(['a key that is a secret', randomUUID(), randomUUID()]);
+  const log = new ServerLog(nowhere, secrets);
+  return {
+    requests: {
+      sample: rejected,
+      elicit: rejected,
+      awaitElicitation: rejected,
+      roots: () => Promise.resolve([]),
+      loadCredentials: () => Promise.resolve(undefined),
+      saveCredentials: rejected,
+      lockCredentials: rejected,
+      unlockCredentials: rejected,
+      accountHeader: () => Promise.resolve(undefined),
+      beginSignIn: rejected,
+      openSignIn: rejected,
+    },
+    onSpawned: nothing,
+    onStderr: (lines, dropped) => log.onStderr(lines, dropped),
+    onWire: (note) => log.onWire(note),
+    onLogMessage: (message) => log.onLogMessage(message),
+    onProgress: nothing,
+    onTask: nothing,
+    onListChanged: nothing,
+    onResourceUpdated: nothing,
+    onSignedIn: nothing,
+    onReleased: nothing,
+    onSecrets: (told) => secrets.add(told),
+    cleanFailure: (failure) => secrets.cleanFailure(failure),
+    onLost: nothing,
+  };
 };
 
 /** @param {import('./engine.mjs').Place} place @param {string} token */
@@ -88,7 +95,7 @@ export const engine = {
       noReaper,
       token,
       systemClock,
-      HANDLERS,
+      handlers(),
     );
     const never = new AbortController().signal;
     const clientInfo = { name: 'bench', version: '1.0.0' };

@@ -2,7 +2,7 @@
 /** One server misbehaves, another is called again and again: what the neighbour and the main thread notice. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busy, growth, reasonOf } from '../lib/observe.mjs';
+import { busy, growth, reasonOf, stalls } from '../lib/observe.mjs';
 import { median, quantile } from '../lib/stats.mjs';
 import { ECHO } from '../servers/answers.mjs';
 import { oneByOne } from './calls.mjs';
@@ -86,6 +86,17 @@ async function floodBusy(hostile, neighbour, ms) {
   return { floodBusyPercent: utilization * 100 };
 }
 
+/** The same with text that the server writes for its log. */
+/** @param {Session} hostile @param {Session} neighbour @param {number} ms @returns {Promise<Figures>} */
+async function logFlood(hostile, neighbour, ms) {
+  const work = async () => {
+    await hostile.call('logFlood', { ms });
+    await sleep(ms);
+  };
+  const { value, stall } = await stalls(() => beside(neighbour, work, SPARSE_PAUSE_MS));
+  return { logFloodBusyPercent: value.utilization * 100, logFloodStall: stall };
+}
+
 /** A line of 64 MB as a notification, then a call of the same server: when that is answered the line is over. */
 /** @param {Session} hostile @param {Session} neighbour @returns {Promise<Figures>} */
 async function longLine(hostile, neighbour) {
@@ -152,6 +163,8 @@ export const isolation = {
     row('floodNeighbourP99', '… neighbour p99, ms', 2),
     row('floodOwnCall', '… own call, longest, ms'),
     row('floodGrowthMb', '… memory, MB more', 0),
+    row('logFloodBusyPercent', 'flood of log text: main thread busy, calls included, %'),
+    row('logFloodStall', '… longest stall, ms', 1),
     row('longLineMs', '64 MB notification in one line: read after, ms', 0),
     row('longLineNeighbourP50', '… neighbour p50, ms', 2),
     row('longLineNeighbourP99', '… neighbour p99, ms', 2),
@@ -184,6 +197,7 @@ export const isolation = {
     const floodMs = setup.quick ? 1_500 : 3_000;
     await withHostile((hostile) => floodBusy(hostile, neighbour, floodMs));
     await withHostile((hostile) => flood(hostile, neighbour, floodMs));
+    await withHostile((hostile) => logFlood(hostile, neighbour, floodMs));
     await withHostile((hostile) => longLine(hostile, neighbour));
     await withHostile((hostile) => endless(hostile, neighbour));
     await neighbour.close();

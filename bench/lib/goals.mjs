@@ -65,6 +65,8 @@ const GOALS = [
   goal('isolation', 'flood: neighbour p99', '<=', 5, 'ms', own('floodNeighbourP99')),
   goal('isolation', 'flood: own call', '<=', 50, 'ms', own('floodOwnCall')),
   goal('isolation', 'flood: memory', '<=', 100, 'MB', own('floodGrowthMb')),
+  goal('isolation', 'flood of log text: main thread busy', '<=', 5, '%', own('logFloodBusyPercent')),
+  goal('isolation', 'flood of log text: longest stall', '<=', 30, 'ms', own('logFloodStall')),
   goal('isolation', 'endless line: over after', '<=', 200, 'ms', own('endlessMs')),
   goal('ready', 'ready with 10,000 tools, of SDK 1.x', '<=', 1, '×', by('ready10000', 'sdk1')),
   goal(

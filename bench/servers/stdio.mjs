@@ -5,7 +5,7 @@
  *   node stdio.mjs [number of tools]
  *
  * Tools: `echo` (1 KB), `big` (one result of `bytes`, text or rows), `flood` (answers, then notifications at the speed of the
- * pipe for `ms`), `longLine` (answers, then one notification of `bytes` in one line), `endless` (a line that never ends).
+ * pipe for `ms`), `logFlood` (the same with long messages and lines for its log), `longLine` (answers, then one notification of `bytes` in one line), `endless` (a line that never ends).
  */
 import process from 'node:process';
 import { bigResult, DONE, ECHOED, head, INITIALIZE, readRequest, toolList, UNKNOWN } from './answers.mjs';
@@ -18,6 +18,17 @@ const NOTIFICATION = `${JSON.stringify({
   params: { progressToken: 7, progress: 123456, total: 1000000, message: 'still working' },
 })}\n`;
 const FLOOD_BLOCK = Buffer.from(NOTIFICATION.repeat(Math.floor(BLOCK_BYTES / NOTIFICATION.length)));
+/** Text that takes long to be made safe to show: nothing in it can be seen as it is. */
+const LOG_TEXTS = ['\u0001', 'a\u200e', 'e\u0301\u0302\u0303\u0304\u0305', 'a    \t', '\u6f22', 'words '].map(
+  (unit) => unit.repeat(Math.ceil(4_000 / unit.length)),
+);
+const LOG_LINES = Buffer.from(LOG_TEXTS.map((text) => `${text}\n`).join(''));
+const LOG_MESSAGES = Buffer.from(
+  LOG_TEXTS.map((data) => {
+    const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data } };
+    return `${JSON.stringify(message)}\n`;
+  }).join(''),
+);
 
 let pending = '';
 
@@ -32,12 +43,13 @@ function flush() {
  * Writes the same block again and again, as fast as it is taken.
  * @param {Buffer} block
  * @param {() => boolean} isOver
+ * @param {NodeJS.WriteStream} stream
  */
-function pour(block, isOver) {
+function pour(block, isOver, stream = process.stdout) {
   if (isOver()) return;
-  const next = () => pour(block, isOver);
-  if (process.stdout.write(block)) setImmediate(next);
-  else process.stdout.once('drain', () => setImmediate(next));
+  const next = () => pour(block, isOver, stream);
+  if (stream.write(block)) setImmediate(next);
+  else stream.once('drain', () => setImmediate(next));
 }
 
 /** @param {string} id @param {string | undefined} name @param {string} line */
@@ -72,7 +84,11 @@ function callTool(id, name, line) {
     pending += '"}}\n';
   } else {
     const until = Date.now() + ms;
-    setImmediate(pour, FLOOD_BLOCK, () => Date.now() >= until);
+    const isOver = () => Date.now() >= until;
+    if (name === 'logFlood') {
+      setImmediate(pour, LOG_MESSAGES, isOver);
+      setImmediate(pour, LOG_LINES, isOver, process.stderr);
+    } else setImmediate(pour, FLOOD_BLOCK, isOver);
   }
 }
 
@@ -99,4 +115,4 @@ process.stdin.on('data', (chunk) => {
   flush();
 });
 process.stdin.on('end', () => process.exit(0));
-process.stdout.on('error', () => process.exit(0));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(0));

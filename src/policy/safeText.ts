@@ -27,11 +27,11 @@ export function safeText(text: string, maxLength = 300): SafeText {
   // Beyond this many raw units the middle is not even looked at, so that the work does not grow with the text.
   const window = limit * 8;
   const whole = text.length <= window * 2;
-  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text');
+  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text', limit + MARKER_REACH);
   if (whole && head.length <= limit) return brand(head);
-  const tail = whole ? head : escapeText(sliceWhole(text, text.length - window, text.length), 'text');
   const room = limit - ELLIPSIS.length;
   const tailRoom = Math.floor(room / 3);
+  const tail = escapeEnd(text, tailRoom, whole ? text.length : window);
   return brand(takeStart(head, room - tailRoom) + ELLIPSIS + takeEnd(tail, tailRoom));
 }
 
@@ -176,6 +176,15 @@ function isHigh(text: string, index: number): boolean {
 
 function isLow(text: string, index: number): boolean {
   return (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+}
+
+/** The end of a text: escaped, and long enough for the room, or else all of the last `most` units. */
+function escapeEnd(text: string, room: number, most: number): string {
+  for (let units = room + 1; ; units *= 2) {
+    const last = Math.min(units, most);
+    const escaped = escapeText(sliceWhole(text, text.length - last, text.length), 'text');
+    if (last === most || escaped.length >= room + MARKER_REACH * 2 + LONGEST_CHAIN) return escaped;
+  }
 }
 
 function takeStart(escaped: string, room: number): string {

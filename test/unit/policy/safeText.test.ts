@@ -144,10 +144,21 @@ test('padding cannot push the end out of sight', () => {
 });
 
 test('characters made of several code points are kept whole or left out', () => {
-  for (let max = 1; max < 30; max += 1) {
-    const shown = safeText('🇩🇪e\u0301'.repeat(30), max);
-    assert.doesNotMatch(shown.replaceAll('🇩🇪', '').replaceAll('e\u0301', ''), /[^…]/);
-  }
+  const characters = [
+    '🇩🇪',
+    'e\u0301',
+    '👍\u{1F3FD}',
+    '\u1100\u1161\u11A8',
+    '1\uFE0F\u20E3',
+    '⚠\uFE0F',
+    'क\u093F',
+  ];
+  for (const text of [...characters, characters.join('')])
+    for (let max = 1; max < 30; max += 1) {
+      let shown: string = safeText(text.repeat(30), max);
+      for (const character of characters) shown = shown.replaceAll(character, '');
+      assert.doesNotMatch(shown, /[^…]/);
+    }
 });
 
 test('where a text is cut does not depend on how much of it is looked at', () => {
