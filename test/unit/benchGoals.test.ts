@@ -71,6 +71,8 @@ const GOALS: readonly (readonly [
   ['flood: neighbour p99', '<= 5 ms', { floodNeighbourP99: 5 }],
   ['flood: own call', '<= 50 ms', { floodOwnCall: 50 }],
   ['flood: memory', '<= 100 MB', { floodGrowthMb: 100 }],
+  ['flood of log text: main thread busy', '<= 5 %', { logFloodBusyPercent: 5 }],
+  ['flood of log text: longest stall', '<= 30 ms', { logFloodStall: 30 }],
   ['endless line: over after', '<= 200 ms', { endlessMs: 200 }],
   ['ready with 10,000 tools, of SDK 1.x', '<= 1 ×', { ready10000: 100 }, { sdk1: { ready10000: 100 } }],
   ['memory of an idle client', '<= 12 MB', { memoryEachMb: 12, memoryEachOf50Mb: 11 }],

