@@ -114,7 +114,7 @@ async function bundle(entryPoints, { format, outdir, outbase }) {
     ...(existsSync(stub) ? { alias: { vscode: stub } } : {}),
   });
   const measuring = Object.entries(outputs).filter(([, { inputs }]) =>
-    Object.keys(inputs).some((input) => path.resolve(repoRoot, input).startsWith(measuresRoot)),
+    Object.keys(inputs).some((input) => path.resolve(repoRoot, input).startsWith(measuresRoot + path.sep)),
   );
   return new Set(measuring.map(([output]) => path.resolve(repoRoot, output)));
 }
