@@ -13,11 +13,9 @@ const WEIGHT = 4;
  */
 export class TextRate {
   private room = CHARACTERS;
-  private since: number;
+  private since = 0;
 
-  constructor(private readonly clock: Clock) {
-    this.since = clock.monotonic();
-  }
+  constructor(private readonly clock: Clock) {}
 
   /** True when the text may pass, and takes its room then. One that is longer than all the room there ever is never passes. */
   admit(text: string): boolean {

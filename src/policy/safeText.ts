@@ -27,7 +27,7 @@ export function safeText(text: string, maxLength = 300): SafeText {
   // Beyond this many raw units the middle is not even looked at, so that the work does not grow with the text.
   const window = limit * 8;
   const whole = text.length <= window * 2;
-  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text', limit + MARKER_REACH);
+  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text', limit);
   if (whole && head.length <= limit) return brand(head);
   const room = limit - ELLIPSIS.length;
   const tailRoom = Math.floor(room / 3);
@@ -216,7 +216,7 @@ function nearBy(escaped: string, place: number): number {
   const earliest = Math.max(0, latest - LONGEST_CHAIN);
   let from = Math.max(0, latest);
   while (from > earliest && escaped.charCodeAt(from) >= 0x80) from--;
-  return from > 0 && isLow(escaped, from) && isHigh(escaped, from - 1) ? from + 1 : from;
+  return from;
 }
 
 const MARKER_REACH = 64;

@@ -65,6 +65,16 @@ test('notes about odd lines are bounded as well', async () => {
   await harness.end();
 });
 
+test('what odd lines are quoted with is bounded too', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const { clientTransport } = harness.server;
+  for (let line = 0; line < 1_000; line++) clientTransport.receive('\u0001'.repeat(1_000));
+  await harness.settle();
+  assert.equal(harness.heard('wire')[0]?.excerpt, '\u0001'.repeat(200));
+  assert.equal(harness.heard('wire').length, 40);
+  await harness.end();
+});
+
 test('stderr lines reach the host', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
   harness.server.transport.peerHandlers?.onStderr(['one', 'two'], 3);
