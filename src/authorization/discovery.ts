@@ -1,13 +1,12 @@
 /** Finds out who gives access to a server, and for which resource (AUTH3 to AUTH6, AUTH24). It asks, and decides nothing about clients. */
 
-import { ownString, type JsonObject } from '../base/json';
+import { ownString } from '../base/json';
 import type { Clock } from '../base/clock';
 import type { FailureError } from '../protocol/failure';
 import type { Challenge } from './challenge';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
 import {
-  fetchMetadata,
   guessedIssuer,
   hasTokenEndpoint,
   readIssuerMetadata,
@@ -15,6 +14,7 @@ import {
   type IssuerMetadata,
   type ResourceMetadata,
 } from './metadata';
+import { MetadataSearch } from './metadataSearch';
 import { misnamed, problem } from './problem';
 import type { AuthRecord } from './record';
 import { appendWellKnown, canonicalResource, coversServer, insertWellKnown, safeUrl } from './urls';
@@ -56,8 +56,9 @@ export class Discovery {
    */
   async find(challenge: Challenge | undefined, record: AuthRecord, signal: AbortSignal): Promise<Discovered> {
     const named = challenge?.metadataUrl ?? record.metadataUrl;
-    const found = await this.resource(named, signal);
-    if (!found) return this.withoutMetadata(signal);
+    const search = new MetadataSearch(this.fetch, signal);
+    const found = await this.resource(named, search);
+    if (!found) return this.withoutMetadata(search, signal);
     const { metadata, url } = found;
     if (!coversServer(metadata.resource, this.serverUrl))
       throw misnamed(
@@ -89,9 +90,10 @@ export class Discovery {
       insertWellKnown(base, OPENID),
       ...(isRoot ? [] : [appendWellKnown(base, OPENID)]),
     ];
+    const search = new MetadataSearch(this.fetch, signal);
     let other: FailureError | undefined;
     for (const place of places) {
-      const value = await fetchMetadata(place, this.fetch, signal);
+      const value = await search.at(place);
       if (!value) continue;
       const named = ownString(value, 'issuer');
       // No normalisation: an issuer is a string (RFC 8414 §3.3). What stands for another, or is none, may hide the right one further on.
@@ -103,7 +105,7 @@ export class Discovery {
       this.keep(name, issuer);
       return issuer;
     }
-    throw other ?? problem('metadata-unavailable', `nothing at ${base.host} says so`);
+    throw other ?? search.nothing('metadata-unavailable', `nothing at ${base.host} says so`);
   }
 
   /** An authorization server that tokens came from. */
@@ -116,26 +118,26 @@ export class Discovery {
 
   private async resource(
     named: string | undefined,
-    signal: AbortSignal,
+    search: MetadataSearch,
   ): Promise<{ readonly metadata: ResourceMetadata; readonly url: URL } | undefined> {
     // A part of an address names no place; the well-known ones are left.
     if (named !== undefined && URL.canParse(named)) {
       const url = safeUrl(named, 'resource_metadata');
-      const value = await fetchMetadata(url, this.fetch, signal);
+      const value = await search.at(url);
       if (value) return { metadata: readResourceMetadata(value), url };
     }
     const root = insertWellKnown(new URL(this.serverUrl.origin), PROTECTED_RESOURCE);
     const atPath = insertWellKnown(this.serverUrl, PROTECTED_RESOURCE);
     for (const url of atPath.href === root.href ? [root] : [atPath, root]) {
       if (url.href === named) continue;
-      const value = await fetchMetadata(url, this.fetch, signal);
+      const value = await search.at(url);
       if (value) return { metadata: readResourceMetadata(value), url };
     }
     return undefined;
   }
 
   /** A server of revision 2025-03-26: its own origin is the authorization server, if there is one (AUTH24). */
-  private async withoutMetadata(signal: AbortSignal): Promise<Discovered> {
+  private async withoutMetadata(search: MetadataSearch, signal: AbortSignal): Promise<Discovered> {
     const resource = canonicalResource(this.serverUrl);
     const { issuer: pinned } = this.settings;
     if (pinned !== undefined)
@@ -143,11 +145,11 @@ export class Discovery {
     const { origin } = this.serverUrl;
     safeUrl(origin, 'the server');
     const base = new URL(origin);
-    const value = await this.first([insertWellKnown(base, OAUTH), insertWellKnown(base, OPENID)], signal);
+    const value = await search.first([insertWellKnown(base, OAUTH), insertWellKnown(base, OPENID)]);
     if (!value) {
       const issuer = guessedIssuer(origin);
       // Any server may answer 401; nobody is sent to addresses at which there is nothing.
-      if (!(await hasTokenEndpoint(issuer, this.fetch, signal))) throw problem('header-wanted');
+      if (!(await hasTokenEndpoint(issuer, this.fetch, signal))) throw search.nothing('header-wanted');
       return { issuer, resource, requiresDpop: false };
     }
     const issuer = readIssuerMetadata(value);
@@ -187,14 +189,6 @@ export class Discovery {
       }
       throw error;
     }
-  }
-
-  private async first(places: readonly URL[], signal: AbortSignal): Promise<JsonObject | undefined> {
-    for (const place of places) {
-      const value = await fetchMetadata(place, this.fetch, signal);
-      if (value) return value;
-    }
-    return undefined;
   }
 
   private keep(name: string, issuer: IssuerMetadata): void {

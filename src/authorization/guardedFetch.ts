@@ -64,7 +64,7 @@ export class GuardedFetch {
       if (error instanceof FailureError) throw error;
       if (outer.aborted) throw new FailureError({ code: 'cancelled' });
       const failure = exchangeFailure(late.signal.aborted ? late.signal.reason : error, url.host);
-      if (failure.code === 'redirected') throw new ElsewhereError(url.host);
+      if (failure.code === 'redirected') throw new ElsewhereError(url.host, failure.to);
       throw new FailureError(failure.code === 'network' ? { ...failure, forSignIn: true } : failure);
     } finally {
       timer.dispose();

@@ -43,21 +43,17 @@ const LISTS = [
 
 /**
  * Gets a metadata document.
- * @returns undefined when there is none: any 4xx, a redirect, or a web page, as sites give out for every path they do not know.
- * @throws FailureError when nobody knows whether there is one (network, 5xx), or it cannot be read.
+ * @returns undefined when there is none: any 4xx, or a web page, as sites give out for every path they do not know.
+ * @throws ElsewhereError for a redirect, which is not followed (T080); FailureError when nobody knows whether there is one (network, 5xx), or
+ * it cannot be read.
  */
 export async function fetchMetadata(
   url: URL,
   fetch: GuardedFetch,
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
-  let response: Response;
-  try {
-    response = await fetch.send(url, { method: 'GET', headers: { accept: 'application/json' }, signal });
-  } catch (error) {
-    if (error instanceof ElsewhereError) return undefined;
-    throw error;
-  }
+  const headers = { accept: 'application/json' };
+  const response = await fetch.send(url, { method: 'GET', headers, signal });
   const { status } = response;
   if (status >= 500 || status === 429)
     throw problem('metadata-unavailable', `HTTP ${status} from ${url.host}`);

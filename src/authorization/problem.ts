@@ -27,7 +27,11 @@ export function answersOtherwise(host: string, what: string): FailureError {
 
 /** The same, where it only leads elsewhere: nothing follows there. */
 export class ElsewhereError extends FailureError {
-  constructor(host: string) {
+  /** @param to the origin that it leads to, if it names one */
+  constructor(
+    readonly host: string,
+    readonly to?: string,
+  ) {
     super(answersOtherwise(host, 'it leads elsewhere').failure);
   }
 }

@@ -205,6 +205,7 @@ export const AUTHORIZATION: Requirements = {
       'contract/authorization/guardedFetch.test.ts#a public server leads to public addresses only, a near one also to itself (T080)',
       'contract/authorization/guardedFetch.test.ts#bodies, waiting and redirects have limits, and an answer that never ends is given up',
       'contract/authorization/guardedFetch.test.ts#a public server cannot make this host ask its own machine or network (T080)',
+      'contract/authorization/metadataRedirects.test.ts#metadata that lead to another origin are not followed, and that is told (T067, T080)',
     ],
   },
   SEC6: {

@@ -30,6 +30,8 @@ interface ResourceModes {
   /** The challenge without its scheme; undefined sends none. */
   challenge?: string | undefined;
   scheme?: string;
+  /** Answers whatever is asked for, before all others, when it returns true. */
+  first?: (exchange: HttpExchange) => boolean;
   /** Answers by itself when it returns true. */
   refuse?: (exchange: HttpExchange) => boolean;
   /** Scopes that a call needs. */
@@ -179,6 +181,7 @@ export class AuthWorld {
     const { modes } = this;
     const well = '/.well-known/oauth-protected-resource';
     const metadataPath = modes.metadataPath ?? `${well}${modes.path === '/' ? '' : modes.path}`;
+    if (modes.first?.(exchange) === true) return;
     if (exchange.path === metadataPath && modes.hasMetadata !== false) this.describe(exchange);
     else if (exchange.path === '/token' && modes.tokenError !== undefined)
       json(exchange, 400, { error: modes.tokenError });
