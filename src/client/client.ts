@@ -5,6 +5,7 @@
 
 import type { Clock } from '../base/clock';
 import { own, ownString, type JsonObject } from '../base/json';
+import { LogRate } from '../base/logRate';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import { Notifications } from '../protocol/methods';
 import { readToolCallResult } from '../protocol/readContent';
@@ -36,6 +37,8 @@ import { callTool } from './toolCalls';
 export interface ClientEnvironment {
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Where the transport shares it. */
+  readonly logRate?: LogRate;
   readonly host: HostServices;
   /** `onSpawned` must be called as soon as the process exists. */
   readonly openTransport: (
@@ -64,7 +67,8 @@ export class Client {
   private readonly abortConnect = new AbortController();
 
   constructor(private readonly environment: ClientEnvironment) {
-    this.reports = new Reports(environment.clock, environment.emit);
+    const { clock, emit, logRate = new LogRate(clock) } = environment;
+    this.reports = new Reports(clock, emit, logRate);
   }
 
   /** The requests this client serves over the link. */

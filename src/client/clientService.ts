@@ -18,7 +18,7 @@ type ClientLink = Link<HostRequests, ClientRequests, ClientEvents, object>;
  */
 export function serveClient(
   port: LinkPort,
-  environment: Pick<ClientEnvironment, 'openTransport' | 'loadAuthorization'>,
+  environment: Pick<ClientEnvironment, 'openTransport' | 'loadAuthorization' | 'logRate'>,
   onHostGone: () => void,
   clock: Clock = systemClock,
 ): void {

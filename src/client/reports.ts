@@ -3,11 +3,12 @@
 import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import { TextRate } from '../base/textRate';
+import type { LogRate } from '../base/logRate';
 import { cutText } from '../protocol/cutText';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
 import type { ClientEvents } from './contract';
+import { PerSecond } from './perSecond';
 import { Throttle } from './throttle';
 
 /** The emitting half of the link. */
@@ -23,6 +24,8 @@ const MAX_UPDATED_URIS = 1_000;
 /** Wire notes and log messages together, per second. */
 const NOTES_PER_SECOND = 100;
 const MAX_LOG_CHARS = 8_192;
+/** How soon it is told that some were left out. */
+const TELL_MS = 1_000;
 const MAX_LEVEL_CHARS = 32;
 const MAX_LOGGER_CHARS = 200;
 
@@ -32,16 +35,16 @@ export class Reports implements Disposable {
   private readonly progressThrottle: Throttle<number, Progress>;
   private readonly listThrottle: Throttle<ListKind, true>;
   private readonly updatedThrottle: Throttle<string, true>;
-  private readonly rate: TextRate;
-  private window = 0;
-  private sent = 0;
+  private readonly notes: PerSecond;
   private dropped = 0;
+  private timer: Disposable | undefined;
 
   constructor(
     private readonly clock: Clock,
     private readonly emit: Emit,
+    private readonly rate: LogRate,
   ) {
-    this.rate = new TextRate(clock);
+    this.notes = new PerSecond(clock, NOTES_PER_SECOND);
     this.progressThrottle = this.store.add(
       new Throttle(clock, PROGRESS_MS, MAX_CALLS, (callId, progress) =>
         emit('progress', { callId, ...progress }),
@@ -78,46 +81,49 @@ export class Reports implements Disposable {
 
   /** Something odd on the wire. `message` is our own text. */
   odd(message: string, excerpt?: string): void {
-    if (!this.admit(excerpt ?? '')) return;
+    if (!this.admit()) return;
+    this.rate.take(excerpt ?? '');
     this.emit('wire', { message, ...(excerpt === undefined ? {} : { excerpt }) });
   }
 
-  /** A log message of the server; `data` is any JSON value. */
+  /** A log message of the server; `data` is any JSON value and becomes text only when the message is sent. */
   log(level: string, logger: string | undefined, data: JsonValue): void {
-    if (!this.hasTurn()) return;
+    if (!this.admit()) return;
     const message = {
       level: cutText(level, MAX_LEVEL_CHARS),
       ...(logger === undefined ? {} : { logger: cutText(logger, MAX_LOGGER_CHARS) }),
-      text: cutText(typeof data === 'string' ? data : JSON.stringify(data), MAX_LOG_CHARS),
+      text: marked(typeof data === 'string' ? data : JSON.stringify(data), MAX_LOG_CHARS),
     };
-    if (this.admit(Object.values(message).join(''))) this.emit('logMessage', message);
+    this.rate.take(Object.values(message).join(''));
+    this.emit('logMessage', message);
   }
 
   dispose(): void {
+    this.timer?.dispose();
     this.store.dispose();
   }
 
-  /** True when one more may be told in this second; counts it as left out otherwise. */
-  private hasTurn(): boolean {
-    const window = Math.floor(this.clock.monotonic() / 1_000);
-    if (window !== this.window) {
-      if (this.dropped > 0) this.emit('wire', { message: `${this.dropped} more messages were left out.` });
-      this.window = window;
-      this.sent = 0;
-      this.dropped = 0;
+  /** True when one more may be told in this second; what is left out is counted, and told soon. */
+  private admit(): boolean {
+    if (this.rate.isOpen && this.notes.admit()) {
+      this.tellDropped();
+      return true;
     }
-    return this.sent < NOTES_PER_SECOND || this.leaveOut();
-  }
-
-  private admit(text: string): boolean {
-    if (!this.hasTurn()) return false;
-    if (!this.rate.admit(text)) return this.leaveOut();
-    this.sent++;
-    return true;
-  }
-
-  private leaveOut(): false {
     this.dropped++;
+    this.timer ??= this.clock.schedule(TELL_MS, () => this.tellDropped());
     return false;
   }
+
+  private tellDropped(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    const { dropped } = this;
+    this.dropped = 0;
+    if (dropped > 0) this.emit('wire', { message: `${dropped} more messages were left out.` });
+  }
+}
+
+/** The beginning of a text that is too long, with a mark that it is one. */
+function marked(text: string, max: number): string {
+  return text.length > max ? `${cutText(text, max)}…` : text;
 }

@@ -35,9 +35,14 @@ export function secretForms(secret: string): readonly string[] {
 export function redactForms(text: string, forms: readonly string[]): string {
   let redacted = text;
   for (const form of forms) redacted = redacted.replaceAll(form, () => MASK);
+  const mark = redacted.endsWith(CUT) ? CUT : '';
+  redacted = redacted.slice(0, redacted.length - mark.length);
   for (const form of forms) redacted = withoutBeginning(redacted, form);
-  return maskSecretShapes(redacted);
+  return maskSecretShapes(redacted + mark);
 }
+
+/** What a text may end with that was cut. */
+const CUT = '…';
 
 /** As much of a secret at the end of a text as is taken for one: less may be any word. */
 const MIN_BEGINNING = 12;

@@ -27,11 +27,12 @@ export function safeText(text: string, maxLength = 300): SafeText {
   // Beyond this many raw units the middle is not even looked at, so that the work does not grow with the text.
   const window = limit * 8;
   const whole = text.length <= window * 2;
-  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text', limit);
+  const isShort = text.length <= limit * 2;
+  const head = escapeText(whole ? text : sliceWhole(text, 0, window), 'text', isShort ? Infinity : limit);
   if (whole && head.length <= limit) return brand(head);
   const room = limit - ELLIPSIS.length;
   const tailRoom = Math.floor(room / 3);
-  const tail = escapeEnd(text, tailRoom, whole ? text.length : window);
+  const tail = isShort ? head : escapeEnd(text, tailRoom, whole ? text.length : window);
   return brand(takeStart(head, room - tailRoom) + ELLIPSIS + takeEnd(tail, tailRoom));
 }
 
@@ -178,12 +179,12 @@ function isLow(text: string, index: number): boolean {
   return (text.charCodeAt(index) & 0xfc00) === 0xdc00;
 }
 
-/** The end of a text: escaped, and long enough for the room, or else all of the last `most` units. */
+/** The end of a text: escaped, and enough of it to find where to cut for the room, or else all of the last `most` units. */
 function escapeEnd(text: string, room: number, most: number): string {
   for (let units = room + 1; ; units *= 2) {
     const last = Math.min(units, most);
     const escaped = escapeText(sliceWhole(text, text.length - last, text.length), 'text');
-    if (last === most || escaped.length >= room + MARKER_REACH * 2 + LONGEST_CHAIN) return escaped;
+    if (last === most || nearBy(escaped, escaped.length - room) > 0) return escaped;
   }
 }
 

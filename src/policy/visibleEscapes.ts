@@ -95,12 +95,18 @@ export function* atomsOf(escaped: string): Generator<string> {
 const MAX_MARKER = 40;
 const MAX_CLUSTER = 16;
 
+/** Parts of Korean syllables. */
+const VOWELS = '[\\u1160-\\u11A7\\uD7B0-\\uD7C6]';
+const FINALS = '[\\u11A8-\\u11FF\\uD7CB-\\uD7FB]';
 /**
  * A character with all that belongs to it: flags, Korean syllables of several parts, marks and skin tones; joiners have become markers.
  * `Intl.Segmenter` would know conjuncts of Indic scripts as well, and would stop the thread for 20 ms when it is first made.
  */
-const CHARACTERS =
-  /\p{RI}{2}|[\u1100-\u115F\uA960-\uA97C]+[\u1160-\u11A7\uD7B0-\uD7C6]*[\u11A8-\u11FF\uD7CB-\uD7FB]*|.[\p{M}\p{Emoji_Modifier}]*/gsu;
+const CHARACTERS = new RegExp(
+  `(?:\\p{RI}{2}|[\\u1100-\\u115F\\uA960-\\uA97C]+${VOWELS}*${FINALS}*|[\\uAC00-\\uD7A3]${FINALS}*|.)` +
+    '[\\p{M}\\p{Emoji_Modifier}\\uFF9E\\uFF9F\\u0E33\\u0EB3]*',
+  'gsu',
+);
 
 function escapeSpaces(run: string, mode: EscapeMode): string {
   if (run.length <= MAX_SPACES[mode] && /^ +$/.test(run)) return run;

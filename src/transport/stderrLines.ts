@@ -1,36 +1,41 @@
-/** Cuts a server's stderr into bounded lines, of which a bounded number and a bounded amount of text are reported per second. It never keeps more than one line, and never stops reading. */
+/**
+ * Cuts a server's stderr into bounded lines at a bounded rate, and never stops reading. Of the lines that are left out the last ones are kept
+ * until the gap is told, because they say why a server ended (T036).
+ */
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { TextRate } from '../base/textRate';
+import type { LogRate } from '../base/logRate';
 
-/** The longest line that is kept; the rest of it is left out (T053). */
+/** The longest line that is kept, in bytes; the rest of it is left out (T053). */
 export const MAX_STDERR_LINE = 8_192;
-/** Lines per second; what is above is counted only. */
-const MAX_STDERR_RATE = 200;
+/** Lines that are kept of those left out, and bytes of each. */
+const MAX_KEPT = 20;
+const MAX_KEPT_BYTES = 2_000;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const WINDOW_MS = 1_000;
+/** How soon it is told that lines were left out. */
+const TELL_MS = 1_000;
 
-/** Reports lines as they come, and how many were left out since the last report. */
+/** Reports lines as they come, and how many were left out before them. */
 export class StderrLines implements Disposable {
   private readonly line = Buffer.alloc(MAX_STDERR_LINE);
   private lineLength = 0;
+  private isCut = false;
   private inLine = false;
-  private readonly rate: TextRate;
-  private windowStart: number;
-  private taken = 0;
+  /** Since it was last told. */
   private dropped = 0;
+  /** The last of those, each at its number modulo {@link MAX_KEPT}; made with the first one. */
+  private kept: { readonly bytes: Buffer; length: number; isCut: boolean }[] | undefined;
   private timer: Disposable | undefined;
 
+  /** @param report lines, and how many were left out behind them */
   constructor(
     private readonly clock: Clock,
+    private readonly rate: LogRate,
     private readonly report: (lines: readonly string[], dropped: number) => void,
-  ) {
-    this.rate = new TextRate(clock);
-    this.windowStart = clock.monotonic();
-  }
+  ) {}
 
   push(chunk: Buffer): void {
     const lines: string[] = [];
@@ -42,14 +47,15 @@ export class StderrLines implements Disposable {
       this.finishLine(lines);
       from = end + 1;
     }
-    this.emit(lines);
+    if (lines.length > 0) this.report(lines, 0);
   }
 
   /** Reports a last line without an end, and what was left out. */
   end(): void {
     const lines: string[] = [];
     if (this.inLine) this.finishLine(lines);
-    this.flush(lines);
+    if (lines.length > 0) this.report(lines, 0);
+    this.tellDropped();
     this.dispose();
   }
 
@@ -60,39 +66,60 @@ export class StderrLines implements Disposable {
 
   private append(chunk: Buffer, from: number, to: number): void {
     this.inLine = true;
-    if (this.lineLength < MAX_STDERR_LINE)
-      this.lineLength += chunk.copy(this.line, this.lineLength, from, to);
+    const copied = chunk.copy(this.line, this.lineLength, from, to);
+    this.lineLength += copied;
+    this.isCut ||= copied < to - from;
   }
 
   private finishLine(lines: string[]): void {
-    const now = this.clock.monotonic();
-    if (now - this.windowStart >= WINDOW_MS) {
-      this.windowStart = now;
-      this.taken = 0;
-    }
-    const line = this.taken < MAX_STDERR_RATE ? this.currentLine() : undefined;
-    if (line !== undefined && this.rate.admit(line)) {
-      this.taken += 1;
+    if (!this.rate.isOpen) this.leaveOut();
+    else {
+      if (this.dropped > 0) {
+        if (lines.length > 0) this.report(lines.splice(0), 0);
+        this.tellDropped();
+      }
+      const line = textOf(this.line, this.lineLength, this.isCut);
+      this.rate.take(line);
       lines.push(line);
-    } else this.dropped += 1;
+    }
     this.lineLength = 0;
+    this.isCut = false;
     this.inLine = false;
   }
 
-  private currentLine(): string {
-    const length = this.line[this.lineLength - 1] === RETURN ? this.lineLength - 1 : this.lineLength;
-    return this.line.toString('utf8', 0, length);
+  private leaveOut(): void {
+    this.kept ??= Array.from({ length: MAX_KEPT }, () => ({
+      bytes: Buffer.alloc(MAX_KEPT_BYTES),
+      length: 0,
+      isCut: false,
+    }));
+    const slot = this.kept[this.dropped % MAX_KEPT];
+    if (slot) {
+      slot.length = this.line.copy(slot.bytes, 0, 0, this.lineLength);
+      slot.isCut = this.isCut || slot.length < this.lineLength;
+    }
+    this.dropped++;
+    this.timer ??= this.clock.schedule(TELL_MS, () => this.tellDropped());
   }
 
-  private emit(lines: string[]): void {
-    if (lines.length > 0) this.flush(lines);
-    else if (this.dropped > 0) this.timer ??= this.clock.schedule(WINDOW_MS, () => this.flush([]));
-  }
-
-  private flush(lines: readonly string[]): void {
+  private tellDropped(): void {
     this.dispose();
-    const dropped = this.dropped;
+    const { dropped, kept = [] } = this;
     this.dropped = 0;
-    if (lines.length > 0 || dropped > 0) this.report(lines, dropped);
+    if (dropped === 0) return;
+    const lines: string[] = [];
+    for (let number = Math.max(0, dropped - MAX_KEPT); number < dropped; number++) {
+      const slot = kept[number % MAX_KEPT];
+      if (slot) lines.push(textOf(slot.bytes, slot.length, slot.isCut));
+    }
+    for (const line of lines) this.rate.take(line);
+    if (dropped > lines.length) this.report([], dropped - lines.length);
+    this.report(lines, 0);
   }
+}
+
+/** A line as text, without the end that Windows writes. */
+function textOf(bytes: Buffer, length: number, isCut: boolean): string {
+  const end = !isCut && bytes[length - 1] === RETURN ? length - 1 : length;
+  return bytes.toString('utf8', 0, end) + (isCut ? '…' : '');
 }

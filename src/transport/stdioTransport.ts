@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { systemClock, type Clock } from '../base/clock';
 import { Deferred } from '../base/deferred';
+import { LogRate } from '../base/logRate';
 import { FailureError, type ProcessExit, type SpawnFailure } from '../protocol/failure';
 import type { JsonRpcMessage } from '../protocol/jsonrpc';
 import { lineLimits, ownHeapLimit, type LineLimits } from './admission';
@@ -30,6 +31,8 @@ export interface StdioTransportOptions {
   readonly clock?: Clock;
   /** Defaults to what the heap of this thread allows. */
   readonly limits?: LineLimits;
+  /** What it may write for its log, where that is shared. */
+  readonly logRate?: LogRate;
   readonly ladder?: LadderTimes;
   /**
    * Milliseconds that output may still come after the process exited or stopped reading, and that its exit may come after the
@@ -71,11 +74,13 @@ export class StdioTransport implements Transport {
   private state: State = { kind: 'new' };
   private readonly clock: Clock;
   private readonly limits: LineLimits;
+  private readonly logRate: LogRate;
   private readonly ladder: LadderTimes;
   private readonly graceMs: number;
 
   constructor(private readonly options: StdioTransportOptions) {
     this.clock = options.clock ?? systemClock;
+    this.logRate = options.logRate ?? new LogRate(this.clock);
     this.limits = options.limits ?? lineLimits(ownHeapLimit());
     this.ladder = options.ladder ?? DEFAULT_LADDER;
     this.graceMs = options.graceMs ?? DEFAULT_GRACE_MS;
@@ -149,7 +154,7 @@ export class StdioTransport implements Transport {
         onViolation: (detail) => this.violate(running, detail),
         onDrained: () => this.drained(running),
       }),
-      stderr: new StderrLines(this.clock, (lines, dropped) => {
+      stderr: new StderrLines(this.clock, this.logRate, (lines, dropped) => {
         handlers.onStderr(lines, dropped);
       }),
       handlers,

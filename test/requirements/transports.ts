@@ -20,8 +20,8 @@ export const TRANSPORTS: Requirements = {
   STDIO3: {
     summary: 'stderr is free text, shown and never taken for a failure',
     tests: [
-      'contract/client/notifications.test.ts#stderr lines reach the host',
-      'unit/transport/stderrLines.test.ts#a line is cut at its bound',
+      'contract/client/logText.test.ts#stderr lines reach the host',
+      'unit/transport/stderrLines.test.ts#a line is cut at its bound, and says so',
       'process/transport/stdioWire.test.ts#1 GB of stderr is drained at a bounded rate of reports while the server goes on answering',
     ],
   },

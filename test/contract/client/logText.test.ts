@@ -31,38 +31,48 @@ test('long log messages are cut, and fewer, with all that is text of the server 
     const before = harness.heard('logMessage').length;
     for (let message = 0; message < 1_000; message++) harness.server.notify('notifications/message', params);
     await harness.settle();
-    return harness.heard('logMessage').slice(before);
+    const told = harness.heard('logMessage').slice(before);
+    await harness.pass(1_000);
+    return told;
   };
   const wide = { level: 'l'.repeat(1_000), logger: 'g'.repeat(1_000) };
   const told = await flood({ ...wide, data: 'd'.repeat(9_000) });
-  assert.deepEqual([told[0]?.level.length, told[0]?.logger?.length, told[0]?.text.length], [32, 200, 8_192]);
-  assert.equal(told.length, 3);
-  await harness.pass(1_000);
-  assert.equal((await flood({ level: 'info', data: '\u0001'.repeat(1_000) })).length, 8);
-  await harness.pass(1_000);
-  assert.equal((await flood({ level: 'é'.repeat(32), logger: 'é'.repeat(200), data: '' })).length, 35);
-  await harness.pass(1_000);
-  harness.server.notify('notifications/message', { level: 'info', data: 'again' });
-  await harness.settle();
+  assert.deepEqual(told[0], {
+    level: 'l'.repeat(32),
+    logger: 'g'.repeat(200),
+    text: `${'d'.repeat(8_192)}…`,
+  });
+  assert.equal(told.length, 4);
+  assert.equal((await flood({ level: 'info', data: '\u0001'.repeat(1_000) })).length, 9);
+  assert.equal((await flood({ level: 'é'.repeat(32), logger: 'é'.repeat(200), data: '' })).length, 36);
+  assert.equal((await flood({ level: 'info', data: '漢'.repeat(10_000) })).length, 1);
   assert.deepEqual(harness.heard('wire'), [
-    { message: '997 more messages were left out.' },
-    { message: '992 more messages were left out.' },
-    { message: '965 more messages were left out.' },
+    { message: '996 more messages were left out.' },
+    { message: '991 more messages were left out.' },
+    { message: '964 more messages were left out.' },
+    { message: '999 more messages were left out.' },
   ]);
   await harness.end();
 });
 
-test('notes about odd lines are bounded as well', async () => {
+test('what was left out is told before the next message, and nothing after the end', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
-  const { clientTransport } = harness.server;
-  for (let line = 0; line < 10_000; line++) clientTransport.receive(`banner ${line}`);
+  const log = (data: number): void => harness.server.notify('notifications/message', { level: 'info', data });
+  for (let message = 0; message < 101; message++) log(message);
   await harness.settle();
-  assert.equal(harness.heard('wire').length, 100);
-  assert.deepEqual(harness.heard('wire')[0], {
-    message: 'The server wrote something that is not MCP (not a JSON object).',
-    excerpt: 'banner 0',
-  });
+  const before = harness.events.length;
+  await harness.pass(1_000);
+  log(1);
+  await harness.settle();
+  assert.deepEqual(
+    harness.events.slice(before).map(({ name }) => name),
+    ['wire', 'logMessage'],
+  );
+  for (let message = 0; message < 101; message++) log(message);
+  await harness.settle();
   await harness.end();
+  await harness.pass(5_000);
+  assert.equal(harness.heard('wire').length, 1);
 });
 
 test('what odd lines are quoted with is bounded too', async () => {
@@ -71,7 +81,7 @@ test('what odd lines are quoted with is bounded too', async () => {
   for (let line = 0; line < 1_000; line++) clientTransport.receive('\u0001'.repeat(1_000));
   await harness.settle();
   assert.equal(harness.heard('wire')[0]?.excerpt, '\u0001'.repeat(200));
-  assert.equal(harness.heard('wire').length, 40);
+  assert.equal(harness.heard('wire').length, 41);
   await harness.end();
 });
 

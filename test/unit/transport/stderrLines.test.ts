@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { LogRate } from '../../../src/base/logRate';
 import { MAX_STDERR_LINE, StderrLines } from '../../../src/transport/stderrLines';
 import { ManualClock } from './manualClock';
 
@@ -11,7 +12,9 @@ function recording(): {
 } {
   const clock = new ManualClock();
   const reports: (readonly [readonly string[], number])[] = [];
-  const stderr = new StderrLines(clock, (lines, dropped) => reports.push([lines, dropped]));
+  const stderr = new StderrLines(clock, new LogRate(clock), (lines, dropped) => {
+    reports.push([lines, dropped]);
+  });
   return { clock, stderr, reports };
 }
 
@@ -28,36 +31,73 @@ test('lines of one chunk are reported together, a split one when it ends', () =>
   ]);
 });
 
-test('a line is cut at its bound', () => {
+test('a line is cut at its bound, and says so', () => {
   const { stderr, reports } = recording();
   for (let count = 0; count < 10; count += 1) stderr.push(Buffer.alloc(5_000, 'x'));
-  stderr.push(Buffer.from('\nnext\n'));
-  assert.deepEqual(reports, [[['x'.repeat(MAX_STDERR_LINE), 'next'], 0]]);
+  stderr.push(Buffer.from(`\nnext\n${'y'.repeat(MAX_STDERR_LINE)}\n`));
+  assert.deepEqual(reports, [[[`${'x'.repeat(MAX_STDERR_LINE)}…`, 'next', 'y'.repeat(MAX_STDERR_LINE)], 0]]);
 });
 
-test('more than 200 lines a second are counted, and the count is reported in time', () => {
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
+const written = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+
+test('more than 200 lines a second are counted, the count is told in time, and the last of them with it', () => {
   const { clock, stderr, reports } = recording();
-  stderr.push(Buffer.from('x\n'.repeat(500)));
-  assert.deepEqual([reports[0]?.[0].length, reports[0]?.[1]], [200, 300]);
-  stderr.push(Buffer.from('x\n'.repeat(50)));
-  assert.equal(reports.length, 1);
+  stderr.push(written(numbered(0, 500)));
+  stderr.push(written(numbered(500, 550)));
+  assert.deepEqual(reports.splice(0), [[numbered(0, 200), 0]]);
   clock.advance(999);
-  assert.equal(reports.length, 1);
+  assert.deepEqual(reports, []);
   clock.advance(1);
-  assert.deepEqual(reports[1], [[], 50]);
+  assert.deepEqual(reports.splice(0), [
+    [[], 330],
+    [numbered(530, 550), 0],
+  ]);
   stderr.push(Buffer.from('again\n'));
-  assert.deepEqual(reports[2], [['again'], 0]);
+  assert.deepEqual(reports, [[['again'], 0]]);
 });
 
-test('long lines are fewer, and a short one finds room among them', () => {
+test('what was left out is told in its place, and counts like all else', () => {
   const { clock, stderr, reports } = recording();
-  stderr.push(Buffer.from(`${'x'.repeat(7_000)}\n`.repeat(50)));
-  assert.deepEqual([reports[0]?.[0].length, reports[0]?.[1]], [4, 46]);
-  stderr.push(Buffer.from('and why\n'));
-  assert.deepEqual(reports[1], [['and why'], 0]);
+  clock.advance(500);
+  stderr.push(written(numbered(0, 205)));
+  clock.advance(500);
+  stderr.push(written(numbered(205, 500)));
+  assert.deepEqual(reports.splice(0), [
+    [numbered(0, 200), 0],
+    [numbered(200, 205), 0],
+    [numbered(205, 400), 0],
+  ]);
+  clock.advance(1_000);
+  assert.deepEqual(reports, [
+    [[], 80],
+    [numbered(480, 500), 0],
+  ]);
+});
+
+test('long lines are fewer, and nothing finds room behind what was left out', () => {
+  const { clock, stderr, reports } = recording();
+  stderr.push(Buffer.from(`${`${'x'.repeat(7_000)}\n`.repeat(50)}and why\n`));
+  assert.deepEqual(reports.splice(0), [[Array.from({ length: 5 }, () => 'x'.repeat(7_000)), 0]]);
+  stderr.end();
+  assert.deepEqual(reports.splice(0), [
+    [[], 26],
+    [[...Array.from({ length: 19 }, () => `${'x'.repeat(2_000)}…`), 'and why'], 0],
+  ]);
   clock.advance(1_000);
   stderr.push(Buffer.from(`${'\u0001'.repeat(7_000)}\n`.repeat(50)));
-  assert.deepEqual([reports[2]?.[0].length, reports[2]?.[1]], [1, 49]);
+  assert.equal(reports[0]?.[0].length, 2);
+});
+
+test('the last line of a server that wrote too much is told at its end, whole or not', () => {
+  const { stderr, reports } = recording();
+  stderr.push(Buffer.from(`${'x\n'.repeat(300)}FATAL: no\r`));
+  stderr.end();
+  assert.deepEqual(reports.slice(1), [
+    [[], 81],
+    [[...Array.from({ length: 19 }, () => 'x'), 'FATAL: no'], 0],
+  ]);
 });
 
 test('nothing is reported after the end', () => {
