@@ -1,6 +1,6 @@
 /** How an attempt to start a server ends. */
 
-import type { Failure } from '../protocol/failure';
+import { isBusy, type Failure, type NetworkProblem } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { ConnectionLoss, ServerConnection } from './serverConnection';
 import type { FailureCause, Identity, LastWords, StopReason } from './serverState';
@@ -40,6 +40,18 @@ export function lossCause(loss: ConnectionLoss, words: LastWords): FailureCause 
 export function isCrash(cause: FailureCause): boolean {
   if (cause.kind !== 'failure') return cause.kind === 'client-lost';
   return cause.failure.code === 'connection-closed' || cause.failure.code === 'timeout';
+}
+
+/** Where a server that is being started again may not be there yet. */
+const NOT_THERE: readonly NetworkProblem[] = ['refused', 'unknown-host', 'unreachable', 'cut', 'timeout'];
+
+/** The same of a remote server: the way to it broke, or it cannot be reached for now. */
+export function isCutOff(cause: FailureCause): boolean {
+  if (cause.kind !== 'failure') return false;
+  const { failure } = cause;
+  if (failure.code === 'network') return NOT_THERE.includes(failure.problem);
+  if (failure.code === 'http-error' && failure.status >= 500) return true;
+  return isBusy(failure) || ['connection-closed', 'timeout', 'answer-lost'].includes(failure.code);
 }
 
 /** What kept a server from running. @param loss how its connection ended, if it did so by itself */

@@ -1,6 +1,6 @@
 /**
- * The restarts of one crashed server: tells its crashes from other ends, remembers them, over reloads of the window too, and waits. Whether
- * the server may start when its time has come is not decided here.
+ * The restarts of one server that crashed, or whose stream was cut: tells that from other ends, remembers it, over reloads of the window too,
+ * and waits. Whether the server may start when its time has come is not decided here.
  */
 
 import type { Clock } from '../base/clock';
@@ -9,7 +9,7 @@ import { isObject, own, type JsonValue } from '../base/json';
 import { decideAfterCrash, recentCrashes, type AfterCrash, type Crash } from '../policy/crashRestart';
 import { comesBack, type StartTrigger } from '../policy/startDecision';
 import type { ServerEntry } from '../policy/serverEntry';
-import { isCrash } from './attemptOutcome';
+import { isCrash, isCutOff } from './attemptOutcome';
 import type { StatePort } from './ports';
 import type { FailureCause } from './serverState';
 
@@ -21,6 +21,9 @@ export interface RestartContext {
   /** Whether the person wants crashed servers to be started again. */
   readonly restartsAfterCrash: () => boolean;
 }
+
+/** A remote server whose stream lasted this long, in milliseconds, was worth connecting to: what cuts streams that say nothing is no crash loop. */
+const LASTING_MS = 30_000;
 
 /** Ends with the version of the record. */
 const KEY = 'crashes/1';
@@ -47,6 +50,9 @@ export class CrashRestarts {
 
   /** What follows the end of a server that was ready: undefined for one that is left alone. */
   afterLoss(cause: FailureCause, entry: ServerEntry | undefined): AfterCrash | undefined {
+    // A remote one that says nothing any more is the person's to start; a stream that ended is opened again.
+    const isSilent = cause.kind === 'failure' && cause.failure.code !== 'connection-closed';
+    if (entry?.launch.kind === 'remote' && isSilent) return undefined;
     return this.after(cause, entry, this.context.clock.monotonic() - this.runningSince);
   }
 
@@ -66,8 +72,9 @@ export class CrashRestarts {
   }
 
   private after(cause: FailureCause, entry: ServerEntry | undefined, ranMs: number): AfterCrash | undefined {
-    if (entry?.launch.kind !== 'local' || !comesBack(entry.start) || !isCrash(cause)) return undefined;
-    return this.crashed(ranMs);
+    if (!entry || !comesBack(entry.start)) return undefined;
+    const isRemote = entry.launch.kind === 'remote';
+    return (isRemote ? isCutOff : isCrash)(cause) ? this.crashed(ranMs, isRemote) : undefined;
   }
 
   /**
@@ -75,14 +82,16 @@ export class CrashRestarts {
    * @param ranMs how long the server had been running
    * @returns undefined when the person does not want restarts
    */
-  private crashed(ranMs: number): AfterCrash | undefined {
+  private crashed(ranMs: number, isRemote: boolean): AfterCrash | undefined {
     this.cancel();
     const { clock, restartsAfterCrash } = this.context;
     if (!restartsAfterCrash()) return undefined;
     const now = clock.wall();
-    const crashes = recentCrashes([...this.crashes(), { at: now, ranMs }], now);
+    const before = isRemote && ranMs >= LASTING_MS ? [] : this.crashes();
+    const crashes = recentCrashes([...before, { at: now, ranMs }], now);
     this.store(crashes);
-    const next = decideAfterCrash(crashes, Math.random());
+    // Nobody connects again within less than a second (T062).
+    const next = decideAfterCrash(crashes, isRemote ? 0.5 + Math.random() / 2 : Math.random());
     if (next.kind === 'restart')
       this.timer = clock.schedule(next.inMs, () => {
         this.timer = undefined;

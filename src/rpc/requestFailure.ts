@@ -39,5 +39,11 @@ export function reasonIn(params: JsonObject): string | undefined {
 /** What requests fail with when the connection is over before their answer. */
 export function closedFailure(close: TransportClose): Failure {
   if (close.kind === 'violation') return { code: 'connection-closed', violation: close.detail };
+  if (close.kind === 'ended' && close.isCut) return { code: 'answer-lost' };
   return { code: 'connection-closed', ...(close.exit === undefined ? {} : { exit: close.exit }) };
+}
+
+/** What requests fail with that come behind the end, where those that waited fail with `failure`: they never leave. */
+export function afterEnd(failure: Failure): Failure {
+  return failure.code === 'answer-lost' ? { code: 'connection-closed' } : failure;
 }

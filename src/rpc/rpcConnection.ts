@@ -24,7 +24,7 @@ import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
-import { answerFailure, cancelReason, closedFailure, reasonIn, UNWRITTEN } from './requestFailure';
+import { afterEnd, answerFailure, cancelReason, closedFailure, reasonIn, UNWRITTEN } from './requestFailure';
 import { Late, latePart } from '../transport/latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
@@ -287,7 +287,7 @@ export class RpcConnection {
 
   private settleAll(failure: Failure): void {
     if (this.closed) return;
-    this.closed = failure;
+    this.closed = afterEnd(failure);
     for (const call of this.pending.takeAll()) {
       call.release();
       call.reject(new FailureError(failure));

@@ -7,7 +7,12 @@ import type { Negotiated } from '../protocol/revisions';
 /** Why a transport is no longer open. */
 export type TransportClose =
   /** The server ended it: the process exited or closed its output, or the stream that carries the session is over. */
-  | { readonly kind: 'ended'; readonly exit?: ProcessExit }
+  | {
+      readonly kind: 'ended';
+      readonly exit?: ProcessExit;
+      /** The way to a remote server broke: what waits for an answer may have been acted upon. */
+      readonly isCut?: true;
+    }
   /** We closed it. */
   | { readonly kind: 'closed'; readonly exit?: ProcessExit }
   /** It broke a bound and was cut off (endless line, …); `detail` says what the server did, as "wrote …". */

@@ -187,6 +187,8 @@ export const TRANSPORTS: Requirements = {
     summary: 'HTTP+SSE: the first event names where messages go, the stream brings what comes back',
     tests: [
       'contract/http/era.test.ts#a server of the first revision is found by its stream, and spoken to at the address that it names',
+      'contract/http/oldHttpCut.test.ts#a call whose stream is cut fails as one that may have acted, and the connection is over',
+      'contract/host/cutStreams.test.ts#a stream that is cut is opened again, within a second or a little more; the call in it fails and is not made again',
       'contract/http/oldHttp.test.ts#a request that the server takes when it has carried it out holds up no other one, and no answer to what is asked meanwhile',
       'process/foreign/sdk1.test.ts#SDK 1.x: a server of HTTP+SSE only is found by its stream',
       'process/foreign/sdk1.test.ts#SDK 1.x: a server that serves two forms of HTTP is spoken to over ${name}',

@@ -24,6 +24,7 @@ import { Intake } from './intake';
 import { drain } from './bodies';
 import { originOf } from './redirects';
 import { exchangeFailure, failureOf, requestFailure } from './replies';
+import { isSessionLoss } from './sessionEndpoint';
 
 /** How long the server may take to accept a message that has no answer; what follows a notification waits for that (T066). */
 const ACCEPT_MS = 30_000;
@@ -43,6 +44,8 @@ export class OldHttpTransport implements Transport {
   private readonly intake: Intake;
   private handlers: TransportHandlers | undefined;
   private posting: URL | undefined;
+  /** Before that, a refusal is the server's answer to the handshake. */
+  private isEstablished = false;
   private untaken = 0;
   /** Requests whose turn has not come, and those that the server has not taken yet. */
   private readonly waiting = new Set<RequestId>();
@@ -77,6 +80,10 @@ export class OldHttpTransport implements Transport {
       throw new FailureError(await failureOf(reply, clock, endpoint.headers));
     void this.listen(reply);
     this.posting = await this.target.promise;
+  }
+
+  established(): void {
+    this.isEstablished = true;
   }
 
   send(message: JsonRpcMessage): void {
@@ -137,8 +144,13 @@ export class OldHttpTransport implements Transport {
       if (error instanceof FailureError) failure = error.failure;
     }
     this.target.reject(new FailureError(failure));
-    if (this.posting && this.end()) this.handlers?.onClose({ kind: 'ended' });
+    if (this.posting) this.cut();
     else this.end();
+  }
+
+  /** The session is over, since its stream is, or the server says so. */
+  private cut(): void {
+    if (this.end()) this.handlers?.onClose({ kind: 'ended', isCut: true });
   }
 
   /** The first one counts. Another origin would get what is meant for this one (T073). */
@@ -187,6 +199,7 @@ export class OldHttpTransport implements Transport {
         : exchangeFailure(error, url.host);
     }
     if (!failure || signal.aborted) return;
+    if (this.isEstablished && isSessionLoss(failure)) return this.cut();
     if (isRequest(message)) this.handlers?.onFailed(message.id, failure);
     else this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
   }

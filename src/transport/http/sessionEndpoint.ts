@@ -128,7 +128,7 @@ export class SessionEndpoint {
 const SAYS_LOST = /session|not initialized/i;
 
 /** 404 is what the specification says, but for a method that is not known; some servers answer 400 and say it in words (SESS2, T069). */
-function isSessionLoss(failure: Failure): boolean {
+export function isSessionLoss(failure: Failure): boolean {
   if (isUnknownMethod(failure)) return false;
   if (failure.code === 'http-error')
     return failure.status === 404 || (failure.status === 400 && SAYS_LOST.test(failure.excerpt ?? ''));

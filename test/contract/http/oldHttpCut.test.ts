@@ -1,0 +1,56 @@
+/** What becomes of a session over HTTP+SSE whose stream is cut, or that the server does not know any more (SSE1, T069). */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { failsSaying } from '../../support/failures';
+import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { Remote } from './remote';
+
+/** A connection, and the stream that carries it; calls are held. */
+async function connected(): Promise<{ remote: Remote; open: HttpExchange }> {
+  const streams: HttpExchange[] = [];
+  const remote = await Remote.serving({
+    GET: (exchange) => {
+      streams.push(exchange);
+      stream(exchange);
+      exchange.response.write('event: endpoint\ndata: /post\n\n');
+    },
+    initialize: (exchange) => {
+      exchange.response.writeHead(202).end();
+      const serverInfo = { name: 'x', version: '1' };
+      const result = { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo };
+      for (const open of streams) event(open, { jsonrpc: '2.0', id: idOf(exchange), result });
+    },
+    'tools/list': ({ response }) => void response.writeHead(404).end('Could not find session'),
+    'tools/call': ({ response }) => void response.writeHead(202).end(),
+  });
+  await remote.connect({ transport: 'sse' });
+  const [open] = streams;
+  assert.ok(open);
+  return { remote, open };
+}
+
+test('a call whose stream is cut fails as one that may have acted, and the connection is over', async () => {
+  const { remote, open } = await connected();
+  const call = failsSaying(remote.call('t'), /broke before the answer came.*may still have acted/);
+  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+  open.response.destroy();
+  await call;
+  await remote.until(() => remote.heard('ended').length === 1, 'the host hears of it');
+  assert.deepEqual(remote.heard('ended'), [{ failure: { code: 'connection-closed' } }]);
+  await failsSaying(remote.call('t'), /^The connection to the server closed\.$/);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  await remote.end();
+});
+
+test('a 404 for a message says that the session is gone, as the end of its stream does (SESS2)', async () => {
+  const { remote, open } = await connected();
+  const call = failsSaying(remote.call('t'), /may still have acted/);
+  await remote.http.until(() => remote.http.got('POST', 'tools/call').length === 1, 'the call');
+  await assert.rejects(remote.request('list', { kind: 'tools' }));
+  await call;
+  await remote.until(() => remote.heard('ended').length === 1, 'the host hears of it');
+  await remote.http.until(() => open.aborted, 'the stream is let go of');
+  await remote.end();
+});
