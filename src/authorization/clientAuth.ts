@@ -41,6 +41,24 @@ export function chooseMethod(
   return offers('client_secret_post') ? 'client_secret_post' : 'none';
 }
 
+/**
+ * Of what the settings hold: a secret is of no use where only a key is taken, and is not sent there.
+ * @throws FailureError `authorization` / `settings-incomplete`
+ */
+export function requireTaken(
+  supported: readonly string[] | undefined,
+  { secret, privateKey }: ClientProof,
+): void {
+  if (secret === undefined || privateKey !== undefined || !supported?.includes('private_key_jwt')) return;
+  if (supported.some((method) => WITHOUT_KEY.includes(method))) return;
+  throw problem(
+    'settings-incomplete',
+    'the authorization server takes no client secret but a private key; set it as "privateKey" under "oauth" in its entry',
+  );
+}
+
+const WITHOUT_KEY: readonly string[] = ['none', 'client_secret_basic', 'client_secret_post'];
+
 /** @throws FailureError `authorization` / `settings-incomplete` when the proof for the method is missing. */
 export async function clientAuth(method: AuthMethod, proof: ClientProof): Promise<ClientAuth> {
   switch (method) {

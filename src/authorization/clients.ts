@@ -12,7 +12,7 @@ import {
 import { own, ownString } from '../base/json';
 import type { Clock } from '../base/clock';
 import { FailureError } from '../protocol/failure';
-import { chooseMethod, clientAuth, type Party } from './clientAuth';
+import { chooseMethod, clientAuth, requireTaken, type Party } from './clientAuth';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
 import type { IssuerMetadata } from './metadata';
@@ -110,7 +110,9 @@ export class Clients {
     const proof = isOurs
       ? { secret: client.kind === 'pre-registered' ? clientSecret : undefined, privateKey }
       : { secret: client.clientSecret };
-    const method = client.method ?? chooseMethod(as.token_endpoint_auth_methods_supported, proof);
+    const supported = as.token_endpoint_auth_methods_supported;
+    if (isOurs) requireTaken(supported, proof);
+    const method = client.method ?? chooseMethod(supported, proof);
     return { as, client: { client_id: client.clientId }, auth: await clientAuth(method, proof) };
   }
 

@@ -3,6 +3,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
 
 import type { AuthorizationSettings } from '../../../src/authorization/contract';
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import { claimsOf, EvilAs, headerOf } from '../../support/evilAs';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
@@ -79,6 +80,26 @@ test('settings that cannot work are told, without the key in them', async () => 
       assert.doesNotMatch(JSON.stringify(failure), /CANARY/);
       assert.deepEqual(world.as.tokenRequests(), []);
     });
+});
+
+test('a secret is not sent where only a private key is taken, and the setting for that is named', async () => {
+  const settings = { ...CREDENTIALS, clientSecret: 'CANARY' };
+  for (const [methods, isRefused] of [
+    [['private_key_jwt', 'tls_client_auth'], true],
+    [['private_key_jwt', 'client_secret_post'], false],
+  ] as const)
+    await AuthWorld.with(
+      async (world) => {
+        world.as.clients.set('robot', { secret: 'CANARY', redirectUris: [] });
+        const outcome = await world.call(world.window(settings));
+        assert.equal(world.as.tokenRequests().length, isRefused ? 0 : 1);
+        if (!isRefused) return assert.equal(outcome, 'done');
+        assert.ok(outcome !== 'done' && outcome.code === 'authorization');
+        assert.equal(outcome.problem, 'settings-incomplete');
+        assert.match(describeFailure(outcome), /a private key; set it as "privateKey" under "oauth"/);
+      },
+      { metadata: (fields) => void (fields['token_endpoint_auth_methods_supported'] = [...methods]) },
+    );
 });
 
 test('a step-up of a machine asks for the union and nobody else', async () => {
