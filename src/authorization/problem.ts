@@ -21,8 +21,20 @@ export function problem(code: AuthorizationProblem, detail?: string): FailureErr
  * An endpoint of the sign-in answers, but not with OAuth, as a portal or a proxy before it does. That says nothing of a grant (T089), nor of
  * the MCP server, whose own answers tell its era and its address.
  */
-export function answersOtherwise(host: string, what: string): FailureError {
-  return new FailureError({ code: 'network', problem: 'other', host, detail: what, forSignIn: true });
+export function answersOtherwise(
+  host: string,
+  what: string,
+  says?: string,
+  secrets: Iterable<string> = [],
+): FailureError {
+  return new FailureError({
+    code: 'network',
+    problem: 'other',
+    host,
+    detail: what,
+    forSignIn: true,
+    ...(says === undefined ? {} : { excerpt: quote(says, undefined, secrets) }),
+  });
 }
 
 /** The same, where it only leads elsewhere: nothing follows there. */

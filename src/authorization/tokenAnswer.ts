@@ -2,6 +2,7 @@
 
 import { isObject, own, ownString, parseJson, type JsonObject } from '../base/json';
 import { cutText } from '../protocol/cutText';
+import type { FailureError } from '../protocol/failure';
 import { answersOtherwise, problem } from './problem';
 
 /** Tokens as they were granted. */
@@ -44,12 +45,20 @@ interface TidiedAnswer {
 /**
  * Leaves of an answer what this host uses, in the types it should have.
  * @param host of the endpoint
+ * @param secrets what it must not be quoted with
  * @throws FailureError `network` for an answer that is none of OAuth
  */
-export async function tidyAnswer(response: Response, host: string): Promise<TidiedAnswer> {
+export async function tidyAnswer(
+  response: Response,
+  host: string,
+  secrets: Iterable<string>,
+): Promise<TidiedAnswer> {
+  const text = await response.clone().text();
   const body = await fieldsOf(response);
   const { status } = response;
-  if (status >= 500 || status === 429 || !body) throw answersOtherwise(host, `HTTP ${status}`);
+  const none = (): FailureError =>
+    answersOtherwise(host, `HTTP ${status}`, wordsOf(response, body, text), secrets);
+  if (status >= 500 || status === 429 || !body) throw none();
   const kept: Record<string, string | number> = {};
   for (const name of STRINGS) {
     const value = ownString(body, name);
@@ -57,7 +66,7 @@ export async function tidyAnswer(response: Response, host: string): Promise<Tidi
   }
   if (status >= 400 && !('error' in kept)) {
     // Only these two are a token endpoint's own (RFC 6749 §5.2); others come from what stands before it.
-    if (status > 401) throw answersOtherwise(host, `HTTP ${status}`);
+    if (status > 401) throw none();
     Object.assign(kept, refusalIn(body, status));
   }
   const seconds = lifetime(own(body, 'expires_in'));
@@ -68,6 +77,18 @@ export async function tidyAnswer(response: Response, host: string): Promise<Tidi
     response: jsonResponse(kept, status === 200 && 'error' in kept ? 400 : status, response.headers),
     ...(account === undefined ? {} : { account }),
   };
+}
+
+/** What stands in the place of an answer, for a person: nothing of a page, nor of what may be a grant that is broken. */
+function wordsOf(
+  { status, headers }: Response,
+  body: JsonObject | undefined,
+  text: string,
+): string | undefined {
+  if (body) return refusalIn(body, status).error_description ?? ownString(body, 'error');
+  const isPage = /html/i.test(headers.get('content-type') ?? '') || /^\s*<(?:!doctype|html)/i.test(text);
+  const mayBeGrant = status < 400 && /token|^\s*[[{"]|\S{32}/i.test(text);
+  return isPage || mayBeGrant || text.trim() === '' ? undefined : text;
 }
 
 /**

@@ -66,7 +66,7 @@ export class TokenEndpoint {
         ...this.fetch.options(endpoint),
         [customFetch]: async (url: string, sent: GuardedRequest) => {
           collectSecrets(sent, secrets);
-          const tidied = await tidyAnswer(await this.fetch.send(url, sent), endpoint.host);
+          const tidied = await tidyAnswer(await this.fetch.send(url, sent), endpoint.host, secrets);
           account = tidied.account;
           return tidied.response;
         },

@@ -53,6 +53,7 @@ export class ServerSecrets {
       case 'server-error':
         return { ...failure, message: clean(failure.message), ...changed(failure, 'data', clean) };
       case 'http-error':
+      case 'network':
         return { ...failure, ...changed(failure, 'excerpt', clean) };
       case 'authorization':
         return { ...failure, ...changed(failure, 'detail', clean), ...changed(failure, 'serverSays', clean) };

@@ -75,6 +75,7 @@ function wordsOf(failure: Failure): string | undefined {
     case 'server-error':
       return worded(failure.message);
     case 'http-error':
+    case 'network':
       return worded(failure.excerpt);
     case 'authorization':
       return worded(failure.serverSays);

@@ -11,7 +11,7 @@ export type { NetworkProblem, ProcessExit, SpawnFailure };
 export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-location' | 'messages';
 
 /**
- * What went wrong. Words of a server, not yet safe to show, are in `server-error`, `http-error`, `authorization` and `unsupported-version`;
+ * What went wrong. Words of a server, not yet safe to show, are in `server-error`, `http-error`, `network`, `authorization` and `unsupported-version`;
  * a `network` or `redirected` may name a host that a server has chosen.
  */
 export type Failure =
@@ -57,6 +57,8 @@ export type Failure =
       readonly mayHaveActed?: true;
       /** It was asked about signing in, whose place need not be the server's own. */
       readonly forSignIn?: true;
+      /** What the place says instead of what it was asked for: at most 300 characters, raw. */
+      readonly excerpt?: string;
     }
   /** `to` is the origin it leads to, or for `method` the whole place without its query. */
   | { readonly code: 'redirected'; readonly reason: RedirectRefusal; readonly to?: string }

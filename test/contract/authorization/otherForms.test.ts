@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { failureText } from '../../../src/presentation/failureTexts';
 import type { Failure } from '../../../src/protocol/failure';
 import { textOf, type EvilModes } from '../../support/evilAs';
 import { AuthWorld } from './world';
@@ -35,6 +36,56 @@ test('a refusal in plain words is told with them, and a page is none', async () 
     [200, 'no'],
   ] as const)
     assert.equal(await told(saying(status, 'text/plain', text)), `HTTP ${status}`);
+});
+
+test('what stands in the place of an answer is told with its words, but a page, and what may be a grant, are not', async () => {
+  const JSON_TYPE = 'application/json';
+  const cases = [
+    [403, 'text/plain', 'Blocked by policy 7', 'Blocked by policy 7'],
+    [503, 'text/plain', 'Down until noon', 'Down until noon'],
+    [502, 'text/plain', '<bad gateway>', '<bad gateway>'],
+    [403, JSON_TYPE, '{"message":"No such tenant"}', 'No such tenant'],
+    [500, JSON_TYPE, '{"error":"server_error","access_token":"CANARY"}', 'server_error'],
+    [200, 'text/plain', 'Please try later', 'Please try later'],
+    [200, JSON_TYPE, '{"access_token":"CANARY", ', undefined],
+    [200, 'text/plain', 'your token: CANARY', undefined],
+    [200, JSON_TYPE, '["CANARY"]', undefined],
+    [200, 'text/plain', `CANARY.${'x'.repeat(30)}`, undefined],
+    [200, 'text/html', '<p>CANARY', undefined],
+    [503, '', ' <!doctype html>CANARY', undefined],
+    [503, 'text/plain', ' ', undefined],
+  ] as const;
+  for (const [status, type, text, said] of cases)
+    await AuthWorld.with(
+      async (world) => {
+        const failure = await world.call(world.window());
+        assert.ok(failure !== 'done' && failure.code === 'network', text);
+        assert.deepEqual([failure.detail, failure.excerpt], [`HTTP ${status}`, said]);
+        assert.equal(failureText(failure).includes(`It says: "${said}"`), said !== undefined);
+        assert.doesNotMatch(JSON.stringify(failure), /CANARY/);
+      },
+      { tokenRequest: saying(status, type, text) },
+    );
+});
+
+test('the words of a token endpoint are cut, and hold nothing that it was told', async () => {
+  await AuthWorld.with(
+    async (world) => {
+      const failure = await world.call(world.window());
+      assert.ok(failure !== 'done' && failure.code === 'network');
+      const form = world.as.tokenRequests()[0] ?? assert.fail();
+      assert.match(failure.excerpt ?? '', /^\*\*\* \*\*\* x+/);
+      assert.ok((failure.excerpt ?? '').length <= 300);
+      assert.ok(!(failure.excerpt ?? '').includes(form.get('code') ?? assert.fail()));
+    },
+    {
+      tokenRequest: (form, { response }) => {
+        const echo = `${form.get('code')} ${form.get('code_verifier')} ${'x'.repeat(5_000)}`;
+        response.writeHead(503, { 'content-type': 'text/plain' }).end(echo);
+        return 'done';
+      },
+    },
+  );
 });
 
 test('a token in an answer that is written as a form is taken', async () => {

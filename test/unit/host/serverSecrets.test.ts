@@ -24,6 +24,7 @@ test('every text of a server in a failure is cleaned, and what tells failures ap
   const failures: readonly Failure[] = [
     { code: 'server-error', rpcCode: 1, message: text, data: text },
     { code: 'http-error', status: 500, isPage: false, excerpt: text },
+    { code: 'network', problem: 'other', host: 'h', detail: 'HTTP 503', excerpt: text },
     { code: 'authorization', problem: 'token-refused', detail: text, serverSays: text },
     { code: 'redirected', reason: 'other-origin', to: text },
     { code: 'unsupported-version', offered: [text] },
