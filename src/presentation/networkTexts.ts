@@ -10,7 +10,8 @@ export function describeNetwork(failure: {
 }): string {
   const { problem, host, detail } = failure;
   const text = CERTIFICATE_TEXTS.get(detail ?? '') ?? NETWORK_TEXTS[problem];
-  return `${text.replace('{host}', () => host)}${detail === undefined ? '' : ` (${detail})`}.`;
+  const help = problem === 'certificate' && !HELPLESS.has(detail ?? '') ? TRUST_HELP : '';
+  return `${text.replace('{host}', () => host)}${detail === undefined ? '' : ` (${detail})`}.${help}`;
 }
 
 const NETWORK_TEXTS: Readonly<Record<NetworkProblem, string>> = {
@@ -35,6 +36,13 @@ const CERTIFICATE_TEXTS: ReadonlyMap<string, string> = new Map([
   ['CERT_NOT_YET_VALID', 'The certificate of {host} is not valid yet'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate that {host} shows is for another host'],
 ]);
+
+/** A certificate that may be trusted after all. */
+const TRUST_HELP =
+  ' If you know whose it is, install the certificate of who signed it on this machine ("http.systemCertificates" in the settings takes those); "http.proxyStrictSSL": false would trust anybody.';
+
+/** Codes of certificates that nobody should trust. */
+const HELPLESS: ReadonlySet<string> = new Set([...CERTIFICATE_TEXTS.keys(), 'CERT_REVOKED']);
 
 /** An HTTP answer that is none of MCP. @param answer `isPage` is true for a web page. */
 export function describeHttpStatus({

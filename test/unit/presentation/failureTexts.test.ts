@@ -87,3 +87,25 @@ test('a certificate that no trust makes good is told from one that is not truste
   assert.match(text('ERR_TLS_CERT_ALTNAME_INVALID'), /is for another host/);
   assert.match(text('DEPTH_ZERO_SELF_SIGNED_CERT'), /is not trusted/);
 });
+
+test('of a certificate that is not trusted it is told what helps, and of no other', () => {
+  const text = (detail?: string): string =>
+    describeFailure({
+      code: 'network',
+      problem: 'certificate',
+      host: 'h',
+      ...(detail === undefined ? {} : { detail }),
+    });
+  const helps =
+    /install the certificate.*"http\.systemCertificates".*"http\.proxyStrictSSL": false would trust/;
+  for (const detail of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', undefined])
+    assert.match(text(detail), helps);
+  for (const detail of [
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'CERT_REVOKED',
+  ])
+    assert.doesNotMatch(text(detail), /install|proxyStrictSSL/);
+  assert.doesNotMatch(describeFailure({ code: 'network', problem: 'tls', host: 'h' }), /install/);
+});
