@@ -23,7 +23,7 @@ import { Discovery } from './discovery';
 import { nonceOfProof, readNonce, type DpopKey } from './dpop';
 import { GuardedFetch } from './guardedFetch';
 import { MachineGrants } from './machineGrants';
-import { challengedBy } from './problem';
+import { challengedBy, notAccepted } from './problem';
 import { withoutTokens, type AuthRecord, type StoredTokens } from './record';
 import { Reacquisition } from './reacquisition';
 import { Renewal } from './renewal';
@@ -156,7 +156,7 @@ export class Authorizer {
     this.wantsDpop ||= challenge.wantsDpop;
     if (status === 403 && challenge.error !== 'insufficient_scope')
       throw new FailureError({ code: 'http-error', status, isPage: false });
-    if (status === 401 && attempt >= MAX_ATTEMPTS) throw challengedBy('token-not-accepted', challenge);
+    if (status === 401 && attempt >= MAX_ATTEMPTS) throw notAccepted(challenge);
     if (challenge.error === 'use_dpop_nonce' && this.hasNewNonce(used)) return;
     const { tokens } = await this.context.store.read();
     if (tokens && tokens.accessToken !== token) return;

@@ -80,6 +80,20 @@ export function challengedBy(
   return description === undefined ? problem(code) : quoting(code, description, undefined, []);
 }
 
+/** A token that the server asked for and refuses: for its proof, which a wrong clock spoils, or for itself. */
+export function notAccepted(challenge: {
+  readonly error?: string;
+  readonly description?: string;
+}): FailureError {
+  const { error, description = '' } = challenge;
+  const isOfTime = /\biat\b/i.test(description) && /\b(?:dpop|proof)\b/i.test(description);
+  const isOfProof = error === INVALID_PROOF || isOfTime;
+  return challengedBy(isOfProof ? 'proof-not-accepted' : 'token-not-accepted', challenge);
+}
+
+/** RFC 9449 §5 and §7.1. */
+const INVALID_PROOF = 'invalid_dpop_proof';
+
 /** An OAuth error of a token endpoint, which callers tell apart by its code (RFC 6749 §5.2). */
 export class TokenRefusedError extends FailureError {
   constructor(
@@ -90,6 +104,7 @@ export class TokenRefusedError extends FailureError {
     super({
       code: 'authorization',
       problem: 'token-refused',
+      ...(error === INVALID_PROOF ? { detail: 'is the clock of this computer right?' } : {}),
       serverSays: quote(error, description, secrets),
     });
   }

@@ -3,7 +3,7 @@
 import type { Challenge } from './challenge';
 import type { FlowContext } from './context';
 import type { Discovered } from './discovery';
-import { challengedBy } from './problem';
+import { notAccepted } from './problem';
 import type { Renewal } from './renewal';
 import { needed, type SignIn, type SignInPurpose } from './signIn';
 import { withOffline } from './scopes';
@@ -60,7 +60,7 @@ export class Reacquisition {
   ): Promise<Question | undefined> {
     // When the server refuses what was granted a moment ago, another grant will not help (T070).
     const fresh = this.freshness(refused);
-    if (fresh === 'grant' && attempt > 1) throw challengedBy('token-not-accepted', challenge);
+    if (fresh === 'grant' && attempt > 1) throw notAccepted(challenge);
     return await this.context.host.exclusively(
       () => this.withoutPerson(challenge, refused, fresh !== 'refresh', signal),
       signal,

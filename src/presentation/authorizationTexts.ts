@@ -23,6 +23,8 @@ export const AUTHORIZATION_TEXTS: Readonly<Record<AuthorizationProblem, string>>
   'unsafe-url': 'An address for the sign-in is not safe to use',
   'token-not-accepted':
     'You are signed in, but the server refuses the access token; signing out and in again may help',
+  'proof-not-accepted':
+    'You are signed in, but the server refuses the proof that goes with the access token (DPoP); is the clock of this computer right?',
   'scopes-refused': 'The server asks for rights that cannot be put before you',
   'insufficient-scope': 'The access that was granted does not allow this',
   'metadata-unavailable': 'The authorization server does not describe itself',

@@ -42,6 +42,8 @@ export type AuthorizationProblem =
   | 'unsafe-url'
   /** The server refuses a token that it asked for itself (T070). */
   | 'token-not-accepted'
+  /** The server refuses the proof that goes with a token, mostly for its time (RFC 9449 §7.1, §11.1). */
+  | 'proof-not-accepted'
   | 'insufficient-scope'
   /** More, or longer, rights than a person could look through (T092). */
   | 'scopes-refused'

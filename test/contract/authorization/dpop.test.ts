@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { test } from 'node:test';
 
+import { describeFailure } from '../../../src/presentation/failureTexts';
 import { claimsOf, headerOf, jktOf } from '../../support/evilAs';
-import type { HttpExchange } from '../../support/scriptedHttp';
+import { json, type HttpExchange } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
 
 function proofOf({ headers }: HttpExchange): string {
@@ -138,4 +139,35 @@ test('a token that is not bound though it had to be is not taken', async () => {
       assert.equal((await world.refused(world.window({ dpop: true }))).problem, 'token-invalid'),
     { tokenAnswer: (fields) => void (fields['token_type'] = 'Bearer') },
   );
+});
+
+test('a proof that is refused again and again is told as one of a clock that may be wrong', async () => {
+  const cases = [
+    ['error="invalid_dpop_proof"', true],
+    ['error="invalid_token", error_description="DPoP proof: iat is too far in the past"', true],
+    ['error="invalid_token", error_description="the token\'s iat is in the future"', false],
+    ['error="invalid_token"', false],
+  ] as const;
+  for (const [challenge, isOfClock] of cases)
+    await AuthWorld.with(async (world) => {
+      world.modes.refuse = ({ response }) => {
+        response.writeHead(401, { 'www-authenticate': `DPoP ${challenge}` }).end();
+        return true;
+      };
+      const failure = await world.refused(world.window({ dpop: true }));
+      assert.equal(failure.problem, isOfClock ? 'proof-not-accepted' : 'token-not-accepted', challenge);
+      assert.equal(/clock of this computer/.test(describeFailure(failure)), isOfClock);
+    });
+});
+
+test('a token endpoint that refuses the proof leads to the same question', async () => {
+  for (const error of ['invalid_dpop_proof', 'invalid_request'])
+    await AuthWorld.with(
+      async (world) => {
+        const failure = await world.refused(world.window({ dpop: true }));
+        assert.equal(failure.problem, 'token-refused');
+        assert.equal(/clock of this computer/.test(describeFailure(failure)), error === 'invalid_dpop_proof');
+      },
+      { tokenRequest: (_form, exchange) => (json(exchange, 400, { error }), 'done') },
+    );
 });
