@@ -79,7 +79,7 @@ export async function tidyAnswer(
   };
 }
 
-/** What stands in the place of an answer, for a person: nothing of a page, nor of what may be a grant that is broken. */
+/** What stands in the place of an answer, for a person: nothing of a page, nor of a success, which may be a token in another form. */
 function wordsOf(
   { status, headers }: Response,
   body: JsonObject | undefined,
@@ -87,8 +87,7 @@ function wordsOf(
 ): string | undefined {
   if (body) return refusalIn(body, status).error_description ?? ownString(body, 'error');
   const isPage = /html/i.test(headers.get('content-type') ?? '') || /^\s*<(?:!doctype|html)/i.test(text);
-  const mayBeGrant = status < 400 && /token|^\s*[[{"]|\S{32}/i.test(text);
-  return isPage || mayBeGrant || text.trim() === '' ? undefined : text;
+  return status < 400 || isPage || text.trim() === '' ? undefined : text;
 }
 
 /**

@@ -38,7 +38,7 @@ test('a refusal in plain words is told with them, and a page is none', async () 
     assert.equal(await told(saying(status, 'text/plain', text)), `HTTP ${status}`);
 });
 
-test('what stands in the place of an answer is told with its words, but a page, and what may be a grant, are not', async () => {
+test('what stands in the place of an answer is told with its words, but a page, and a success, are not', async () => {
   const JSON_TYPE = 'application/json';
   const cases = [
     [403, 'text/plain', 'Blocked by policy 7', 'Blocked by policy 7'],
@@ -46,7 +46,7 @@ test('what stands in the place of an answer is told with its words, but a page, 
     [502, 'text/plain', '<bad gateway>', '<bad gateway>'],
     [403, JSON_TYPE, '{"message":"No such tenant"}', 'No such tenant'],
     [500, JSON_TYPE, '{"error":"server_error","access_token":"CANARY"}', 'server_error'],
-    [200, 'text/plain', 'Please try later', 'Please try later'],
+    [200, 'text/plain', 'CANARY', undefined],
     [200, JSON_TYPE, '{"access_token":"CANARY", ', undefined],
     [200, 'text/plain', 'your token: CANARY', undefined],
     [200, JSON_TYPE, '["CANARY"]', undefined],
