@@ -255,7 +255,7 @@ test('a 50 MB line of stderr is cut, and the next one is whole', () =>
     await recorder.until(() => recorder.stderr.length === 2);
     assert.deepEqual(
       recorder.stderr.map((line) => line.length),
-      [8_192, 9],
+      [8_193, 9],
     );
     await transport.close();
   }));
