@@ -18,15 +18,17 @@ const NOTIFICATION = `${JSON.stringify({
   params: { progressToken: 7, progress: 123456, total: 1000000, message: 'still working' },
 })}\n`;
 const FLOOD_BLOCK = Buffer.from(NOTIFICATION.repeat(Math.floor(BLOCK_BYTES / NOTIFICATION.length)));
-/** Text that takes long to be made safe to show: nothing in it can be seen as it is. */
-const LOG_TEXTS = ['\u0001', 'a\u200e', 'e\u0301\u0302\u0303\u0304\u0305', 'a    \t', '\u6f22', 'words '].map(
-  (unit) => unit.repeat(Math.ceil(4_000 / unit.length)),
+/** Text that takes long to be made safe to show: little in it can be seen as it is. */
+const UNITS = ['a    \t', '\u0001', 'a\u200e', 'e\u0301\u0302\u0303\u0304\u0305', '](', '\u6f22', 'words '];
+const LOG_TEXTS = [160, 1_000, 8_000].flatMap((length) =>
+  UNITS.map((unit) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)),
 );
 const LOG_LINES = Buffer.from(LOG_TEXTS.map((text) => `${text}\n`).join(''));
+/** Messages, and lines in the place of messages. */
 const LOG_MESSAGES = Buffer.from(
   LOG_TEXTS.map((data) => {
     const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data } };
-    return `${JSON.stringify(message)}\n`;
+    return `${JSON.stringify(message)}\n${data}\n`;
   }).join(''),
 );
 

@@ -5,8 +5,10 @@ import type { Clock } from './clock';
 /** Lines and messages of a second, and the characters in them (T053). */
 const TEXTS = 200;
 const CHARACTERS = 32_768;
-/** So many characters count for one that is not printable ASCII: making it safe to show takes that much longer. */
-const WEIGHT = 4;
+/** So many characters count for one that cannot be shown as it is: making it safe takes that much longer. */
+const WEIGHT = 8;
+/** Controls, marks, joiners, padding, and what would make a link or an icon. */
+const COSTLY = /[^ \p{L}\p{N}\p{P}\p{S}]+| {4,}|[\]$]\(/gu;
 
 /** The share of each second. When it is used up all is left out until the next one, so that there is one gap, which can be told. */
 export class LogRate {
@@ -31,6 +33,6 @@ export class LogRate {
   take(text: string): void {
     this.texts++;
     this.characters += text.length;
-    for (const [run] of text.matchAll(/[^ -~]+/g)) this.characters += run.length * (WEIGHT - 1);
+    for (const [run] of text.matchAll(COSTLY)) this.characters += run.length * (WEIGHT - 1);
   }
 }

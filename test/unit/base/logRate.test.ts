@@ -24,14 +24,15 @@ test('200 texts pass in a second, and 32,768 characters in them', () => {
 test('a text passes however long it is, and nothing after it', () => {
   assert.equal(passing(fresh(), 'x'.repeat(32_767)), 2);
   assert.equal(passing(fresh(), 'x'.repeat(32_768)), 1);
-  assert.equal(passing(fresh(), '漢'.repeat(8_192)), 1);
+  assert.equal(passing(fresh(), '\u0001'.repeat(8_192)), 1);
 });
 
-test('characters that are not printable ASCII count as four', () => {
-  for (const text of ['漢', '\u0001', '\t', 'é', '\u202e', '\ud800'])
-    assert.equal(passing(fresh(), text.repeat(128)), 64, JSON.stringify(text));
-  assert.equal(passing(fresh(), '👩'.repeat(64)), 64);
-  assert.equal(passing(fresh(), 'x~ é'.repeat(64)), Math.ceil(32_768 / (7 * 64)));
+test('what cannot be shown as it is counts as eight', () => {
+  for (const text of ['\u0001', '\t', '\u202e', '\ud800', '\u0301', '    ', '](', '$('])
+    assert.equal(passing(fresh(), text.repeat(256 / text.length)), 16, JSON.stringify(text));
+  for (const text of ['x', '漢', 'é', '€', '👩', '   x', ')(', '~!'])
+    assert.equal(passing(fresh(), text.repeat(256 / text.length)), 128, JSON.stringify(text));
+  assert.equal(passing(fresh(), `${'x'.repeat(200)}\u0001\u0002 \t`), Math.ceil(32_768 / (201 + 3 * 8)));
 });
 
 test('the next second has a share of its own, and no more than that', () => {
