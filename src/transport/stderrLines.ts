@@ -11,7 +11,7 @@ import type { LogRate } from '../base/logRate';
 export const MAX_STDERR_LINE = 8_192;
 /** Lines that are kept of those left out, and bytes of each. */
 const MAX_KEPT = 20;
-const MAX_KEPT_BYTES = 2_000;
+const MAX_KEPT_BYTES = 500;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
