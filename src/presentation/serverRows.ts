@@ -45,7 +45,7 @@ export function serverRow(server: Server): Row {
     id: JSON.stringify(['server', server.id, childrenOf(server) === 'none' ? 'leaf' : 'tree']),
     label: name,
     description,
-    tooltip: tooltipOf(server, name, description),
+    tooltip: () => tooltipOf(server, name, description),
     icon: iconOf(server),
     context: [ItemKinds.server, ...flagsOf(server)].join(' '),
     children: childrenOf(server),
@@ -70,7 +70,7 @@ export function listRow(server: Server, kind: ListKind): Row {
     id: JSON.stringify(['list', server.id, kind]),
     label: title,
     description,
-    tooltip: [title, description],
+    tooltip: () => [title, description],
     icon: state.kind === 'failed' ? WARNING : { id: icon },
     context: ItemKinds.list,
     children: 'collapsed',
@@ -150,7 +150,7 @@ export function serverNotes(server: Server): readonly Row[] {
     ];
   if (server.awaitedSignIn !== undefined) {
     const { short, full } = awaitedText(server.awaitedSignIn);
-    return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: [full] }];
+    return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: () => [full] }];
   }
   if (state.kind === 'starting') return [noteRow(id('starting'), safe`Starting…`, { id: 'loading~spin' })];
   if (definition.shadowedBy !== undefined)
@@ -173,7 +173,15 @@ export function problemRow({ message, scope }: ScopeProblem, index: number): Row
 }
 
 function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
-  return { id, label: text, tooltip: [text], icon, context: ItemKinds.note, children: 'none', spoken: text };
+  return {
+    id,
+    label: text,
+    tooltip: () => [text],
+    icon,
+    context: ItemKinds.note,
+    children: 'none',
+    spoken: text,
+  };
 }
 
 function detailOf(state: ServerState): SafeText | undefined {

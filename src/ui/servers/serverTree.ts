@@ -9,7 +9,7 @@ import type { Row } from '../../presentation/row';
 import { listNotes, listsOf, serverNotes } from '../../presentation/serverRows';
 import { otherFiles } from '../../presentation/skillRows';
 import { ownObject } from '../ownObjects';
-import { toTreeItem } from '../treeItem';
+import { toBareItem, tooltipOf } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
 import { findSkill, rowOf } from './nodeRows';
@@ -45,7 +45,14 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     this.drawn.set(node, id);
     // The editor asks up to 0.2 s after it was told to, and the row may be another one by then.
     if (id !== row.id) this.redraw(node);
-    return toTreeItem({ ...row, id }, commandOf(this.ui.host, node));
+    return toBareItem({ ...row, id }, commandOf(this.ui.host, node));
+  }
+
+  /** The row is pointed at. */
+  resolveTreeItem(item: vscode.TreeItem, node: ServerTreeNode): vscode.TreeItem {
+    const row = rowOf(this.ui.host, node);
+    if (row) item.tooltip = tooltipOf(row);
+    return item;
   }
 
   getParent(node: ServerTreeNode): ServerTreeNode | undefined {

@@ -1,0 +1,75 @@
+/** What a long list costs when the editor draws it: it asks for all of its rows in one go, and for a tooltip when a row is pointed at. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Host } from '../../../src/host/host';
+import { Commands } from '../../../src/contributions/ids';
+import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
+import { ServerTree } from '../../../src/ui/servers/serverTree';
+
+const COUNT = 500;
+
+/** A tree over one running server with many tools and resources, which counts what is looked at of a tool. */
+class LongList {
+  /** How often what only a tooltip needs of a tool was looked at. */
+  looks = 0;
+  readonly tree: ServerTree;
+  private readonly listed: Readonly<Record<string, readonly object[]>>;
+
+  constructor() {
+    const numbers = Array.from({ length: COUNT }, (_, index) => index);
+    this.listed = {
+      tools: numbers.map((index) => this.tool(`tool ${index}`)),
+      resources: numbers.map((index) => ({ uri: `test://${index}`, name: `resource ${index}` })),
+    };
+    const state = { kind: 'ready', listing: { items: [{}], rejected: [] }, hidden: 0 };
+    const catalog = { items: (kind: string) => this.listed[kind] ?? [], list: () => state };
+    const server = { id: 'user/one', definition: { name: 'one' }, catalog };
+    const host = { server: () => server, onDidChange: () => ({ dispose: () => undefined }) };
+    this.tree = new ServerTree({ host: host as unknown as Host } as never);
+  }
+
+  /** All rows, as the editor asks for them. */
+  draw(
+    list: 'tools' | 'resources',
+  ): readonly (readonly [ServerTreeNode, ReturnType<ServerTree['getTreeItem']>])[] {
+    const children = this.tree.getChildren({ kind: 'list', serverId: 'user/one', list });
+    return children.map((node) => [node, this.tree.getTreeItem(node)] as const);
+  }
+
+  private tool(name: string): object {
+    const look = (): object => {
+      this.looks++;
+      return { readOnlyHint: true };
+    };
+    return Object.defineProperty({ name, description: 'Does it' }, 'annotations', { get: look });
+  }
+}
+
+test('rows are drawn without their tooltips, and one that is pointed at gets its own', () => {
+  const list = new LongList();
+  const rows = list.draw('tools');
+  assert.equal(rows.length, COUNT);
+  assert.ok(rows.every(([, item]) => item.tooltip === undefined));
+  assert.equal(list.looks, 0, 'nothing that only a tooltip says was looked at');
+  const [node, item] = rows[7] ?? assert.fail();
+  const resolved = list.tree.resolveTreeItem(item, node);
+  assert.equal(resolved, item);
+  assert.equal(resolved.tooltip, 'tool 7\n\nDoes it\n\nThe server claims: read-only');
+  assert.ok(list.looks > 0 && list.looks < 5);
+});
+
+test('what a screen reader says and what a click does are there from the beginning', () => {
+  const rows = new LongList().draw('resources');
+  const [node, item] = rows[3] ?? assert.fail();
+  assert.equal(item.accessibilityInformation?.label, 'one, resource resource 3');
+  assert.deepEqual([item.command?.command, item.command?.arguments], [Commands.openResource, [node]]);
+});
+
+test('the row of what is gone meanwhile keeps what it had', () => {
+  const { tree } = new LongList();
+  const item = tree.getTreeItem({ kind: 'tool', serverId: 'user/one', name: 'tool 1' });
+  assert.equal(tree.resolveTreeItem(item, { kind: 'tool', serverId: 'user/one', name: 'gone' }), item);
+  assert.equal(item.tooltip, undefined);
+});
