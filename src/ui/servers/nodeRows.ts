@@ -1,14 +1,14 @@
 /** What a node of the Servers tree looks like now: its row, made of what the host knows of what it stands for. */
 
 import type { Host } from '../../host/host';
-import type { Server } from '../../host/server';
-import type { ListItems, ListKind, SkillSummary } from '../../protocol/model';
+import type { ListItems, ListKind } from '../../protocol/model';
 import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
-import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
+import { skillFileRow, skillRow } from '../../presentation/skillRows';
 import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { usageRow } from '../../presentation/usageRow';
+import { findItem, findSkillFile } from '../items/listedItems';
 import type { ServerTreeNode } from './nodes';
 
 /** The row of a node; undefined when what it stands for is there no longer. */
@@ -20,9 +20,9 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
   const owner = { id: server.id, name: server.definition.name };
   const listed = <K extends ListKind>(
     list: K,
-    isIt: (item: ListItems[K]) => boolean,
-    row: (owner: Owner, item: ListItems[K]) => Row,
-  ): Row | undefined => found(server.catalog?.items(list).find(isIt), (item) => row(owner, item));
+    key: string,
+    row: (owner: Owner, item: ListItems[K]) => Row | undefined,
+  ): Row | undefined => found(findItem(server, list, key), (item) => row(owner, item));
   switch (node.kind) {
     case 'server':
       return serverRow(server);
@@ -33,13 +33,13 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
         ({ id }) => id === node.row,
       );
     case 'tool':
-      return listed('tools', ({ name }) => name === node.name, toolRow);
+      return listed('tools', node.name, toolRow);
     case 'resource':
-      return listed('resources', ({ uri }) => uri === node.uri, resourceRow);
+      return listed('resources', node.uri, resourceRow);
     case 'template':
-      return listed('resourceTemplates', ({ uriTemplate }) => uriTemplate === node.uriTemplate, templateRow);
+      return listed('resourceTemplates', node.uriTemplate, templateRow);
     case 'prompt':
-      return listed('prompts', ({ name }) => name === node.name, promptRow);
+      return listed('prompts', node.name, promptRow);
     case 'tasks':
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
@@ -47,20 +47,12 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
     case 'usage':
       return usageRow(owner, host.usage.of(server.id));
     case 'skill':
-      return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
+      return listed('skills', node.uri, skillRow);
     case 'skill-file':
-      return found(findSkill(server, node.uri), (skill) =>
-        found(
-          otherFiles(skill).find(({ path }) => path === node.path),
-          (file) => skillFileRow(owner, skill, file),
-        ),
+      return listed('skills', node.uri, (_owner, skill) =>
+        found(findSkillFile(skill, node.path), (file) => skillFileRow(owner, skill, file)),
       );
   }
-}
-
-/** A skill that a running server lists. @param uri that of its SKILL.md */
-export function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
-  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
 }
 
 function taskNodeRow({ tasks, calls }: Host, owner: Owner, key: number): Row | undefined {

@@ -8,11 +8,12 @@ import type { ListKind } from '../../protocol/model';
 import type { Row } from '../../presentation/row';
 import { listNotes, listsOf, serverNotes } from '../../presentation/serverRows';
 import { otherFiles } from '../../presentation/skillRows';
+import { findItem } from '../items/listedItems';
 import { ownObject } from '../ownObjects';
 import { toBareItem, tooltipOf } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
-import { findSkill, rowOf } from './nodeRows';
+import { rowOf } from './nodeRows';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -164,7 +165,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 
   private filesOf({ serverId, uri }: SkillNode): readonly ServerTreeNode[] {
-    const skill = findSkill(this.ui.host.server(serverId), uri);
+    const skill = findItem(this.ui.host.server(serverId), 'skills', uri);
     return skill
       ? otherFiles(skill).map(({ path }) => this.node({ kind: 'skill-file', serverId, uri, path }))
       : [];

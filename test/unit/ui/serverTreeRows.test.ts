@@ -14,6 +14,8 @@ const COUNT = 500;
 class LongList {
   /** How often what only a tooltip needs of a tool was looked at. */
   looks = 0;
+  /** How often the name of a tool was looked at. */
+  names = 0;
   readonly tree: ServerTree;
   private readonly listed: Readonly<Record<string, readonly object[]>>;
 
@@ -43,7 +45,12 @@ class LongList {
       this.looks++;
       return { readOnlyHint: true };
     };
-    return Object.defineProperty({ name, description: 'Does it' }, 'annotations', { get: look });
+    const readName = (): string => {
+      this.names++;
+      return name;
+    };
+    const description = 'Does it';
+    return Object.defineProperties({ description }, { name: { get: readName }, annotations: { get: look } });
   }
 }
 
@@ -72,4 +79,10 @@ test('the row of what is gone meanwhile keeps what it had', () => {
   const item = tree.getTreeItem({ kind: 'tool', serverId: 'user/one', name: 'tool 1' });
   assert.equal(tree.resolveTreeItem(item, { kind: 'tool', serverId: 'user/one', name: 'gone' }), item);
   assert.equal(item.tooltip, undefined);
+});
+
+test('a list is not looked through anew for each of its rows', () => {
+  const list = new LongList();
+  list.draw('tools');
+  assert.ok(list.names < COUNT * 20, `${list.names} looks at ${COUNT} names`);
 });
