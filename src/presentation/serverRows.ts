@@ -63,7 +63,7 @@ export function listsOf(server: Server): readonly ListKind[] {
 /** The row of one list, with its count. */
 export function listRow(server: Server, kind: ListKind): Row {
   const { title, icon } = LIST_TITLES[kind];
-  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const state = shownState(server, kind);
   const count = server.catalog?.items(kind).length ?? 0;
   const description = listDescription(state, count);
   return {
@@ -78,12 +78,18 @@ export function listRow(server: Server, kind: ListKind): Row {
   };
 }
 
+/** While a list is read again it is shown as it was: what is the same is not drawn anew. */
+function shownState(server: Server, kind: ListKind): ListState {
+  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  return (state.kind === 'loading' ? state.before : undefined) ?? state;
+}
+
 function listDescription(state: ListState, count: number): SafeText {
   switch (state.kind) {
     case 'absent':
       return safe``;
     case 'loading':
-      return state.last ? safe`${count}` : safe`loading…`;
+      return safe`loading…`;
     case 'failed':
       return state.last ? safe`${count}, out of date` : safe`could not be read`;
     case 'ready': {
@@ -101,13 +107,13 @@ function listDescription(state: ListState, count: number): SafeText {
 
 /** Notes below a list: why it is incomplete, what was rejected, why it failed. */
 export function listNotes(server: Server, kind: ListKind): readonly Row[] {
-  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const state = shownState(server, kind);
   const id = (key: string): string => JSON.stringify(['note', server.id, kind, key]);
   switch (state.kind) {
     case 'absent':
       return [];
     case 'loading':
-      return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
+      return [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
     case 'failed':
       return [noteRow(id('failed'), failureText(state.failure), WARNING)];
     case 'ready': {

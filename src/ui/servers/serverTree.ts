@@ -217,6 +217,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'usage':
         this.redraw(this.usageNodeOf(change.serverId));
         break;
+      case 'same-list':
       case 'resource':
         break;
     }

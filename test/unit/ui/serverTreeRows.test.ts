@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Host } from '../../../src/host/host';
+import type { Host, HostChange } from '../../../src/host/host';
 import { Commands } from '../../../src/contributions/ids';
 import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
 import { ServerTree } from '../../../src/ui/servers/serverTree';
+import { EventEmitter } from '../../support/editorValues';
 
 const COUNT = 500;
 
@@ -17,6 +18,7 @@ class LongList {
   /** How often the name of a tool was looked at. */
   names = 0;
   readonly tree: ServerTree;
+  private readonly changes = new EventEmitter<HostChange>();
   private readonly listed: Readonly<Record<string, readonly object[]>>;
 
   constructor() {
@@ -28,8 +30,19 @@ class LongList {
     const state = { kind: 'ready', listing: { items: [{}], rejected: [] }, hidden: 0 };
     const catalog = { items: (kind: string) => this.listed[kind] ?? [], list: () => state };
     const server = { id: 'user/one', definition: { name: 'one' }, catalog };
-    const host = { server: () => server, onDidChange: () => ({ dispose: () => undefined }) };
+    const host = { server: () => server, onDidChange: this.changes.event };
     this.tree = new ServerTree({ host: host as unknown as Host } as never);
+  }
+
+  /** The host tells of these; resolves with what the editor is told to draw. */
+  told(...changes: readonly HostChange[]): Promise<unknown> {
+    return new Promise((resolve) => {
+      const drawn: unknown[] = [];
+      this.tree.onDidChangeTreeData((node) => drawn.push(node));
+      // What a later change wants drawn is drawn together with what the earlier ones do.
+      for (const change of changes) this.changes.fire(change);
+      this.tree.onDidChangeTreeData(() => setImmediate(resolve, drawn));
+    });
   }
 
   /** All rows, as the editor asks for them. */
@@ -85,4 +98,13 @@ test('a list is not looked through anew for each of its rows', () => {
   const list = new LongList();
   list.draw('tools');
   assert.ok(list.names < COUNT * 20, `${list.names} looks at ${COUNT} names`);
+});
+
+test('a list that was read again and is what it was is not drawn', async () => {
+  const list = new LongList();
+  const drawn = await list.told(
+    { kind: 'same-list', serverId: 'user/one', list: 'tools' },
+    { kind: 'list', serverId: 'user/one', list: 'prompts' },
+  );
+  assert.deepEqual(drawn, [{ kind: 'list', serverId: 'user/one', list: 'prompts' }]);
 });
