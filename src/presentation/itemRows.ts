@@ -105,10 +105,15 @@ function argumentLines(prompt: PromptSummary): readonly SafeText[] {
 /** The title is what a person reads; the name stands beside it when it differs. */
 function titles(item: Named): { label: SafeText; description: { description?: SafeText } } {
   const label = labelOf(item);
-  const beside = item.title === undefined || item.title === item.name ? item.description : item.name;
+  const beside =
+    item.title !== undefined && item.title !== item.name
+      ? item.name
+      : item.description === undefined
+        ? undefined
+        : firstLine(item.description);
   return {
     label,
-    description: beside === undefined ? {} : { description: safeText(firstLine(beside), 120) },
+    description: beside === undefined ? {} : { description: safeText(beside, 120) },
   };
 }
 

@@ -15,7 +15,8 @@ import type { ArgumentsEditor } from './argumentsEditor';
 import { ArgumentWizard } from './argumentWizard';
 import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
-import { serverName, toolItems, type RecentTools } from './toolPicker';
+import { serverName } from '../items/listedRows';
+import { toolItems, type RecentTools } from './toolPicker';
 import type { ReadyCall, ToolRunner } from './toolRunner';
 
 /** Longer arguments are edited in an editor. */

@@ -14,7 +14,8 @@ import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../items/targets';
-import { groupByServer, serverName } from '../calls/toolPicker';
+import { groupByServer } from '../calls/toolPicker';
+import { pickTexts, serverName } from '../items/listedRows';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import { askValue } from '../resources/askValue';
@@ -75,15 +76,7 @@ async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefine
 }
 
 function promptItem(prompt: OfferedPrompt): PickItem<OfferedPrompt> {
-  const { name, title, description } = prompt.item;
-  const beside = title === undefined || title === name ? [] : [safeText(name, 80)];
-  return {
-    label: safeText(title ?? name, 80),
-    description: [...beside, serverName(prompt)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
-    iconPath: new vscode.ThemeIcon('comment'),
-    value: prompt,
-  };
+  return { ...pickTexts('prompts', prompt), iconPath: new vscode.ThemeIcon('comment'), value: prompt };
 }
 
 /** Asks for all arguments, required ones first. An optional one that is left empty is not sent. */

@@ -1,14 +1,16 @@
 /** What a node of the Servers tree looks like now: its row, made of what the host knows of what it stands for. */
 
 import type { Host } from '../../host/host';
-import type { ListItems, ListKind } from '../../protocol/model';
-import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
+import type { Server } from '../../host/server';
+import type { ListKind } from '../../protocol/model';
+import type { Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
-import { skillFileRow, skillRow } from '../../presentation/skillRows';
+import { skillFileRow } from '../../presentation/skillRows';
 import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { usageRow } from '../../presentation/usageRow';
 import { findItem, findSkillFile } from '../items/listedItems';
+import { listedRow } from '../items/listedRows';
 import type { ServerTreeNode } from './nodes';
 
 /** The row of a node; undefined when what it stands for is there no longer. */
@@ -18,28 +20,25 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
   const server = host.server(node.serverId);
   if (!server) return undefined;
   const owner = { id: server.id, name: server.definition.name };
-  const listed = <K extends ListKind>(
-    list: K,
-    key: string,
-    row: (owner: Owner, item: ListItems[K]) => Row | undefined,
-  ): Row | undefined => found(findItem(server, list, key), (item) => row(owner, item));
+  const listed = (list: ListKind, key: string): Row | undefined =>
+    found(findItem(server, list, key), (item) => listedRow(server, list, item));
   switch (node.kind) {
     case 'server':
       return serverRow(server);
     case 'list':
       return listRow(server, node.list);
     case 'note':
-      return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(
+      return (node.list === undefined ? serverNotes(server) : notesOf(server, node.list)).find(
         ({ id }) => id === node.row,
       );
     case 'tool':
-      return listed('tools', node.name, toolRow);
+      return listed('tools', node.name);
     case 'resource':
-      return listed('resources', node.uri, resourceRow);
+      return listed('resources', node.uri);
     case 'template':
-      return listed('resourceTemplates', node.uriTemplate, templateRow);
+      return listed('resourceTemplates', node.uriTemplate);
     case 'prompt':
-      return listed('prompts', node.name, promptRow);
+      return listed('prompts', node.name);
     case 'tasks':
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
@@ -47,12 +46,25 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
     case 'usage':
       return usageRow(owner, host.usage.of(server.id));
     case 'skill':
-      return listed('skills', node.uri, skillRow);
+      return listed('skills', node.uri);
     case 'skill-file':
-      return listed('skills', node.uri, (_owner, skill) =>
+      return found(findItem(server, 'skills', node.uri), (skill) =>
         found(findSkillFile(skill, node.path), (file) => skillFileRow(owner, skill, file)),
       );
   }
+}
+
+const notes = new WeakMap<object, readonly Row[]>();
+
+/** The notes below a list, made once for what they say: many entries that cannot be used are many notes. */
+export function notesOf(server: Server, list: ListKind): readonly Row[] {
+  const state = server.catalog?.list(list);
+  let made = state && notes.get(state);
+  if (!made) {
+    made = listNotes(server, list);
+    if (state) notes.set(state, made);
+  }
+  return made;
 }
 
 function taskNodeRow({ tasks, calls }: Host, owner: Owner, key: number): Row | undefined {

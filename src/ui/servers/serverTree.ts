@@ -6,14 +6,14 @@ import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListKind } from '../../protocol/model';
 import type { Row } from '../../presentation/row';
-import { listNotes, listsOf, serverNotes } from '../../presentation/serverRows';
+import { listsOf, serverNotes } from '../../presentation/serverRows';
 import { otherFiles } from '../../presentation/skillRows';
 import { findItem } from '../items/listedItems';
 import { ownObject } from '../ownObjects';
 import { toBareItem, tooltipOf } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
-import { rowOf } from './nodeRows';
+import { notesOf, rowOf } from './nodeRows';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -119,10 +119,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
-      ? [
-          ...this.items(server, parent.list),
-          ...this.notes(server, listNotes(server, parent.list), parent.list),
-        ]
+      ? [...this.items(server, parent.list), ...this.notes(server, notesOf(server, parent.list), parent.list)]
       : [];
   }
 

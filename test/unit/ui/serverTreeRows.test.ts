@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { Host, HostChange } from '../../../src/host/host';
 import { Commands } from '../../../src/contributions/ids';
 import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
+import { RecentTools, toolItems } from '../../../src/ui/calls/toolPicker';
 import { ServerTree } from '../../../src/ui/servers/serverTree';
 import { EventEmitter } from '../../support/editorValues';
 
@@ -15,9 +16,11 @@ const COUNT = 500;
 class LongList {
   /** How often what only a tooltip needs of a tool was looked at. */
   looks = 0;
-  /** How often the name of a tool was looked at. */
+  /** How often the name of a tool was looked at, and its description. */
   names = 0;
+  descriptions = 0;
   readonly tree: ServerTree;
+  readonly host: Host;
   private readonly changes = new EventEmitter<HostChange>();
   private readonly listed: Readonly<Record<string, readonly object[]>>;
 
@@ -30,8 +33,10 @@ class LongList {
     const state = { kind: 'ready', listing: { items: [{}], rejected: [] }, hidden: 0 };
     const catalog = { items: (kind: string) => this.listed[kind] ?? [], list: () => state };
     const server = { id: 'user/one', definition: { name: 'one' }, catalog };
-    const host = { server: () => server, onDidChange: this.changes.event };
-    this.tree = new ServerTree({ host: host as unknown as Host } as never);
+    const offered = (kind: string): object[] => (this.listed[kind] ?? []).map((item) => ({ server, item }));
+    const calls = { onDidChange: this.changes.event };
+    this.host = { server: () => server, offered, calls, onDidChange: this.changes.event } as unknown as Host;
+    this.tree = new ServerTree({ host: this.host } as never);
   }
 
   /** The host tells of these; resolves with what the editor is told to draw. */
@@ -62,8 +67,14 @@ class LongList {
       this.names++;
       return name;
     };
-    const description = 'Does it';
-    return Object.defineProperties({ description }, { name: { get: readName }, annotations: { get: look } });
+    const describe = (): string => {
+      this.descriptions++;
+      return 'Does it';
+    };
+    return Object.defineProperties(
+      {},
+      { name: { get: readName }, description: { get: describe }, annotations: { get: look } },
+    );
   }
 }
 
@@ -107,4 +118,20 @@ test('a list that was read again and is what it was is not drawn', async () => {
     { kind: 'list', serverId: 'user/one', list: 'prompts' },
   );
   assert.deepEqual(drawn, [{ kind: 'list', serverId: 'user/one', list: 'prompts' }]);
+});
+
+test('what is shown of an item is made once, however often the tree and the pickers show it', () => {
+  const list = new LongList();
+  const recent = new RecentTools(list.host);
+  const show = (): readonly unknown[] => {
+    const rows = list.draw('tools').map(([, { label }]) => label);
+    const picks = toolItems(list.host, recent).flatMap(({ label, value }) => (value ? [label] : []));
+    assert.deepEqual(picks, rows);
+    return rows;
+  };
+  const first = show();
+  const made = list.descriptions;
+  assert.deepEqual(show(), first);
+  assert.equal(list.descriptions, made, 'no description was looked at again');
+  recent.dispose();
 });
