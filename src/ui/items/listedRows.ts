@@ -3,6 +3,7 @@
  * again, and their texts are long, many and whatever a server likes.
  */
 
+import { monotonicNow } from '../../base/clock';
 import type { Server } from '../../host/server';
 import type { ListItems, ListKind } from '../../protocol/model';
 import { safeProse, safeText, type SafeText } from '../../policy/safeText';
@@ -28,6 +29,34 @@ export function listedRow<K extends ListKind>(server: Server, kind: K, item: Lis
   let row = rows.get(item);
   if (!row) rows.set(item, (row = MAKERS[kind]({ id: server.id, name: server.definition.name }, item)));
   return row;
+}
+
+/** Milliseconds for which rows are made before something else has its turn. */
+const SLICE_MS = 8;
+
+/** True when nothing of this list is still to be made. */
+export function areRowsMade(server: Server, kind: ListKind): boolean {
+  return (server.catalog?.items(kind) ?? []).every((item) => rows.has(item));
+}
+
+/**
+ * Makes the rows of a list, a few in each turn: a list may hold thousands, each of which takes its time.
+ * @param more what else is made of each item
+ */
+export async function makeRows<K extends ListKind>(
+  server: Server,
+  kind: K,
+  more?: (item: ListItems[K]) => void,
+  now = monotonicNow,
+): Promise<void> {
+  let since = now();
+  for (const item of server.catalog?.items(kind) ?? []) {
+    listedRow(server, kind, item);
+    more?.(item);
+    if (now() - since < SLICE_MS) continue;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    since = now();
+  }
 }
 
 /** An item's description as one line of a picker. */

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Host, Offered } from '../../host/host';
 import type { Row } from '../../presentation/row';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
-import { listedDetail, listedRow, serverName } from '../items/listedRows';
+import { listedDetail, listedRow, makeRows, serverName } from '../items/listedRows';
 import type { ResourceTarget, TemplateTarget } from '../items/targets';
 
 /** What was picked. `any` is an address to be typed. */
@@ -16,6 +16,10 @@ type Server = Offered<'resources'>['server'];
 
 /** Lets the person pick; undefined when no server has resources. */
 export async function pickResource(host: Host): Promise<StepOutcome<ResourceChoice> | undefined> {
+  for (const server of host.servers()) {
+    await makeRows(server, 'resources', listedDetail);
+    await makeRows(server, 'resourceTemplates', listedDetail);
+  }
   const items = host.servers().flatMap((server) => serverItems(server));
   if (items.length === 0) return undefined;
   return await askPick(

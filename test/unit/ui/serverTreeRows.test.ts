@@ -7,6 +7,8 @@ import type { Host, HostChange } from '../../../src/host/host';
 import { Commands } from '../../../src/contributions/ids';
 import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
 import { RecentTools, toolItems } from '../../../src/ui/calls/toolPicker';
+import { makeRows } from '../../../src/ui/items/listedRows';
+import { PatientTree } from '../../../src/ui/servers/patientTree';
 import { ServerTree } from '../../../src/ui/servers/serverTree';
 import { EventEmitter } from '../../support/editorValues';
 
@@ -134,4 +136,38 @@ test('what is shown of an item is made once, however often the tree and the pick
   assert.deepEqual(show(), first);
   assert.equal(list.descriptions, made, 'no description was looked at again');
   recent.dispose();
+});
+
+test('rows of a long list are made a few in each turn, and drawn when all are there', async () => {
+  const list = new LongList();
+  const server = list.host.server('user/one') ?? assert.fail();
+  let time = 0;
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  // As if each row took a millisecond.
+  await makeRows(server, 'tools', undefined, () => time++);
+  isOver = true;
+  assert.ok(turns > COUNT / 10, `${turns} turns`);
+  const made = list.descriptions;
+  list.draw('tools');
+  assert.equal(list.descriptions, made, 'drawing makes none');
+});
+
+test('the editor gets a long list once its rows are made, and at once when they are there', async () => {
+  const list = new LongList();
+  const tree = new PatientTree(list.host, list.tree);
+  const node = { kind: 'list', serverId: 'user/one', list: 'tools' } as const;
+  const first = tree.getChildren(node);
+  assert.ok(first instanceof Promise);
+  const children = await first;
+  assert.equal(children.length, COUNT);
+  const made = list.descriptions;
+  for (const child of children) tree.getTreeItem(child);
+  assert.deepEqual(tree.getChildren(node), children);
+  assert.equal(list.descriptions, made);
 });
