@@ -35,6 +35,7 @@ import { registerModels } from './ui/models/register';
 import { registerPrompts } from './ui/prompts/register';
 import { registerResources } from './ui/resources/register';
 import { registerServers } from './ui/servers/register';
+import { PatientTree } from './ui/servers/patientTree';
 import { ServerTree } from './ui/servers/serverTree';
 import { ServerTreeDrag } from './ui/servers/treeDrag';
 import { registerContext } from './ui/context/register';
@@ -137,7 +138,7 @@ function makeClients(
 function registerUi(own: Own, ui: UiContext): void {
   const files = own(new VirtualFiles());
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
-  const tree = own(new ServerTree(ui));
+  const tree = new PatientTree(ui.host, own(new ServerTree(ui)));
   const drag = new ServerTreeDrag();
   own(
     vscode.window.createTreeView(Views.servers, {

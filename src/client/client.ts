@@ -24,6 +24,7 @@ import type { AuthorizationHost } from '../authorization/contract';
 import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
+import { digestOf } from './listDigest';
 import { LiveSession } from './liveSession';
 import { getPrompt, readResource, type Reader } from './readCalls';
 import { pausing } from './pausing';
@@ -79,7 +80,11 @@ export class Client {
       await this.authorization?.close();
       return undefined;
     },
-    list: ({ kind, fresh = false }, signal) => this.required().lists.list(kind, signal, { fresh }),
+    list: (params, signal) => this.list(params, signal),
+    relist: async ({ known, ...params }, signal) => {
+      const listing = await this.list(params, signal);
+      return listing.digest === known ? undefined : listing;
+    },
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) =>
       callTool({ live: this.required(), reports: this.reports, keep: this.held.keeper() }, params, signal),
@@ -226,6 +231,11 @@ export class Client {
     const task = { id: taskId, status: 'working' } as const;
     const result = await this.required().tasks.follow(task, { callId, signal }, false);
     return readToolCallResult(result, this.held.keeper());
+  };
+
+  private readonly list: Handler<ClientRequests['list']> = async ({ kind, fresh = false }, signal) => {
+    const listing = await this.required().lists.list(kind, signal, { fresh });
+    return { ...listing, digest: digestOf(listing) };
   };
 
   private onNotification(method: string, params: JsonObject): void {

@@ -105,6 +105,11 @@ export interface ClientRequests {
   settle: { params: undefined; result: undefined };
   /** `fresh`: asks the server, whatever it said may still be used. */
   list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
+  /** As `list`, for a host that has one already; undefined when its digest is the `known` one: copying a long list stalls whoever gets it. */
+  relist: {
+    params: { readonly kind: ListKind; readonly fresh?: boolean; readonly known: string };
+    result: Listing | undefined;
+  };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };
   callTool: { params: CallToolParams; result: ToolCallResult };
   /** Waits for the task of a call that an earlier client made. */

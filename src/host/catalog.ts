@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { toFailure, type Failure } from '../protocol/failure';
+import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import {
   LIST_KINDS,
   type ConnectedServer,
@@ -13,18 +13,42 @@ import {
 import type { ToolRules } from '../policy/serverEntry';
 import { isToolOffered } from '../policy/toolRules';
 
+/** `hidden` counts tools that the entry's rules leave out. */
+interface ReadyState<K extends ListKind> {
+  readonly kind: 'ready';
+  readonly listing: Listing<K>;
+  readonly hidden: number;
+}
+
+/** How a list that was read stands. */
+type ReadState<K extends ListKind> =
+  | ReadyState<K>
+  /** The last good list stays, marked as stale (T071). */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly last?: Listing<K> };
+
 /** How a list stands. */
 export type ListState<K extends ListKind = ListKind> =
   /** The server does not offer this. */
   | { readonly kind: 'absent' }
-  | { readonly kind: 'loading'; readonly last?: Listing<K> }
-  /** `hidden` counts tools that the entry's rules leave out. */
-  | { readonly kind: 'ready'; readonly listing: Listing<K>; readonly hidden: number }
-  /** The last good list stays, marked as stale (T071). */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly last?: Listing<K> };
+  /** What was `before` counts, and is shown, until it is known to be another: most lists that are read again are what they were. */
+  | { readonly kind: 'loading'; readonly before?: ReadState<K> }
+  | ReadState<K>;
+
+/** The state that counts while a list is read again. */
+function shownState<K extends ListKind>(state: ListState<K>): ListState<K> {
+  return (state.kind === 'loading' ? state.before : undefined) ?? state;
+}
 
 /** Milliseconds between two reads of one list (T054). */
 const RELIST_MS = 500;
+
+/** Reads one list. */
+interface ReadOptions {
+  /** The server is asked whatever it said before. */
+  readonly fresh: boolean;
+  /** The digest of the list that is here. */
+  readonly known: string | undefined;
+}
 
 interface RefreshOptions {
   /** The person asks: an answer that may be used again is no answer to that. */
@@ -39,6 +63,7 @@ interface Turn {
 }
 
 type States = { [K in ListKind]: ListState<K> };
+type GoodStates = { [K in ListKind]?: ReadyState<K> };
 
 /** The lists of one running server. */
 export class Catalog implements Disposable {
@@ -50,18 +75,24 @@ export class Catalog implements Disposable {
     prompts: { kind: 'absent' },
     skills: { kind: 'absent' },
   };
+  /** The lists as they were last read. */
+  private readonly good: GoodStates = {};
   private readonly busy = new Map<ListKind, Turn>();
 
   /**
-   * @param load reads one list from the client; `fresh` when the server is to be asked whatever it said before.
-   * @param onChange called for each list that changed.
+   * @param load reads one list from the client; undefined when it is the one that is known.
+   * @param onChange called for each list that was read, and before the first time; `isSame` when nothing of it is another.
    */
   constructor(
     server: ConnectedServer,
     private readonly rules: ToolRules,
     private readonly clock: Clock,
-    private readonly load: (kind: ListKind, signal: AbortSignal, fresh: boolean) => Promise<Listing>,
-    private readonly onChange: (kind: ListKind) => void,
+    private readonly load: (
+      kind: ListKind,
+      signal: AbortSignal,
+      options: ReadOptions,
+    ) => Promise<Listing | undefined>,
+    private readonly onChange: (kind: ListKind, isSame: boolean) => void,
   ) {
     const { capabilities } = server;
     for (const kind of LIST_KINDS) {
@@ -76,13 +107,13 @@ export class Catalog implements Disposable {
 
   /** The items that can be used now. */
   items<K extends ListKind>(kind: K): readonly ListItems[K][] {
-    const state: ListState<K> = this.states[kind];
+    const state = shownState<K>(this.states[kind]);
     switch (state.kind) {
       case 'absent':
+      case 'loading':
         return [];
       case 'ready':
         return state.listing.items;
-      case 'loading':
       case 'failed':
         return state.last?.items ?? [];
     }
@@ -125,21 +156,36 @@ export class Catalog implements Disposable {
   }
 
   private async read(kind: ListKind, fresh: boolean): Promise<void> {
-    const last = this.last(kind);
-    this.set(kind, { kind: 'loading', ...(last ? { last } : {}) });
+    const shown = shownState(this.states[kind]);
+    const before = shown.kind === 'ready' || shown.kind === 'failed' ? shown : undefined;
+    this.put(kind, { kind: 'loading', ...(before ? { before } : {}) });
+    if (!before) this.onChange(kind, false);
+    const state = await this.readState(kind, fresh);
+    if (this.isOver()) return;
+    const isSame = before !== undefined && isSameState(before, state);
+    this.put(kind, isSame ? before : state);
+    this.onChange(kind, isSame);
+  }
+
+  private async readState(kind: ListKind, fresh: boolean): Promise<ReadState<ListKind>> {
+    const good: ReadyState<ListKind> | undefined = this.good[kind];
+    const last = good?.listing;
     try {
-      const listing = await this.load(kind, this.abort.signal, fresh);
+      const listing = await this.load(kind, this.abort.signal, { fresh, known: last?.digest });
+      if (!listing && good) return good;
+      if (!listing) throw new FailureError({ code: 'internal', detail: 'no list was known' });
       const failure = listing.cut?.failure;
       // What broke off does not take the place of what was read to its end (T102).
-      if (failure && last && !last.cut) this.set(kind, { kind: 'failed', failure, last });
-      else this.set(kind, this.applyRules(kind, listing));
+      if (failure && last && !last.cut) return { kind: 'failed', failure, last };
+      const ready = this.applyRules(kind, listing);
+      (this.good as Record<ListKind, ReadyState<ListKind>>)[kind] = ready;
+      return ready;
     } catch (error) {
-      if (this.isOver()) return;
-      this.set(kind, { kind: 'failed', failure: toFailure(error), ...(last ? { last } : {}) });
+      return { kind: 'failed', failure: toFailure(error), ...(last ? { last } : {}) };
     }
   }
 
-  private applyRules<K extends ListKind>(kind: K, listing: Listing<K>): ListState<K> {
+  private applyRules<K extends ListKind>(kind: K, listing: Listing<K>): ReadyState<K> {
     if (kind !== 'tools') return { kind: 'ready', listing, hidden: 0 };
     const items = listing.items.filter((item) =>
       isToolOffered((item as ListItems['tools']).name, this.rules),
@@ -147,15 +193,13 @@ export class Catalog implements Disposable {
     return { kind: 'ready', listing: { ...listing, items }, hidden: listing.items.length - items.length };
   }
 
-  private last<K extends ListKind>(kind: K): Listing<K> | undefined {
-    const state: ListState<K> = this.states[kind];
-    if (state.kind === 'ready') return state.listing;
-    return state.kind === 'absent' ? undefined : state.last;
-  }
-
-  private set<K extends ListKind>(kind: K, state: ListState<K>): void {
-    if (this.isOver()) return;
+  private put<K extends ListKind>(kind: K, state: ListState<K>): void {
     (this.states as Record<K, ListState<K>>)[kind] = state;
-    this.onChange(kind);
   }
+}
+
+/** A list that was read again and is the same is not made anew; a failure is. */
+function isSameState(before: ReadState<ListKind>, state: ReadState<ListKind>): boolean {
+  if (before.kind !== 'failed' || state.kind !== 'failed') return before === state;
+  return before.last === state.last && JSON.stringify(before.failure) === JSON.stringify(state.failure);
 }

@@ -288,8 +288,8 @@ export class Host implements Disposable {
       if (server.state.kind === 'running') this.watch.renew(server.id);
       this.changed.fire({ kind: 'state', serverId: server.id });
     },
-    onList: (server: Server, list: ListKind): void =>
-      this.changed.fire({ kind: 'list', serverId: server.id, list }),
+    onList: (server: Server, list: ListKind, isSame: boolean): void =>
+      this.changed.fire({ kind: isSame ? 'same-list' : 'list', serverId: server.id, list }),
     onResourceUpdated: (server: Server, uri: string): void => {
       this.gathered.changedResource(server.id, uri);
       this.changed.fire({ kind: 'resource', serverId: server.id, uri });

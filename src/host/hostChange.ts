@@ -10,6 +10,8 @@ export type HostChange =
   | { readonly kind: 'servers' }
   | { readonly kind: 'state'; readonly serverId: string }
   | { readonly kind: 'list'; readonly serverId: string; readonly list: ListKind }
+  /** It was read again, and is what it was: nothing that is shown of it is another. */
+  | { readonly kind: 'same-list'; readonly serverId: string; readonly list: ListKind }
   | { readonly kind: 'tasks'; readonly serverId: string }
   | UsageChange
   | { readonly kind: 'resource'; readonly serverId: string; readonly uri: string };

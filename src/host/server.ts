@@ -50,7 +50,7 @@ export class Server implements Disposable {
     private predecessor?: Promise<void>,
   ) {
     this.restarts = new CrashRestarts(latest.id, context, () => void this.start('restartAfterCrash'));
-    this.run = new ServerRun(context.clock, (kind) => listener.onList(this, kind));
+    this.run = new ServerRun(context.clock, (kind, isSame) => listener.onList(this, kind, isSame));
   }
 
   get id(): string {

@@ -21,7 +21,7 @@ export class ServerRun implements Disposable {
 
   constructor(
     private readonly clock: Clock,
-    private readonly onList: (kind: ListKind) => void,
+    private readonly onList: (kind: ListKind, isSame: boolean) => void,
   ) {}
 
   /** True from its launch until it has been closed, also while that takes its time. */
@@ -63,7 +63,10 @@ export class ServerRun implements Disposable {
         server,
         toolRules,
         clock,
-        (kind, signal, fresh) => connection.request('list', { kind, fresh }, signal),
+        (kind, signal, { fresh, known }) =>
+          known === undefined
+            ? connection.request('list', { kind, fresh }, signal)
+            : connection.request('relist', { kind, fresh, known }, signal),
         this.onList,
       );
     this.lists = this.makeLists();

@@ -53,7 +53,7 @@ export function groupRow({ key, serverName, callTitle, entries }: ApprovalGroup)
     id: `approval/call/${key}`,
     label,
     description,
-    tooltip: [label, safe`Each is decided by itself.`],
+    tooltip: () => [label, safe`Each is decided by itself.`],
     icon: { id: 'list-tree', color: 'notificationsInfoIcon.foreground' },
     context: ItemKinds.note,
     children: 'expanded',

@@ -31,7 +31,7 @@ export function approvalRow(entry: ConsentEntry, now: number): Row {
     id: `approval/${entry.id}`,
     label,
     ...(description === undefined ? {} : { description }),
-    tooltip: [
+    tooltip: () => [
       label,
       ...explain(subject),
       ...(expiry === undefined ? [] : [safe`It ${expiry}.`]),
@@ -64,7 +64,7 @@ export function approvalDetails({ id, subject }: ConsentEntry): readonly Row[] {
     id: `approval/${id}/${index}`,
     label,
     description: value,
-    tooltip: [label, full ?? value],
+    tooltip: () => [label, full ?? value],
     icon,
     context: ItemKinds.note,
     children: 'none',

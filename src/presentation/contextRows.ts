@@ -52,7 +52,7 @@ export function contextRow(item: ContextItem): Row {
     id,
     label,
     description,
-    tooltip: [
+    tooltip: () => [
       contextTitle(item, 2_000),
       safe`${KINDS[source.kind]} of server "${server}"`,
       safe`About ${size}, read ${safeText(new Date(readAt).toLocaleString())}`,

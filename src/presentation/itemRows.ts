@@ -34,7 +34,7 @@ export function toolRow(owner: Owner, tool: ToolSummary): Row {
     id: JSON.stringify([ItemKinds.tool, owner.id, tool.name]),
     label,
     ...description,
-    tooltip: tooltip(tool, claims(tool.annotations)),
+    tooltip: () => tooltip(tool, claims(tool.annotations)),
     icon: { id: 'wrench' },
     context: ItemKinds.tool,
     children: 'none',
@@ -44,16 +44,12 @@ export function toolRow(owner: Owner, tool: ToolSummary): Row {
 
 /** The row of a resource. */
 export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
-  const { label } = titles(resource);
-  const details = [
-    ...(resource.mimeType === undefined ? [] : [safeText(resource.mimeType, 80)]),
-    ...(resource.size === undefined ? [] : [safeText(formatBytes(resource.size))]),
-  ];
+  const label = labelOf(resource);
   return {
     id: JSON.stringify([ItemKinds.resource, owner.id, resource.uri]),
     label,
     description: safeText(resource.uri, 120),
-    tooltip: tooltip(resource, [safeText(resource.uri, 500), ...details]),
+    tooltip: () => tooltip(resource, resourceDetails(resource)),
     icon: { id: resource.mimeType?.startsWith('image/') ? 'file-media' : 'file' },
     context: ItemKinds.resource,
     children: 'none',
@@ -63,12 +59,12 @@ export function resourceRow(owner: Owner, resource: ResourceSummary): Row {
 
 /** The row of a resource template. */
 export function templateRow(owner: Owner, template: ResourceTemplateSummary): Row {
-  const { label } = titles(template);
+  const label = labelOf(template);
   return {
     id: JSON.stringify([ItemKinds.template, owner.id, template.uriTemplate]),
     label,
     description: safeText(template.uriTemplate, 120),
-    tooltip: tooltip(template, [safeText(template.uriTemplate, 500)]),
+    tooltip: () => tooltip(template, [safeText(template.uriTemplate, 500)]),
     icon: { id: 'symbol-snippet' },
     context: ItemKinds.template,
     children: 'none',
@@ -79,14 +75,11 @@ export function templateRow(owner: Owner, template: ResourceTemplateSummary): Ro
 /** The row of a prompt. */
 export function promptRow(owner: Owner, prompt: PromptSummary): Row {
   const { label, description } = titles(prompt);
-  const names = prompt.arguments.map(({ name, required }) =>
-    required ? safe`${safeText(name, 80)} (required)` : safeText(name, 80),
-  );
   return {
     id: JSON.stringify([ItemKinds.prompt, owner.id, prompt.name]),
     label,
     ...description,
-    tooltip: tooltip(prompt, names.length === 0 ? [] : [safe`Arguments:`, ...names]),
+    tooltip: () => tooltip(prompt, argumentLines(prompt)),
     icon: { id: 'comment' },
     context: ItemKinds.prompt,
     children: 'none',
@@ -94,14 +87,38 @@ export function promptRow(owner: Owner, prompt: PromptSummary): Row {
   };
 }
 
+function resourceDetails({ uri, mimeType, size }: ResourceSummary): readonly SafeText[] {
+  return [
+    safeText(uri, 500),
+    ...(mimeType === undefined ? [] : [safeText(mimeType, 80)]),
+    ...(size === undefined ? [] : [safeText(formatBytes(size))]),
+  ];
+}
+
+function argumentLines(prompt: PromptSummary): readonly SafeText[] {
+  const names = prompt.arguments.map(({ name, required }) =>
+    required ? safe`${safeText(name, 80)} (required)` : safeText(name, 80),
+  );
+  return names.length === 0 ? [] : [safe`Arguments:`, ...names];
+}
+
 /** The title is what a person reads; the name stands beside it when it differs. */
 function titles(item: Named): { label: SafeText; description: { description?: SafeText } } {
-  const label = safeText(item.title ?? item.name, LABEL_LENGTH);
-  const beside = item.title === undefined || item.title === item.name ? item.description : item.name;
+  const label = labelOf(item);
+  const beside =
+    item.title !== undefined && item.title !== item.name
+      ? item.name
+      : item.description === undefined
+        ? undefined
+        : firstLine(item.description);
   return {
     label,
-    description: beside === undefined ? {} : { description: safeText(firstLine(beside), 120) },
+    description: beside === undefined ? {} : { description: safeText(beside, 120) },
   };
+}
+
+function labelOf({ title, name }: Named): SafeText {
+  return safeText(title ?? name, LABEL_LENGTH);
 }
 
 function tooltip(item: Named, details: readonly SafeText[]): readonly SafeText[] {

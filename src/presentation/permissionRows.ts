@@ -24,7 +24,7 @@ export function permissionServerRow(serverId: string, serverName: string, count:
     id: `permissions/${serverId}`,
     label,
     description,
-    tooltip: [label, description],
+    tooltip: () => [label, description],
     icon: { id: 'server' },
     context: ItemKinds.note,
     children: 'expanded',
@@ -48,7 +48,7 @@ export function grantRow(grant: SamplingGrant, view: GrantView): Row {
     id: `permission/${grant.id}`,
     label: causeLabel(grant),
     description,
-    tooltip: [
+    tooltip: () => [
       causesText(grant),
       ...detailsOf(grant, view).map(({ name, value }) => safe`${name}: ${value}`),
       safe`It ends when the way in which the server is started changes. Tokens are estimates.`,
@@ -67,7 +67,7 @@ export function grantDetails(grant: SamplingGrant, view: GrantView): readonly Ro
     id: `permission/${grant.id}/${index}`,
     label: name,
     description: value,
-    tooltip: [name, value],
+    tooltip: () => [name, value],
     icon,
     context: ItemKinds.note,
     children: 'none',
@@ -107,7 +107,7 @@ export function launchPermissionRow(serverId: string): Row {
   return {
     id: `permission/launch/${serverId}`,
     label,
-    tooltip: [
+    tooltip: () => [
       label,
       safe`You have approved how this server is started.`,
       safe`Without it you are asked before the server starts again. A server that runs is ended then.`,

@@ -14,8 +14,8 @@ export interface Row {
   readonly id: string;
   readonly label: SafeText;
   readonly description?: SafeText;
-  /** Lines of plain text; the first is the title. */
-  readonly tooltip: readonly SafeText[];
+  /** Makes lines of plain text; the first is the title. Only what is pointed at is asked for it, because lists are long and texts too. */
+  readonly tooltip: () => readonly SafeText[];
   readonly icon: RowIcon;
   /** `viewItem` in `when` clauses. */
   readonly context: string;

@@ -45,7 +45,7 @@ export function serverRow(server: Server): Row {
     id: JSON.stringify(['server', server.id, childrenOf(server) === 'none' ? 'leaf' : 'tree']),
     label: name,
     description,
-    tooltip: tooltipOf(server, name, description),
+    tooltip: () => tooltipOf(server, name, description),
     icon: iconOf(server),
     context: [ItemKinds.server, ...flagsOf(server)].join(' '),
     children: childrenOf(server),
@@ -63,14 +63,14 @@ export function listsOf(server: Server): readonly ListKind[] {
 /** The row of one list, with its count. */
 export function listRow(server: Server, kind: ListKind): Row {
   const { title, icon } = LIST_TITLES[kind];
-  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const state = shownState(server, kind);
   const count = server.catalog?.items(kind).length ?? 0;
   const description = listDescription(state, count);
   return {
     id: JSON.stringify(['list', server.id, kind]),
     label: title,
     description,
-    tooltip: [title, description],
+    tooltip: () => [title, description],
     icon: state.kind === 'failed' ? WARNING : { id: icon },
     context: ItemKinds.list,
     children: 'collapsed',
@@ -78,12 +78,18 @@ export function listRow(server: Server, kind: ListKind): Row {
   };
 }
 
+/** While a list is read again it is shown as it was: what is the same is not drawn anew. */
+function shownState(server: Server, kind: ListKind): ListState {
+  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  return (state.kind === 'loading' ? state.before : undefined) ?? state;
+}
+
 function listDescription(state: ListState, count: number): SafeText {
   switch (state.kind) {
     case 'absent':
       return safe``;
     case 'loading':
-      return state.last ? safe`${count}` : safe`loading…`;
+      return safe`loading…`;
     case 'failed':
       return state.last ? safe`${count}, out of date` : safe`could not be read`;
     case 'ready': {
@@ -101,13 +107,13 @@ function listDescription(state: ListState, count: number): SafeText {
 
 /** Notes below a list: why it is incomplete, what was rejected, why it failed. */
 export function listNotes(server: Server, kind: ListKind): readonly Row[] {
-  const state: ListState = server.catalog?.list(kind) ?? { kind: 'absent' };
+  const state = shownState(server, kind);
   const id = (key: string): string => JSON.stringify(['note', server.id, kind, key]);
   switch (state.kind) {
     case 'absent':
       return [];
     case 'loading':
-      return state.last ? [] : [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
+      return [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
     case 'failed':
       return [noteRow(id('failed'), failureText(state.failure), WARNING)];
     case 'ready': {
@@ -150,7 +156,7 @@ export function serverNotes(server: Server): readonly Row[] {
     ];
   if (server.awaitedSignIn !== undefined) {
     const { short, full } = awaitedText(server.awaitedSignIn);
-    return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: [full] }];
+    return [{ ...noteRow(id('sign-in'), short, { id: 'arrow-right' }), tooltip: () => [full] }];
   }
   if (state.kind === 'starting') return [noteRow(id('starting'), safe`Starting…`, { id: 'loading~spin' })];
   if (definition.shadowedBy !== undefined)
@@ -173,7 +179,15 @@ export function problemRow({ message, scope }: ScopeProblem, index: number): Row
 }
 
 function noteRow(id: string, text: SafeText, icon: RowIcon): Row {
-  return { id, label: text, tooltip: [text], icon, context: ItemKinds.note, children: 'none', spoken: text };
+  return {
+    id,
+    label: text,
+    tooltip: () => [text],
+    icon,
+    context: ItemKinds.note,
+    children: 'none',
+    spoken: text,
+  };
 }
 
 function detailOf(state: ServerState): SafeText | undefined {

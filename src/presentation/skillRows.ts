@@ -16,7 +16,7 @@ export function skillRow(owner: Owner, skill: SkillSummary): Row {
     id: JSON.stringify([ItemKinds.skill, owner.id, skill.uri]),
     label,
     description: safeProse(skill.description, 120),
-    tooltip: [
+    tooltip: () => [
       label,
       safeProse(skill.description, 2_000),
       safeText(skill.uri, 500),
@@ -55,7 +55,7 @@ export function skillFileRow(
     id: JSON.stringify([ItemKinds.skillFile, owner.id, skill.uri, path]),
     label,
     description: length,
-    tooltip: [safeText(path, 500), length],
+    tooltip: () => [safeText(path, 500), length],
     icon: { id: 'file' },
     context: ItemKinds.skillFile,
     children: 'none',

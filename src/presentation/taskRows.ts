@@ -34,7 +34,7 @@ export function tasksRow(owner: Owner, entries: readonly TaskEntry[]): Row {
     id: JSON.stringify([ItemKinds.tasks, owner.id]),
     label: title,
     description,
-    tooltip: [title, description],
+    tooltip: () => [title, description],
     icon: { id: 'checklist' },
     context: ItemKinds.tasks,
     children: 'expanded',
@@ -56,7 +56,7 @@ export function taskRow(owner: Owner, entry: TaskEntry, call: Call | undefined, 
     id: JSON.stringify(['task', owner.id, entry.key]),
     label,
     description,
-    tooltip: [
+    tooltip: () => [
       label,
       description,
       ...(task?.message === undefined ? [] : [safe`The server says: "${safeProse(task.message, 500)}"`]),

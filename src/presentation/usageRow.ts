@@ -19,7 +19,7 @@ export function usageRow(owner: Owner, { hour, today, week }: ServerUsage): Row 
     id: JSON.stringify([ItemKinds.usage, owner.id]),
     label: title,
     description,
-    tooltip: [
+    tooltip: () => [
       safe`${title}: ${description}`,
       ...(
         [

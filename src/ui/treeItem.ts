@@ -16,11 +16,21 @@ const FADED_PATH = '/faded/';
 
 /** The item of a row. @param command what a click does */
 export function toTreeItem(row: Row, command?: vscode.Command): vscode.TreeItem {
+  const item = toBareItem(row, command);
+  item.tooltip = tooltipOf(row);
+  return item;
+}
+
+/** A plain string: Markdown makes links of addresses, escaped or not, and nothing of a server's making may become one (T107). */
+export function tooltipOf(row: Row): string {
+  return row.tooltip().join('\n\n');
+}
+
+/** As {@link toTreeItem} without its tooltip, for a view that makes it in `resolveTreeItem`: the editor asks for all rows of a list at once. */
+export function toBareItem(row: Row, command?: vscode.Command): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, STATES[row.children]);
   item.id = row.id;
   if (row.description !== undefined) item.description = row.description;
-  // A plain string: Markdown makes links of addresses, escaped or not, and nothing of a server's making may become one (T107).
-  item.tooltip = row.tooltip.join('\n\n');
   item.iconPath = new vscode.ThemeIcon(
     row.icon.id,
     row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),

@@ -9,7 +9,7 @@ import { isOwnObject } from '../ownObjects';
 import { withRequestProgress } from '../requestProgress';
 import type { UiContext } from '../uiContext';
 import { askPick } from './steps';
-import { serverName } from './toolPicker';
+import { serverName } from '../items/listedRows';
 import type { ToolRunner } from './toolRunner';
 
 type State = TaskEntry['state']['kind'];

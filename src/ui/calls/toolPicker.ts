@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Disposable } from '../../base/disposable';
 import type { Host, Offered } from '../../host/host';
-import { safeProse, safeText } from '../../policy/safeText';
+import { pickTexts, serverName } from '../items/listedRows';
 import type { PickItem } from './steps';
 
 type OfferedTool = Offered<'tools'>;
@@ -70,21 +70,8 @@ export function groupByServer<T extends { readonly server: Offered<'tools'>['ser
   return items;
 }
 
-/** The server's key: what it is called in the settings, never what it calls itself (T112). */
-export function serverName({ server }: { readonly server: Offered<'tools'>['server'] }): string {
-  return safeText(server.definition.name, 80);
-}
-
 function toolItem(tool: OfferedTool): PickItem<OfferedTool> {
-  const { name, title, description } = tool.item;
-  const beside = title === undefined || title === name ? [] : [safeText(name, 80)];
-  return {
-    label: safeText(title ?? name, 80),
-    description: [...beside, serverName(tool)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
-    iconPath: new vscode.ThemeIcon('wrench'),
-    value: tool,
-  };
+  return { ...pickTexts('tools', tool), iconPath: new vscode.ThemeIcon('wrench'), value: tool };
 }
 
 function keyOf(serverId: string, name: string): string {

@@ -33,7 +33,7 @@ export function restoreDocuments<T>(host: Host, files: VirtualFiles, source: Res
       await source.load(found, uri);
       return true;
     } catch {
-      // Its server does not answer: it stays as it is until a list changes again.
+      // Its server does not answer: it stays as it is until a list is read again.
       return false;
     }
   };
@@ -46,7 +46,7 @@ export function restoreDocuments<T>(host: Host, files: VirtualFiles, source: Res
   );
   store.add(
     host.onDidChange((change) => {
-      if (change.kind !== 'list' || waiting.size === 0) return;
+      if ((change.kind !== 'list' && change.kind !== 'same-list') || waiting.size === 0) return;
       const open = new Set(openUris().map(({ path }) => path));
       for (const [path, uri] of waiting) {
         if (!open.has(path)) waiting.delete(path);

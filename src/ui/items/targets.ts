@@ -7,6 +7,7 @@ import { isObject, ownString, type JsonObject } from '../../base/json';
 import type { Host, Offered } from '../../host/host';
 import type { ListKind } from '../../protocol/model';
 import { isOwnObject } from '../ownObjects';
+import { findItem } from './listedItems';
 
 /** A tool of a server, by name. */
 export interface ToolTarget {
@@ -69,7 +70,7 @@ function shapeOf(value: JsonObject): OfferedTarget | undefined {
 
 /** The tool, while its server offers it. */
 export function findTool(host: Host, { serverId, name }: ToolTarget): Offered<'tools'> | undefined {
-  return find(host, 'tools', serverId, (item) => item.name === name);
+  return find(host, 'tools', serverId, name);
 }
 
 /** The resource, while its server lists it. */
@@ -77,17 +78,17 @@ export function findResource(
   host: Host,
   { serverId, uri }: ResourceTarget,
 ): Offered<'resources'> | undefined {
-  return find(host, 'resources', serverId, (item) => item.uri === uri);
+  return find(host, 'resources', serverId, uri);
 }
 
 /** The template, while its server lists it. */
 export function findTemplate(host: Host, target: TemplateTarget): Offered<'resourceTemplates'> | undefined {
-  return find(host, 'resourceTemplates', target.serverId, (item) => item.uriTemplate === target.uriTemplate);
+  return find(host, 'resourceTemplates', target.serverId, target.uriTemplate);
 }
 
 /** The prompt, while its server offers it. */
 export function findPrompt(host: Host, { serverId, name }: PromptTarget): Offered<'prompts'> | undefined {
-  return find(host, 'prompts', serverId, (item) => item.name === name);
+  return find(host, 'prompts', serverId, name);
 }
 
 /** What the target names, while the host offers it. */
@@ -150,9 +151,9 @@ function find<K extends ListKind>(
   host: Host,
   kind: K,
   serverId: string,
-  matches: (item: Offered<K>['item']) => boolean,
+  key: string,
 ): Offered<K> | undefined {
   const server = host.server(serverId);
-  const item = server?.catalog?.items(kind).find(matches);
+  const item = findItem(server, kind, key);
   return server && item ? { server, item } : undefined;
 }

@@ -14,7 +14,8 @@ import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../items/targets';
-import { groupByServer, serverName } from '../calls/toolPicker';
+import { groupByServer } from '../calls/toolPicker';
+import { listedDetail, makeRows, pickTexts, serverName } from '../items/listedRows';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import { askValue } from '../resources/askValue';
@@ -62,6 +63,7 @@ async function start(ui: UiContext, documents: WrittenDocuments, argument: unkno
 }
 
 async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefined> {
+  for (const server of host.servers()) await makeRows(server, 'prompts', listedDetail);
   const items = groupByServer(host.offered('prompts'), promptItem);
   if (items.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers a prompt.'));
@@ -75,15 +77,7 @@ async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefine
 }
 
 function promptItem(prompt: OfferedPrompt): PickItem<OfferedPrompt> {
-  const { name, title, description } = prompt.item;
-  const beside = title === undefined || title === name ? [] : [safeText(name, 80)];
-  return {
-    label: safeText(title ?? name, 80),
-    description: [...beside, serverName(prompt)].join(' · '),
-    ...(description === undefined ? {} : { detail: safeProse(description, 160) }),
-    iconPath: new vscode.ThemeIcon('comment'),
-    value: prompt,
-  };
+  return { ...pickTexts('prompts', prompt), iconPath: new vscode.ThemeIcon('comment'), value: prompt };
 }
 
 /** Asks for all arguments, required ones first. An optional one that is left empty is not sent. */

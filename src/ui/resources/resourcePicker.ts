@@ -3,9 +3,9 @@
 import * as vscode from 'vscode';
 
 import type { Host, Offered } from '../../host/host';
-import { safeProse, safeText } from '../../policy/safeText';
+import type { Row } from '../../presentation/row';
 import { askPick, type PickItem, type StepOutcome } from '../calls/steps';
-import { serverName } from '../calls/toolPicker';
+import { listedDetail, listedRow, makeRows, serverName } from '../items/listedRows';
 import type { ResourceTarget, TemplateTarget } from '../items/targets';
 
 /** What was picked. `any` is an address to be typed. */
@@ -16,6 +16,10 @@ type Server = Offered<'resources'>['server'];
 
 /** Lets the person pick; undefined when no server has resources. */
 export async function pickResource(host: Host): Promise<StepOutcome<ResourceChoice> | undefined> {
+  for (const server of host.servers()) {
+    await makeRows(server, 'resources', listedDetail);
+    await makeRows(server, 'resourceTemplates', listedDetail);
+  }
   const items = host.servers().flatMap((server) => serverItems(server));
   if (items.length === 0) return undefined;
   return await askPick(
@@ -36,13 +40,11 @@ function serverItems(server: Server): PickItem<ResourceChoice>[] {
   return [
     { label: name, kind: vscode.QuickPickItemKind.Separator },
     ...resources.map((item) => ({
-      ...textsOf(item, item.uri, name),
-      iconPath: new vscode.ThemeIcon(item.mimeType?.startsWith('image/') ? 'file-media' : 'file'),
+      ...textsOf(listedRow(server, 'resources', item), listedDetail(item), name),
       value: { kind: 'resource' as const, serverId: server.id, uri: item.uri },
     })),
     ...templates.map((item) => ({
-      ...textsOf(item, item.uriTemplate, name),
-      iconPath: new vscode.ThemeIcon('symbol-snippet'),
+      ...textsOf(listedRow(server, 'resourceTemplates', item), listedDetail(item), name),
       value: { kind: 'template' as const, serverId: server.id, uriTemplate: item.uriTemplate },
     })),
     {
@@ -54,18 +56,16 @@ function serverItems(server: Server): PickItem<ResourceChoice>[] {
   ];
 }
 
+/** The row of a resource or a template has its address beside its title. */
 function textsOf(
-  item: { readonly name: string; readonly title?: string; readonly description?: string },
-  address: string,
+  { label, description, icon }: Row,
+  detail: string | undefined,
   server: string,
-): { label: string; description: string; detail: string } {
-  const { name, title, description } = item;
+): { label: string; description: string; detail: string; iconPath: vscode.ThemeIcon } {
   return {
-    label: safeText(title ?? name, 80),
+    label,
     description: server,
-    detail: [
-      safeText(address, 120),
-      ...(description === undefined ? [] : [safeProse(description, 120)]),
-    ].join(' — '),
+    detail: [description, detail].filter((text) => text !== undefined).join(' — '),
+    iconPath: new vscode.ThemeIcon(icon.id),
   };
 }

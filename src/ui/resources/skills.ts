@@ -4,9 +4,8 @@ import * as vscode from 'vscode';
 
 import { isObject, ownString } from '../../base/json';
 import type { Offered } from '../../host/host';
-import { safeProse, safeText } from '../../policy/safeText';
 import { askPick } from '../calls/steps';
-import { serverName } from '../calls/toolPicker';
+import { listedDetail, listedRow, serverName } from '../items/listedRows';
 import type { UiContext } from '../uiContext';
 import type { OpenResources } from './openResources';
 import { skillFile } from './resourceRef';
@@ -43,9 +42,9 @@ async function pickSkill({ host }: UiContext): Promise<Skill | undefined> {
     {
       placeholder: vscode.l10n.t('Search by name, server or description'),
       items: skills.map((skill) => ({
-        label: safeText(skill.item.name, 80),
+        label: listedRow(skill.server, 'skills', skill.item).label,
         description: serverName(skill),
-        detail: safeProse(skill.item.description, 120),
+        detail: listedDetail(skill.item) ?? '',
         iconPath: new vscode.ThemeIcon('book'),
         value: skill,
       })),

@@ -2,13 +2,15 @@
 
 import type { Host } from '../../host/host';
 import type { Server } from '../../host/server';
-import type { ListItems, ListKind, SkillSummary } from '../../protocol/model';
-import { promptRow, resourceRow, templateRow, toolRow, type Owner } from '../../presentation/itemRows';
+import type { ListKind } from '../../protocol/model';
+import type { Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
-import { otherFiles, skillFileRow, skillRow } from '../../presentation/skillRows';
+import { skillFileRow } from '../../presentation/skillRows';
 import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { usageRow } from '../../presentation/usageRow';
+import { findItem, findSkillFile } from '../items/listedItems';
+import { listedRow } from '../items/listedRows';
 import type { ServerTreeNode } from './nodes';
 
 /** The row of a node; undefined when what it stands for is there no longer. */
@@ -18,28 +20,25 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
   const server = host.server(node.serverId);
   if (!server) return undefined;
   const owner = { id: server.id, name: server.definition.name };
-  const listed = <K extends ListKind>(
-    list: K,
-    isIt: (item: ListItems[K]) => boolean,
-    row: (owner: Owner, item: ListItems[K]) => Row,
-  ): Row | undefined => found(server.catalog?.items(list).find(isIt), (item) => row(owner, item));
+  const listed = (list: ListKind, key: string): Row | undefined =>
+    found(findItem(server, list, key), (item) => listedRow(server, list, item));
   switch (node.kind) {
     case 'server':
       return serverRow(server);
     case 'list':
       return listRow(server, node.list);
     case 'note':
-      return (node.list === undefined ? serverNotes(server) : listNotes(server, node.list)).find(
+      return (node.list === undefined ? serverNotes(server) : notesOf(server, node.list)).find(
         ({ id }) => id === node.row,
       );
     case 'tool':
-      return listed('tools', ({ name }) => name === node.name, toolRow);
+      return listed('tools', node.name);
     case 'resource':
-      return listed('resources', ({ uri }) => uri === node.uri, resourceRow);
+      return listed('resources', node.uri);
     case 'template':
-      return listed('resourceTemplates', ({ uriTemplate }) => uriTemplate === node.uriTemplate, templateRow);
+      return listed('resourceTemplates', node.uriTemplate);
     case 'prompt':
-      return listed('prompts', ({ name }) => name === node.name, promptRow);
+      return listed('prompts', node.name);
     case 'tasks':
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
@@ -47,20 +46,25 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
     case 'usage':
       return usageRow(owner, host.usage.of(server.id));
     case 'skill':
-      return found(findSkill(server, node.uri), (skill) => skillRow(owner, skill));
+      return listed('skills', node.uri);
     case 'skill-file':
-      return found(findSkill(server, node.uri), (skill) =>
-        found(
-          otherFiles(skill).find(({ path }) => path === node.path),
-          (file) => skillFileRow(owner, skill, file),
-        ),
+      return found(findItem(server, 'skills', node.uri), (skill) =>
+        found(findSkillFile(skill, node.path), (file) => skillFileRow(owner, skill, file)),
       );
   }
 }
 
-/** A skill that a running server lists. @param uri that of its SKILL.md */
-export function findSkill(server: Server | undefined, uri: string): SkillSummary | undefined {
-  return server?.catalog?.items('skills').find((skill) => skill.uri === uri);
+const notes = new WeakMap<object, readonly Row[]>();
+
+/** The notes below a list, made once for what they say: many entries that cannot be used are many notes. */
+export function notesOf(server: Server, list: ListKind): readonly Row[] {
+  const state = server.catalog?.list(list);
+  let made = state && notes.get(state);
+  if (!made) {
+    made = listNotes(server, list);
+    if (state) notes.set(state, made);
+  }
+  return made;
 }
 
 function taskNodeRow({ tasks, calls }: Host, owner: Owner, key: number): Row | undefined {

@@ -6,13 +6,14 @@ import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListKind } from '../../protocol/model';
 import type { Row } from '../../presentation/row';
-import { listNotes, listsOf, serverNotes } from '../../presentation/serverRows';
+import { listsOf, serverNotes } from '../../presentation/serverRows';
 import { otherFiles } from '../../presentation/skillRows';
+import { findItem } from '../items/listedItems';
 import { ownObject } from '../ownObjects';
-import { toTreeItem } from '../treeItem';
+import { toBareItem, tooltipOf } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
-import { findSkill, rowOf } from './nodeRows';
+import { notesOf, rowOf } from './nodeRows';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -45,7 +46,14 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     this.drawn.set(node, id);
     // The editor asks up to 0.2 s after it was told to, and the row may be another one by then.
     if (id !== row.id) this.redraw(node);
-    return toTreeItem({ ...row, id }, commandOf(this.ui.host, node));
+    return toBareItem({ ...row, id }, commandOf(this.ui.host, node));
+  }
+
+  /** The row is pointed at. */
+  resolveTreeItem(item: vscode.TreeItem, node: ServerTreeNode): vscode.TreeItem {
+    const row = rowOf(this.ui.host, node);
+    if (row) item.tooltip = tooltipOf(row);
+    return item;
   }
 
   getParent(node: ServerTreeNode): ServerTreeNode | undefined {
@@ -111,10 +119,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
-      ? [
-          ...this.items(server, parent.list),
-          ...this.notes(server, listNotes(server, parent.list), parent.list),
-        ]
+      ? [...this.items(server, parent.list), ...this.notes(server, notesOf(server, parent.list), parent.list)]
       : [];
   }
 
@@ -157,7 +162,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   }
 
   private filesOf({ serverId, uri }: SkillNode): readonly ServerTreeNode[] {
-    const skill = findSkill(this.ui.host.server(serverId), uri);
+    const skill = findItem(this.ui.host.server(serverId), 'skills', uri);
     return skill
       ? otherFiles(skill).map(({ path }) => this.node({ kind: 'skill-file', serverId, uri, path }))
       : [];
@@ -209,6 +214,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'usage':
         this.redraw(this.usageNodeOf(change.serverId));
         break;
+      case 'same-list':
       case 'resource':
         break;
     }

@@ -10,7 +10,7 @@ import { A, asks, B, C, changes, choose, decide, folders, gets, sharing, told, w
 import type { HostHarness } from '../../support/hostHarness';
 
 function tooltip(harness: HostHarness): string {
-  return serverRow(harness.server('one')).tooltip.join('\n');
+  return serverRow(harness.server('one')).tooltip().join('\n');
 }
 
 test('a choice can be changed at any time: the server is told, and asks anew without a question', async () => {

@@ -78,7 +78,7 @@ test('folders that a call needs beside other things are asked for as one of them
   assert.deepEqual(entry.subject.cause, { kind: 'call', callId: 1, callTitle: 'poet', part });
   const { description, tooltip } = approvalRow(entry, entry.since);
   assert.match(description ?? '', /^2 of 2 · \d+ min left$/);
-  assert.match(tooltip.join(), /Asked: your call of poet, request 2 of the 2 that it waits for\./);
+  assert.match(tooltip().join(), /Asked: your call of poet, request 2 of the 2 that it waits for\./);
   const [group] = approvalItems([entry]);
   assert.ok(group && isGroup(group) && group.callTitle === 'poet');
   harness.host.consent.decide(entry.id, { kind: 'deny' });

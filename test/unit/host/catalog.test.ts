@@ -22,9 +22,11 @@ class Fixture {
     readonly kind: ListKind;
     readonly signal: AbortSignal;
     readonly fresh: boolean;
-    readonly answer: Deferred<Listing>;
+    readonly known: string | undefined;
+    readonly answer: Deferred<Listing | undefined>;
   }[] = [];
-  readonly changed: ListKind[] = [];
+  /** What was told of lists: which one, and whether it is what it was. */
+  readonly changed: string[] = [];
   readonly catalog: Catalog;
 
   constructor(capabilities: ServerCapabilities = EVERYTHING, rules: ToolRules = { deny: [] }) {
@@ -38,12 +40,12 @@ class Fixture {
       server,
       rules,
       this.clock,
-      (kind, signal, fresh) => {
-        const answer = new Deferred<Listing>();
-        this.reads.push({ kind, signal, fresh, answer });
+      (kind, signal, options) => {
+        const answer = new Deferred<Listing | undefined>();
+        this.reads.push({ kind, signal, ...options, answer });
         return answer.promise;
       },
-      (kind) => this.changed.push(kind),
+      (kind, isSame) => this.changed.push(isSame ? `same ${kind}` : kind),
     );
   }
 
@@ -62,7 +64,15 @@ class Fixture {
     return this.catalog.items('tools').map(({ name }) => name);
   }
 
-  private next(): Deferred<Listing> {
+  /** Reads tools again, as after a report of a change. @param answer undefined when they are what is known */
+  async again(answer: Listing | undefined): Promise<void> {
+    this.clock.advance(500);
+    void this.catalog.refresh('tools');
+    this.next().resolve(answer);
+    await turn();
+  }
+
+  private next(): Deferred<Listing | undefined> {
     const waiting = this.reads.find(({ answer }) => !answer.isSettled);
     assert.ok(waiting, 'a list is being read');
     return waiting.answer;
@@ -209,4 +219,49 @@ test('what the person asks for is asked of the server itself, also when a list i
   void fixture.catalog.loadAll({ fresh: true });
   assert.deepEqual(asked().slice(2), [true, true, true, true]);
   fixture.catalog.dispose();
+});
+
+test('a list that is read again and is what it was is told as the same, and stays what is shown while it is read', async () => {
+  const fixture = new Fixture();
+  const { catalog, changed } = fixture;
+  const first: Listing = { ...tools('a'), digest: 'first' };
+  await fixture.again(first);
+  assert.deepEqual(changed.splice(0), ['tools', 'tools'], 'that it is being read, and that it was');
+  const shown = catalog.list('tools');
+  fixture.clock.advance(500);
+  void catalog.refresh('tools');
+  assert.deepEqual(catalog.list('tools'), { kind: 'loading', before: shown });
+  assert.deepEqual([fixture.names(), changed], [['a'], []]);
+  fixture.reads.at(-1)?.answer.resolve(undefined);
+  await turn();
+  assert.equal(catalog.list('tools'), shown);
+  assert.deepEqual(changed.splice(0), ['same tools']);
+  await fixture.again({ ...tools('a', 'b'), digest: 'second' });
+  assert.deepEqual([fixture.names(), changed], [['a', 'b'], ['tools']]);
+  assert.deepEqual(
+    fixture.reads.map(({ known }) => known),
+    [undefined, 'first', 'first'],
+  );
+  catalog.dispose();
+});
+
+test('the same list counts again after a read that failed, and the same failure is not told twice', async () => {
+  const fixture = new Fixture(EVERYTHING, { allow: ['read_*'], deny: [] });
+  const { catalog, changed } = fixture;
+  await fixture.again({ ...tools('read_a', 'wipe'), digest: 'first' });
+  const good = catalog.list('tools');
+  assert.ok(good.kind === 'ready' && good.hidden === 1);
+  changed.length = 0;
+  for (const told of ['tools', 'same tools']) {
+    fixture.clock.advance(500);
+    void catalog.refresh('tools');
+    await fixture.fail();
+    assert.deepEqual(changed.splice(0), [told]);
+  }
+  assert.equal(catalog.list('tools').kind, 'failed');
+  await fixture.again(undefined);
+  assert.equal(fixture.reads.at(-1)?.known, 'first');
+  assert.equal(catalog.list('tools'), good, 'with what its rules leave out');
+  assert.deepEqual(changed, ['tools']);
+  catalog.dispose();
 });

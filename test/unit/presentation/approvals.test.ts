@@ -22,7 +22,7 @@ test('a row names the server by its key and tells when it expires', () => {
   assert.equal(row.description, '9 min left');
   assert.equal(row.context, ItemKinds.approvalSampling);
   assert.equal(row.spoken, 'notes asks for a model answer, expires in 9 min');
-  assert.ok(row.tooltip.includes(safe`It expires in 9 min.`));
+  assert.ok(row.tooltip().includes(safe`It expires in 9 min.`));
   assert.equal(approvalRow(sampling(), 599_000).description, '< 1 min left');
 });
 
@@ -68,7 +68,7 @@ test('a question about folders has a row for each, with its whole path, and tell
   const row = approvalRow(entry, 61_000);
   assert.equal(row.label, 'notes asks for your workspace folders');
   assert.equal(row.context, ItemKinds.approvalRoots);
-  assert.ok(row.tooltip.includes(safe`It gets no path before you choose, and only those that you choose.`));
+  assert.ok(row.tooltip().includes(safe`It gets no path before you choose, and only those that you choose.`));
   assert.deepEqual(
     approvalDetails(entry).map(({ label, description }) => [label, description]),
     [
@@ -84,7 +84,7 @@ test('a row of an answer says that the server has nothing of it, and the rows be
   assert.equal(row.label, 'notes waits for your review of a model answer');
   assert.equal(row.description, '9 min left');
   assert.equal(row.context, ItemKinds.approvalAnswer);
-  assert.ok(row.tooltip.includes(safe`Nothing of it goes to the server before you return it.`));
+  assert.ok(row.tooltip().includes(safe`Nothing of it goes to the server before you return it.`));
   assert.deepEqual(
     approvalDetails(samplingAnswer({ text: 'Hi\nthere' })).map(({ label, description }) => [
       label,

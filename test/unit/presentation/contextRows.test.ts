@@ -28,7 +28,7 @@ test('a row that has changed since says so, by icon and in words', () => {
   const { description, context, icon, tooltip } = contextRow({ ...ITEM, isStale: true });
   assert.equal(description, 'notes · 1,240 tokens · changed since');
   assert.deepEqual([context, icon.id], ['context-stale', 'warning']);
-  assert.match(tooltip.join('\n'), /Refresh it/);
+  assert.match(tooltip().join('\n'), /Refresh it/);
 });
 
 test('what was read once cannot be read again: a changed sign on a result would mislead', () => {
@@ -38,7 +38,7 @@ test('what was read once cannot be read again: a changed sign on a result would 
 
 test('hidden characters of a server show', () => {
   const row = contextRow({ ...ITEM, source: { kind: 'resource', uri: 'a\u202Eb' }, serverName: 'x\u200By' });
-  assert.doesNotMatch([row.label, row.description, ...row.tooltip, row.spoken].join(' '), /[\u202E\u200B]/);
+  assert.doesNotMatch([row.label, row.description, ...row.tooltip(), row.spoken].join(' '), /[\u202E\u200B]/);
 });
 
 test('sizes are told in words', () => {

@@ -21,12 +21,14 @@ test('a description that was written in lines is one text, and its row begins wh
     description: '\n    Gets it.\r\n\n    Args:\n        city: where\n',
   });
   assert.equal(row.description, 'Gets it.');
-  assert.deepEqual(row.tooltip, ['get_x', 'Gets it. Args: city: where']);
+  assert.deepEqual(row.tooltip(), ['get_x', 'Gets it. Args: city: where']);
 });
 
 test('hints of a tool are told as claims of its server, and what it does not say is not told', () => {
   const tooltip = (annotations: Parameters<typeof toolRow>[1]['annotations']): string =>
-    toolRow(OWNER, { name: 't', ...(annotations ? { annotations } : {}) }).tooltip.join('|');
+    toolRow(OWNER, { name: 't', ...(annotations ? { annotations } : {}) })
+      .tooltip()
+      .join('|');
   assert.match(tooltip({ readOnlyHint: true }), /The server claims: read-only/);
   assert.match(
     tooltip({ readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true }),
@@ -44,7 +46,7 @@ test('texts of a server in rows are safe, wherever they stand', () => {
     resourceRow(OWNER, { uri: evil, name: evil, mimeType: evil }),
     promptRow(OWNER, { name: evil, arguments: [{ name: evil, required: true }] }),
   ])
-    for (const text of [row.label, row.description ?? '', row.spoken ?? '', ...(row.tooltip ?? [])])
+    for (const text of [row.label, row.description ?? '', row.spoken ?? '', ...row.tooltip()])
       assert.doesNotMatch(text, /\]\(|\$\(|[\u202e\u200b]/);
 });
 
@@ -56,10 +58,10 @@ test('required arguments of a prompt are marked', () => {
       { name: 'state', required: false },
     ],
   });
-  assert.deepEqual(tooltip?.slice(-2), ['city (required)', 'state']);
+  assert.deepEqual(tooltip().slice(-2), ['city (required)', 'state']);
 });
 
 test('a size is written as everywhere else, whatever a server claims it to be', () => {
-  const tooltip = resourceRow(OWNER, { uri: 'a:b', name: 'b', size: 1_500_000 }).tooltip;
+  const tooltip = resourceRow(OWNER, { uri: 'a:b', name: 'b', size: 1_500_000 }).tooltip();
   assert.ok(tooltip.includes(formatBytes(1_500_000) as never), tooltip.join('|'));
 });

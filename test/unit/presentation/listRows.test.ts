@@ -12,7 +12,7 @@ import { ServerTree } from '../../../src/ui/servers/serverTree';
 
 function server(state: ListState<'tools'>): Server {
   const items =
-    state.kind === 'ready' ? state.listing.items : state.kind === 'absent' ? [] : (state.last?.items ?? []);
+    state.kind === 'ready' ? state.listing.items : state.kind === 'failed' ? (state.last?.items ?? []) : [];
   const catalog = { list: () => state, items: () => items };
   return { id: 'user/s', definition: { name: 's' }, catalog } as unknown as Server;
 }
@@ -58,6 +58,22 @@ test('a list that was cut is incomplete, and says why', () => {
   assert.equal(listRow(cut, 'tools').description, '1, 3 hidden, incomplete');
   assert.equal(notes(cut).length, 1);
   assert.match(notes(cut)[0] ?? '', /^warning: .*the server repeats a cursor/);
+});
+
+test('a list that is read again is shown as it was meanwhile, whether that went well or not', () => {
+  const listing = { kind: 'tools', items: [{ name: 'good' }], rejected: REJECTED } as const;
+  const failure = { code: 'connection-closed' } as const;
+  for (const before of [
+    { kind: 'ready', listing, hidden: 1 },
+    { kind: 'failed', failure, last: listing },
+  ] as const) {
+    const of = server({ kind: 'loading', before });
+    assert.deepEqual(notes(of), notes(server(before)));
+    const { icon } = listRow(of, 'tools');
+    assert.deepEqual(icon, listRow(server(before), 'tools').icon);
+  }
+  const first = server({ kind: 'loading' });
+  assert.deepEqual([listRow(first, 'tools').description, notes(first).length], ['loading…', 1]);
 });
 
 test('a list without anything says so, and one that could not be read anew keeps what it had', () => {

@@ -69,7 +69,7 @@ test('the row of a running server says who is signed in, or where, and with whic
   for (const [account, short, full] of cases) {
     const { description, tooltip } = rowOf({ ...RUNNING, account });
     assert.equal(description, `running · signed in ${short} · 2026-07-28`);
-    assert.ok(tooltip.includes(full as never), JSON.stringify(tooltip));
+    assert.ok(tooltip().includes(full as never), tooltip().join());
   }
   assert.equal(rowOf(RUNNING).description, 'running · 2026-07-28');
 });
@@ -112,10 +112,10 @@ test('while a person is expected to sign in, the row, its icon, its tooltip and 
       const { description, icon, tooltip, context } = serverRow(server);
       assert.ok(description?.startsWith('waiting for you to sign in…'), description);
       assert.equal(icon?.id, 'account');
-      assert.ok(tooltip.includes(full as never), JSON.stringify(tooltip));
+      assert.ok(tooltip().includes(full as never), tooltip().join());
       assert.equal(context.split(' ').includes(ServerFlags.awaitsBrowser), awaitedSignIn === 'browser');
       const [note, ...more] = serverNotes(server);
-      assert.deepEqual([note?.label, note?.tooltip, more], [short, [full], []]);
+      assert.deepEqual([note?.label, note?.tooltip(), more], [short, [full], []]);
     }
 });
 

@@ -92,7 +92,7 @@ test('nothing that a server says of tasks or skills reaches a row unchanged', ()
         skillRow(OWNER, skill),
         skillFileRow(OWNER, skill, { path: text, size: 1 }),
       ];
-      const shown = rows.flatMap((row) => [row.label, row.description ?? '', row.spoken, ...row.tooltip]);
+      const shown = rows.flatMap((row) => [row.label, row.description ?? '', row.spoken, ...row.tooltip()]);
       for (const line of [...shown, taskText(task)])
         assert.doesNotMatch(line, /[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/);
     }),
@@ -116,5 +116,5 @@ test('a skill row stands for its SKILL.md, and the other files stand below it', 
   assert.equal(skillUriOf(skill.uri), skill.uri);
   const dynamic = { ...skill, files: 'dynamic' } as const;
   assert.equal(skillRow(OWNER, dynamic).children, 'none');
-  assert.match(skillRow(OWNER, dynamic).tooltip.join(' '), /cannot be verified/);
+  assert.match(skillRow(OWNER, dynamic).tooltip().join(' '), /cannot be verified/);
 });

@@ -62,7 +62,7 @@ test('a server has a row once it has asked, with what it used today and what bec
   assert.equal(row?.label, 'Sampling');
   assert.equal(row.description, '12 requests, 8.4k tokens today');
   assert.equal(row.spoken, 'Sampling of one, 12 requests, 8.4k tokens today');
-  assert.deepEqual(row.tooltip.slice(1, 2), [
+  assert.deepEqual(row.tooltip().slice(1, 2), [
     'Today: 12 requests, 8.4k tokens (9 answered, 2 denied by you, 1 refused: too many waited)',
   ]);
   const before = usageRow(OWNER, { hour: NO_USAGE, today: NO_USAGE, week: counts('answered', 1) });

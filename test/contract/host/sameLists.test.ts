@@ -1,0 +1,53 @@
+/** A server that tells of changes of its lists without end, and changes nothing: its lists are read, and that is all (T054). */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { ListKind } from '../../../src/protocol/model';
+import { everyday, HostHarness, tool } from '../../support/hostHarness';
+
+const NOTE = 'notifications/tools/list_changed';
+
+/** What the host told of the tools since it was last asked. */
+function told(harness: HostHarness, list: ListKind = 'tools'): readonly string[] {
+  const changes = harness.changes.splice(0);
+  return changes.flatMap((change) => ('list' in change && change.list === list ? [change.kind] : []));
+}
+
+test('a list that is read again and is what it was does not cross the link, and is told as the same', async () => {
+  let names = ['echo', 'a_name_to_look_for'];
+  const harness = new HostHarness();
+  harness.answers.set('one', everyday({ 'tools/list': () => ({ tools: names.map(tool) }) }));
+  harness.world.setServers({ one: { command: 'one' } }, { kind: 'user' });
+  harness.host.open();
+  await harness.settle();
+  const { server, hostPort, clientPort } = harness.start('one');
+  const crossed = (): boolean =>
+    JSON.stringify([hostPort.posts.splice(0), clientPort.posts.splice(0)]).includes('a_name_to_look_for');
+  const listing = (): unknown => {
+    const state = harness.server('one').catalog?.list('tools');
+    return state?.kind === 'ready' ? state.listing : state;
+  };
+  assert.ok(crossed());
+  told(harness);
+  const first = listing();
+  const asked = (): number =>
+    server.received.filter((message) => 'method' in message && message.method === 'tools/list').length;
+  for (let count = 2; count < 6; count++) {
+    await harness.pass(1_000);
+    server.notify(NOTE);
+    await harness.pass(1_000);
+    assert.equal(asked(), count, 'the server is asked');
+    assert.deepEqual([told(harness), crossed()], [['same-list'], false]);
+    assert.equal(listing(), first, 'it is the very list that was there');
+  }
+  names = ['a_name_to_look_for'];
+  server.notify(NOTE);
+  await harness.pass(1_000);
+  assert.deepEqual([told(harness), crossed()], [['list'], true]);
+  assert.equal(harness.server('one').catalog?.items('tools').length, 1);
+  await harness.host.restart('user/one');
+  await harness.settle();
+  assert.equal(harness.server('one').catalog?.items('tools').length, 1, 'a new client begins anew');
+  await harness.end();
+});
