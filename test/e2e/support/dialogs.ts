@@ -24,7 +24,7 @@ export class Dialogs {
 
   /** Waits for a dialog, clicks one of its buttons, and waits until it is gone. */
   async answer(button: string | RegExp): Promise<void> {
-    await this.box.waitFor({ timeout: 60_000 });
+    await this.box.waitFor();
     const exact = typeof button === 'string' ? { name: button, exact: true } : { name: button };
     await this.box.getByRole('button', exact).first().click();
     await this.box.waitFor({ state: 'hidden' });

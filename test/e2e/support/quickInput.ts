@@ -1,6 +1,6 @@
 /** The input at the top of the window: quick picks, input boxes and the command palette. */
 import type { Locator, Page } from 'playwright-core';
-import { comes, until } from './polling';
+import { comes, PATIENCE_MS, until } from './polling';
 
 /** One row of a quick pick as it is shown. */
 export interface QuickPickRow {
@@ -20,7 +20,7 @@ export class QuickInput {
   }
 
   /** Waits until an input is shown; with a text, until one is shown whose title, placeholder or message has it. */
-  async shown(text?: string, timeoutMs = 30_000): Promise<void> {
+  async shown(text?: string, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.widget.waitFor({ timeout: timeoutMs });
     if (text === undefined) return;
     await until(`a quick input with "${text}"`, async () => (await this.heading()).includes(text), timeoutMs);
@@ -49,7 +49,7 @@ export class QuickInput {
   }
 
   /** The rows on the screen, once there are any. */
-  async rows(timeoutMs = 30_000): Promise<QuickPickRow[]> {
+  async rows(timeoutMs = PATIENCE_MS): Promise<QuickPickRow[]> {
     const rows = this.widget.locator('.quick-input-list .monaco-list-row');
     await rows.first().waitFor({ timeout: timeoutMs });
     const parts = await rows.evaluateAll((elements) =>
@@ -67,7 +67,7 @@ export class QuickInput {
   }
 
   /** Replaces the text of the input. */
-  async type(text: string, timeoutMs = 30_000): Promise<void> {
+  async type(text: string, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.input.fill(text, { timeout: timeoutMs });
   }
 
@@ -83,7 +83,7 @@ export class QuickInput {
   }
 
   /** Chooses the row with this label. */
-  async pick(label: string, timeoutMs = 30_000): Promise<void> {
+  async pick(label: string, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.row(label).click({ timeout: timeoutMs });
   }
 
@@ -106,8 +106,11 @@ export class QuickInput {
 
   /** Goes away from the input without an answer. */
   async cancel(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.widget.waitFor({ state: 'hidden' });
+    // A window that is busy loses keys.
+    await until('the quick input to go', async (attempt) => {
+      await this.page.keyboard.press('Escape');
+      return comes(this.widget.waitFor({ state: 'hidden', timeout: attempt * 2_000 }));
+    });
   }
 
   private row(label: string): Locator {

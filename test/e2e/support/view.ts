@@ -59,7 +59,7 @@ export class View {
   }
 
   /** Waits until the text of the view matches, and returns it. */
-  async waitForText(expected: string | RegExp, timeoutMs = 30_000): Promise<string> {
+  async waitForText(expected: string | RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
     let last = '';
     const matches = (text: string): boolean =>
       typeof expected === 'string' ? text.includes(expected) : expected.test(text);

@@ -9,7 +9,7 @@ import { makeScratch, openServedWorkbench, removeScratch } from '../../../script
 import type { ServedWorkbench, ServedWorkbenchOptions } from '../../../scripts/lib/servedWorkbench.mjs';
 import { Dialogs } from './dialogs';
 import { Notifications } from './notifications';
-import { comes, until } from './polling';
+import { comes, PATIENCE_MS, until } from './polling';
 import { QuickInput } from './quickInput';
 import { View } from './view';
 
@@ -42,6 +42,7 @@ export class Workbench {
     readonly folder: string,
     private readonly served: ServedWorkbench,
   ) {
+    page.setDefaultTimeout(PATIENCE_MS);
     this.quickInput = new QuickInput(page);
     this.notifications = new Notifications(page);
     this.dialogs = new Dialogs(page);
@@ -136,9 +137,9 @@ export class Workbench {
 
   /** Runs a command by the title that the palette shows, for example `MCP Host: Call Tool…`. */
   async runCommand(title: string): Promise<void> {
-    await until(`the command "${title}" in the palette`, async () => {
+    await until(`the command "${title}" in the palette`, async (attempt) => {
       await this.openPalette(title);
-      const isPicked = await comes(this.quickInput.pick(title, 3000));
+      const isPicked = await comes(this.quickInput.pick(title, attempt * 3_000));
       if (!isPicked) await this.quickInput.cancel();
       return isPicked;
     });
@@ -256,9 +257,9 @@ export class Workbench {
 
   private async openPalette(filter: string): Promise<void> {
     // A window that is still busy takes the focus when it gets to it, and with that the palette, also under what is typed.
-    await until('the command palette', async () => {
+    await until('the command palette', async (attempt) => {
       await this.page.keyboard.press('F1');
-      return comes(this.quickInput.type(`>${filter}`, 2000));
+      return comes(this.quickInput.type(`>${filter}`, attempt * 2_000));
     });
   }
 
@@ -268,7 +269,7 @@ export class Workbench {
   }
 
   private async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .activitybar').waitFor();
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
 }
