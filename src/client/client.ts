@@ -24,7 +24,6 @@ import type { AuthorizationHost } from '../authorization/contract';
 import type { RequestAuthorizer } from '../transport/http/authorizedHttp';
 import type { ClientRequests, ConnectParams, LaunchSpec, RemoteSpec } from './contract';
 import { HeldTexts } from './heldTexts';
-import { digestOf } from './listDigest';
 import { LiveSession } from './liveSession';
 import { getPrompt, readResource, type Reader } from './readCalls';
 import { pausing } from './pausing';
@@ -83,7 +82,9 @@ export class Client {
     list: (params, signal) => this.list(params, signal),
     relist: async ({ known, ...params }, signal) => {
       const listing = await this.list(params, signal);
-      return listing.digest === known ? undefined : listing;
+      const { digestOf } = await latePart(() => import('./listDigest'));
+      const digest = digestOf(listing);
+      return digest === known ? undefined : { ...listing, digest };
     },
     describeTool: ({ name }, signal) => this.required().lists.describeTool(name, signal),
     callTool: (params, signal) =>
@@ -233,10 +234,8 @@ export class Client {
     return readToolCallResult(result, this.held.keeper());
   };
 
-  private readonly list: Handler<ClientRequests['list']> = async ({ kind, fresh = false }, signal) => {
-    const listing = await this.required().lists.list(kind, signal, { fresh });
-    return { ...listing, digest: digestOf(listing) };
-  };
+  private readonly list: Handler<ClientRequests['list']> = ({ kind, fresh = false }, signal) =>
+    this.required().lists.list(kind, signal, { fresh });
 
   private onNotification(method: string, params: JsonObject): void {
     // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.

@@ -105,9 +105,12 @@ export interface ClientRequests {
   settle: { params: undefined; result: undefined };
   /** `fresh`: asks the server, whatever it said may still be used. */
   list: { params: { readonly kind: ListKind; readonly fresh?: boolean }; result: Listing };
-  /** As `list`, for a host that has one already; undefined when its digest is the `known` one: copying a long list stalls whoever gets it. */
+  /**
+   * As `list`, for a host that has one already, and with its digest; undefined when that is the `known` one: copying a long list stalls
+   * whoever gets it. The first list comes without, so that a client whose lists never change loads nothing for it.
+   */
   relist: {
-    params: { readonly kind: ListKind; readonly fresh?: boolean; readonly known: string };
+    params: { readonly kind: ListKind; readonly fresh?: boolean; readonly known: string | undefined };
     result: Listing | undefined;
   };
   describeTool: { params: { readonly name: string }; result: ToolDefinition };

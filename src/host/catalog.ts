@@ -46,8 +46,8 @@ const RELIST_MS = 500;
 interface ReadOptions {
   /** The server is asked whatever it said before. */
   readonly fresh: boolean;
-  /** The digest of the list that is here. */
-  readonly known: string | undefined;
+  /** The list that is here. */
+  readonly last: Listing | undefined;
 }
 
 interface RefreshOptions {
@@ -80,7 +80,7 @@ export class Catalog implements Disposable {
   private readonly busy = new Map<ListKind, Turn>();
 
   /**
-   * @param load reads one list from the client; undefined when it is the one that is known.
+   * @param load reads one list from the client; undefined when it is the one that is here.
    * @param onChange called for each list that was read, and before the first time; `isSame` when nothing of it is another.
    */
   constructor(
@@ -171,7 +171,7 @@ export class Catalog implements Disposable {
     const good: ReadyState<ListKind> | undefined = this.good[kind];
     const last = good?.listing;
     try {
-      const listing = await this.load(kind, this.abort.signal, { fresh, known: last?.digest });
+      const listing = await this.load(kind, this.abort.signal, { fresh, last });
       if (!listing && good) return good;
       if (!listing) throw new FailureError({ code: 'internal', detail: 'no list was known' });
       const failure = listing.cut?.failure;

@@ -63,10 +63,10 @@ export class ServerRun implements Disposable {
         server,
         toolRules,
         clock,
-        (kind, signal, { fresh, known }) =>
-          known === undefined
-            ? connection.request('list', { kind, fresh }, signal)
-            : connection.request('relist', { kind, fresh, known }, signal),
+        (kind, signal, { fresh, last }) =>
+          last
+            ? connection.request('relist', { kind, fresh, known: last.digest }, signal)
+            : connection.request('list', { kind, fresh }, signal),
         this.onList,
       );
     this.lists = this.makeLists();

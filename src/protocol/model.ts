@@ -171,6 +171,6 @@ export interface Listing<K extends ListKind = ListKind> {
   readonly rejected: readonly RejectedItem[];
   /** Why the list ends before the server's own end, if it does (T102): in words of our own, and the failure when there was one. */
   readonly cut?: { readonly reason: string; readonly failure?: Failure };
-  /** Stands for all of the above; given by whoever has read the list, and good for nothing but to be compared. */
+  /** Stands for all of the above; given by whoever has read the list again, and good for nothing but to be compared. */
   readonly digest?: string;
 }

@@ -46,8 +46,7 @@ test('all pages are read, an empty cursor among them, and cursors go back as the
       ),
     }),
   );
-  const { digest, ...result } = await harness.host.request('list', { kind: 'tools' });
-  assert.ok(digest);
+  const result = await harness.host.request('list', { kind: 'tools' });
   assert.deepEqual(result, {
     kind: 'tools',
     items: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
@@ -174,13 +173,12 @@ test('a server with resources that does not know the request for templates has n
     const harness = await ClientHarness.connected(answers);
     const found = await harness.host
       .request('list', { kind: 'resourceTemplates' })
-      .then(({ items, rejected, cut }) => ({ items, rejected, cut }))
       .catch((error: unknown) => toFailure(error).code);
     assert.equal((await failureOf(harness.host.request('list', { kind: 'resources' }))).code, 'server-error');
     await harness.end();
     return found;
   };
-  assert.deepEqual(await listTemplates(-32_601), { items: [], rejected: [], cut: undefined });
+  assert.deepEqual(await listTemplates(-32_601), { kind: 'resourceTemplates', items: [], rejected: [] });
   assert.equal(await listTemplates(-32_603), 'server-error');
 });
 

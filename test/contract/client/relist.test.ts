@@ -28,14 +28,20 @@ class Relisting {
     return new Relisting(await ClientHarness.connected(legacyAnswers({ 'tools/list': answer })), world);
   }
 
-  first(): Promise<Listing> {
-    return this.harness.host.request('list', { kind: 'tools' });
+  /** What a host gets that has read the list without a digest, as it comes the first time. */
+  async first(): Promise<Listing> {
+    const listing = await this.harness.host.request('list', { kind: 'tools' });
+    assert.equal(listing.digest, undefined);
+    const again = await this.harness.host.request('relist', { kind: 'tools', known: undefined });
+    assert.ok(again?.digest);
+    assert.deepEqual(again, { ...listing, digest: again.digest });
+    return again;
   }
 
   /** What crosses the link once the server lists these. @param second its other page; null when that is broken */
   again(known: string | undefined, tools: JsonValue, second?: JsonValue): Promise<Listing | undefined> {
     Object.assign(this.world, { page: tools, second });
-    return this.harness.host.request('relist', { kind: 'tools', known: known ?? '' });
+    return this.harness.host.request('relist', { kind: 'tools', known });
   }
 
   end(): Promise<void> {

@@ -1,6 +1,6 @@
 /** One tree view of the side bar: its rows as text, their actions and menus. */
 import type { Locator, Page } from 'playwright-core';
-import { until } from './polling';
+import { PATIENCE_MS, until } from './polling';
 
 /** A view, by its title. */
 export class View {

@@ -22,7 +22,7 @@ class Fixture {
     readonly kind: ListKind;
     readonly signal: AbortSignal;
     readonly fresh: boolean;
-    readonly known: string | undefined;
+    readonly last: Listing | undefined;
     readonly answer: Deferred<Listing | undefined>;
   }[] = [];
   /** What was told of lists: which one, and whether it is what it was. */
@@ -64,7 +64,7 @@ class Fixture {
     return this.catalog.items('tools').map(({ name }) => name);
   }
 
-  /** Reads tools again, as after a report of a change. @param answer undefined when they are what is known */
+  /** Reads tools again, as after a report of a change. @param answer undefined when they are what is here */
   async again(answer: Listing | undefined): Promise<void> {
     this.clock.advance(500);
     void this.catalog.refresh('tools');
@@ -239,7 +239,7 @@ test('a list that is read again and is what it was is told as the same, and stay
   await fixture.again({ ...tools('a', 'b'), digest: 'second' });
   assert.deepEqual([fixture.names(), changed], [['a', 'b'], ['tools']]);
   assert.deepEqual(
-    fixture.reads.map(({ known }) => known),
+    fixture.reads.map(({ last }) => last?.digest),
     [undefined, 'first', 'first'],
   );
   catalog.dispose();
@@ -260,7 +260,7 @@ test('the same list counts again after a read that failed, and the same failure 
   }
   assert.equal(catalog.list('tools').kind, 'failed');
   await fixture.again(undefined);
-  assert.equal(fixture.reads.at(-1)?.known, 'first');
+  assert.equal(fixture.reads.at(-1)?.last?.digest, 'first');
   assert.equal(catalog.list('tools'), good, 'with what its rules leave out');
   assert.deepEqual(changed, ['tools']);
   catalog.dispose();
