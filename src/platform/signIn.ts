@@ -11,7 +11,8 @@ import { DisposableStore } from '../base/disposable';
 import { Commands } from '../contributions/ids';
 import type { PendingRedirect, SignInPort } from '../host/ports';
 import { safeText } from '../policy/safeText';
-import { LoopbackRedirect } from '../transport/loopbackRedirect';
+import { latePart } from '../transport/latePart';
+import type { LoopbackRedirect } from '../transport/loopbackRedirect';
 import { CallbackRelay } from './callbackRelay';
 
 /** Longest address that may be an answer. */
@@ -67,6 +68,7 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
       vscode.env.remoteName !== undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
     if (wanted === undefined ? isRemoteDesktop : wanted.startsWith(`${vscode.env.uriScheme}:`))
       return this.pending(wanted ?? editorUri, undefined);
+    const { LoopbackRedirect } = await latePart(() => import('../transport/loopbackRedirect'));
     const listener = await LoopbackRedirect.listen(wanted, earlier);
     // Where nobody can listen the browser ends on a page that cannot be shown; its address can be pasted.
     return this.pending(listener?.uri ?? wanted ?? editorUri, listener);
