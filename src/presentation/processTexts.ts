@@ -16,7 +16,7 @@ export function describeSpawnFailure(failure: SpawnFailure): string {
     case 'not-executable':
       return `"${failure.command}" is not an executable file.`;
     case 'no-folder':
-      return `The working folder "${failure.cwd}" does not exist.`;
+      return `The working folder "${failure.cwd}" does not exist, or is not a folder.`;
     case 'not-allowed':
       return `Starting "${failure.command}" was not permitted by the system (${failure.errno}).`;
     case 'wrong-format':

@@ -46,6 +46,16 @@ export function toNetworkError(error: unknown, host: string): NetworkError {
   return new NetworkError(problemOf(code), host, code);
 }
 
+/** Sends once more what may come twice without harm, when its connection was cut. @throws what `send` throws */
+export async function againIfCut<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof NetworkError && error.problem === 'cut') return await send();
+    throw error;
+  }
+}
+
 const UNREACHED: readonly NetworkProblem[] = ['refused', 'unknown-host', 'unreachable'];
 
 /** The same of a request through a proxy: what cannot be reached is the proxy then, or it ends without a word; of the rest it tells by a status. */

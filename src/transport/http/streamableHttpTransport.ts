@@ -26,7 +26,7 @@ import type { HttpReply } from './httpClient';
 import type { HttpTransportOptions } from './httpTransportOptions';
 import { Intake } from './intake';
 import { discard, drain, readBody } from './bodies';
-import { NetworkError } from './networkFailure';
+import { againIfCut } from './networkFailure';
 import { exchangeFailure, requestFailure } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
@@ -130,7 +130,9 @@ export class StreamableHttpTransport implements Transport {
     let reply: HttpReply | undefined;
     try {
       if (method !== 'initialize' && !exchange.modern) await this.ready;
-      reply = await this.endpoint.post(message, headers, signal, how);
+      const send = (): Promise<HttpReply> => this.endpoint.post(message, headers, signal, how);
+      // The connection that the probe has left is closed by some servers just as it is used again, and a session may begin twice.
+      reply = await (method === 'initialize' ? againIfCut(send) : send());
       if (method === 'initialize') this.endpoint.take(reply);
       await this.takeReply(id, exchange, reply, signal);
       failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
@@ -236,13 +238,7 @@ export class StreamableHttpTransport implements Transport {
   /** Sent again when its connection was cut: it may come twice without harm, and nobody else would send it again. */
   private async post(message: JsonRpcMessage, signal: AbortSignal): Promise<HttpReply> {
     const how = takenBackBy(message) === undefined ? { answerMs: ACCEPT_MS } : GOODBYE;
-    const send = (): Promise<HttpReply> => this.endpoint.post(message, [], signal, how);
-    try {
-      return await send();
-    } catch (error) {
-      if (error instanceof NetworkError && error.problem === 'cut') return await send();
-      throw error;
-    }
+    return await againIfCut(() => this.endpoint.post(message, [], signal, how));
   }
 
   private async readAway(reply: HttpReply | undefined, signal: AbortSignal): Promise<void> {

@@ -154,6 +154,21 @@ for (const [what, lose] of [
       await remote.end();
     });
 
+test('a handshake whose connection is cut is begun once more, and fails when that is cut too', async () => {
+  const { initialize } = legacy();
+  assert.ok(initialize);
+  for (const [times, works] of [
+    [1, true],
+    [9, false],
+  ] as const) {
+    const remote = await Remote.serving(legacy({ initialize: busy(cut, initialize, times) }));
+    if (works) assert.equal((await remote.connect()).negotiated.era, 'legacy');
+    else await failsSaying(remote.connect(), /closed the connection/);
+    assert.equal(remote.http.got('POST', 'initialize').length, 2);
+    await remote.end();
+  }
+});
+
 test('a server that closes every connection is asked twice', async () => {
   const remote = await Remote.connected(modern({ 'tools/list': cut }));
   await failsSaying(remote.request('list', { kind: 'tools' }), /closed the connection[^.]*\.$/);
