@@ -189,9 +189,13 @@ test('a command that is not found says where it was looked for, and a file that 
   await keptAlive(async () => {
     const { Host } = await import('../../../src/host/host');
     const host = new Host(real.world.ports({ machine }));
-    real.world.setServers({ none: { command: 'no-such-command' }, plain: { command: plain } });
+    real.world.setServers({
+      none: { command: 'no-such-command' },
+      plain: { command: plain },
+      folder: { command: 'node', cwd: plain },
+    });
     host.open();
-    await Promise.all([host.start('user/none'), host.start('user/plain')]);
+    await Promise.all(['none', 'plain', 'folder'].map((name) => host.start(`user/${name}`)));
     const failure = (name: string): string => {
       const state = host.server(`user/${name}`)?.state;
       assert.ok(state?.kind === 'failed' && state.cause.kind === 'failure', JSON.stringify(state));
@@ -202,6 +206,7 @@ test('a command that is not found says where it was looked for, and a file that 
       `Command "no-such-command" was not found. Looked in: ${folder}/no-such-command, /nowhere/no-such-command.`,
     );
     assert.match(failure('plain'), /is not an executable file/);
+    assert.match(failure('folder'), /working folder .* does not exist, or is not a folder\./);
     await host.close();
     host.dispose();
     real.dispose();
