@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { ListKind } from '../../../src/protocol/model';
+import { modernAnswers } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
+import type { ScriptedServer } from '../../support/scriptedServer';
 
 const NOTE = 'notifications/tools/list_changed';
 
@@ -12,6 +14,11 @@ const NOTE = 'notifications/tools/list_changed';
 function told(harness: HostHarness, list: ListKind = 'tools'): readonly string[] {
   const changes = harness.changes.splice(0);
   return changes.flatMap((change) => ('list' in change && change.list === list ? [change.kind] : []));
+}
+
+/** How often the tools were asked for. */
+function asked({ received }: ScriptedServer): number {
+  return received.filter((message) => 'method' in message && message.method === 'tools/list').length;
 }
 
 test('a list that is read again and is what it was does not cross the link, and is told as the same', async () => {
@@ -34,13 +41,11 @@ test('a list that is read again and is what it was does not cross the link, and 
   assert.ok(crossed(), 'the first time with what stands for it');
   told(harness);
   const first = listing();
-  const asked = (): number =>
-    server.received.filter((message) => 'method' in message && message.method === 'tools/list').length;
   for (let count = 3; count < 7; count++) {
     await harness.pass(1_000);
     server.notify(NOTE);
     await harness.pass(1_000);
-    assert.equal(asked(), count, 'the server is asked');
+    assert.equal(asked(server), count, 'the server is asked');
     assert.deepEqual([told(harness), crossed()], [['same-list'], false]);
     assert.equal(listing(), first, 'it is the very list that was there');
   }
@@ -52,5 +57,21 @@ test('a list that is read again and is what it was does not cross the link, and 
   await harness.host.restart('user/one');
   await harness.settle();
   assert.equal(harness.server('one').catalog?.items('tools').length, 1, 'a new client begins anew');
+  await harness.end();
+});
+
+test('what the person asks for is asked of the server, however long it lets its list be used', async () => {
+  const harness = new HostHarness();
+  const tools = { resultType: 'complete', tools: [tool('echo')], ttlMs: 3_600_000, cacheScope: 'private' };
+  harness.answers.set('one', modernAnswers({ 'tools/list': () => tools }));
+  harness.world.setServers({ one: { command: 'one' } }, { kind: 'user' });
+  harness.host.open();
+  await harness.settle();
+  const { server } = harness.start('one');
+  for (let count = 1; count < 4; count++) {
+    assert.equal(asked(server), count);
+    await harness.host.refresh('user/one', 'tools');
+    await harness.pass(1_000);
+  }
   await harness.end();
 });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { Host, HostChange } from '../../../src/host/host';
 import { Commands } from '../../../src/contributions/ids';
+import { notesOf } from '../../../src/ui/servers/nodeRows';
 import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
 import { RecentTools, toolItems } from '../../../src/ui/calls/toolPicker';
 import { makeRows } from '../../../src/ui/items/listedRows';
@@ -24,7 +25,7 @@ class LongList {
   readonly tree: ServerTree;
   readonly host: Host;
   private readonly changes = new EventEmitter<HostChange>();
-  private readonly listed: Readonly<Record<string, readonly object[]>>;
+  private readonly listed: Record<string, readonly object[]>;
 
   constructor() {
     const numbers = Array.from({ length: COUNT }, (_, index) => index);
@@ -58,6 +59,11 @@ class LongList {
   ): readonly (readonly [ServerTreeNode, ReturnType<ServerTree['getTreeItem']>])[] {
     const children = this.tree.getChildren({ kind: 'list', serverId: 'user/one', list });
     return children.map((node) => [node, this.tree.getTreeItem(node)] as const);
+  }
+
+  /** The server lists other tools, of which nothing was made. */
+  replaceTools(): void {
+    this.listed['tools'] = Array.from({ length: COUNT }, (_, index) => this.tool(`other ${index}`));
   }
 
   private tool(name: string): object {
@@ -170,4 +176,21 @@ test('the editor gets a long list once its rows are made, and at once when they 
   for (const child of children) tree.getTreeItem(child);
   assert.deepEqual(tree.getChildren(node), children);
   assert.equal(list.descriptions, made);
+});
+
+test('a list that changes while its rows are made is made anew before the editor gets it', async () => {
+  const list = new LongList();
+  const tree = new PatientTree(list.host, list.tree);
+  const coming = tree.getChildren({ kind: 'list', serverId: 'user/one', list: 'tools' });
+  list.replaceTools();
+  const children = await coming;
+  assert.deepEqual(children[0], { kind: 'tool', serverId: 'user/one', name: 'other 0' });
+  const made = list.descriptions;
+  for (const child of children) tree.getTreeItem(child);
+  assert.equal(list.descriptions, made, 'drawing makes none');
+});
+
+test('what stands below a list is made once for what it says', () => {
+  const server = new LongList().host.server('user/one') ?? assert.fail();
+  assert.equal(notesOf(server, 'tools'), notesOf(server, 'tools'));
 });
