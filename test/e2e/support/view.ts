@@ -1,6 +1,6 @@
 /** One tree view of the side bar: its rows as text, their actions and menus. */
 import type { Locator, Page } from 'playwright-core';
-import { PATIENCE_MS, until } from './polling';
+import { comes, PATIENCE_MS, until } from './polling';
 
 /** A view, by its title. */
 export class View {
@@ -119,34 +119,26 @@ export class View {
     const icon = row.locator(`.actions .action-label[aria-label^="${action}"]`).first();
     let wasPressed = false;
     // A row that is drawn anew under the mouse hides its icons until the mouse moves.
-    await until(`the icon ${action} of ${label}`, async () => {
+    await until(`the icon ${action} of ${label}`, async (attempt) => {
+      const timeout = attempt * 1_000;
       // A press that took the row away with it may not have been told as one.
       if (wasPressed && !(await row.isVisible())) return true;
-      const isOver = await row.hover({ timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (!isOver) return false;
+      if (!(await comes(row.hover({ timeout })))) return false;
       wasPressed = true;
-      return icon.click({ timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      );
+      return comes(icon.click({ timeout }));
     });
   }
 
   /** Chooses an entry of a row's context menu. */
   async chooseFromMenu(label: string, entry: string): Promise<void> {
-    await this.row(label).click({ button: 'right' });
     const item = this.page.locator('.monaco-menu .action-label', { hasText: exactly(entry) });
-    // A menu that has just opened takes the release of the button that opened it for no choice, and others with it.
-    await until(`the entry ${entry} to be chosen`, async () => {
-      await item.hover();
-      await item.click();
-      return item.waitFor({ state: 'hidden', timeout: 500 }).then(
-        () => true,
-        () => false,
-      );
+    // A menu that has just opened takes the release of the button that opened it for no choice, and others with it; one that
+    // opens while the window is busy may be gone at once.
+    await until(`the entry ${entry} to be chosen`, async (attempt) => {
+      const timeout = attempt * 1_000;
+      if (!(await item.isVisible())) await this.row(label).click({ button: 'right' });
+      if (!(await comes(item.hover({ timeout })))) return false;
+      return (await comes(item.click({ timeout }))) && comes(item.waitFor({ state: 'hidden', timeout: 500 }));
     });
   }
 
@@ -168,10 +160,14 @@ export class View {
 
   /** The tooltip of a row, after hovering over it. */
   async tooltipOf(label: string): Promise<string> {
-    await this.row(label).hover();
     const hover = this.page.locator('.workbench-hover-container .monaco-hover:visible').first();
-    await hover.waitFor();
-    return (await hover.innerText()).trim();
+    // What another row has shown stays for a while.
+    return await until(`the tooltip of ${label}`, async (attempt) => {
+      await this.row(label).hover();
+      if (!(await comes(hover.waitFor({ timeout: attempt * 1_000 })))) return false;
+      const text = (await hover.innerText({ timeout: 1_000 }).catch(() => '')).trim();
+      return text.startsWith(label) ? text : false;
+    });
   }
 
   private rows(): Locator {
