@@ -109,9 +109,9 @@ test('a task that is cancelled ends at its server', async () => {
   await callTool(workbench, 'bake');
   await view.waitForText(/bake {2}working: kneading the dough/);
   // Its row is drawn anew each second: a press at that very moment is one of nothing.
-  await until('the task to be cancelled', async () => {
+  await until('the task to be cancelled', async (attempt) => {
     await view.pressRowAction('bake', 'Cancel Task').catch(() => undefined);
-    return await view.waitForText(/bake {2}cancelled/, 3_000).catch(() => undefined);
+    return await view.waitForText(/bake {2}cancelled/, attempt * 3_000).catch(() => undefined);
   });
   await bakery.http.until(() => bakery.tasks.get('loaf-2')?.status === 'cancelled', 'the cancelled task');
   await workbench.screenshotAllThemes('task-cancelled');

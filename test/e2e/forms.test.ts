@@ -179,7 +179,7 @@ test('a form is filled in and sent with the keyboard alone', async () => {
   // The keys lead through all of it, so all of it comes into view.
   for (const field of ['color', 'note']) {
     await keyboard.press('Tab');
-    await frame.locator('.field', { hasText: field }).locator(':focus').waitFor({ timeout: 5_000 });
+    await frame.locator('.field', { hasText: field }).locator(':focus').waitFor();
   }
   await until(
     'it to be ready',
