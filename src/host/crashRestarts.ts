@@ -6,7 +6,7 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonValue } from '../base/json';
-import { decideAfterCrash, recentCrashes, type AfterCrash, type Crash } from '../policy/crashRestart';
+import { decideAfterCrash, decideAfterCut, recentCrashes, type AfterCrash, type Crash } from '../policy/crashRestart';
 import { comesBack, type StartTrigger } from '../policy/startDecision';
 import type { ServerEntry } from '../policy/serverEntry';
 import { isCrash, isCutOff } from './attemptOutcome';
@@ -90,8 +90,7 @@ export class CrashRestarts {
     const before = isRemote && ranMs >= LASTING_MS ? [] : this.crashes();
     const crashes = recentCrashes([...before, { at: now, ranMs }], now);
     this.store(crashes);
-    // Nobody connects again within less than a second (T062).
-    const next = decideAfterCrash(crashes, isRemote ? 0.5 + Math.random() / 2 : Math.random());
+    const next = (isRemote ? decideAfterCut : decideAfterCrash)(crashes, Math.random());
     if (next.kind === 'restart')
       this.timer = clock.schedule(next.inMs, () => {
         this.timer = undefined;

@@ -59,6 +59,7 @@ export function awaitedText(awaited: AwaitedSignIn): { readonly short: SafeText;
 
 function crashLabel(next: AfterCrash): SafeText {
   if (next.kind === 'crash-loop') return safe`stopped: crash loop`;
+  if (next.kind === 'out-of-reach') return safe`stopped: out of reach`;
   return safe`restarting in ${Math.max(1, Math.round(next.inMs / 1_000))} s (${next.start} of ${next.of})`;
 }
 
@@ -176,11 +177,20 @@ export function causeLines(cause: FailureCause): readonly SafeText[] {
   }
 }
 
-/** The same of a state, and what a crash loop means. */
+/** The same of a state, and why it is not tried again. */
 export function failureLines({ cause, next }: Extract<ServerState, { kind: 'failed' }>): readonly SafeText[] {
   const lines = causeLines(cause);
-  if (next?.kind !== 'crash-loop') return lines;
-  return [safe`It ended ${next.crashes} times in ten minutes, and is not started again by itself.`, ...lines];
+  if (next?.kind === 'crash-loop')
+    return [
+      safe`It ended ${next.crashes} times in ten minutes, and is not started again by itself.`,
+      ...lines,
+    ];
+  if (next?.kind === 'out-of-reach')
+    return [
+      safe`Its stream was cut, or could not be opened, ${next.tries} times in ten minutes. It is not tried again by itself.`,
+      ...lines,
+    ];
+  return lines;
 }
 
 /** Why a list is not whole. */

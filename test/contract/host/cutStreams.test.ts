@@ -96,7 +96,7 @@ test('a stream that is cut is opened again, within a second or a little more; th
   const wait = await cutting.cut();
   await call;
   assert.ok(wait !== undefined && wait >= 1_000 && wait <= 1_200, String(wait));
-  assert.equal(serverRow(harness.server('one')).description, 'restarting in 1 s (2 of 5)');
+  assert.equal(serverRow(harness.server('one')).description, 'restarting in 1 s (2 of 10)');
   await harness.pass(wait - 1);
   assert.equal(cutting.streams.length, 1);
   await harness.pass(1);
@@ -105,7 +105,7 @@ test('a stream that is cut is opened again, within a second or a little more; th
   await harness.end();
 });
 
-test('a server that is not there yet is tried again, ever later, and five times at most', async (t) => {
+test('a server that is not there yet is tried again, ever later up to a minute, and ten times at most', async (t) => {
   const cutting = await Cutting.open(t);
   const { harness } = cutting;
   cutting.refuses = 503;
@@ -120,9 +120,13 @@ test('a server that is not there yet is tried again, ever later, and five times 
   }
   assert.deepEqual(
     waits.map((wait) => Math.floor(Math.log2(wait / 1_000))),
-    [0, 1, 2, 3],
+    [0, 1, 2, 3, 4, 5, 5, 5, 5],
   );
-  assert.equal(serverRow(harness.server('one')).description, 'stopped: crash loop');
+  assert.equal(serverRow(harness.server('one')).description, 'stopped: out of reach');
+  assert.match(
+    serverRow(harness.server('one')).tooltip().join('\n'),
+    /could not be opened, 10 times in ten minutes/,
+  );
   await harness.end();
 });
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { decideAfterCrash, recentCrashes, type Crash } from '../../../src/policy/crashRestart';
+import {
+  decideAfterCrash,
+  decideAfterCut,
+  recentCrashes,
+  type Crash,
+} from '../../../src/policy/crashRestart';
 
 const quick = (at: number): Crash => ({ at, ranMs: 100 });
 const healthy = (at: number): Crash => ({ at, ranMs: 60_000 });
@@ -34,6 +39,35 @@ test('five crashes in ten minutes are a loop, however long the server ran in bet
     assert.deepEqual(decideAfterCrash([0, 1, 2, 3, 4].map(crash), 0.5), { kind: 'crash-loop', crashes: 5 });
 });
 
+test('cut streams are opened again after a second at the earliest and a minute at the latest, ten of them at most', () => {
+  const waits = Array.from({ length: 9 }, (_, count) =>
+    [0, 1].map((dice) => {
+      const next = decideAfterCut(
+        Array.from({ length: count + 1 }, (__, at) => quick(at)),
+        dice,
+      );
+      assert.ok(next.kind === 'restart' && next.start === count + 2 && next.of === 10);
+      return next.inMs / 1_000;
+    }),
+  );
+  assert.deepEqual(waits.slice(0, 3), [
+    [1, 1.2],
+    [2, 2.4],
+    [4, 4.8],
+  ]);
+  assert.deepEqual(waits.slice(5), [[32, 38.4], ...Array.from({ length: 3 }, () => [50, 60])]);
+  assert.deepEqual(
+    decideAfterCut(
+      Array.from({ length: 10 }, (_, at) => quick(at)),
+      0,
+    ),
+    {
+      kind: 'out-of-reach',
+      tries: 10,
+    },
+  );
+});
+
 test('crashes count for ten minutes, and none of a time to come', () => {
   const now = 1_000_000;
   const crashes = [now - 600_000, now - 599_999, now, now + 1].map(quick);
@@ -46,6 +80,6 @@ test('crashes count for ten minutes, and none of a time to come', () => {
       Array.from({ length: 100 }, () => quick(now)),
       now,
     ).length,
-    5,
+    10,
   );
 });
