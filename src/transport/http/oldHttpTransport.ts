@@ -150,7 +150,11 @@ export class OldHttpTransport implements Transport {
 
   /** The session is over, since its stream is, or the server says so. */
   private cut(): void {
-    if (this.end()) this.handlers?.onClose({ kind: 'ended', isCut: true });
+    if (!this.end()) return;
+    // Their turn has not come: nobody may have acted on them.
+    for (const id of this.waiting) this.handlers?.onFailed(id, { code: 'connection-closed' });
+    this.waiting.clear();
+    this.handlers?.onClose({ kind: 'ended', ...(this.isEstablished ? { isCut: true } : {}) });
   }
 
   /** The first one counts. Another origin would get what is meant for this one (T073). */
@@ -199,9 +203,11 @@ export class OldHttpTransport implements Transport {
         : exchangeFailure(error, url.host);
     }
     if (!failure || signal.aborted) return;
-    if (this.isEstablished && isSessionLoss(failure)) return this.cut();
+    // Before the end is told, which those requests fail with that the server has taken.
     if (isRequest(message)) this.handlers?.onFailed(message.id, failure);
-    else this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
+    if (this.isEstablished && isSessionLoss(failure)) this.cut();
+    else if (!isRequest(message))
+      this.handlers?.onOdd(`The server did not take a message that needs no answer (${failure.code}).`);
   }
 
   /** @returns false when it was over already */

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 
 import { failsSaying } from '../../support/failures';
 import { event, idOf, stream, type HttpExchange } from '../../support/scriptedHttp';
-import { Remote } from './remote';
+import { Remote, type Table } from './remote';
 
 /** A connection, and the stream that carries it; calls are held. */
-async function connected(): Promise<{ remote: Remote; open: HttpExchange }> {
+async function connected(more: Table = {}): Promise<{ remote: Remote; open: HttpExchange }> {
   const streams: HttpExchange[] = [];
   const remote = await Remote.serving({
     GET: (exchange) => {
@@ -24,6 +24,7 @@ async function connected(): Promise<{ remote: Remote; open: HttpExchange }> {
     },
     'tools/list': ({ response }) => void response.writeHead(404).end('Could not find session'),
     'tools/call': ({ response }) => void response.writeHead(202).end(),
+    ...more,
   });
   await remote.connect({ transport: 'sse' });
   const [open] = streams;
@@ -52,5 +53,40 @@ test('a 404 for a message says that the session is gone, as the end of its strea
   await call;
   await remote.until(() => remote.heard('ended').length === 1, 'the host hears of it');
   await remote.http.until(() => open.aborted, 'the stream is let go of');
+  await remote.end();
+});
+
+test('a call that is refused because the session is gone, or whose turn has not come, has not acted', async () => {
+  const refused = await connected({
+    'tools/call': ({ response }) => void response.writeHead(404).end('Could not find session'),
+  });
+  await failsSaying(refused.remote.call('t'), /^(?!.*acted).*HTTP 404/);
+  await refused.remote.until(() => refused.remote.heard('ended').length === 1, 'the host hears of it');
+  await refused.remote.end();
+
+  let held: HttpExchange | undefined;
+  const waiting = await connected({ 'notifications/initialized': (exchange) => void (held = exchange) });
+  await waiting.remote.http.until(() => held !== undefined, 'the notification before the call');
+  const call = failsSaying(waiting.remote.call('t'), /^The connection to the server closed\.$/);
+  waiting.open.response.destroy();
+  await call;
+  assert.deepEqual(waiting.remote.http.got('POST', 'tools/call'), []);
+  await waiting.remote.end();
+});
+
+test('a stream that is cut before the handshake is over says nothing of having acted', async () => {
+  let open: HttpExchange | undefined;
+  const remote = await Remote.serving({
+    GET: (exchange) => {
+      open = exchange;
+      stream(exchange);
+      exchange.response.write('event: endpoint\ndata: /post\n\n');
+    },
+    initialize: ({ response }) => {
+      response.writeHead(202).end();
+      open?.response.destroy();
+    },
+  });
+  await failsSaying(remote.connect({ transport: 'sse' }), /^(?!.*acted)/);
   await remote.end();
 });
