@@ -20,19 +20,24 @@ export class LogRate {
 
   /** False once this second's share is used up. */
   get isOpen(): boolean {
-    const second = Math.floor(this.clock.monotonic() / 1_000);
-    if (second !== this.second) {
-      this.second = second;
-      this.texts = 0;
-      this.characters = 0;
-    }
+    this.begin();
     return this.texts < TEXTS && this.characters < CHARACTERS;
   }
 
   /** Counts a text that is passed on. The last one of a second may be longer than what is left, because any may be shown. */
   take(text: string): void {
+    this.begin();
     this.texts++;
     this.characters += text.length;
     for (const [run] of text.matchAll(COSTLY)) this.characters += run.length * (WEIGHT - 1);
+  }
+
+  /** A second has its share for itself. */
+  private begin(): void {
+    const second = Math.floor(this.clock.monotonic() / 1_000);
+    if (second === this.second) return;
+    this.second = second;
+    this.texts = 0;
+    this.characters = 0;
   }
 }

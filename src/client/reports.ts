@@ -23,6 +23,8 @@ const MAX_CALLS = 1_000;
 const MAX_UPDATED_URIS = 1_000;
 /** Wire notes and log messages together, per second. */
 const NOTES_PER_SECOND = 100;
+/** Excerpts that are told whatever else the server writes: they say why it is not understood (T044). */
+const FIRST_EXCERPTS = 5;
 const MAX_LOG_CHARS = 8_192;
 /** How soon it is told that some were left out. */
 const TELL_MS = 1_000;
@@ -36,6 +38,7 @@ export class Reports implements Disposable {
   private readonly listThrottle: Throttle<ListKind, true>;
   private readonly updatedThrottle: Throttle<string, true>;
   private readonly notes: PerSecond;
+  private excerpts = 0;
   private dropped = 0;
   private timer: Disposable | undefined;
 
@@ -81,14 +84,18 @@ export class Reports implements Disposable {
 
   /** Something odd on the wire. `message` is our own text. */
   odd(message: string, excerpt?: string): void {
-    if (!this.admit()) return;
-    this.rate.take(excerpt ?? '');
+    const isFirst = excerpt === undefined || this.excerpts < FIRST_EXCERPTS;
+    if (!this.admit(isFirst || this.rate.isOpen)) return;
+    if (excerpt !== undefined) {
+      this.excerpts++;
+      this.rate.take(excerpt);
+    }
     this.emit('wire', { message, ...(excerpt === undefined ? {} : { excerpt }) });
   }
 
   /** A log message of the server; `data` is any JSON value and becomes text only when the message is sent. */
   log(level: string, logger: string | undefined, data: JsonValue): void {
-    if (!this.admit()) return;
+    if (!this.admit(this.rate.isOpen)) return;
     const message = {
       level: cutText(level, MAX_LEVEL_CHARS),
       ...(logger === undefined ? {} : { logger: cutText(logger, MAX_LOGGER_CHARS) }),
@@ -99,13 +106,13 @@ export class Reports implements Disposable {
   }
 
   dispose(): void {
-    this.timer?.dispose();
+    this.tellDropped();
     this.store.dispose();
   }
 
   /** True when one more may be told in this second; what is left out is counted, and told soon. */
-  private admit(): boolean {
-    if (this.rate.isOpen && this.notes.admit()) {
+  private admit(isOpen: boolean): boolean {
+    if (isOpen && this.notes.admit()) {
       this.tellDropped();
       return true;
     }

@@ -3,6 +3,8 @@
  * until the gap is told, because they say why a server ended (T036).
  */
 
+import { StringDecoder } from 'node:string_decoder';
+
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { LogRate } from '../base/logRate';
@@ -55,7 +57,8 @@ export class StderrLines implements Disposable {
     const lines: string[] = [];
     if (this.inLine) this.finishLine(lines);
     if (lines.length > 0) this.report(lines, 0);
-    this.tellDropped();
+    // Why the server ended is told whatever the rate.
+    this.tellDropped(() => true);
     this.dispose();
   }
 
@@ -72,12 +75,13 @@ export class StderrLines implements Disposable {
   }
 
   private finishLine(lines: string[]): void {
+    if (this.rate.isOpen && this.dropped > 0) {
+      if (lines.length > 0) this.report(lines.splice(0), 0);
+      this.tellDropped();
+    }
+    // What was told of the gap may have been all of this second.
     if (!this.rate.isOpen) this.leaveOut();
     else {
-      if (this.dropped > 0) {
-        if (lines.length > 0) this.report(lines.splice(0), 0);
-        this.tellDropped();
-      }
       const line = textOf(this.line, this.lineLength, this.isCut);
       this.rate.take(line);
       lines.push(line);
@@ -99,27 +103,38 @@ export class StderrLines implements Disposable {
       slot.isCut = this.isCut || slot.length < this.lineLength;
     }
     this.dropped++;
-    this.timer ??= this.clock.schedule(TELL_MS, () => this.tellDropped());
+    this.tellSoon();
   }
 
-  private tellDropped(): void {
+  private tellSoon(): void {
+    this.timer ??= this.clock.schedule(TELL_MS, () => {
+      this.timer = undefined;
+      // Messages may have used up this second.
+      if (this.rate.isOpen) this.tellDropped();
+      else this.tellSoon();
+    });
+  }
+
+  /** @param isOpen whether one more of the lines that were kept may be told, the last ones first */
+  private tellDropped(isOpen = (): boolean => this.rate.isOpen): void {
     this.dispose();
     const { dropped, kept = [] } = this;
     this.dropped = 0;
     if (dropped === 0) return;
     const lines: string[] = [];
-    for (let number = Math.max(0, dropped - MAX_KEPT); number < dropped; number++) {
+    for (let number = dropped - 1; number >= Math.max(0, dropped - MAX_KEPT) && isOpen(); number--) {
       const slot = kept[number % MAX_KEPT];
-      if (slot) lines.push(textOf(slot.bytes, slot.length, slot.isCut));
+      const line = slot ? textOf(slot.bytes, slot.length, slot.isCut) : '';
+      this.rate.take(line);
+      lines.unshift(line);
     }
-    for (const line of lines) this.rate.take(line);
     if (dropped > lines.length) this.report([], dropped - lines.length);
     this.report(lines, 0);
   }
 }
 
-/** A line as text, without the end that Windows writes. */
+/** A line as text, without the end that Windows writes. Half a character at a cut would hide the beginning of a secret before it. */
 function textOf(bytes: Buffer, length: number, isCut: boolean): string {
-  const end = !isCut && bytes[length - 1] === RETURN ? length - 1 : length;
-  return bytes.toString('utf8', 0, end) + (isCut ? '…' : '');
+  if (isCut) return `${new StringDecoder('utf8').write(bytes.subarray(0, length))}…`;
+  return bytes.toString('utf8', 0, bytes[length - 1] === RETURN ? length - 1 : length);
 }

@@ -55,7 +55,7 @@ test('long log messages are cut, and fewer, with all that is text of the server 
   await harness.end();
 });
 
-test('what was left out is told before the next message, and nothing after the end', async () => {
+test('what was left out is told before the next message, and at the end at the latest', async () => {
   const harness = await ClientHarness.connected(legacyAnswers());
   const log = (data: number): void => harness.server.notify('notifications/message', { level: 'info', data });
   for (let message = 0; message < 101; message++) log(message);
@@ -70,9 +70,15 @@ test('what was left out is told before the next message, and nothing after the e
   );
   for (let message = 0; message < 101; message++) log(message);
   await harness.settle();
+  harness.server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  assert.deepEqual(
+    harness.events.slice(-2).map(({ name }) => name),
+    ['wire', 'ended'],
+  );
   await harness.end();
   await harness.pass(5_000);
-  assert.equal(harness.heard('wire').length, 1);
+  assert.equal(harness.heard('wire').length, 2);
 });
 
 test('what odd lines are quoted with is bounded too', async () => {
@@ -82,6 +88,23 @@ test('what odd lines are quoted with is bounded too', async () => {
   await harness.settle();
   assert.equal(harness.heard('wire')[0]?.excerpt, '\u0001'.repeat(200));
   assert.equal(harness.heard('wire').length, 21);
+  await harness.end();
+});
+
+test('why a server is not understood is told whatever it writes beside: the first five excerpts, and our own words (T044)', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers());
+  const log = (data: string): void => harness.server.notify('notifications/message', { level: 'info', data });
+  for (let message = 0; message < 5; message++) log('x'.repeat(8_192));
+  for (let line = 0; line < 10; line++) harness.server.clientTransport.receive(`Usage: ${line}`);
+  harness.server.clientTransport.receive('{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"x"}}');
+  log('x');
+  await harness.settle();
+  assert.deepEqual(
+    harness.heard('wire').map(({ excerpt }) => excerpt),
+    // Before them and behind them: what was left out, and a message that is not understood.
+    [undefined, ...Array.from({ length: 5 }, (_, line) => `Usage: ${line}`), undefined, undefined],
+  );
+  assert.equal(harness.heard('logMessage').length, 4, 'the share was used up');
   await harness.end();
 });
 

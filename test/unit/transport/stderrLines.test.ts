@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { LogRate } from '../../../src/base/logRate';
+import { redact } from '../../../src/policy/redact';
 import { MAX_STDERR_LINE, StderrLines } from '../../../src/transport/stderrLines';
 import { ManualClock } from './manualClock';
 
@@ -88,6 +89,50 @@ test('long lines are fewer, and nothing finds room behind what was left out', ()
   clock.advance(1_000);
   stderr.push(Buffer.from(`${'\u0001'.repeat(7_000)}\n`.repeat(50)));
   assert.equal(reports[0]?.[0].length, 1);
+});
+
+const UNSEEN = '\u0001'.repeat(8_192);
+
+test('what is told of a gap is part of the share', () => {
+  const { clock, stderr, reports } = recording();
+  const flood = Buffer.from(`${UNSEEN}\n`.repeat(50));
+  stderr.push(flood);
+  for (let second = 0; second < 5; second++) {
+    reports.length = 0;
+    clock.advance(1_000);
+    stderr.push(flood);
+    // Each counts eight times, and the last one of a second may be longer than what is left.
+    const told = reports.flatMap(([lines]) => lines).length;
+    assert.ok(told === Math.ceil(32_768 / (500 * 8)), `${told} lines`);
+  }
+});
+
+test('what is told of a gap waits while others have used up the share', () => {
+  const clock = new ManualClock();
+  const rate = new LogRate(clock);
+  const told: string[] = [];
+  const stderr = new StderrLines(clock, rate, (lines) => void told.push(...lines));
+  clock.advance(500);
+  rate.take(UNSEEN);
+  stderr.push(Buffer.from('why\n'));
+  clock.advance(600);
+  rate.take(UNSEEN);
+  clock.advance(400);
+  assert.deepEqual(told, []);
+  clock.advance(1_000);
+  assert.deepEqual(told, ['why']);
+});
+
+test('a cut leaves no half of a character, behind which the beginning of a secret would not be seen', () => {
+  const secret = 'пароль-очень-секретный-длинный';
+  for (const before of [460, 461]) {
+    const { clock, stderr, reports } = recording();
+    stderr.push(Buffer.from(`${'x\n'.repeat(200)}${'x'.repeat(before)}${secret}\n`));
+    clock.advance(1_000);
+    const line = reports.flatMap(([lines]) => lines).at(-1) ?? '';
+    assert.match(line, /^x+пароль-очень-[а-я-]*…$/);
+    assert.equal(redact(line, [secret]), `${'x'.repeat(before)}***…`);
+  }
 });
 
 test('the last line of a server that wrote too much is told at its end, whole or not', () => {
