@@ -105,6 +105,11 @@ function listDescription(state: ListState, count: number): SafeText {
   }
 }
 
+/** What stands below a list that is still to come. */
+export function loadingNote({ id }: Server, kind: ListKind): Row {
+  return noteRow(JSON.stringify(['note', id, kind, 'loading']), safe`Loading…`, { id: 'loading~spin' });
+}
+
 /** Notes below a list: why it is incomplete, what was rejected, why it failed. */
 export function listNotes(server: Server, kind: ListKind): readonly Row[] {
   const state = shownState(server, kind);
@@ -113,7 +118,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
     case 'absent':
       return [];
     case 'loading':
-      return [noteRow(id('loading'), safe`Loading…`, { id: 'loading~spin' })];
+      return [loadingNote(server, kind)];
     case 'failed':
       return [noteRow(id('failed'), failureText(state.failure), WARNING)];
     case 'ready': {

@@ -15,7 +15,7 @@ import type { ArgumentsEditor } from './argumentsEditor';
 import { ArgumentWizard } from './argumentWizard';
 import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
-import { listedDetail, makeRows, serverName } from '../items/listedRows';
+import { madeOffers, serverName } from '../items/listedRows';
 import { toolItems, type RecentTools } from './toolPicker';
 import type { ReadyCall, ToolRunner } from './toolRunner';
 
@@ -79,8 +79,7 @@ export class ToolFlow {
   }
 
   private async pick(): Promise<Offered<'tools'> | undefined> {
-    for (const server of this.ui.host.servers()) await makeRows(server, 'tools', listedDetail);
-    const items = toolItems(this.ui.host, this.recent);
+    const items = toolItems(await madeOffers(this.ui.host, 'tools'), this.recent);
     if (items.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers a tool.'));
       return undefined;

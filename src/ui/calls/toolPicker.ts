@@ -41,8 +41,7 @@ export class RecentTools implements Disposable {
 }
 
 /** Entries for all tools: those used lately first, then by server. */
-export function toolItems(host: Host, recent: RecentTools): PickItem<OfferedTool>[] {
-  const tools = host.offered('tools');
+export function toolItems(tools: readonly OfferedTool[], recent: RecentTools): PickItem<OfferedTool>[] {
   const lately = recent.among(tools);
   const rest = tools.filter((tool) => !lately.includes(tool));
   return [

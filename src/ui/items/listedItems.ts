@@ -40,7 +40,16 @@ export function findItem<K extends ListKind>(
   key: string,
 ): ListItems[K] | undefined {
   const items = server?.catalog?.items(kind);
-  return items && INDEXES[kind].find(items, key);
+  return items && findIn(kind, items, key);
+}
+
+/** The same among items that are not, or no longer, those that it lists. */
+export function findIn<K extends ListKind>(
+  kind: K,
+  items: readonly ListItems[K][],
+  key: string,
+): ListItems[K] | undefined {
+  return INDEXES[kind].find(items, key);
 }
 
 /** A file of a skill, but for its SKILL.md. */

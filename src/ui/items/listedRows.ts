@@ -4,6 +4,7 @@
  */
 
 import { monotonicNow } from '../../base/clock';
+import type { Host, Offered } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListItems, ListKind } from '../../protocol/model';
 import { safeProse, safeText, type SafeText } from '../../policy/safeText';
@@ -34,29 +35,69 @@ export function listedRow<K extends ListKind>(server: Server, kind: K, item: Lis
 /** Milliseconds for which rows are made before something else has its turn. */
 const SLICE_MS = 8;
 
-/** True when nothing of this list is still to be made. */
-export function areRowsMade(server: Server, kind: ListKind): boolean {
-  return (server.catalog?.items(kind) ?? []).every((item) => rows.has(item));
+interface MakeOptions<K extends ListKind> {
+  /** What else is made of each item. */
+  readonly more?: (item: ListItems[K]) => void;
+  readonly now?: () => number;
+}
+
+interface Made<K extends ListKind> {
+  readonly items: readonly ListItems[K][];
+  /** What it took. */
+  readonly ms: number;
 }
 
 /**
- * Makes the rows of a list, a few in each turn: a list may hold thousands, each of which takes its time.
- * @param more what else is made of each item
+ * Makes the rows of a list as it is now, a few in each turn: a list may hold thousands, each of which takes its time.
+ * @returns undefined when the server is gone meanwhile, or has begun anew
  */
 export async function makeRows<K extends ListKind>(
   server: Server,
   kind: K,
-  more?: (item: ListItems[K]) => void,
-  now = monotonicNow,
-): Promise<void> {
-  let since = now();
-  for (const item of server.catalog?.items(kind) ?? []) {
-    listedRow(server, kind, item);
-    more?.(item);
-    if (now() - since < SLICE_MS) continue;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    since = now();
+  { more, now = monotonicNow }: MakeOptions<K> = {},
+): Promise<Made<K> | undefined> {
+  const { catalog } = server;
+  const items = catalog?.items(kind) ?? [];
+  let ms = 0;
+  for (let at = 0; at < items.length;) {
+    await nextTurn();
+    if (server.catalog !== catalog) return undefined;
+    const since = now();
+    for (; at < items.length && now() - since < SLICE_MS; at++) {
+      const item = items[at] as ListItems[K];
+      listedRow(server, kind, item);
+      more?.(item);
+    }
+    ms += now() - since;
   }
+  return { items, ms };
+}
+
+const waiting: (() => void)[] = [];
+
+/** One turn of the main thread for each that waits, in turn: what several make does not add up in one of them. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(beginTurn);
+  });
+}
+
+function beginTurn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(beginTurn);
+}
+
+/** What all running servers offer of a kind, with rows and details made. */
+export async function madeOffers<K extends 'tools' | 'prompts'>(
+  host: Pick<Host, 'servers'>,
+  kind: K,
+): Promise<readonly Offered<K>[]> {
+  const offers: Offered<K>[] = [];
+  for (const server of host.servers()) {
+    const made = await makeRows(server, kind, { more: listedDetail });
+    for (const item of made?.items ?? []) offers.push({ server, item });
+  }
+  return offers;
 }
 
 /** An item's description as one line of a picker. */

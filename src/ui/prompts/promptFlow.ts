@@ -15,7 +15,7 @@ import { withRequestProgress } from '../requestProgress';
 import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../items/targets';
 import { groupByServer } from '../calls/toolPicker';
-import { listedDetail, makeRows, pickTexts, serverName } from '../items/listedRows';
+import { madeOffers, pickTexts, serverName } from '../items/listedRows';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import { askValue } from '../resources/askValue';
@@ -63,8 +63,7 @@ async function start(ui: UiContext, documents: WrittenDocuments, argument: unkno
 }
 
 async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefined> {
-  for (const server of host.servers()) await makeRows(server, 'prompts', listedDetail);
-  const items = groupByServer(host.offered('prompts'), promptItem);
+  const items = groupByServer(await madeOffers(host, 'prompts'), promptItem);
   if (items.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers a prompt.'));
     return undefined;

@@ -16,11 +16,8 @@ type Server = Offered<'resources'>['server'];
 
 /** Lets the person pick; undefined when no server has resources. */
 export async function pickResource(host: Host): Promise<StepOutcome<ResourceChoice> | undefined> {
-  for (const server of host.servers()) {
-    await makeRows(server, 'resources', listedDetail);
-    await makeRows(server, 'resourceTemplates', listedDetail);
-  }
-  const items = host.servers().flatMap((server) => serverItems(server));
+  const items: PickItem<ResourceChoice>[] = [];
+  for (const server of host.servers()) items.push(...(await serverItems(server)));
   if (items.length === 0) return undefined;
   return await askPick(
     { title: vscode.l10n.t('Open Resource'), canGoBack: false },
@@ -32,11 +29,11 @@ export async function pickResource(host: Host): Promise<StepOutcome<ResourceChoi
   );
 }
 
-function serverItems(server: Server): PickItem<ResourceChoice>[] {
+async function serverItems(server: Server): Promise<PickItem<ResourceChoice>[]> {
   if (server.state.kind !== 'running' || !server.state.server.capabilities.resources) return [];
   const name = serverName({ server });
-  const resources = server.catalog?.items('resources') ?? [];
-  const templates = server.catalog?.items('resourceTemplates') ?? [];
+  const resources = (await makeRows(server, 'resources', { more: listedDetail }))?.items ?? [];
+  const templates = (await makeRows(server, 'resourceTemplates', { more: listedDetail }))?.items ?? [];
   return [
     { label: name, kind: vscode.QuickPickItemKind.Separator },
     ...resources.map((item) => ({

@@ -5,30 +5,38 @@ import type { Server } from '../../host/server';
 import type { ListKind } from '../../protocol/model';
 import type { Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
-import { listNotes, listRow, problemRow, serverNotes, serverRow } from '../../presentation/serverRows';
+import {
+  listNotes,
+  listRow,
+  loadingNote,
+  problemRow,
+  serverNotes,
+  serverRow,
+} from '../../presentation/serverRows';
 import { skillFileRow } from '../../presentation/skillRows';
 import { taskRow, tasksRow } from '../../presentation/taskRows';
 import { usageRow } from '../../presentation/usageRow';
-import { findItem, findSkillFile } from '../items/listedItems';
+import { findIn, findItem, findSkillFile } from '../items/listedItems';
 import { listedRow } from '../items/listedRows';
+import type { ShownLists } from '../items/shownLists';
 import type { ServerTreeNode } from './nodes';
 
 /** The row of a node; undefined when what it stands for is there no longer. */
-export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
+export function rowOf(host: Host, node: ServerTreeNode, lists: ShownLists): Row | undefined {
   if (node.kind === 'problem')
     return found(host.problems()[node.index], (problem) => problemRow(problem, node.index));
   const server = host.server(node.serverId);
   if (!server) return undefined;
   const owner = { id: server.id, name: server.definition.name };
   const listed = (list: ListKind, key: string): Row | undefined =>
-    found(findItem(server, list, key), (item) => listedRow(server, list, item));
+    found(findIn(list, lists.items(server, list), key), (item) => listedRow(server, list, item));
   switch (node.kind) {
     case 'server':
       return serverRow(server);
     case 'list':
       return listRow(server, node.list);
     case 'note':
-      return (node.list === undefined ? serverNotes(server) : notesOf(server, node.list)).find(
+      return (node.list === undefined ? serverNotes(server) : listNotesOf(server, node.list, lists)).find(
         ({ id }) => id === node.row,
       );
     case 'tool':
@@ -54,10 +62,15 @@ export function rowOf(host: Host, node: ServerTreeNode): Row | undefined {
   }
 }
 
+/** What stands below the items of a list now. */
+export function listNotesOf(server: Server, list: ListKind, lists: ShownLists): readonly Row[] {
+  return lists.isComing(server, list) ? [loadingNote(server, list)] : notesOf(server, list);
+}
+
 const notes = new WeakMap<object, readonly Row[]>();
 
 /** The notes below a list, made once for what they say: many entries that cannot be used are many notes. */
-export function notesOf(server: Server, list: ListKind): readonly Row[] {
+function notesOf(server: Server, list: ListKind): readonly Row[] {
   const state = server.catalog?.list(list);
   let made = state && notes.get(state);
   if (!made) {

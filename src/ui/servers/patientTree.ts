@@ -2,10 +2,14 @@
 
 import type * as vscode from 'vscode';
 
+import { systemClock, type Clock } from '../../base/clock';
+import { pauseFor } from '../../base/pauseFor';
 import type { Host } from '../../host/host';
-import { areRowsMade, makeRows } from '../items/listedRows';
 import type { ServerTreeNode } from './nodes';
 import type { ServerTree } from './serverTree';
+
+/** How long the editor waits for a list, which holds up all that it has asked for; behind that the list says that it is loading. */
+const WAIT_MS = 200;
 
 export class PatientTree implements vscode.TreeDataProvider<ServerTreeNode> {
   readonly onDidChangeTreeData: vscode.Event<ServerTreeNode | undefined>;
@@ -13,6 +17,7 @@ export class PatientTree implements vscode.TreeDataProvider<ServerTreeNode> {
   constructor(
     private readonly host: Pick<Host, 'server'>,
     private readonly tree: ServerTree,
+    private readonly clock: Clock = systemClock,
   ) {
     this.onDidChangeTreeData = tree.onDidChangeTreeData;
   }
@@ -30,23 +35,24 @@ export class PatientTree implements vscode.TreeDataProvider<ServerTreeNode> {
   }
 
   getChildren(parent?: ServerTreeNode): ServerTreeNode[] | Promise<ServerTreeNode[]> {
-    return parent?.kind === 'list' && !this.isMade(parent)
-      ? this.childrenOnceMade(parent)
-      : this.tree.getChildren(parent);
+    return parent?.kind === 'list' ? this.listChildren(parent) : this.tree.getChildren(parent);
   }
 
-  /** A list that changes while its rows are made is begun anew: none is ever made in one go. */
-  private async childrenOnceMade(list: ListNode): Promise<ServerTreeNode[]> {
-    for (;;) {
-      const server = this.host.server(list.serverId);
-      if (!server || this.isMade(list)) return this.tree.getChildren(list);
-      await makeRows(server, list.list);
-    }
+  private listChildren(parent: ListNode): ServerTreeNode[] | Promise<ServerTreeNode[]> {
+    const { lists } = this.tree;
+    const server = this.host.server(parent.serverId);
+    if (!server || lists.isCurrent(server, parent.list)) return this.tree.getChildren(parent);
+    const made = lists.update(server, parent.list);
+    return lists.isShown(server, parent.list)
+      ? this.tree.getChildren(parent)
+      : this.childrenWithin(made, parent);
   }
 
-  private isMade({ serverId, list }: ListNode): boolean {
-    const server = this.host.server(serverId);
-    return !server || areRowsMade(server, list);
+  private async childrenWithin(made: Promise<void>, parent: ListNode): Promise<ServerTreeNode[]> {
+    const over = new AbortController();
+    await Promise.race([made, pauseFor(WAIT_MS, this.clock, over.signal)]);
+    over.abort();
+    return this.tree.getChildren(parent);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import type { Clock } from '../../base/clock';
 import type { HostChange } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListKind } from '../../protocol/model';
@@ -9,11 +10,12 @@ import type { Row } from '../../presentation/row';
 import { listsOf, serverNotes } from '../../presentation/serverRows';
 import { otherFiles } from '../../presentation/skillRows';
 import { findItem } from '../items/listedItems';
+import { ShownLists } from '../items/shownLists';
 import { ownObject } from '../ownObjects';
 import { toBareItem, tooltipOf } from '../treeItem';
 import type { UiContext } from '../uiContext';
 import { commandOf } from './nodeCommands';
-import { notesOf, rowOf } from './nodeRows';
+import { listNotesOf, rowOf } from './nodeRows';
 import type { ServerTreeNode } from './nodes';
 
 /** A node is redrawn at most this often (T119). */
@@ -34,13 +36,20 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   private lastDraw = 0;
 
   readonly onDidChangeTreeData = this.changed.event;
+  readonly lists: ShownLists;
 
-  constructor(private readonly ui: UiContext) {
+  constructor(
+    private readonly ui: UiContext,
+    clock?: Clock,
+  ) {
+    this.lists = new ShownLists((serverId, list) => {
+      this.redraw(this.node({ kind: 'list', serverId, list }));
+    }, clock);
     this.subscription = ui.host.onDidChange((change) => this.onHostChange(change));
   }
 
   getTreeItem(node: ServerTreeNode): vscode.TreeItem {
-    const row = rowOf(this.ui.host, node);
+    const row = this.rowOf(node);
     if (!row) return new vscode.TreeItem('');
     const id = this.drawn.get(node) ?? row.id;
     this.drawn.set(node, id);
@@ -51,7 +60,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   /** The row is pointed at. */
   resolveTreeItem(item: vscode.TreeItem, node: ServerTreeNode): vscode.TreeItem {
-    const row = rowOf(this.ui.host, node);
+    const row = this.rowOf(node);
     if (row) item.tooltip = tooltipOf(row);
     return item;
   }
@@ -97,6 +106,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
   dispose(): void {
     clearTimeout(this.timer);
     this.subscription.dispose();
+    this.lists.dispose();
     this.changed.dispose();
   }
 
@@ -119,7 +129,10 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
     if (parent.kind !== 'list') return [];
     const server = host.server(parent.serverId);
     return server
-      ? [...this.items(server, parent.list), ...this.notes(server, notesOf(server, parent.list), parent.list)]
+      ? [
+          ...this.items(server, parent.list),
+          ...this.notes(server, listNotesOf(server, parent.list, this.lists), parent.list),
+        ]
       : [];
   }
 
@@ -138,26 +151,26 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
 
   private usageOf(serverId: string): readonly ServerTreeNode[] {
     const node = this.node({ kind: 'usage', serverId });
-    return rowOf(this.ui.host, node) ? [node] : [];
+    return this.rowOf(node) ? [node] : [];
   }
 
   private items(server: Server, list: ListKind): readonly ServerTreeNode[] {
     const serverId = server.id;
-    const { catalog } = server;
-    if (!catalog) return [];
+    const { lists } = this;
+    if (lists.isComing(server, list)) return [];
     switch (list) {
       case 'tools':
-        return catalog.items(list).map(({ name }) => this.node({ kind: 'tool', serverId, name }));
+        return lists.items(server, list).map(({ name }) => this.node({ kind: 'tool', serverId, name }));
       case 'resources':
-        return catalog.items(list).map(({ uri }) => this.node({ kind: 'resource', serverId, uri }));
+        return lists.items(server, list).map(({ uri }) => this.node({ kind: 'resource', serverId, uri }));
       case 'resourceTemplates':
-        return catalog
-          .items(list)
+        return lists
+          .items(server, list)
           .map(({ uriTemplate }) => this.node({ kind: 'template', serverId, uriTemplate }));
       case 'prompts':
-        return catalog.items(list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
+        return lists.items(server, list).map(({ name }) => this.node({ kind: 'prompt', serverId, name }));
       case 'skills':
-        return catalog.items(list).map(({ uri }) => this.node({ kind: 'skill', serverId, uri }));
+        return lists.items(server, list).map(({ uri }) => this.node({ kind: 'skill', serverId, uri }));
     }
   }
 
@@ -206,7 +219,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
         this.redraw(this.node({ kind: 'server', serverId: change.serverId }));
         break;
       case 'list':
-        this.redraw(this.node({ kind: 'list', serverId: change.serverId, list: change.list }));
+        this.onList(change.serverId, change.list);
         break;
       case 'tasks':
         this.redraw(this.node({ kind: this.tasksNodeOf(change.serverId), serverId: change.serverId }));
@@ -218,6 +231,18 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
       case 'resource':
         break;
     }
+  }
+
+  /** What is shown of a list is drawn anew when other rows are made. */
+  private onList(serverId: string, list: ListKind): void {
+    const server = this.ui.host.server(serverId);
+    const isStale = server && this.lists.isShown(server, list) && !this.lists.isCurrent(server, list);
+    if (isStale) void this.lists.update(server, list);
+    else this.redraw(this.node({ kind: 'list', serverId, list }));
+  }
+
+  private rowOf(node: ServerTreeNode): Row | undefined {
+    return rowOf(this.ui.host, node, this.lists);
   }
 
   /** The row comes with the first request. */
@@ -249,7 +274,7 @@ export class ServerTree implements vscode.TreeDataProvider<ServerTreeNode>, vsco
    */
   private isAnotherRow(node: ServerTreeNode | undefined): boolean {
     const drawn = node && this.drawn.get(node);
-    return node === undefined || (drawn !== undefined && drawn !== rowOf(this.ui.host, node)?.id);
+    return node === undefined || (drawn !== undefined && drawn !== this.rowOf(node)?.id);
   }
 
   /** The first change is drawn at once, a burst at most every {@link REDRAW_MS}. */

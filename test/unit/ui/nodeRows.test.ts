@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { Host } from '../../../src/host/host';
 import type { ListItems, ListKind } from '../../../src/protocol/model';
+import { ShownLists } from '../../../src/ui/items/shownLists';
 import { rowOf } from '../../../src/ui/servers/nodeRows';
 import type { ServerTreeNode } from '../../../src/ui/servers/nodes';
 
@@ -51,14 +52,16 @@ const NODES: Readonly<Record<string, readonly [node: (name: string) => ServerTre
   ],
 };
 
+const lists = new ShownLists(() => undefined);
+
 for (const [what, [node, label]] of Object.entries(NODES))
   test(`the row of a ${what} is that of the one its node names, and there is none once it is gone`, () => {
-    const row = rowOf(host, node('b'));
+    const row = rowOf(host, node('b'), lists);
     assert.equal(row?.label, label);
     assert.match((JSON.parse(row.id) as readonly string[])[2] ?? '', /b/);
     assert.match(row.spoken, /^one, /);
-    assert.equal(rowOf(host, node('gone')), undefined);
-    assert.equal(rowOf(host, { ...node('b'), serverId: 'user/gone' } as ServerTreeNode), undefined);
+    assert.equal(rowOf(host, node('gone'), lists), undefined);
+    assert.equal(rowOf(host, { ...node('b'), serverId: 'user/gone' } as ServerTreeNode, lists), undefined);
   });
 
 test('a server has a row for what its sampling costs as long as there is something to say', () => {
@@ -67,7 +70,7 @@ test('a server has a row for what its sampling costs as long as there is somethi
   const rowWith = (today: object): string | undefined => {
     const usage = { of: () => ({ hour: today, today, week: today }) };
     const using = { server: host.server, usage } as unknown as Host;
-    return rowOf(using, { kind: 'usage', serverId: 'user/one' })?.description;
+    return rowOf(using, { kind: 'usage', serverId: 'user/one' }, lists)?.description;
   };
   assert.equal(rowWith(used), '2 requests, 34 tokens today');
   assert.equal(rowWith(none), undefined);
@@ -82,9 +85,9 @@ test('the row of a task tells how far the call is that waits for it', () => {
   const tasks = { get: (key: number) => entries.get(key), of: () => [...entries.values()] };
   const busy = { server: host.server, tasks, calls } as unknown as Host;
   const row = (key: number): string | undefined =>
-    rowOf(busy, { kind: 'task', serverId: 'user/one', key })?.description;
+    rowOf(busy, { kind: 'task', serverId: 'user/one', key }, lists)?.description;
   assert.match(row(3) ?? '', /^being looked at · 2 \/ 4 · /);
   assert.match(row(4) ?? '', /^left running/);
   assert.equal(row(5), undefined);
-  assert.equal(rowOf(busy, { kind: 'tasks', serverId: 'user/one' })?.description, '2, 1 running');
+  assert.equal(rowOf(busy, { kind: 'tasks', serverId: 'user/one' }, lists)?.description, '2, 1 running');
 });
