@@ -79,9 +79,10 @@ export class Client {
       await this.authorization?.close();
       return undefined;
     },
-    list: (params, signal) => this.list(params, signal),
-    relist: async ({ known, ...params }, signal) => {
-      const listing = await this.list(params, signal);
+    list: ({ kind, fresh = false }, signal) =>
+      this.required().lists.list(kind, signal, { fresh, isFirst: true }),
+    relist: async ({ kind, fresh = false, known }, signal) => {
+      const listing = await this.required().lists.list(kind, signal, { fresh });
       const { digestOf } = await latePart(() => import('./listDigest'));
       const digest = digestOf(listing);
       return digest === known ? undefined : { ...listing, digest };
@@ -233,9 +234,6 @@ export class Client {
     const result = await this.required().tasks.follow(task, { callId, signal }, false);
     return readToolCallResult(result, this.held.keeper());
   };
-
-  private readonly list: Handler<ClientRequests['list']> = ({ kind, fresh = false }, signal) =>
-    this.required().lists.list(kind, signal, { fresh });
 
   private onNotification(method: string, params: JsonObject): void {
     // A server may log before the handshake is over (LIFE4); nothing else it says then concerns the host.

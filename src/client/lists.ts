@@ -34,6 +34,8 @@ const MAX_HEADER_CHARS = 16_384;
 interface ListOptions {
   /** Asks the server in any case: the person wants to know what it says now. */
   readonly fresh?: boolean;
+  /** The host has no list of the kind: whatever was read before was for somebody else, or is shown no more. */
+  readonly isFirst?: boolean;
 }
 
 /** Gives the result of one page, or undefined when it is not to be had here. */
@@ -55,6 +57,8 @@ const NOT_AMONG_THOSE_READ =
 export class Lists {
   private definitions = new ToolDefinitions();
   private keptSkills = new KeptSkills();
+  /** Lists that were last read to their end. */
+  private readonly whole = new Set<ListKind>();
   /** Arguments that are mirrored in headers, of the tools that have some. */
   private headers: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
 
@@ -130,9 +134,19 @@ export class Lists {
       signal,
       options,
     );
-    this.definitions = details.definitions;
-    this.headers = details.headers;
+    if (!this.isLess(listing, options)) {
+      this.definitions = details.definitions;
+      this.headers = details.headers;
+    }
     return listing;
+  }
+
+  /** What broke off does not take the place of what was read to its end, which the host goes on showing (T102). */
+  private isLess({ kind, cut }: Listing, { isFirst = false }: ListOptions): boolean {
+    if (cut?.failure && !isFirst && this.whole.has(kind)) return true;
+    if (cut) this.whole.delete(kind);
+    else this.whole.add(kind);
+    return false;
   }
 
   private toolSource({ definitions, headers }: ToolDetails): ListSource<'tools'> {
@@ -173,7 +187,7 @@ export class Lists {
     const { skillSource } = await latePart(() => import('./skillList'));
     const makeSource = (): ListSource<'skills'> => skillSource((skills = new KeptSkills()));
     const listing = await this.readAll<'skills'>('skills', makeSource, signal, options);
-    this.keptSkills = skills;
+    if (!this.isLess(listing, options)) this.keptSkills = skills;
     return listing;
   }
 

@@ -21,16 +21,25 @@ export interface TaskLook {
   readonly raw: JsonObject;
 }
 
+/** What came of serving a task. */
+export type Served =
+  /** The call's result: the serving itself brought it. */
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'served' }
+  /** Something got lost on the way, and is sent with a look in so many milliseconds. */
+  | { readonly kind: 'lost'; readonly againInMs: number };
+
+const SERVED: Served = { kind: 'served' };
+
 /** The wire form of one era. */
 export interface TaskWire {
   /** @throws FailureError `task-ended` when the server does not know it (any more) */
   look(signal: CancelSignal): Promise<TaskLook>;
   /**
    * Serves what the task waits for; called at every look that finds it waiting, and returns at once while that is under way.
-   * Resolves with the call's result when the serving itself brings it.
    * @throws FailureError when the task must be given up.
    */
-  serve(look: TaskLook, signal: CancelSignal): Promise<JsonObject | undefined>;
+  serve(look: TaskLook, signal: CancelSignal): Promise<Served>;
   /** The result of a call whose task is completed or has failed. @throws FailureError */
   result(look: TaskLook, signal: CancelSignal): Promise<JsonObject>;
 }
@@ -53,15 +62,15 @@ export class CoreTask implements TaskWire {
     return await lookAt(this.session, this.id, 'core', signal);
   }
 
-  async serve(_look: TaskLook, signal: CancelSignal): Promise<JsonObject | undefined> {
-    if (this.asked) return undefined;
+  async serve(_look: TaskLook, signal: CancelSignal): Promise<Served> {
+    if (this.asked) return SERVED;
     try {
-      return await this.ask(signal);
+      return { kind: 'result', result: await this.ask(signal) };
     } catch (error) {
       if (!isLostOnTheWay(toFailure(error))) throw error;
       // The next look that finds it waiting asks again.
       this.asked = undefined;
-      return undefined;
+      return SERVED;
     }
   }
 
@@ -121,16 +130,15 @@ export class ExtensionTask implements TaskWire {
     return await lookAt(this.session, this.id, 'extension', signal);
   }
 
-  async serve({ raw }: TaskLook, signal: CancelSignal): Promise<undefined> {
+  async serve({ raw }: TaskLook, signal: CancelSignal): Promise<Served> {
     const read = readInputRequests(own(raw, 'inputRequests'));
     if (!read.ok) throw invalidResult(read.error);
     const fresh = read.value.filter(({ key }) => !this.asked.has(key));
     if (fresh.length > 0) await this.answer(fresh, signal);
-    await this.send(
+    return await this.send(
       read.value.map(({ key }) => key),
       signal,
     );
-    return undefined;
   }
 
   async result({ task, raw }: TaskLook): Promise<JsonObject> {
@@ -150,24 +158,26 @@ export class ExtensionTask implements TaskWire {
   }
 
   /** Sends what is answered of these inputs. What gets lost is sent again with a later look that still shows it (TASKX5). */
-  private async send(keys: readonly string[], signal: CancelSignal): Promise<void> {
-    if (this.clock.monotonic() < this.sendAgainAt) return;
+  private async send(keys: readonly string[], signal: CancelSignal): Promise<Served> {
+    if (this.clock.monotonic() < this.sendAgainAt) return SERVED;
     const answers: (readonly [string, JsonValue])[] = [];
     for (const key of keys) {
       const response = this.unsent.get(key);
       if (response !== undefined) answers.push([key, response]);
       this.unsent.delete(key);
     }
-    if (answers.length === 0) return;
+    if (answers.length === 0) return SERVED;
     const params = { taskId: this.id, inputResponses: Object.fromEntries(answers) };
     try {
       await this.session.ask(ClientMethods.tasksUpdate, params, signal, { callId: this.callId });
       this.losses.end();
+      return SERVED;
     } catch (error) {
       const pause = this.losses.pauseAfter(toFailure(error), SEND_AGAIN_MS);
       if (pause === undefined) throw error;
       this.sendAgainAt = this.clock.monotonic() + pause;
       for (const [key, response] of answers) this.unsent.set(key, response);
+      return { kind: 'lost', againInMs: pause };
     }
   }
 }

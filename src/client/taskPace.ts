@@ -23,7 +23,9 @@ export class TaskPace {
   private admitFrom = 0;
   private isHinted = false;
   private isTold = false;
-  private sleep: { readonly over: Deferred<void>; timer: Disposable } | undefined;
+  /** The next look begins at this time, by the monotonic clock, also where nothing is expected of it. */
+  private dueAt = Number.POSITIVE_INFINITY;
+  private sleep: { readonly over: Deferred<void>; readonly until: number; timer: Disposable } | undefined;
 
   constructor(private readonly clock: Clock) {
     this.notBefore = clock.monotonic() + SHORTEST_MS;
@@ -39,6 +41,7 @@ export class TaskPace {
   /** A look begins: what was hinted at before is seen by it. */
   begin(): void {
     this.isHinted = false;
+    this.dueAt = Number.POSITIVE_INFINITY;
     this.notBefore = this.clock.monotonic() + SHORTEST_MS;
   }
 
@@ -54,6 +57,14 @@ export class TaskPace {
     if (!this.sleep) return;
     this.sleep.timer.dispose();
     this.sleep.timer = this.wakeIn(this.sleep.over, 0);
+  }
+
+  /** There is something to send with the next look: it comes in `ms` at the latest. */
+  within(ms: number): void {
+    this.dueAt = this.clock.monotonic() + ms;
+    if (!this.sleep || this.sleep.until <= this.dueAt) return;
+    this.sleep.timer.dispose();
+    this.sleep.timer = this.wakeIn(this.sleep.over, ms);
   }
 
   /** False for what the server tells too soon after what it told before. */
@@ -74,7 +85,9 @@ export class TaskPace {
   /** Waits until the next look is due, or {@link wake}. */
   async pause(ms: number): Promise<void> {
     const over = new Deferred<void>();
-    const sleep = { over, timer: this.wakeIn(over, this.isHinted ? 0 : ms) };
+    const now = this.clock.monotonic();
+    const wait = this.isHinted ? 0 : Math.min(ms, this.dueAt - now);
+    const sleep = { over, until: now + wait, timer: this.wakeIn(over, wait) };
     this.sleep = sleep;
     await over.promise;
     sleep.timer.dispose();

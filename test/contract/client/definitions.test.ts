@@ -93,6 +93,38 @@ test('a tool that is not in what was read of a list that is not whole is not cal
   await harness.end();
 });
 
+test('what a tool needs is kept while its list is read again and breaks off, as the host keeps the list (T102)', async () => {
+  let second = (): JsonValue => ({ tools: [tool('b')] });
+  const { harness } = await listing((params) =>
+    params['cursor'] === undefined ? { tools: [tool('a')], nextCursor: '2' } : second(),
+  );
+  const relist = async (): Promise<boolean> => {
+    const listing = await harness.host.request('relist', { kind: 'tools', known: undefined });
+    return listing?.cut !== undefined;
+  };
+  const describes = (name: string): Promise<boolean> =>
+    harness.host.request('describeTool', { name }).then(
+      () => true,
+      () => false,
+    );
+  await harness.host.request('list', { kind: 'tools' });
+  second = () => {
+    throw new ScriptedError(-32000, 'no');
+  };
+  assert.deepEqual([await relist(), await describes('b')], [true, true]);
+  assert.deepEqual([await relist(), await describes('b')], [true, true], 'as often as it breaks off');
+  second = () => ({ tools: [] });
+  assert.deepEqual([await relist(), await describes('b')], [false, false]);
+  second = () => ({ tools: [tool('b')] });
+  assert.deepEqual([await relist(), await describes('b')], [false, true]);
+  second = () => {
+    throw new ScriptedError(-32000, 'no');
+  };
+  await harness.host.request('list', { kind: 'tools' });
+  assert.equal(await describes('b'), false, 'a host that has no list gets what there is');
+  await harness.end();
+});
+
 /** A schema of about so many characters. */
 function schemaOf(chars: number): JsonObject {
   return { type: 'object', description: 'd'.repeat(chars) };

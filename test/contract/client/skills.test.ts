@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import type { JsonValue } from '../../../src/base/json';
 import { ClientHarness, failureOf } from '../../support/clientHarness';
+import { ScriptedError } from '../../support/scriptedServer';
 import { acknowledge, endNewest } from './listening';
 import { DECLARES, entry, FORMS, listed, MARKDOWN, open, serving, SUPPORT, URI } from './servingSkills';
 
@@ -29,6 +30,23 @@ for (const era of ['legacy', 'modern'] as const) {
     await harness.end();
   });
 }
+
+test('a skill can be read while its list is read again and breaks off (T102)', async () => {
+  let isBroken = false;
+  const answers = serving([entry()]).legacy;
+  answers.set('skills/list', ({ cursor }) => {
+    if (cursor === undefined) return { skills: [], nextCursor: '2' };
+    if (isBroken) throw new ScriptedError(-32000, 'no');
+    return { skills: [entry()] };
+  });
+  const harness = await ClientHarness.connected(answers);
+  assert.equal((await harness.host.request('list', { kind: 'skills' })).items.length, 1);
+  isBroken = true;
+  const again = await harness.host.request('relist', { kind: 'skills', known: undefined });
+  assert.ok(again?.cut?.failure);
+  assert.deepEqual(await open(harness), [{ uri: URI, text: MARKDOWN }]);
+  await harness.end();
+});
 
 test('a server that does not declare skills is not asked for them', async () => {
   const harness = await ClientHarness.connected(serving([entry()], {}, { resources: {} }).modern);

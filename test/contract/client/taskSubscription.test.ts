@@ -132,6 +132,33 @@ test('input that a server tells of is served once, whether it is told or looked 
   await harness.end();
 });
 
+test('answers that get lost on the way are sent again soon, also where the server tells of the task', async () => {
+  const at: number[] = [];
+  const harness = await tasking({
+    'tasks/get': () => task('input_required', { inputRequests: { a: ROOTS } }),
+    'tasks/update': (_params, { id }) => {
+      at.push(harness.clock.monotonic());
+      if (at.length > 3) return { resultType: 'complete' };
+      harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
+      return undefined;
+    },
+  });
+  const call = harness.callTool();
+  await harness.settle();
+  acknowledge(harness, ['T']);
+  for (let second = 0; second < 10; second++) await harness.pass(1_000);
+  assert.deepEqual(
+    at.slice(1).map((time, index) => time - (at[index] ?? 0)),
+    [1_000, 2_000, 4_000],
+  );
+  const before = looks(harness).length;
+  await harness.pass(50_000);
+  assert.equal(looks(harness).length, before, 'then it is looked at as seldom as before');
+  tell(harness, 'notifications/tasks', task('completed', { result: textResult('done') }));
+  await call;
+  await harness.end();
+});
+
 test('a server that does not declare the extension, or does not agree, has its tasks looked at as ever', async () => {
   const without = await tasking({}, { tools: {} });
   void without.callTool().catch(() => undefined);

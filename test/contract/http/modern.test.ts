@@ -129,6 +129,28 @@ test('arguments that a tool wants as headers are sent as such too, and what is a
   await remote.end();
 });
 
+test('a tool whose list breaks off while it is read again still gets its arguments as headers (HDR6, T102)', async () => {
+  let isBroken = false;
+  const remote = await Remote.connected(
+    modern({
+      'tools/list': (exchange) => {
+        const isFirst = paramsOf(exchange)['cursor'] === undefined;
+        if (isFirst) result(exchange, { ...tools(tool('other', {})), nextCursor: '2' });
+        else if (isBroken) rpcError(exchange, 200, -32603);
+        else result(exchange, tools(tool('t', CUSTOM)));
+      },
+      'tools/call': (exchange) => result(exchange, DONE),
+    }),
+  );
+  await remote.request('list', { kind: 'tools' });
+  isBroken = true;
+  const again = await remote.request('relist', { kind: 'tools', known: undefined });
+  assert.ok(again?.cut?.failure);
+  await remote.call('t', { count: 7 });
+  assert.equal(remote.http.got('POST', 'tools/call')[0]?.headers['mcp-param-count'], '7');
+  await remote.end();
+});
+
 test('arguments that are too long for headers together are not sent at all, and the person is told (T072)', async () => {
   const remote = await Remote.connected(
     modern({
