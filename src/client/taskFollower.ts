@@ -125,8 +125,9 @@ export class TaskFollower {
   /** While it is served, the task goes on being looked at: it may end without the answer. */
   private serve(look: TaskLook): void {
     this.wire.serve(look, this.stop.signal).then(
-      (result) => {
-        if (result) this.over.resolve(result);
+      (served) => {
+        if (served.kind === 'result') this.over.resolve(served.result);
+        else if (served.kind === 'lost') this.pace.within(served.againInMs);
       },
       (error: unknown) => this.over.reject(error),
     );

@@ -3,67 +3,14 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import type { JsonObject, JsonValue } from '../../../src/base/json';
-import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
-import { ClientHarness, idOf, modernAnswers, paramsOf, textResult } from '../../support/clientHarness';
-import { ScriptedError, type Answer } from '../../support/scriptedServer';
+import type { JsonObject } from '../../../src/base/json';
+import type { ClientHarness} from '../../support/clientHarness';
+import { idOf, paramsOf, textResult } from '../../support/clientHarness';
+import { ScriptedError } from '../../support/scriptedServer';
+import { SUBSCRIPTION, task, tasking, listens, acknowledge, tell, looks } from './tellingOfTasks';
 
 // Every pause is as short as it can be.
 mock.method(Math, 'random', () => 0);
-
-const EXTENSION = { 'io.modelcontextprotocol/tasks': {} };
-const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
-const ROOTS = { method: 'roots/list' };
-
-function task(status: string, more: JsonObject = {}): JsonObject {
-  return { taskId: 'T', status, ttlMs: 3_600_000, pollIntervalMs: 1_000, ...more };
-}
-
-async function tasking(
-  more: Readonly<Record<string, Answer>> = {},
-  capabilities: JsonObject = { tools: { listChanged: true }, extensions: EXTENSION },
-): Promise<ClientHarness> {
-  let count = 0;
-  return await ClientHarness.connected(
-    modernAnswers(
-      {
-        'tools/call': () => ({
-          resultType: 'task',
-          ...task('working', count++ === 0 ? {} : { taskId: `T${count}` }),
-        }),
-        'tasks/get': ({ taskId }) => ({
-          resultType: 'complete',
-          ...task('working', { taskId: taskId ?? null }),
-        }),
-        'tasks/update': () => ({ resultType: 'complete' }),
-        'tasks/cancel': () => ({ resultType: 'complete' }),
-        ...more,
-      },
-      { capabilities },
-    ),
-  );
-}
-
-/** The subscriptions for tasks, in order, and what each is about. */
-function listens(harness: ClientHarness): { id: JsonValue; taskIds: JsonValue }[] {
-  return harness
-    .sent('subscriptions/listen')
-    .map((frame) => ({ id: idOf(frame), ...(paramsOf(frame)['notifications'] as JsonObject) }))
-    .flatMap((listen) => ('taskIds' in listen ? [listen as { id: JsonValue; taskIds: JsonValue }] : []));
-}
-
-function acknowledge(harness: ClientHarness, agreed: JsonValue): void {
-  tell(harness, 'notifications/subscriptions/acknowledged', { notifications: { taskIds: agreed } });
-}
-
-function tell(harness: ClientHarness, method: string, params: JsonObject): void {
-  const id = listens(harness).at(-1)?.id ?? 'none';
-  harness.server.notify(method, { ...params, _meta: { [SUBSCRIPTION]: id } });
-}
-
-function looks(harness: ClientHarness): JsonRpcMessage[] {
-  return harness.sent('tasks/get');
-}
 
 test('what a server tells of a task counts like a look, and the task is looked at only now and then (TASKX8)', async () => {
   const harness = await tasking();
@@ -114,48 +61,6 @@ test('a task that its server keeps shortly is looked at in that time, also when 
   await harness.pass(5_000);
   assert.equal((await call).content.length, 1);
   assert.equal(looks(harness).length, 3);
-  await harness.end();
-});
-
-test('input that a server tells of is served once, whether it is told or looked at', async () => {
-  const inputRequests = { a: ROOTS };
-  const harness = await tasking({ 'tasks/get': () => task('input_required', { inputRequests }) });
-  const call = harness.callTool();
-  await harness.settle();
-  acknowledge(harness, ['T']);
-  for (let count = 0; count < 3; count++)
-    tell(harness, 'notifications/tasks', task('input_required', { inputRequests }));
-  await harness.pass(1_000);
-  assert.equal(harness.sent('tasks/update').length, 1);
-  tell(harness, 'notifications/tasks', task('completed', { result: textResult('done') }));
-  await call;
-  await harness.end();
-});
-
-test('answers that get lost on the way are sent again soon, also where the server tells of the task', async () => {
-  const at: number[] = [];
-  const harness = await tasking({
-    'tasks/get': () => task('input_required', { inputRequests: { a: ROOTS } }),
-    'tasks/update': (_params, { id }) => {
-      at.push(harness.clock.monotonic());
-      if (at.length > 3) return { resultType: 'complete' };
-      harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
-      return undefined;
-    },
-  });
-  const call = harness.callTool();
-  await harness.settle();
-  acknowledge(harness, ['T']);
-  for (let second = 0; second < 10; second++) await harness.pass(1_000);
-  assert.deepEqual(
-    at.slice(1).map((time, index) => time - (at[index] ?? 0)),
-    [1_000, 2_000, 4_000],
-  );
-  const before = looks(harness).length;
-  await harness.pass(50_000);
-  assert.equal(looks(harness).length, before, 'then it is looked at as seldom as before');
-  tell(harness, 'notifications/tasks', task('completed', { result: textResult('done') }));
-  await call;
   await harness.end();
 });
 

@@ -161,7 +161,9 @@ test('a handshake whose connection is cut is begun once more, and fails when tha
     [1, true],
     [9, false],
   ] as const) {
-    const remote = await Remote.serving(legacy({ initialize: busy(cut, initialize, times) }));
+    const remote = await Remote.serving(
+      legacy({ initialize: busy(cut, (exchange) => void initialize(exchange), times) }),
+    );
     if (works) assert.equal((await remote.connect()).negotiated.era, 'legacy');
     else await failsSaying(remote.connect(), /closed the connection/);
     assert.equal(remote.http.got('POST', 'initialize').length, 2);
