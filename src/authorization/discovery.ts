@@ -2,7 +2,7 @@
 
 import { ownString } from '../base/json';
 import type { Clock } from '../base/clock';
-import type { FailureError } from '../protocol/failure';
+import { FailureError } from '../protocol/failure';
 import type { Challenge } from './challenge';
 import type { AuthorizationSettings } from './contract';
 import type { GuardedFetch } from './guardedFetch';
@@ -174,7 +174,10 @@ export class Discovery {
     return isOpen ? [first, ...others.slice(0, MAX_OTHERS)] : [first];
   }
 
-  /** The first one that says what it is: one that is gone does not stand in the way of the next. What is wrong with the best is told. */
+  /**
+   * The first one that says what it is: one that is gone, or away, does not stand in the way of the next. What is wrong with the best is told.
+   * @throws FailureError `cancelled` when nobody waits any more
+   */
   private async firstOf(
     [best, ...others]: readonly [string, ...string[]],
     signal: AbortSignal,
@@ -183,7 +186,7 @@ export class Discovery {
       return await this.issuer(best, signal);
     } catch (error) {
       for (const name of others) {
-        if (signal.aborted) break;
+        if (signal.aborted) throw new FailureError({ code: 'cancelled' });
         const issuer = await this.issuer(name, signal).catch(() => undefined);
         if (issuer) return issuer;
       }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
-import type { ClientHarness} from '../../support/clientHarness';
+import type { ClientHarness } from '../../support/clientHarness';
 import { idOf, paramsOf, textResult } from '../../support/clientHarness';
 import { ScriptedError } from '../../support/scriptedServer';
 import { SUBSCRIPTION, task, tasking, listens, acknowledge, tell, looks } from './tellingOfTasks';
