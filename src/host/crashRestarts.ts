@@ -6,7 +6,13 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { isObject, own, type JsonValue } from '../base/json';
-import { decideAfterCrash, decideAfterCut, recentCrashes, type AfterCrash, type Crash } from '../policy/crashRestart';
+import {
+  decideAfterCrash,
+  decideAfterCut,
+  recentCrashes,
+  type AfterCrash,
+  type Crash,
+} from '../policy/crashRestart';
 import { comesBack, type StartTrigger } from '../policy/startDecision';
 import type { ServerEntry } from '../policy/serverEntry';
 import { isCrash, isCutOff } from './attemptOutcome';

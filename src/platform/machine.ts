@@ -5,7 +5,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 
 import type { MachinePort } from '../host/ports';
-import { findExecutable } from '../transport/executables';
+import { latePart } from '../transport/latePart';
 
 const MAX_TEXT_BYTES = 1_048_576;
 
@@ -46,8 +46,15 @@ export function thisMachine(isRemote: boolean): MachinePort {
     platform: process.platform,
     userHome: homedir(),
     processEnv: process.env,
-    findProgram: async (command, { cwd, path, forbiddenRoots }) =>
-      await findExecutable(command, { cwd, pathVar: path, forbiddenRoots, platform: process.platform }),
+    findProgram: async (command, { cwd, path, forbiddenRoots }) => {
+      const { findExecutable } = await latePart(() => import('../transport/executables'));
+      return await findExecutable(command, {
+        cwd,
+        pathVar: path,
+        forbiddenRoots,
+        platform: process.platform,
+      });
+    },
     sha256,
     realFolder,
     readText,

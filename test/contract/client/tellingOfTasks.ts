@@ -5,7 +5,7 @@ import type { JsonRpcMessage } from '../../../src/protocol/jsonrpc';
 import { ClientHarness, idOf, modernAnswers, paramsOf } from '../../support/clientHarness';
 import type { Answer } from '../../support/scriptedServer';
 
-export const EXTENSION = { 'io.modelcontextprotocol/tasks': {} };
+const EXTENSION = { 'io.modelcontextprotocol/tasks': {} };
 export const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 export const ROOTS = { method: 'roots/list' };
 
