@@ -42,6 +42,8 @@ export class Subscriptions {
   /** URI → the number of the request that watches it: what fails late must not end a newer one. */
   private readonly watched = new Map<string, number>();
   private lastWatch = 0;
+  /** The last thing that was asked about a resource, while it is not answered. */
+  private readonly turns = new Map<string, Promise<void>>();
   /** The subscription of the stateless era, and since when it is this one. */
   private readonly listening: Listening<JsonObject>;
   private listeningSince = 0;
@@ -88,7 +90,7 @@ export class Subscriptions {
     this.watched.set(uri, watch);
     if (this.session.server.negotiated.era === 'modern') return this.relisten();
     try {
-      await this.session.ask(ClientMethods.subscribe, { uri }, signal);
+      await this.inTurn(uri, () => this.session.ask(ClientMethods.subscribe, { uri }, signal));
     } catch (error) {
       if (this.watched.get(uri) === watch) this.watched.delete(uri);
       throw error;
@@ -112,7 +114,22 @@ export class Subscriptions {
   async unwatch(uri: string, signal: CancelSignal): Promise<void> {
     if (!this.watched.delete(uri)) return;
     if (this.session.server.negotiated.era === 'modern') return this.relisten();
-    await this.session.ask(ClientMethods.unsubscribe, { uri }, signal);
+    await this.inTurn(uri, () => this.session.ask(ClientMethods.unsubscribe, { uri }, signal));
+  }
+
+  /** What is asked about one resource leaves one after the other: a server may carry out what comes at once in any order. */
+  private async inTurn(uri: string, ask: () => Promise<unknown>): Promise<void> {
+    const before = this.turns.get(uri);
+    const asked = (async () => {
+      await before?.catch(() => undefined);
+      await ask();
+    })();
+    this.turns.set(uri, asked);
+    try {
+      await asked;
+    } finally {
+      if (this.turns.get(uri) === asked) this.turns.delete(uri);
+    }
   }
 
   /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */

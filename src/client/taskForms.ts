@@ -145,6 +145,9 @@ export class ExtensionTask implements TaskWire {
     if (task.status === 'failed') throw new FailureError(errorOf(own(raw, 'error')));
     const result = own(raw, 'result');
     if (!isObject(result)) throw invalidResult('a completed task has no result');
+    const kind = ownString(result, 'resultType') ?? 'complete';
+    if (kind !== 'complete')
+      throw invalidResult(`a completed task has a result that is "${cutText(kind, 40)}"`);
     return await Promise.resolve(result);
   }
 

@@ -178,12 +178,14 @@ test('a look whose answer is refused for its size fails the call and ends the ta
   await harness.end();
 });
 
-test('a completed task without a result is invalid', async () => {
-  const harness = await tasking(task('working'), () => task('completed'));
-  const call = failureOf(harness.callTool());
-  await harness.pass(1_000);
-  assert.equal((await call).code, 'invalid-result');
-  await harness.end();
+test('a completed task without a result is invalid, and so is one whose result is none', async () => {
+  for (const result of [undefined, { resultType: 'input_required', inputRequests: {} }, { resultType: 'task' }]) {
+    const harness = await tasking(task('working'), () => task('completed', result ? { result } : {}));
+    const call = failureOf(harness.callTool());
+    await harness.pass(1_000);
+    assert.equal((await call).code, 'invalid-result');
+    await harness.end();
+  }
 });
 
 test('more tasks than can be followed are given up one by one', async () => {

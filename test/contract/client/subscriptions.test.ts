@@ -164,26 +164,45 @@ test('closing cancels the subscription, and nothing is opened again', async () =
   await harness.end();
 });
 
-test('a watch that fails late does not end a newer one of the same resource', async () => {
+test('what is asked about one resource leaves one after the other, and a watch that fails late does not end a newer one', async () => {
   const subscribed: ((outcome: 'refused' | 'accepted') => void)[] = [];
   const harness = await ClientHarness.connected(
     legacyAnswers({
-      'resources/subscribe': () =>
-        new Promise((resolve, reject) =>
-          subscribed.push((outcome) =>
-            outcome === 'accepted' ? resolve({}) : reject(new ScriptedError(-32603, 'no')),
-          ),
-        ),
+      'resources/subscribe': ({ uri }) =>
+        uri === 'a:other'
+          ? {}
+          : new Promise((resolve, reject) =>
+              subscribed.push((outcome) =>
+                outcome === 'accepted' ? resolve({}) : reject(new ScriptedError(-32603, 'no')),
+              ),
+            ),
       'resources/unsubscribe': () => ({}),
     }),
   );
   const first = assert.rejects(harness.host.request('subscribe', { uri: 'a:b' }));
   await harness.settle();
-  await harness.host.request('unsubscribe', { uri: 'a:b' });
+  const between = harness.host.request('unsubscribe', { uri: 'a:b' });
   const second = harness.host.request('subscribe', { uri: 'a:b' });
+  await harness.host.request('subscribe', { uri: 'a:other' });
   await harness.settle();
+  const asked = (): readonly unknown[] =>
+    harness.frames.flatMap((frame) =>
+      'method' in frame && frame.method.startsWith('resources/')
+        ? [[frame.method, paramsOf(frame)['uri']]]
+        : [],
+    );
+  assert.deepEqual(asked(), [
+    ['resources/subscribe', 'a:b'],
+    ['resources/subscribe', 'a:other'],
+  ]);
   subscribed[0]?.('refused');
   await first;
+  await between;
+  await harness.settle();
+  assert.deepEqual(asked().slice(2), [
+    ['resources/unsubscribe', 'a:b'],
+    ['resources/subscribe', 'a:b'],
+  ]);
   subscribed[1]?.('accepted');
   await second;
   harness.server.notify('notifications/resources/updated', { uri: 'a:b' });
