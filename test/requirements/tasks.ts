@@ -109,7 +109,7 @@ export const TASKS: Requirements = {
     summary: 'Each end of a task has its form',
     tests: [
       'contract/client/taskExtension.test.ts#a failed task carries its error',
-      'contract/client/hostileTasks.test.ts#a completed task without a result is invalid',
+      'contract/client/hostileTasks.test.ts#a completed task without a result is invalid, and so is one whose result is none',
       'contract/client/taskInputs.test.ts#inputs are answered once per key, however often they are shown, for the call (TASKX5)',
     ],
   },

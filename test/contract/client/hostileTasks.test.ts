@@ -179,7 +179,11 @@ test('a look whose answer is refused for its size fails the call and ends the ta
 });
 
 test('a completed task without a result is invalid, and so is one whose result is none', async () => {
-  for (const result of [undefined, { resultType: 'input_required', inputRequests: {} }, { resultType: 'task' }]) {
+  for (const result of [
+    undefined,
+    { resultType: 'input_required', inputRequests: {} },
+    { resultType: 'task' },
+  ]) {
     const harness = await tasking(task('working'), () => task('completed', result ? { result } : {}));
     const call = failureOf(harness.callTool());
     await harness.pass(1_000);
