@@ -192,7 +192,7 @@ test('a command that is not found says where it was looked for, and a file that 
     real.world.setServers({
       none: { command: 'no-such-command' },
       plain: { command: plain },
-      folder: { command: 'node', cwd: plain },
+      folder: { command: process.execPath, cwd: plain },
     });
     host.open();
     await Promise.all(['none', 'plain', 'folder'].map((name) => host.start(`user/${name}`)));
