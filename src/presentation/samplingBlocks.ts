@@ -11,12 +11,12 @@ import type {
 } from '../protocol/sampling';
 import { countOf } from './consentTexts';
 import { formatBytes, isShowable, sniffMedia } from './media';
-import { visibleLines } from './reviewLines';
 import type { PageBlock, PagePart, PageText } from './samplingPageMessages';
 import { pretty } from './samplingToolLines';
 import { SYSTEM_PLACE } from './samplingPageEdit';
+import type { VisibleTexts } from './visibleText';
 
-/** Characters of foreign text on one page, at first and when the person wants all of it; and bytes of all its pictures. */
+/** Characters of foreign text on one page, as they are shown, at first and when the person wants all; and bytes of all its pictures. */
 const MAX_CHARACTERS = 262_144;
 export const MOST_CHARACTERS = 4_194_304;
 const MAX_PICTURES = 6_291_456;
@@ -36,7 +36,11 @@ export class PageRoom {
   private pictures = MAX_PICTURES;
   private whole = true;
 
-  constructor(characters = MAX_CHARACTERS) {
+  /** @param texts makes them visible */
+  constructor(
+    private readonly texts: VisibleTexts,
+    characters = MAX_CHARACTERS,
+  ) {
     this.characters = characters;
   }
 
@@ -47,12 +51,19 @@ export class PageRoom {
 
   /** As much of a text as there is room for, with markers for what cannot be seen. */
   text(text: string): PageText {
-    const taken = text.slice(0, this.characters);
-    this.characters -= taken.length;
-    const shown = visibleLines(taken).join('\n');
-    if (taken.length === text.length) return { text: shown };
+    const taken = this.texts.take(text, this.characters);
+    if (taken.left === 0) {
+      this.characters -= taken.text.length;
+      return { text: taken.text };
+    }
+    this.characters = 0;
     this.whole = false;
-    return { text: shown, more: safe`${countOf(text.length - taken.length, 'more character')} not shown` };
+    return { text: taken.text, more: safe`${countOf(taken.left, 'more character')} not shown` };
+  }
+
+  /** The same for JSON, as it is read best. */
+  json(text: string): PageText {
+    return this.text(this.texts.formed(text, pretty));
   }
 
   /** The address of a picture that is what it is taken for, and that there is room for. */
@@ -146,7 +157,7 @@ function textPart(text: string, room: PageRoom, place?: number): PagePart {
 }
 
 function codePart(label: string, json: string, room: PageRoom): PagePart {
-  return { kind: 'code', label, shown: room.text(pretty(json)) };
+  return { kind: 'code', label, shown: room.json(json) };
 }
 
 function usePart({ id, name, input }: SamplingToolUse, room: PageRoom): PagePart {

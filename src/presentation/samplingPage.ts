@@ -24,6 +24,7 @@ import { WORDS } from './samplingPageWords';
 import { textsOf } from './samplingReview';
 import { conversationOf, type SamplingEntry, type SamplingStage } from './samplingStage';
 import { toolFacts, useTexts } from './samplingToolLines';
+import { VisibleTexts } from './visibleText';
 
 /** What a page needs beside what it shows. */
 export interface SamplingPageOptions {
@@ -40,6 +41,8 @@ export interface SamplingPageOptions {
   readonly hasContext: boolean;
   /** What a request that waits may cost. */
   readonly cost: readonly SamplingFact[];
+  /** Makes foreign text visible. While it is behind, the page is not whole and must not be shown. */
+  readonly texts: VisibleTexts;
 }
 
 type StageOf<K extends SamplingStage['kind']> = Extract<SamplingStage, { readonly kind: K }>;
@@ -68,7 +71,7 @@ function stageOf(stage: SamplingStage, options: SamplingPageOptions): PageStage 
     case 'asked':
       return askedStage(stage, options);
     case 'working':
-      return workingStage(stage);
+      return workingStage(stage, options);
     case 'answered':
       return answeredStage(stage, options);
     case 'over':
@@ -102,7 +105,7 @@ function askedStage({ entry }: StageOf<'asked'>, options: SamplingPageOptions): 
     facts: askedFacts(entry, options),
     wishes: [...toolFacts(request.tools), ...wishFacts(request)],
     warnings: [
-      ...(textsOf(request).some(hasHidden)
+      ...(textsOf(request).some((text) => options.texts.hides(text))
         ? [
             'It holds characters that cannot be seen, which a model would read. They are marked like ⟨U+200B⟩.',
           ]
@@ -155,8 +158,8 @@ function whyNotSent(model: PageModel | ConsentModel, [cut]: readonly string[]): 
   return cut === undefined ? {} : { whyNot: cut };
 }
 
-function roomFor({ whole }: SamplingPageOptions): PageRoom {
-  return whole === true ? new PageRoom(MOST_CHARACTERS) : new PageRoom();
+function roomFor({ whole, texts }: SamplingPageOptions): PageRoom {
+  return whole === true ? new PageRoom(texts, MOST_CHARACTERS) : new PageRoom(texts);
 }
 
 function hasMore(room: PageRoom, { whole }: SamplingPageOptions): boolean {
@@ -211,7 +214,7 @@ function askedFacts(
   ];
 }
 
-function workingStage(stage: StageOf<'working'>): WorkingStage {
+function workingStage(stage: StageOf<'working'>, { texts }: SamplingPageOptions): WorkingStage {
   const { conversation, serverName, request, modelName, text } = stage;
   return {
     kind: 'working',
@@ -224,17 +227,17 @@ function workingStage(stage: StageOf<'working'>): WorkingStage {
     ],
     warnings: [],
     text: saidText(text),
-    request: requestBelow(request),
+    request: requestBelow(request, texts),
   };
 }
 
 /** What a model has said so far, as the page shows it. */
 export function saidText(text: string): WorkingStage['text'] {
-  return new PageRoom().text(text);
+  return new PageRoom(new VisibleTexts()).text(text);
 }
 
-function requestBelow(request: SamplingRequest): AnsweredStage['request'] {
-  return requestBlocks(request, new PageRoom(MAX_REQUEST), { editable: false, systemRole: true });
+function requestBelow(request: SamplingRequest, texts: VisibleTexts): AnsweredStage['request'] {
+  return requestBlocks(request, new PageRoom(texts, MAX_REQUEST), { editable: false, systemRole: true });
 }
 
 function answeredStage({ entry }: StageOf<'answered'>, options: SamplingPageOptions): AnsweredStage {
@@ -258,7 +261,7 @@ function answeredStage({ entry }: StageOf<'answered'>, options: SamplingPageOpti
     ],
     warnings: [
       ...(failure === undefined ? [] : ['The model gave no other answer, so this is the one from before.']),
-      ...(texts.some(hasHidden)
+      ...(texts.some((text) => options.texts.hides(text))
         ? [
             'It holds characters that cannot be seen, which the server would get. They are marked like ⟨U+200B⟩.',
           ]
@@ -266,7 +269,7 @@ function answeredStage({ entry }: StageOf<'answered'>, options: SamplingPageOpti
       ...cut,
     ],
     parts,
-    request: requestBelow(request),
+    request: requestBelow(request, options.texts),
     ...(cut[0] === undefined ? {} : { whyNot: cut[0] }),
     hasMore: hasMore(room, options),
     again: asksLeft > 0 ? safe`${countOf(asksLeft, 'more time')} at most` : '',

@@ -189,7 +189,8 @@ type WordKey =
 
 /** From the panel to the page. */
 export type SamplingPanelMessage =
-  | { readonly type: 'show'; readonly page: SamplingPage }
+  /** `isDrawn` when the page was told of this before: what never changes is left out, see `withoutDrawn`. */
+  | { readonly type: 'show'; readonly page: SamplingPage; readonly isDrawn: boolean }
   /** The model has said this much. */
   | { readonly type: 'said'; readonly conversation: number; readonly text: PageText }
   /** What the person chose of their context, to be added to what goes to the model. */

@@ -3,6 +3,7 @@
  * decides nothing, knows nothing beyond what the panel sent, and writes text only as text.
  */
 
+import { drawnOf, keyOf } from '../presentation/samplingDrawn';
 import type {
   PageOther,
   PageStage,
@@ -69,12 +70,14 @@ class SamplingReviewView {
     document.addEventListener('visibilitychange', () => this.unsettle());
   }
 
-  show(page: SamplingPage): void {
-    this.page = page;
+  show({ page, isDrawn }: Extract<SamplingPanelMessage, { type: 'show' }>): void {
     const { stage } = page;
-    this.forget(page);
     const drawn = drawnOf(stage);
     const isNew = drawn !== this.drawn;
+    // A page that began anew meanwhile has drawn nothing, and has asked.
+    if (isNew && isDrawn) return;
+    this.page = page;
+    this.forget(page);
     this.drawn = drawn;
     if (isNew) this.begin(keyOf(stage), stage);
     else if (this.follow(stage)) this.unsettle();
@@ -232,15 +235,6 @@ class SamplingReviewView {
   }
 }
 
-function keyOf(stage: PageStage): string {
-  return 'id' in stage ? `${stage.kind}/${stage.id}` : `${stage.kind}/${stage.conversation}`;
-}
-
-/** More of the same is drawn anew. */
-function drawnOf(stage: PageStage): string {
-  return 'hasMore' in stage ? `${keyOf(stage)}/${String(stage.hasMore)}` : keyOf(stage);
-}
-
 function fail(): never {
   throw new Error('there is no page yet');
 }
@@ -250,7 +244,7 @@ const view = new SamplingReviewView(document.body);
 window.addEventListener('message', ({ data: message }: MessageEvent<SamplingPanelMessage>) => {
   switch (message.type) {
     case 'show':
-      return view.show(message.page);
+      return view.show(message);
     case 'said':
       return view.say(message);
     case 'attach':

@@ -24,7 +24,7 @@ export function showLost(panel: vscode.WebviewPanel, state: unknown, extensionUr
   panel.webview.options = samplingWebviewOptions(extensionUri);
   panel.webview.onDidReceiveMessage((raw: unknown) => {
     const message = readSamplingMessage(raw, NOTHING);
-    const shown: SamplingPanelMessage = { type: 'show', page: lostPage() };
+    const shown: SamplingPanelMessage = { type: 'show', page: lostPage(), isDrawn: false };
     if (message?.type === 'ready') void panel.webview.postMessage(shown);
     if (message?.type === 'close') panel.dispose();
   });

@@ -10,7 +10,6 @@ import type { Result } from '../../base/result';
 import { Panels } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
 import type { ChosenModel } from '../../host/ports';
-import { SETTLE_MS } from '../../presentation/launchReviewPage';
 import { readSamplingMessage } from '../../presentation/readSamplingMessage';
 import { costFacts } from '../../presentation/samplingBudget';
 import type { SamplingFact } from '../../presentation/samplingFacts';
@@ -21,18 +20,22 @@ import {
   sendDecision,
   type PageProblem,
 } from '../../presentation/samplingPageEdit';
-import type { SamplingPageMessage, SamplingPanelMessage } from '../../presentation/samplingPageMessages';
-import { conversationOf, isSamplingEntry, type SamplingStage } from '../../presentation/samplingStage';
+import type {
+  SamplingPage,
+  SamplingPageMessage,
+  SamplingPanelMessage,
+} from '../../presentation/samplingPageMessages';
+import { isSamplingEntry, type SamplingStage } from '../../presentation/samplingStage';
+import type { VisibleTexts } from '../../presentation/visibleText';
 import { tellError } from '../registerCommand';
 import type { UiContext } from '../uiContext';
 import { pickContext } from './attachContext';
 import type { Decisions } from './decisions';
 import { SamplingDesk } from './samplingDesk';
+import { SamplingPages } from './samplingPages';
 import { openSamplingPage, samplingWebviewOptions } from './samplingWebview';
 import { pickModelFor } from './selectModel';
 
-/** Messages take a moment themselves, so the panel is a little less strict than the page. */
-const TOLERANCE_MS = 50;
 /** What a model says is drawn at most this often, in milliseconds (T119). */
 const REDRAW_MS = 100;
 
@@ -47,13 +50,18 @@ export class SamplingPanel implements vscode.Disposable {
   private readonly desk: SamplingDesk;
   private panel: vscode.WebviewPanel | undefined;
   private session = new DisposableStore();
-  /** What the page was told last, when it was told of that first, and whether that is all of it. A page that is hidden ends. */
-  private shown: { readonly key: string; readonly since: number; readonly letsGo: boolean } | undefined;
   /** The model that the person chose for a request instead, by the id of its entry. */
   private readonly chosen = new Map<number, ChosenModel>();
   /** Entries of which the person wants all on the page, however long they are. */
   private readonly whole = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
+  private readonly pages = new SamplingPages({
+    stage: () => this.desk.stage,
+    make: (stage, texts) => this.pageOf(stage, texts),
+    model: (stage) => this.chosenFor(stage)?.id,
+    post: (message) => this.post(message),
+    onError: (error) => tellError(this.ui.log, 'Showing a model request', error),
+  });
 
   constructor(
     private readonly ui: UiContext,
@@ -105,7 +113,7 @@ export class SamplingPanel implements vscode.Disposable {
     this.session.add(panel.webview.onDidReceiveMessage((raw: unknown) => this.onMessage(raw)));
     this.session.add(
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.shown = undefined;
+        if (!panel.visible) this.pages.end();
       }),
     );
     this.session.add(panel.onDidDispose(() => this.onClosed()));
@@ -118,7 +126,7 @@ export class SamplingPanel implements vscode.Disposable {
     this.timer = undefined;
     this.session.dispose();
     this.panel = undefined;
-    this.shown = undefined;
+    this.pages.forget();
     this.chosen.clear();
     this.whole.clear();
     this.desk.leave();
@@ -132,33 +140,30 @@ export class SamplingPanel implements vscode.Disposable {
       return;
     }
     // A page that does not run yet asks by itself.
-    if (this.shown) this.send();
+    if (this.pages.isRunning) this.pages.show();
   }
 
-  private send(): void {
-    const { stage } = this.desk;
-    if (!stage) return;
-    const chosen = 'entry' in stage ? this.chosen.get(stage.entry.id) : undefined;
-    const whole = 'entry' in stage && this.whole.has(stage.entry.id);
-    const key = JSON.stringify([stage.kind, conversationOf(stage), idOf(stage), chosen?.id, whole]);
-    const page = samplingPage(stage, {
+  private chosenFor(stage: SamplingStage): ChosenModel | undefined {
+    return 'entry' in stage ? this.chosen.get(stage.entry.id) : undefined;
+  }
+
+  private pageOf(stage: SamplingStage, texts: VisibleTexts): SamplingPage {
+    return samplingPage(stage, {
       formatTime: (time) => new Date(time).toLocaleTimeString(),
       editorName: vscode.env.appName,
       waiting: this.desk.waiting,
-      chosen,
-      whole,
+      chosen: this.chosenFor(stage),
+      whole: 'entry' in stage && this.whole.has(stage.entry.id),
       hasContext: this.ui.host.gathered.items().length > 0,
       cost: this.costOf(stage),
+      texts,
     });
-    const since = this.shown?.key === key ? this.shown.since : performance.now();
-    this.shown = { key, since, letsGo: !('whyNot' in page.stage) };
-    this.post({ type: 'show', page });
   }
 
   private sendSaid(): void {
     this.timer = undefined;
     const { stage } = this.desk;
-    if (stage?.kind !== 'working' || !this.shown) return;
+    if (stage?.kind !== 'working' || !this.pages.isRunning) return;
     this.post({ type: 'said', conversation: stage.conversation, text: saidText(stage.text) });
   }
 
@@ -194,8 +199,8 @@ export class SamplingPanel implements vscode.Disposable {
   private async act(message: SamplingPageMessage, stage: SamplingStage | undefined): Promise<void> {
     switch (message.type) {
       case 'ready':
-        this.shown = undefined;
-        return this.send();
+        this.pages.end();
+        return this.pages.show();
       case 'close':
         // Only what is over is closed from the page.
         if (stage?.kind === 'over' && !this.desk.followNext()) this.panel?.dispose();
@@ -217,9 +222,9 @@ export class SamplingPanel implements vscode.Disposable {
     if (message.type === 'document') return await this.elsewhere.openDocument(entry);
     if (message.type === 'show-all') {
       this.whole.add(entry.id);
-      return this.send();
+      return this.pages.show();
     }
-    if (!this.isSettled) return;
+    if (!this.pages.isSettled) return;
     if (message.type === 'deny') return this.decide(entry.id, { kind: 'deny' });
     if (!this.mayLetGo(message)) return;
     if (stage.kind === 'answered') {
@@ -240,7 +245,7 @@ export class SamplingPanel implements vscode.Disposable {
         const model = await pickModelFor(this.ui, stage.entry.subject, this.chosen.get(entry.id));
         if (!model || !this.panel) return;
         this.chosen.set(entry.id, model);
-        this.send();
+        this.pages.show();
         return;
       }
       case 'attach': {
@@ -256,11 +261,7 @@ export class SamplingPanel implements vscode.Disposable {
 
   /** Of what is not there whole nothing is let go, which a page of ours does not offer either (T135). */
   private mayLetGo({ type }: SamplingPageMessage): boolean {
-    return this.shown?.letsGo === true || !['send', 'return', 'allow-for'].includes(type);
-  }
-
-  private get isSettled(): boolean {
-    return this.shown !== undefined && performance.now() - this.shown.since >= SETTLE_MS - TOLERANCE_MS;
+    return this.pages.isWhole || !['send', 'return', 'allow-for'].includes(type);
   }
 
   private tryDecide(id: number, read: Result<PersonDecision, PageProblem>): void {

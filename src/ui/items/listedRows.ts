@@ -4,6 +4,7 @@
  */
 
 import { monotonicNow } from '../../base/clock';
+import { nextTurn, SLICE_MS } from '../../base/nextTurn';
 import type { Host, Offered } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListItems, ListKind } from '../../protocol/model';
@@ -31,9 +32,6 @@ export function listedRow<K extends ListKind>(server: Server, kind: K, item: Lis
   if (!row) rows.set(item, (row = MAKERS[kind]({ id: server.id, name: server.definition.name }, item)));
   return row;
 }
-
-/** Milliseconds for which rows are made before something else has its turn. */
-const SLICE_MS = 8;
 
 interface MakeOptions<K extends ListKind> {
   /** What else is made of each item. */
@@ -71,20 +69,6 @@ export async function makeRows<K extends ListKind>(
     ms += now() - since;
   }
   return { items, ms };
-}
-
-const waiting: (() => void)[] = [];
-
-/** One turn of the main thread for each that waits, in turn: what several make does not add up in one of them. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(beginTurn);
-  });
-}
-
-function beginTurn(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(beginTurn);
 }
 
 /** What all running servers offer of a kind, with rows and details made. */

@@ -14,6 +14,7 @@ import type {
   SamplingPage,
 } from '../../../src/presentation/samplingPageMessages';
 import type { SamplingStage } from '../../../src/presentation/samplingStage';
+import { VisibleTexts } from '../../../src/presentation/visibleText';
 import type { SamplingContent, SamplingMessage, SamplingRequest } from '../../../src/protocol/sampling';
 import { facts } from '../policy/grants';
 import { anyText, restored } from '../policy/hostileText';
@@ -28,6 +29,7 @@ const OPTIONS: SamplingPageOptions = {
   waiting: [],
   hasContext: false,
   cost: [{ label: 'Budget', text: safe`none` }],
+  texts: new VisibleTexts(),
 };
 
 const text = (value: string): SamplingContent => ({ type: 'text', text: value });

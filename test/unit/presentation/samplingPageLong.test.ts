@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { samplingPage, type SamplingPageOptions } from '../../../src/presentation/samplingPage';
 import type { AnsweredStage, AskedStage, PagePart } from '../../../src/presentation/samplingPageMessages';
+import { VisibleTexts } from '../../../src/presentation/visibleText';
 import type { SamplingMessage, SamplingRequest } from '../../../src/protocol/sampling';
 import { facts } from '../policy/grants';
 import { sampling, samplingAnswer } from './waiting';
@@ -15,6 +16,7 @@ const OPTIONS: SamplingPageOptions = {
   waiting: [],
   hasContext: false,
   cost: [],
+  texts: new VisibleTexts(),
 };
 
 const says = (text: string): SamplingMessage => ({ role: 'user', content: [{ type: 'text', text }] });
