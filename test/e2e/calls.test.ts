@@ -17,7 +17,11 @@ const servers = {
 let workbench: Workbench;
 
 before(async () => {
-  workbench = await Workbench.open({ name: 'calls', userSettings: { 'mcpHost.servers': servers } });
+  workbench = await Workbench.open({
+    name: 'calls',
+    // Of a person whose editor saves whatever is typed.
+    userSettings: { 'mcpHost.servers': servers, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 50 },
+  });
   await workbench.openContainer('MCP Host');
   await workbench
     .view('Servers')
