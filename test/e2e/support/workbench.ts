@@ -157,11 +157,13 @@ export class Workbench {
   async openContainer(title: string): Promise<void> {
     const tab = this.containerTab(title);
     await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page
-      .locator('.sidebar .composite.title')
-      .filter({ hasText: new RegExp(title, 'i') })
-      .waitFor();
+    const shown = this.page.locator('.sidebar .composite.title').filter({ hasText: new RegExp(title, 'i') });
+    // A window that is just being restored may open it at the very moment of the click, which then closes it.
+    await until(`the container ${title}`, async (attempt) => {
+      if (await shown.isVisible()) return true;
+      if (attempt > 1 || (await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      return comes(shown.waitFor({ timeout: attempt * 3_000 }));
+    });
   }
 
   /** What a container's icon carries: for example `2`, or an empty string. */
