@@ -49,7 +49,8 @@ type StageOf<K extends SamplingStage['kind']> = Extract<SamplingStage, { readonl
 
 /** Characters of a request that is only shown below something else. */
 const MAX_REQUEST = 65_536;
-const CUT = 'It is longer than 256 KB, and only its beginning is shown. Show all of it before you let it go.';
+const CUT =
+  'All of it is more than 256 KB on this page; only its beginning is shown. Show all of it before you let it go.';
 const TOO_LONG =
   'It is too long to be shown here whole. Open it as a document: there all of it stands, and there you can decide.';
 
