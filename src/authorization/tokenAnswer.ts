@@ -22,8 +22,8 @@ const MAX_TOKEN = 16_384;
 const MAX_ACCOUNT = 200;
 const MIN_LIFE_S = 60;
 const MAX_LIFE_S = 30 * 86_400;
-/** RFC 6750 §2.1. */
-const ACCESS_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** RFC 6749 appendix A.12, without spaces: there are servers with tokens of more than RFC 6750 §2.1 has, and no header is made of these. */
+const ACCESS_TOKEN = /^[\x21-\x7e]+$/;
 /** RFC 6749 appendix A.17. */
 const REFRESH_TOKEN = /^[\x20-\x7e]+$/;
 const STRINGS = [
@@ -73,8 +73,8 @@ export async function tidyAnswer(
   if (seconds !== undefined) kept['expires_in'] = seconds;
   const account = accountOf(ownString(body, 'id_token'));
   return {
-    // Errors with status 200 are common enough.
-    response: jsonResponse(kept, status === 200 && 'error' in kept ? 400 : status, response.headers),
+    // Errors with status 200 are common enough, and tokens with 201 are tokens.
+    response: jsonResponse(kept, status >= 400 ? status : 'error' in kept ? 400 : 200, response.headers),
     ...(account === undefined ? {} : { account }),
   };
 }

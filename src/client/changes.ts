@@ -27,9 +27,9 @@ export class Changes {
     if (kind === 'resources' && this.hasSkills) this.reports.listChanged('skills');
   }
 
-  /** @param watched the resource that the host hears of: `uri`, or one that it lies under; undefined when nobody watches. */
-  resourceUpdated(uri: string, watched: string | undefined): void {
+  /** @param watched the resources that the host hears of: `uri`, and those that it lies under */
+  resourceUpdated(uri: string, watched: readonly string[]): void {
     this.cache?.resourceUpdated(uri);
-    if (watched !== undefined) this.reports.resourceUpdated(watched);
+    for (const known of watched) this.reports.resourceUpdated(known);
   }
 }

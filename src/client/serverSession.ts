@@ -273,7 +273,8 @@ export class ServerSession {
 
 const NOT_REPEATED: Failure = {
   code: 'refused',
-  detail: 'The server had lost its session. There is a new one now, but the call was not repeated.',
+  detail:
+    'The server had lost its session. There is a new one now, but the call was not repeated, because the server may have acted.',
 };
 
 async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObject> {

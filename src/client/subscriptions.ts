@@ -102,7 +102,7 @@ export class Subscriptions {
     // Those of skills change with the resources.
     for (const kind of LIST_KINDS) if (kind !== 'skills') this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) {
-      this.changes.resourceUpdated(uri, uri);
+      this.changes.resourceUpdated(uri, [uri]);
       // What cannot be watched any more is still shown; it only no longer follows.
       this.session
         .ask(ClientMethods.subscribe, { uri }, new AbortController().signal)
@@ -132,11 +132,9 @@ export class Subscriptions {
     }
   }
 
-  /** The watched resource that an update belongs to: itself, or one it lies under (RSRC6). */
-  watchedFor(uri: string): string | undefined {
-    if (this.watched.has(uri)) return uri;
-    for (const known of this.watched.keys()) if (isBelow(uri, known)) return known;
-    return undefined;
+  /** The watched resources that an update belongs to: itself, and all that it lies under (RSRC6). */
+  watchedFor(uri: string): readonly string[] {
+    return [...this.watched.keys()].filter((known) => known === uri || isBelow(uri, known));
   }
 
   /** True when a notification of the stateless era belongs to a subscription of ours (STDIO5). */
@@ -223,6 +221,6 @@ export class Subscriptions {
     if (!this.missed) return;
     this.missed = false;
     for (const kind of listsIn(filter)) this.changes.listChanged(kind);
-    for (const uri of this.watched.keys()) this.changes.resourceUpdated(uri, uri);
+    for (const uri of this.watched.keys()) this.changes.resourceUpdated(uri, [uri]);
   }
 }

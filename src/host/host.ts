@@ -284,9 +284,9 @@ export class Host implements Disposable {
 
   private readonly listener = {
     onState: (server: Server): void => {
-      // A server that has started again knows nothing of what is still open.
-      if (server.state.kind === 'running') this.watch.renew(server.id);
+      const changed = this.watch.renew(server);
       this.changed.fire({ kind: 'state', serverId: server.id });
+      for (const uri of changed) this.listener.onResourceUpdated(server, uri);
     },
     onList: (server: Server, list: ListKind, isSame: boolean): void =>
       this.changed.fire({ kind: isSame ? 'same-list' : 'list', serverId: server.id, list }),

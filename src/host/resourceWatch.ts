@@ -5,6 +5,8 @@ import type { Server } from './server';
 
 export class ResourceWatch {
   private readonly counts = new Map<string, number>();
+  /** What each server offered in its last run, which tells one run from another. */
+  private readonly runs = new WeakMap<Server, object>();
 
   constructor(private readonly serverOf: (id: string) => Server | undefined) {}
 
@@ -25,12 +27,20 @@ export class ResourceWatch {
     });
   }
 
-  /** After a server has started again: subscribes to what is still open. */
-  renew(serverId: string): void {
-    for (const key of this.counts.keys()) {
-      const [id, uri] = JSON.parse(key) as [string, string];
-      if (id === serverId) this.ask('subscribe', id, uri);
-    }
+  /**
+   * A server that has started knows nothing of what is open, and is told.
+   * @returns what may be another thing than it was, because the server ran before (RSRC7)
+   */
+  renew(server: Server): readonly string[] {
+    const { catalog, id, state } = server;
+    if (state.kind !== 'running' || !catalog) return [];
+    const open = [...this.counts.keys()]
+      .map((key) => JSON.parse(key) as [string, string])
+      .flatMap(([serverId, uri]) => (serverId === id ? [uri] : []));
+    for (const uri of open) this.ask('subscribe', id, uri);
+    const before = this.runs.get(server);
+    this.runs.set(server, catalog);
+    return before === undefined || before === catalog ? [] : open;
   }
 
   private ask(what: 'subscribe' | 'unsubscribe', serverId: string, uri: string): void {

@@ -5,9 +5,10 @@
 
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
+import { ErrorCode } from '../protocol/errorCodes';
 import { isBusy, refused, toFailure, type Failure } from '../protocol/failure';
 import type { ToolCallResult } from '../protocol/content';
-import type { Task } from '../protocol/tasks';
+import { isTerminal, type Task } from '../protocol/tasks';
 import { isToolOffered } from '../policy/toolRules';
 import type { Calls, RunOptions } from './calls';
 import type { HostPorts } from './ports';
@@ -120,8 +121,8 @@ export class HostTasks implements Disposable {
       return result;
     } catch (error) {
       const failure = toFailure(error);
-      this.end(callId, (ms) =>
-        mayGoOn(failure) ? { kind: 'left', failure } : { kind: 'failed', ms, failure },
+      this.end(callId, (ms, task) =>
+        mayGoOn(failure, task) ? { kind: 'left', failure } : { kind: 'failed', ms, failure },
       );
       throw error;
     }
@@ -188,11 +189,11 @@ export class HostTasks implements Disposable {
         this.entries.delete(key);
   }
 
-  private end(callId: number, stateAfter: (ms: number) => TaskState): void {
+  private end(callId: number, stateAfter: (ms: number, task: Task | undefined) => TaskState): void {
     const key = this.byCall.get(callId);
     this.byCall.delete(callId);
     const entry = key === undefined ? undefined : this.entries.get(key);
-    if (entry) this.finish(entry, stateAfter(this.lasted(entry)));
+    if (entry) this.finish(entry, stateAfter(this.lasted(entry), entry.task));
   }
 
   private finish(entry: TaskEntry, state: TaskState): void {
@@ -249,9 +250,11 @@ function isEnded(state: TaskState): boolean {
   return state.kind === 'done' || state.kind === 'failed';
 }
 
-/** True for a failure that says nothing of the task itself. */
-function mayGoOn(failure: Failure): boolean {
+/** True for a failure that says nothing of the task itself: only looking at it failed (TASKX7). */
+function mayGoOn(failure: Failure, task: Task | undefined): boolean {
   switch (failure.code) {
+    case 'authorization':
+    case 'redirected':
     case 'connection-closed':
     case 'network':
     case 'http-error':
@@ -260,6 +263,8 @@ function mayGoOn(failure: Failure): boolean {
     case 'timeout':
       return true;
     case 'server-error':
+      // An error of the task itself comes when the task is over, and a server without the method knows no tasks.
+      if (task && !isTerminal(task) && failure.rpcCode !== ErrorCode.methodNotFound) return true;
       return isBusy(failure);
     default:
       return false;

@@ -9,8 +9,6 @@ import { formatBytes, isShowable, sniffMedia } from './media';
 
 /** Longer embedded texts are shown in a document of their own only. */
 const MAX_EMBEDDED_CHARS = 20_000;
-/** Longer texts are not looked at to see whether they are JSON. */
-const MAX_JSON_CHARS = 1_000_000;
 
 /** What the names of the files beside a document are made of. */
 export interface BlockContext {
@@ -67,8 +65,8 @@ export function writeMore(writer: DocumentWriter, block: ContentBlock, context: 
 
 /** Writes a text as it is; one that is JSON as a JSON block. */
 export function writeText(writer: DocumentWriter, text: Text, context: BlockContext): void {
-  if (text.kind === 'inline' && isJson(text.text)) writeFenced(writer, text.text, 'json');
-  else if (text.kind === 'inline') writer.raw(text.text.replace(/(?:\r?\n)+$/, ''));
+  if (text.kind === 'inline' && isJson(writer, text.text)) writeFenced(writer, text.text, 'json');
+  else if (text.kind === 'inline') writer.raw(withoutLineEnds(text.text));
   else writeHeld(writer, text, context, (head) => writer.raw(head));
 }
 
@@ -80,7 +78,8 @@ export function writeJson(writer: DocumentWriter, json: Text, context: BlockCont
 
 /** A fence that the text cannot close. */
 export function writeFenced(writer: DocumentWriter, text: string, language: string): void {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   writer
     .line(fence + language)
@@ -198,8 +197,8 @@ function isHttps(uri: string): boolean {
   return /^https:\/\/[^/\\@\s]+(?:\/|$|\?|#)/i.test(uri) && uri.length <= 2_000;
 }
 
-function isJson(text: string): boolean {
-  if (text.length > MAX_JSON_CHARS || !/^\s*[[{]/.test(text)) return false;
+function isJson(writer: DocumentWriter, text: string): boolean {
+  if (!/^\s*[[{]/.test(text) || !writer.mayParse(text.length)) return false;
   try {
     JSON.parse(text);
     return true;
@@ -207,6 +206,13 @@ function isJson(text: string): boolean {
     // Ordinary text.
     return false;
   }
+}
+
+/** Step by step: a pattern for the end of a text begins anew at each line end before it. */
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= text[end - 2] === '\r' ? 2 : 1;
+  return text.slice(0, end);
 }
 
 /** The text of bytes that are valid UTF-8 and hold no NUL. */

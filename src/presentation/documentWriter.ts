@@ -53,7 +53,11 @@ export interface WrittenDocument {
 /** Words, or words that are a link. */
 export type Span = string | { readonly words: string; readonly target: LinkTarget };
 
+/** Characters of all texts of a document that are looked at to see whether they are JSON. */
+const MAX_PARSED = 1_000_000;
+
 export class DocumentWriter {
+  private parsed = 0;
   private readonly chunks: string[] = [];
   private readonly links: WrittenLink[] = [];
   private readonly files: SiblingFile[] = [];
@@ -88,6 +92,13 @@ export class DocumentWriter {
     // The editor breaks lines at these, and only these.
     this.lines += 1 + countLineBreaks(text);
     return this;
+  }
+
+  /** Whether a text of this length may be looked at to see whether it is JSON: what takes its time, all texts of a document share. */
+  mayParse(length: number): boolean {
+    if (this.parsed + length > MAX_PARSED) return false;
+    this.parsed += length;
+    return true;
   }
 
   /** Adds a file beside the document, under a name not taken yet. @returns a link target to it. */

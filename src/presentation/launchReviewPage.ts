@@ -190,7 +190,7 @@ function otherFields(review: LaunchReview): Field[] {
 }
 
 const RULE_TEXTS: Readonly<Record<string, string>> = {
-  onDemand: 'when it is first used',
+  onDemand: 'when it is first expanded',
   never: 'only when you start it',
   strict: 'its client runs in a process of its own',
 };

@@ -1,8 +1,9 @@
 /** The result of a tool call, and the messages of a prompt, as one plain document: who answered what to which arguments. */
 
-import type { JsonObject, JsonValue } from '../base/json';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { JsonObject } from '../base/json';
 import type { ContentBlock, GetPromptResult, Text, ToolCallResult } from '../protocol/content';
-import { canonicalJson } from '../policy/canonicalJson';
 import { hasHidden, safeLines, safeText } from '../policy/safeText';
 import { writeBlock, writeFenced, writeJson, writeMore, writeText, type BlockContext } from './contentBlocks';
 import { DocumentWriter, type WrittenDocument } from './documentWriter';
@@ -141,10 +142,7 @@ function isSameJson(text: Text, structured: Text): boolean {
   if (text.kind === 'held' || structured.kind === 'held') return false;
   if (text.text.length > MAX_LOOK || structured.text.length > MAX_LOOK) return false;
   try {
-    return (
-      canonicalJson(JSON.parse(text.text) as JsonValue) ===
-      canonicalJson(JSON.parse(structured.text) as JsonValue)
-    );
+    return isDeepStrictEqual(JSON.parse(text.text), JSON.parse(structured.text));
   } catch {
     // The text is not JSON.
     return false;

@@ -70,6 +70,8 @@ const OPTIONS: Options = {
   logger: false,
   inlineRefs: false,
   ownProperties: true,
+  // A hundredth is no sum of halves: 19.99 is a multiple of 0.01 all the same.
+  multipleOfPrecision: 9,
   addUsedSchema: false,
 };
 
@@ -112,9 +114,9 @@ function describe({ keyword, params, message }: ErrorObject): string {
   const given = isObject(params) ? params : {};
   switch (keyword) {
     case 'additionalProperties':
-      return `"${textOf(given['additionalProperty'])}" is not a known argument`;
+      return `"${textOf(given['additionalProperty'])}" is not declared`;
     case 'unevaluatedProperties':
-      return `"${textOf(given['unevaluatedProperty'])}" is not a known argument`;
+      return `"${textOf(given['unevaluatedProperty'])}" is not declared`;
     case 'required':
       return `"${textOf(given['missingProperty'])}" is required`;
     case 'enum':

@@ -172,9 +172,18 @@ export class ToolRunner implements vscode.Disposable {
   }
 }
 
-/** Whether the request may have arrived, although no answer came; other failures say so themselves. */
+/** Whether the request may have arrived, although no answer of the server came; other failures say so themselves (T127). */
 function mayHaveActed(failure: Failure): boolean {
-  return failure.code === 'network' && (failure.problem === 'cut' || failure.problem === 'timeout');
+  switch (failure.code) {
+    case 'connection-closed':
+      return true;
+    case 'network':
+      return failure.problem === 'cut' || failure.problem === 'timeout';
+    case 'http-error':
+      return failure.status >= 500;
+    default:
+      return false;
+  }
 }
 
 function fingerprint(definition: ToolDefinition): string {

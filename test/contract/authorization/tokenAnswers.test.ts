@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { JsonObject } from '../../../src/base/json';
 import type { EvilModes } from '../../support/evilAs';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
@@ -46,9 +47,16 @@ test('two megabytes of answer are not read to their end', async () => {
 test('what surrounds a good token does no harm', async () => {
   const edits: readonly Edit[] = [
     (fields) => Object.assign(fields, { token_type: 'bEaReR' }),
+    // As servers of great platforms make them, against RFC 6750 §2.1.
+    (fields) => Object.assign(fields, { access_token: 'user42:grant7:secret' }),
+    (fields) => Object.assign(fields, { access_token: '12|ab@c!d"\\' }),
     (fields) => Object.assign(fields, { refresh_token: null, scope: null, expires_in: null }),
     (fields) => Object.assign(fields, { refresh_token: '', scope: '' }),
     (fields) => Object.assign(fields, { id_token: 'not.a.jwt', constructor: 'x' }),
+    (fields, exchange) => {
+      json(exchange, 201, fields as JsonObject);
+      return 'done';
+    },
     (fields, exchange) => {
       // `__proto__` as an own key can only be written as text.
       const text = JSON.stringify(fields).replace('{', '{"__proto__":{"scope":"admin"},');

@@ -161,6 +161,21 @@ test('updates are told for watched resources and what lies below them, and for n
   await harness.end();
 });
 
+test('an update is told for each watched resource that it lies under, and for itself (RSRC6)', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers(SILENT));
+  for (const uri of ['test://dir', 'test://dir/sub', 'test://dir/f', 'test://other'])
+    await harness.host.request('subscribe', { uri });
+  const told = async (uri: string): Promise<readonly unknown[]> => {
+    const before = harness.heard('resourceUpdated').length;
+    harness.server.notify('notifications/resources/updated', { uri });
+    await harness.pass(1_000);
+    return harness.heard('resourceUpdated').slice(before);
+  };
+  assert.deepEqual(await told('test://dir/sub/z'), [{ uri: 'test://dir' }, { uri: 'test://dir/sub' }]);
+  assert.deepEqual(await told('test://dir/f'), [{ uri: 'test://dir' }, { uri: 'test://dir/f' }]);
+  await harness.end();
+});
+
 test('a storm of updates is told twice a second at most', async () => {
   const harness = await ClientHarness.connected(legacyAnswers(SILENT));
   await harness.host.request('subscribe', { uri: 'a:b' });

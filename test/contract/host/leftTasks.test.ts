@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { JsonObject } from '../../../src/base/json';
 import { failureOf } from '../../support/clientHarness';
 import { HostHarness } from '../../support/hostHarness';
+import { ScriptedError } from '../../support/scriptedServer';
 import { memoryState } from '../../support/testPorts';
 import { call, COMPLETED, ID, kept, only, opened, slow, task } from './tasking';
 
@@ -123,5 +124,33 @@ test('what a server made a task of while its entry had changed already is left t
   await harness.settle();
   assert.equal((await cut).code, 'connection-closed');
   assert.deepEqual(states(), [], 'what is started next is another one');
+  await harness.end();
+});
+
+test('a task is left, and not over, when only a look at it failed (TASKX7)', async () => {
+  const look = { now: task('working') };
+  let refusal: ScriptedError | undefined;
+  const harness = await opened(
+    slow(look, {
+      'tasks/get': ({ taskId }) => {
+        if (refusal) throw refusal;
+        return { ...look.now, taskId: taskId ?? null };
+      },
+    }),
+  );
+  const called = failureOf(call(harness));
+  await harness.settle();
+  refusal = new ScriptedError(-32_603, 'the database is away');
+  await harness.pass(1_000);
+  assert.equal((await called).code, 'server-error');
+  const { key, state } = only(harness);
+  assert.equal(state.kind, 'left');
+  refusal = undefined;
+  const ended = failureOf(harness.host.tasks.resume(key, {}));
+  await harness.settle();
+  look.now = task('failed', { error: { code: -32_603, message: 'burnt' } });
+  await harness.pass(1_000);
+  assert.equal((await ended).code, 'server-error');
+  assert.equal(only(harness).state.kind, 'failed', 'its own error is its end');
   await harness.end();
 });

@@ -46,6 +46,25 @@ test('a server that starts again is asked once for what is still open, and for n
   await harness.end();
 });
 
+test('what is open may be another thing once its server has started again, and is told so (RSRC7)', async () => {
+  const harness = await HostHarness.open({ one: { command: 'one', start: 'never' } });
+  const told: unknown[] = [];
+  harness.host.onDidChange((change) => {
+    if (change.kind === 'resource') told.push([change.serverId, change.uri]);
+  });
+  harness.host.watch.open(ID, URI);
+  harness.host.watch.open(ID, 'test://closed').dispose();
+  await harness.host.start(ID);
+  await harness.settle();
+  assert.deepEqual(told, [], 'nothing was read from an earlier run');
+  harness.start('one').server.transport.exit({ code: 1, signal: null });
+  await harness.settle();
+  await harness.host.start(ID);
+  await harness.settle();
+  assert.deepEqual(told, [[ID, URI]]);
+  await harness.end();
+});
+
 test('what is opened before its server runs is watched once it does', async () => {
   const harness = await HostHarness.open({ one: { command: 'one', start: 'never' } });
   harness.host.watch.open(ID, URI);

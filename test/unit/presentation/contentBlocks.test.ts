@@ -50,3 +50,41 @@ test('hidden characters are told of wherever they stand', () => {
   assert.match(prompt.text, /cannot be seen/);
   assert.doesNotMatch(resultDocument(HEADER, result([text]), []).text, /cannot be seen/);
 });
+
+test('line ends behind a text are left out, and take no time however many they are (T103)', () => {
+  const shown = (text: string): string =>
+    body(resultDocument(HEADER, result([{ type: 'text', text: { kind: 'inline', text } }]), []));
+  for (const [text, left] of [
+    ['a\n', 'a'],
+    ['a\r\n\n\r\n', 'a'],
+    ['a\r', 'a\r'],
+    ['a\n\r', 'a\n\r'],
+    ['a\n b', 'a\n b'],
+  ] as const)
+    assert.equal(shown(text), `## Result\n\n${left}\n`, JSON.stringify(text));
+  const since = performance.now();
+  shown(`${'\n'.repeat(60_000)}x${'\n'.repeat(60_000)}`);
+  assert.ok(
+    performance.now() - since < 200,
+    'the main thread stands still no longer, whatever a server sends',
+  );
+});
+
+test('a result with a million fences is shown (T103)', () => {
+  const text = JSON.stringify({ a: '```b'.repeat(250_000) });
+  const structured = { kind: 'inline', text } as const;
+  const shown = body(resultDocument(HEADER, result([], { structured }), []));
+  assert.ok(shown.includes(`\`\`\`\`json\n${text}\n\`\`\`\`\n`));
+});
+
+test('structured content is compared with the text that repeats it, whatever the order of its names, without a stall', () => {
+  const items = Array.from({ length: 15_000 }, (_, id) => ({ id, name: `item ${id}`, size: id / 7 }));
+  const structured = { kind: 'inline', text: JSON.stringify({ total: 1, items }) } as const;
+  assert.ok(structured.text.length > 800_000 && structured.text.length < 1_000_000);
+  const other = JSON.stringify({ items, total: 1 });
+  const block = { type: 'text', text: { kind: 'inline', text: other } } as const;
+  const since = performance.now();
+  const shown = body(resultDocument(HEADER, result([block], { structured }), []));
+  assert.ok(performance.now() - since < 200, 'the main thread stands still no longer');
+  assert.ok(shown.includes(structured.text) && !shown.includes(other), 'once');
+});

@@ -116,6 +116,12 @@ test('a call that fails tells what the server says of it, and whether it may hav
     [{ ...network, problem: 'timeout' }, /in time\. The server may still have acted\.$/],
     [{ ...network, problem: 'refused' }, /Nothing answers at a\.example\.$/],
     [
+      { code: 'connection-closed', exit: { code: 7, signal: null } },
+      /exit code 7\)\. The server may still have acted\.$/,
+    ],
+    [{ code: 'http-error', status: 504, isPage: false }, /The server may still have acted\.$/],
+    [{ code: 'http-error', status: 405, isPage: false }, /405(?!.*may still have acted)/],
+    [
       { code: 'server-error', rpcCode: -32_602, message: 'Invalid params', data: '{"n":"too small"}' },
       /^"count" failed\. The server answered with error -32602: "Invalid params" \(data: {"n":"too small"}\)\.$/,
     ],

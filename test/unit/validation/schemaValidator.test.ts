@@ -63,8 +63,16 @@ test('values are checked, and what is wrong is named with its place', async () =
     { path: '/place/lat', message: 'must be number' },
   ]);
   assert.deepEqual(await errorsOf(schema, { level: 'low', extra: 1 }), [
-    { path: '', message: '"extra" is not a known argument' },
+    { path: '', message: '"extra" is not declared' },
   ]);
+});
+
+test('a multiple of a decimal fraction is one, whatever binary fractions make of it', async () => {
+  for (const value of [19.99, 0.07, 1.1, 4.35, 1e12 + 0.25])
+    assert.equal(await kindOf({ type: 'number', multipleOf: 0.01 }, value), 'valid', String(value));
+  for (const value of [19.995, 0.001, 1e-7])
+    assert.equal(await kindOf({ type: 'number', multipleOf: 0.01 }, value), 'invalid', String(value));
+  assert.equal(await kindOf({ multipleOf: 3 }, 10), 'invalid');
 });
 
 test('names of the prototype are names like any other', async () => {
