@@ -164,7 +164,7 @@ export class Host implements Disposable {
   /** Forgets the approval of a server's launch. A server that runs ends, and asks again. */
   async revokeApproval(id: string): Promise<void> {
     const server = this.registry.get(id);
-    if (!server) return;
+    if (!server || server.definition.scope.kind === 'user') return;
     await this.approvals.revoke(id, this.context.planner.placeOf(server.definition));
     if (isLive(server.state)) await server.restart('configChange');
   }

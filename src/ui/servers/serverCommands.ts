@@ -59,7 +59,13 @@ export function registerServerCommands(ui: UiContext, logs: ServerLogs): vscode.
       if (id !== undefined && list !== undefined) await host.refresh(id, list);
     }),
     command(Commands.showLog, l10n.t('Show Log'), any, ({ id }) => logs.show(id)),
-    command(Commands.revokeApproval, l10n.t('Forget Approval'), any, ({ id }) => host.revokeApproval(id)),
+    command(
+      Commands.revokeApproval,
+      l10n.t('Forget Approval'),
+      // Those of the person's own settings start without one.
+      ({ definition }) => definition.scope.kind !== 'user',
+      ({ id }) => host.revokeApproval(id),
+    ),
     command(Commands.forgetInputs, l10n.t('Forget Stored Inputs'), any, ({ id }) => host.forgetInputs(id)),
     command(Commands.editServer, l10n.t('Edit in Settings'), any, (server) => editServer(server)),
     registerCommand(ui, Commands.openSettings, async () => {

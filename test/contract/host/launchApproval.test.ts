@@ -227,6 +227,12 @@ test('forgetting an approval ends what runs, asks again, and starts nothing', as
   await harness.host.revokeApproval('user/own');
   await harness.settle();
   assert.equal(harness.alive('own'), 0);
+  await harness.host.start('user/own');
+  await harness.settle();
+  const started = harness.startsOf('own').length;
+  await harness.host.revokeApproval('user/own');
+  await harness.settle();
+  assert.deepEqual([harness.alive('own'), harness.startsOf('own').length], [1, started], 'it has none');
   await harness.end();
 });
 
