@@ -37,6 +37,7 @@ export async function readAnswerStream(first: HttpReply, options: AnswerStreamOp
   const position: StreamPosition = { sawMessage: false };
   let open = (): Promise<HttpReply> => Promise.resolve(first);
   for (;;) {
+    const { lastEventId: before } = position;
     const visit = await visitStream(open, { clock, maxBytes, position, take });
     if (options.isAnswered()) return;
     if (visit.kind === 'failed') throw visit.error;
@@ -47,7 +48,10 @@ export async function readAnswerStream(first: HttpReply, options: AnswerStreamOp
       if (visit.error !== undefined) throw visit.error;
       return;
     }
-    const wait = policy.next({ ...position, ...visit });
+    // A server that gives the stream another position and says when to come back has its clients poll: that is no failure (HTTPL9, HTTPL10).
+    const isPolled = position.retryMs !== undefined && position.lastEventId !== before;
+    const { sawMessage } = position;
+    const wait = policy.next({ ...position, ...visit, sawMessage: sawMessage || isPolled });
     if (wait === undefined) return;
     await pauseFor(wait, clock, signal);
     open = () => options.open(resumeHeaders(position));

@@ -87,6 +87,35 @@ test('an answer whose stream the server closes is fetched from where it stopped,
   await remote.end();
 });
 
+test('a server that has its clients poll is asked as often as it says, until the answer is there (HTTPL9, HTTPL10)', async () => {
+  const prime = (exchange: HttpExchange, id: number): void => {
+    stream(exchange);
+    exchange.response.end(`id: p${id}\nretry: 2000\ndata:\n\n`);
+  };
+  const polls = (): number =>
+    remote.http.got('GET').filter(({ headers }) => 'last-event-id' in headers).length;
+  const remote = await Remote.connected(
+    legacy({
+      'tools/call': (exchange) => prime(exchange, 0),
+      GET: onlyRest((exchange) => {
+        const [asked] = remote.http.got('POST', 'tools/call');
+        if (!asked || polls() <= 12) return prime(exchange, polls());
+        stream(exchange);
+        event(exchange, { jsonrpc: '2.0', id: idOf(asked), result: DONE });
+        exchange.response.end();
+      }),
+    }),
+  );
+  let isOver = false;
+  const call = remote.call('t').finally(() => (isOver = true));
+  const since = remote.clock.monotonic();
+  await elapse(remote, () => isOver);
+  assert.equal((await call).isError, false);
+  assert.equal(polls(), 13);
+  assert.ok(remote.clock.monotonic() - since >= 13 * 2_000 * 0.8, 'never sooner than it says');
+  await remote.end();
+});
+
 test('an answer whose stream takes its id back is not fetched: there is nothing to go on from', async () => {
   const remote = await Remote.connected(
     legacy({
