@@ -1,8 +1,7 @@
 /** The result of a tool call, and the messages of a prompt, as one plain document: who answered what to which arguments. */
 
-import { isDeepStrictEqual } from 'node:util';
-
-import type { JsonObject } from '../base/json';
+import type { JsonObject, JsonValue } from '../base/json';
+import { isSameJson } from '../base/sameJson';
 import type { ContentBlock, GetPromptResult, Text, ToolCallResult } from '../protocol/content';
 import { hasHidden, safeLines, safeText } from '../policy/safeText';
 import { writeBlock, writeFenced, writeJson, writeMore, writeText, type BlockContext } from './contentBlocks';
@@ -109,12 +108,12 @@ function writeResult(
     return;
   }
   const [only] = content;
-  const repeats =
+  const isRepeated =
     content.length === 1 &&
     only?.type === 'text' &&
     structured !== undefined &&
-    isSameJson(only.text, structured);
-  if (repeats) {
+    repeats(only.text, structured);
+  if (isRepeated) {
     writeJson(writer, structured, context);
     writeMore(writer, only, context);
     return;
@@ -138,11 +137,11 @@ function writeResult(
   writeJson(writer, structured, context);
 }
 
-function isSameJson(text: Text, structured: Text): boolean {
+function repeats(text: Text, structured: Text): boolean {
   if (text.kind === 'held' || structured.kind === 'held') return false;
   if (text.text.length > MAX_LOOK || structured.text.length > MAX_LOOK) return false;
   try {
-    return isDeepStrictEqual(JSON.parse(text.text), JSON.parse(structured.text));
+    return isSameJson(JSON.parse(text.text) as JsonValue, JSON.parse(structured.text) as JsonValue);
   } catch {
     // The text is not JSON.
     return false;

@@ -2,14 +2,10 @@
 
 import type { PageStage, SamplingPage } from './samplingPageMessages';
 
-/** The stage of a request, which has one content only. */
-export function keyOf(stage: PageStage): string {
-  return 'id' in stage ? `${stage.kind}/${stage.id}` : `${stage.kind}/${stage.conversation}`;
-}
-
-/** The same, and how much of it is drawn: more of the same is drawn anew. */
-export function drawnOf(stage: PageStage): string {
-  return 'hasMore' in stage ? `${keyOf(stage)}/${String(stage.hasMore)}` : keyOf(stage);
+/** What a stage is called, and what of it is drawn. */
+export function namesOf(stage: PageStage): Pick<SamplingPage, 'key' | 'drawn'> {
+  const key = 'id' in stage ? `${stage.kind}/${stage.id}` : `${stage.kind}/${stage.conversation}`;
+  return { key, drawn: 'hasMore' in stage ? `${key}/${String(stage.hasMore)}` : key };
 }
 
 /** The page for a page that has drawn all of it. */

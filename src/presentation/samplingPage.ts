@@ -9,6 +9,7 @@ import { stopReasons, type HandAnswer } from '../protocol/samplingHand';
 import { causeText, countOf, entryLabel } from './consentTexts';
 import { SETTLE_MS } from './launchReviewPage';
 import { answerParts, MOST_CHARACTERS, PageRoom, requestBlocks } from './samplingBlocks';
+import { namesOf } from './samplingDrawn';
 import { answerFacts, permissionText, sizeOf, wishFacts, type SamplingFact } from './samplingFacts';
 import type {
   AnsweredStage,
@@ -56,12 +57,14 @@ const TOO_LONG =
 
 /** The page. */
 export function samplingPage(stage: SamplingStage, options: SamplingPageOptions): SamplingPage {
-  const shown = conversationOf(stage);
+  const conversation = conversationOf(stage);
+  const shown = stageOf(stage, options);
   return {
     settleMs: SETTLE_MS,
-    stage: stageOf(stage, options),
+    ...namesOf(shown),
+    stage: shown,
     others: options.waiting
-      .filter(({ subject }) => subject.conversation !== shown)
+      .filter(({ subject }) => subject.conversation !== conversation)
       .map((entry) => ({ conversation: entry.subject.conversation, label: entryLabel(entry) })),
     words: WORDS,
   };

@@ -124,6 +124,10 @@ export type PageStage = AskedStage | WorkingStage | AnsweredStage | OverStage;
 export interface SamplingPage {
   /** After something new is shown the buttons do nothing for this long, in milliseconds. */
   readonly settleMs: number;
+  /** Of the stage, which has one content only. */
+  readonly key: string;
+  /** The same, and how much of it is drawn: more of the same is drawn anew. */
+  readonly drawn: string;
   readonly stage: PageStage;
   /** What else waits, without what is shown. */
   readonly others: readonly PageOther[];

@@ -3,7 +3,6 @@
  * decides nothing, knows nothing beyond what the panel sent, and writes text only as text.
  */
 
-import { drawnOf, keyOf } from '../presentation/samplingDrawn';
 import type {
   PageOther,
   PageStage,
@@ -71,15 +70,14 @@ class SamplingReviewView {
   }
 
   show({ page, isDrawn }: Extract<SamplingPanelMessage, { type: 'show' }>): void {
-    const { stage } = page;
-    const drawn = drawnOf(stage);
+    const { stage, key, drawn } = page;
     const isNew = drawn !== this.drawn;
     // A page that began anew meanwhile has drawn nothing, and has asked.
     if (isNew && isDrawn) return;
     this.page = page;
     this.forget(page);
     this.drawn = drawn;
-    if (isNew) this.begin(keyOf(stage), stage);
+    if (isNew) this.begin(key, stage);
     else if (this.follow(stage)) this.unsettle();
     document.title = stage.title;
     this.heading.textContent = stage.title;

@@ -5,7 +5,7 @@
 
 import { nextTurn, SLICE_MS } from '../../base/nextTurn';
 import { SETTLE_MS } from '../../presentation/launchReviewPage';
-import { drawnOf, withoutDrawn } from '../../presentation/samplingDrawn';
+import { withoutDrawn } from '../../presentation/samplingDrawn';
 import type { SamplingPage, SamplingPanelMessage } from '../../presentation/samplingPageMessages';
 import { conversationOf, type SamplingStage } from '../../presentation/samplingStage';
 import { VisibleTexts } from '../../presentation/visibleText';
@@ -100,8 +100,7 @@ export class SamplingPages {
 
   private tell(page: SamplingPage, model: string | undefined): void {
     const { told } = this;
-    const { stage } = page;
-    const drawn = drawnOf(stage);
+    const { stage, drawn } = page;
     const isDrawn = told?.drawn === drawn;
     const isSame = isDrawn && told.model === model;
     this.told = {
@@ -114,7 +113,8 @@ export class SamplingPages {
   }
 
   private textsOf(conversation: number): VisibleTexts {
-    if (this.made?.conversation !== conversation) this.made = { conversation, texts: new VisibleTexts(() => performance.now()) };
+    if (this.made?.conversation !== conversation)
+      this.made = { conversation, texts: new VisibleTexts(() => performance.now()) };
     return this.made.texts;
   }
 }

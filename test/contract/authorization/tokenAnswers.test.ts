@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { JsonObject } from '../../../src/base/json';
 import type { EvilModes } from '../../support/evilAs';
 import { json } from '../../support/scriptedHttp';
 import { AuthWorld } from './world';
@@ -54,7 +53,7 @@ test('what surrounds a good token does no harm', async () => {
     (fields) => Object.assign(fields, { refresh_token: '', scope: '' }),
     (fields) => Object.assign(fields, { id_token: 'not.a.jwt', constructor: 'x' }),
     (fields, exchange) => {
-      json(exchange, 201, fields as JsonObject);
+      json(exchange, 201, fields);
       return 'done';
     },
     (fields, exchange) => {
