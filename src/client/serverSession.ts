@@ -243,9 +243,12 @@ export class ServerSession {
       return await this.request(method, params, options);
     } catch (error) {
       if (toFailure(error).code !== 'session-lost') throw error;
-      await renewal.replace(session);
+      const isCall = method.method === ClientMethods.toolsCall.method;
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
-      if (method.method === ClientMethods.toolsCall.method) throw new FailureError(NOT_REPEATED);
+      await renewal.replace(session).catch((reason: unknown) => {
+        throw isCall ? new FailureError({ ...toFailure(reason), mayHaveActed: true }) : reason;
+      });
+      if (isCall) throw new FailureError(NOT_REPEATED);
       return await this.request(method, params, options);
     }
   }

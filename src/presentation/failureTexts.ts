@@ -14,6 +14,10 @@ const QUOTED = 300;
 
 /** One plain English sentence or two. It may name revisions and hosts as a server gives them, so it is not yet safe to show. */
 export function describeFailure(failure: Failure): string {
+  return `${describeProblem(failure)}${mayHaveActed(failure)}`;
+}
+
+function describeProblem(failure: Failure): string {
   if (isAuthorizationFailure(failure)) return describeAuthorization(failure);
   if (hasFixedText(failure)) return FIXED_TEXTS[failure.code];
   switch (failure.code) {
@@ -28,7 +32,7 @@ export function describeFailure(failure: Failure): string {
     case 'http-error':
       return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
     case 'network':
-      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}${failure.mayHaveActed ? MAY_HAVE_ACTED : ''}`;
+      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':
@@ -53,7 +57,8 @@ export function describeFailure(failure: Failure): string {
 /** A failure in a few sentences, with what the server itself says about it as a quotation: at most 300 characters of each text. */
 export function failureText(failure: Failure): SafeText {
   const words = wordsOf(failure);
-  if (failure.code === 'server-error') return serverErrorText(failure, words);
+  if (failure.code === 'server-error')
+    return safe`${serverErrorText(failure, words)}${safeText(mayHaveActed(failure))}`;
   const text = safeText(describeFailure(failure), 1_000);
   return words === undefined ? text : safe`${text} It says: "${safeProse(words, QUOTED)}"`;
 }
@@ -98,6 +103,12 @@ const FIXED_TEXTS = {
   'answer-lost': `The connection broke before the answer came.${MAY_HAVE_ACTED}`,
   'session-lost': 'The server has lost its session with this host. Restart it here if that goes on.',
 } as const satisfies { readonly [K in Failure['code']]?: string };
+
+/** Where the text of the failure does not say it anyway. */
+function mayHaveActed(failure: Failure): string {
+  const isSaid = hasFixedText(failure) && FIXED_TEXTS[failure.code].endsWith(MAY_HAVE_ACTED);
+  return failure.mayHaveActed && !isSaid ? MAY_HAVE_ACTED : '';
+}
 
 type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
 

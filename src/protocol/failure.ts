@@ -14,7 +14,12 @@ export type RedirectRefusal = 'other-origin' | 'too-many' | 'method' | 'no-locat
  * What went wrong. Words of a server, not yet safe to show, are in `server-error`, `http-error`, `network`, `authorization` and `unsupported-version`;
  * a `network` or `redirected` may name a host that a server has chosen.
  */
-export type Failure =
+export type Failure = Problem & {
+  /** It was a call of a tool that has left, and no answer of the tool came: the server may have carried it out (T127). */
+  readonly mayHaveActed?: true;
+};
+
+type Problem =
   /** The process ended or the pipe closed before an answer came. */
   | {
       readonly code: 'connection-closed';
@@ -53,8 +58,6 @@ export type Failure =
       readonly problem: NetworkProblem;
       readonly host: string;
       readonly detail?: string;
-      /** It was a call of a tool, which the server may have got before. */
-      readonly mayHaveActed?: true;
       /** It was asked about signing in, whose place need not be the server's own. */
       readonly forSignIn?: true;
       /** What the place says instead of what it was asked for: at most 300 characters, raw. */

@@ -98,15 +98,19 @@ export function readRetryAfter(value: string | undefined, now: number): number |
 }
 
 /**
- * What a request to a server ended with, as a failure that says whether the server may have acted on it all the same.
- * @param wasTaken the server has begun to answer it
+ * What a request to a server ended with, as a failure that says whether the server may have acted on it all the same (T127).
+ * @param wasTaken the server has begun to answer it, and not with a refusal
  */
 export function requestFailure(error: unknown, host: string, method: string, wasTaken: boolean): Failure {
   const failure = exchangeFailure(error, host);
-  if (failure.code !== 'network' || failure.problem !== 'cut') return failure;
-  // Who is asked to sign in first was refused, unless that was for the rest of an answer.
-  if (method !== ClientMethods.toolsCall.method || (failure.forSignIn && !wasTaken)) return failure;
+  if (method !== ClientMethods.toolsCall.method || !(wasTaken || isPastSending(failure))) return failure;
   return { ...failure, mayHaveActed: true };
+}
+
+/** It had left when this went wrong; who is asked to sign in first was refused. */
+function isPastSending(failure: Failure): boolean {
+  if (failure.code !== 'network' || failure.forSignIn) return false;
+  return failure.problem === 'cut' || failure.problem === 'encoding';
 }
 
 /** Whatever an exchange ended with, as a failure. */

@@ -7,7 +7,7 @@
 import type { Disposable } from '../../base/disposable';
 import { FewAtOnce } from '../../base/fewAtOnce';
 import { pauseFor } from '../../base/pauseFor';
-import { FailureError, type Failure } from '../../protocol/failure';
+import { FailureError, invalidResult, type Failure } from '../../protocol/failure';
 import {
   isNotification,
   isRequest,
@@ -135,9 +135,9 @@ export class StreamableHttpTransport implements Transport {
       reply = await (method === 'initialize' ? againIfCut(send) : send());
       if (method === 'initialize') this.endpoint.take(reply);
       await this.takeReply(id, exchange, reply, signal);
-      failure = reply.contentType === EVENT_STREAM ? LOST : NO_ANSWER;
+      failure = reply.contentType === EVENT_STREAM ? LOST : this.failureOf(NO_ANSWER, method, true);
     } catch (error) {
-      failure = this.failureOf(error, method, reply !== undefined);
+      failure = this.failureOf(error, method, reply !== undefined && reply.status < 400);
     }
     if (this.exchanges.get(id) === exchange) this.exchanges.delete(id);
     if (!exchange.answered && !signal.aborted) this.handlers?.onFailed(id, failure);
@@ -275,17 +275,18 @@ export class StreamableHttpTransport implements Transport {
   }
 
   private failureOf(error: unknown, method: string, wasTaken: boolean): Failure {
-    if (!(error instanceof EventTooLarge)) return requestFailure(error, this.endpoint.host, method, wasTaken);
-    if (error.isNothing) return { code: 'invalid-result', detail: 'over 1 MB of its stream says nothing' };
-    const bytes = this.options.limits.line;
-    return { code: 'message-refused', bytes, detail: 'an answer over HTTP may not be larger' };
+    const known = error instanceof EventTooLarge ? tooLarge(error, this.options.limits.line) : error;
+    return requestFailure(known, this.endpoint.host, method, wasTaken);
   }
 }
 
-const NO_ANSWER: Failure = {
-  code: 'invalid-result',
-  detail: 'the HTTP answer holds no answer to the request',
-};
+function tooLarge({ isNothing }: EventTooLarge, bytes: number): FailureError {
+  if (isNothing) return invalidResult('over 1 MB of its stream says nothing');
+  const detail = 'an answer over HTTP may not be larger';
+  return new FailureError({ code: 'message-refused', bytes, detail });
+}
+
+const NO_ANSWER = invalidResult('the HTTP answer holds no answer to the request');
 const LOST: Failure = { code: 'answer-lost' };
 
 /** True when nobody has to wait for the answer of request `id` behind this; an error that names no request is the answer too (BASE5). */

@@ -172,8 +172,9 @@ export class ToolRunner implements vscode.Disposable {
   }
 }
 
-/** Whether the request may have arrived, although no answer of the server came; other failures say so themselves (T127). */
+/** Whether the request may have arrived, although no answer of the server came, and the failure does not say so itself (T127). */
 function mayHaveActed(failure: Failure): boolean {
+  if (failure.mayHaveActed) return false;
   switch (failure.code) {
     case 'connection-closed':
       return true;

@@ -160,11 +160,11 @@ for (const status of [401, 403] as const)
     assert.ok(exchanges.every(({ headers }) => headers['x-key'] === 'k'));
   });
 
-test('an answer that nobody signs in for any more fails with that, and is not fetched again', async (t) => {
+test('an answer that nobody signs in for any more fails with that, as one that may have acted, and is not fetched again', async (t) => {
   const failure = { code: 'sign-in-closed' } as const;
   const call = await calling(t, refusing(401), () => Promise.resolve(failure));
   await over(call);
-  assert.deepEqual(call.heard, [[7, failure]]);
+  assert.deepEqual(call.heard, [[7, { ...failure, mayHaveActed: true }]]);
   assert.deepEqual([call.http.got('GET').length, call.clock.waiting], [1, 0]);
 });
 

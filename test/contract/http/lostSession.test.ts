@@ -53,9 +53,9 @@ class Forgetful {
     assert.equal(this.sessions, 2);
   }
 
-  /** Says of what was held that its session is not known. */
+  /** Says of what was held last that its session is not known. */
   refuse(): void {
-    this.held[0]?.response.writeHead(404).end();
+    this.held.at(-1)?.response.writeHead(404).end();
   }
 
   private guard(exchange: HttpExchange, value: Parameters<typeof result>[1]): void {
@@ -205,6 +205,20 @@ test('a tool that was called in a session that another has replaced is not calle
   await failsSaying(call, /not repeated/);
   assert.equal(forgetful.held.length, 1);
   assert.equal(forgetful.sessions, 2);
+  await forgetful.remote.end();
+});
+
+test('a tool that was called in a session for which there is no other any more may have acted (T127)', async () => {
+  const forgetful = await Forgetful.connected();
+  forgetful.holdsAll = true;
+  const first = failsSaying(forgetful.remote.call('t'), /not repeated/);
+  await forgetful.lose();
+  forgetful.refuse();
+  await first;
+  const second = failsSaying(forgetful.remote.call('t'), /has lost its session.* may still have acted\.$/);
+  await forgetful.remote.http.until(() => forgetful.held.length === 2, 'it is called again');
+  forgetful.refuse();
+  await second;
   await forgetful.remote.end();
 });
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { FailureError } from '../../../src/protocol/failure';
 import { failureOf } from '../../support/clientHarness';
 import { failsSaying } from '../../support/failures';
-import { event, idOf, result, stream, type HttpExchange } from '../../support/scriptedHttp';
+import { event, idOf, json, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, onlyRest, Remote, resumed, settled, type Table, TOOLS } from './remote';
 
 /** A server that ends the stream of a call at once, so that the answer is to be fetched. @param visit answers a request for it, or says no */
@@ -80,10 +80,49 @@ test('an answer is not fetched for ever, and not from where it was refused', asy
   await call;
   await busy.end();
   const gone = await Remote.connected(polling(refusing(410)));
-  const refused = failsSaying(gone.call('t'), /HTTP 410/);
+  const refused = failsSaying(gone.call('t'), /HTTP 410 .*\. The server may still have acted\.$/);
   await elapse(gone, () => resumed(gone).length === 1);
   await refused;
   await gone.end();
+});
+
+test('a call that the server has begun to answer, and whose answer cannot be read, may have acted; one that it has refused has not (T127)', async () => {
+  const answers: readonly (readonly [(exchange: HttpExchange) => void, RegExp])[] = [
+    [
+      ({ response }) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('?'),
+      /compression.* acted\.$/,
+    ],
+    [
+      ({ response }) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end('no gzip'),
+      /compression.* acted\.$/,
+    ],
+    [({ response }) => response.writeHead(202).end(), /holds no answer.* acted\.$/],
+    [
+      ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      /200.* acted\.$/,
+    ],
+    [
+      (exchange) => {
+        stream(exchange);
+        exchange.response.write(`: ${'x'.repeat(2_097_152)}\n\n`);
+      },
+      /says nothing\. The server may still have acted\.$/,
+    ],
+    [({ response }) => response.writeHead(400).end(), /HTTP 400 \(bad request\)\.$/],
+    [
+      (exchange) =>
+        json(exchange, 400, { jsonrpc: '2.0', id: idOf(exchange), error: { code: 7, message: 'no' } }),
+      /error 7\.$/,
+    ],
+  ];
+  for (const [answer, text] of answers) {
+    const remote = await Remote.connected(legacy({ 'tools/call': answer }));
+    await failsSaying(remote.call('t'), text);
+    await remote.end();
+  }
 });
 
 test('an answer that nobody waits for any more is not fetched', async () => {

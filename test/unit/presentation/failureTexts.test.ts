@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { describeFailure } from '../../../src/presentation/failureTexts';
+import { describeFailure, failureText } from '../../../src/presentation/failureTexts';
 
 test('a server that is not ready in time names the setting that gives it longer, and no cancelling', () => {
   const text = describeFailure({ code: 'timeout', ms: 5_000, limit: 'connect' });
@@ -39,6 +39,23 @@ test('an answer of another kind with a status of success is said to be none of M
   assert.equal(
     describeFailure({ code: 'http-error', status: 200, isPage: false }),
     'The server answered with HTTP 200, but not with MCP. Is the URL right?',
+  );
+});
+
+test('that the server may have acted is said once, whatever went wrong (T127)', () => {
+  const mayHaveActed = true;
+  const cases = [
+    { code: 'answer-lost', mayHaveActed },
+    { code: 'session-lost', mayHaveActed },
+    { code: 'network', problem: 'cut', host: 'a.example', mayHaveActed },
+    { code: 'http-error', status: 405, isPage: false, excerpt: 'no', mayHaveActed },
+    { code: 'server-error', rpcCode: 1, message: 'no', mayHaveActed },
+  ] as const;
+  for (const failure of cases)
+    assert.equal(failureText(failure).split('The server may still have acted.').length, 2, failure.code);
+  assert.equal(
+    failureText({ code: 'server-error', rpcCode: 1, message: 'no', mayHaveActed }),
+    'The server answered with error 1: "no" The server may still have acted.',
   );
 });
 

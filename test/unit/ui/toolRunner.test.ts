@@ -113,6 +113,10 @@ test('a call that fails tells what the server says of it, and whether it may hav
   const network = { code: 'network', host: 'a.example' } as const;
   const cases: readonly (readonly [Failure, RegExp])[] = [
     [{ ...network, problem: 'cut' }, /without an answer\. The server may still have acted\.$/],
+    [
+      { ...network, problem: 'cut', mayHaveActed: true },
+      /without an answer\. The server may still have acted\.$/,
+    ],
     [{ ...network, problem: 'timeout' }, /in time\. The server may still have acted\.$/],
     [{ ...network, problem: 'refused' }, /Nothing answers at a\.example\.$/],
     [
