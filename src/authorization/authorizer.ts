@@ -28,7 +28,7 @@ import { withoutTokens, type AuthRecord, type StoredTokens } from './record';
 import { Reacquisition } from './reacquisition';
 import { Renewal } from './renewal';
 import { SignIn } from './signIn';
-import { StepUps } from './stepUps';
+import { checkBounds, StepUps } from './stepUps';
 import { TokenEndpoint } from './tokenEndpoint';
 import { canonicalResource } from './urls';
 
@@ -169,12 +169,12 @@ export class Authorizer {
   private async widen(
     challenge: Challenge,
     token: string | undefined,
-    { attempt, tool, isUnattended = false }: ChallengedAnswer,
+    answer: ChallengedAnswer,
     signal: AbortSignal,
   ): Promise<void> {
-    if (isUnattended) throw challengedBy('insufficient-scope', challenge);
-    this.stepUps.count(challenge, attempt, tool);
-    await this.flow.join((s) => this.stepUps.run(challenge, token, tool, s), signal);
+    if (answer.isUnattended) throw challengedBy('insufficient-scope', challenge);
+    checkBounds(challenge, answer);
+    await this.flow.join((s) => this.stepUps.run(challenge, token, answer.tool, s), signal);
   }
 
   /** True when the server has given another nonce by now than the one in the request's proof. */
@@ -205,7 +205,9 @@ export class Authorizer {
     this.remember(accessToken);
     if (type === 'bearer') return [['authorization', `Bearer ${accessToken}`]];
     if (this.key?.of !== record.dpopKey) this.key = { of: record.dpopKey, key: await storedKey(record) };
-    return (await this.key?.key?.fields(request, accessToken, this.nonce)) ?? [];
+    const proven = await this.key?.key?.fields(request, accessToken, this.nonce);
+    // Without its key the token is refused, and so renewed under another.
+    return proven ?? [['authorization', `DPoP ${accessToken}`]];
   }
 
   private remember(token: string): void {

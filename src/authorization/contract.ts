@@ -138,6 +138,8 @@ export interface ChallengedAnswer {
   readonly sent?: Readonly<Record<string, string>>;
   /** 1 for the first answer that a call got, 2 for the one to its repetition, and so on. */
   readonly attempt: number;
+  /** Of a 403: how many answers of this call wanted more rights, this one included. */
+  readonly widenings?: number;
   readonly tool?: string;
   /** Nobody waits for the request: no person is asked for its sake (T070). */
   readonly isUnattended?: boolean;

@@ -58,7 +58,12 @@ export class MachineGrants {
       return withTokens(this.context, record, tokens, { found, client, requested: scopes, dpop });
     } catch (error) {
       const { assertion } = settings;
-      if (grant === 'jwt_bearer' && assertion !== undefined && error instanceof TokenRefusedError)
+      if (
+        grant === 'jwt_bearer' &&
+        assertion !== undefined &&
+        error instanceof TokenRefusedError &&
+        !error.isPassing
+      )
         this.refusedAssertion = { assertion, error };
       throw error;
     }

@@ -94,6 +94,9 @@ export function notAccepted(challenge: {
 /** RFC 9449 §5 and §7.1. */
 const INVALID_PROOF = 'invalid_dpop_proof';
 
+/** OAuth errors after which asking again later may well succeed. */
+const PASSING: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
+
 /** An OAuth error of a token endpoint, which callers tell apart by its code (RFC 6749 §5.2). */
 export class TokenRefusedError extends FailureError {
   constructor(
@@ -107,6 +110,11 @@ export class TokenRefusedError extends FailureError {
       ...(error === INVALID_PROOF ? { detail: 'is the clock of this computer right?' } : {}),
       serverSays: quote(error, description, secrets),
     });
+  }
+
+  /** True when the same request may be answered otherwise later. */
+  get isPassing(): boolean {
+    return PASSING.has(this.error);
   }
 }
 

@@ -8,9 +8,6 @@ import { TokenRefusedError } from './problem';
 import { without, withoutTokens, type AuthRecord, type StoredTokens } from './record';
 import { initialScopes, unionOf } from './scopes';
 
-/** OAuth errors after which asking again later may well succeed. */
-const TRANSIENT: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
-
 /** `gone`: the refresh token is of no use any more. */
 type RefreshOutcome = 'renewed' | 'gone';
 
@@ -48,7 +45,7 @@ export class Renewal {
       await store.write(withTokens(this.context, record, kept, holder));
       return 'renewed';
     } catch (error) {
-      if (!(error instanceof TokenRefusedError) || TRANSIENT.has(error.error)) throw error;
+      if (!(error instanceof TokenRefusedError) || error.isPassing) throw error;
       if (error.error === 'invalid_grant') await store.write(withoutTokens(record));
       if (error.error === 'invalid_client' && client.kind === 'dynamic')
         await store.write(without(record, client));

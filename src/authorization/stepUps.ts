@@ -2,6 +2,7 @@
 
 import type { Challenge } from './challenge';
 import { requestedAt, type FlowContext } from './context';
+import type { ChallengedAnswer } from './contract';
 import type { Discovered } from './discovery';
 import { challengedBy } from './problem';
 import type { Renewal } from './renewal';
@@ -11,8 +12,6 @@ import type { SignIn } from './signIn';
 const MAX_PER_CALL = 2;
 /** Refused answers of one call, whatever they were for. */
 const MAX_ATTEMPTS = 4;
-/** Tools that are counted for at once. */
-const MAX_TOOLS = 256;
 
 /** What a person has to be asked for. */
 interface Wider {
@@ -21,24 +20,24 @@ interface Wider {
   readonly newScopes: readonly string[];
 }
 
-export class StepUps {
-  /** Step-ups of the call that is under way, by tool. */
-  private readonly counts = new Map<string, number>();
+/**
+ * Holds a call to its bounds.
+ * @throws FailureError `authorization` / `insufficient-scope`
+ */
+export function checkBounds(
+  challenge: Challenge,
+  { attempt, widenings = 1 }: Pick<ChallengedAnswer, 'attempt' | 'widenings'>,
+): void {
+  if (widenings > MAX_PER_CALL || attempt >= MAX_ATTEMPTS)
+    throw challengedBy('insufficient-scope', challenge);
+}
 
+export class StepUps {
   constructor(
     private readonly context: FlowContext,
     private readonly renewal: Renewal,
     private readonly signIn: SignIn,
   ) {}
-
-  /** Counts one step-up of a call. @throws FailureError `authorization` / `insufficient-scope` beyond the limit */
-  count(challenge: Challenge, attempt: number, tool = ''): void {
-    const before = attempt <= 1 ? 0 : (this.counts.get(tool) ?? 0);
-    if (before >= MAX_PER_CALL || attempt >= MAX_ATTEMPTS)
-      throw challengedBy('insufficient-scope', challenge);
-    if (this.counts.size >= MAX_TOOLS) this.counts.clear();
-    this.counts.set(tool, before + 1);
-  }
 
   /**
    * Gets tokens for what was granted and what is needed now.

@@ -32,7 +32,7 @@ function describeProblem(failure: Failure): string {
     case 'http-error':
       return `${describeHttpStatus(failure)}${askAgain(failure.retryAfterMs)}`;
     case 'network':
-      return `${describeNetwork(failure)}${failure.forSignIn ? ' Signing in goes through it.' : ''}`;
+      return `${describeNetwork(failure)}${signInHelp(failure)}`;
     case 'redirected':
       return describeRedirect(failure);
     case 'unsupported-version':
@@ -114,6 +114,16 @@ type FixedFailure = Extract<Failure, { code: keyof typeof FIXED_TEXTS }>;
 
 function hasFixedText(failure: Failure): failure is FixedFailure {
   return Object.hasOwn(FIXED_TEXTS, failure.code);
+}
+
+/** What an address means that only signing in leads to. */
+function signInHelp({ forSignIn, problem }: Extract<Failure, { code: 'network' }>): string {
+  if (!forSignIn) return '';
+  const way =
+    problem === 'forbidden-address'
+      ? ' If it is where you sign in, or your proxy answers for every name, name it as "issuer" of "oauth" in your own settings.'
+      : '';
+  return ` Signing in goes through it.${way}`;
 }
 
 function describeClosed({ exit, violation }: Extract<Failure, { code: 'connection-closed' }>): string {

@@ -15,7 +15,9 @@ import { NetworkError } from './networkFailure';
 
 /** Connections kept for the next request: were they fewer than calls in flight, most would be closed and opened all the time. */
 const MAX_IDLE = 64;
-const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
+/** How long they are kept: servers that say nothing of it close them after 5 s, some just as the next request leaves. */
+const IDLE_MS = 4_000;
+const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo', timeout: IDLE_MS } as const;
 
 /** What one request is sent with. */
 export interface Connecting {

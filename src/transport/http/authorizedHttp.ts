@@ -22,13 +22,15 @@ export interface HttpSender {
   close(): void;
 }
 
+type HeaderFields = readonly (readonly [name: string, value: string])[];
+
 /** What proves who asks. */
 export interface RequestAuthorizer {
   /** Header fields of one request; none when nothing is known. */
   headersFor(
     request: Pick<SentRequest, 'method' | 'url' | 'isGoodbye'>,
     signal: AbortSignal,
-  ): Promise<readonly (readonly [string, string])[]>;
+  ): Promise<HeaderFields>;
   /** What a refusal means. `retry`: the request is to be sent once more, with new header fields. */
   challenged(answer: Challenge, signal: AbortSignal): Promise<'retry' | Failure>;
   /** Sees the header fields of every answer. */
@@ -42,11 +44,13 @@ export interface Challenge {
   readonly status: 401 | 403;
   readonly headers: HttpReply['headers'];
   /** What the request left with. */
-  readonly used: readonly (readonly [string, string])[];
+  readonly used: HeaderFields;
   /** All that it carried, the configured header fields among it: a server that echoes them is not quoted in that (T065). */
   readonly sent: Readonly<Record<string, string>>;
   /** 1 for the first answer that a request got, 2 for the one to its repetition, and so on. */
   readonly attempt: number;
+  /** Of a 403: how many answers of this call wanted more rights, this one included. */
+  readonly widenings?: number;
   /** The tool that was called, if that is what the request did. */
   readonly tool?: string;
   /** Nobody waits for the request, and nobody is to be asked anything for its sake. */
@@ -68,10 +72,16 @@ export class AuthorizedHttp implements HttpSender {
   async send(request: SentRequest): Promise<HttpReply> {
     const { signal, isUnattended = false } = request;
     const attempts = attemptsFor(request);
+    let widenings = 0;
     for (let attempt = 1; ; attempt++) {
-      const used = await this.authorizer.headersFor(request, signal);
-      const sent = withFields(request.headers, used);
-      const reply = await this.http.send({ ...request, headers: sent });
+      let used: HeaderFields = [];
+      let sent = request.headers;
+      // A proof holds for one address (RFC 9449 §4.2), which a redirect changes.
+      const headersAt = async (url: URL): Promise<HttpRequest['headers']> => {
+        used = await this.authorizer.headersFor({ ...request, url }, signal);
+        return (sent = withFields(request.headers, used));
+      };
+      const reply = await this.http.send({ ...request, headersAt });
       this.authorizer.noted(reply.headers);
       const status = challengeOf(reply);
       if (status === undefined || attempt === attempts) return reply;
@@ -84,6 +94,7 @@ export class AuthorizedHttp implements HttpSender {
         used,
         sent,
         attempt,
+        ...(status === 403 ? { widenings: ++widenings } : {}),
         isUnattended,
         ...(tool === undefined ? {} : { tool }),
       };
@@ -114,10 +125,7 @@ function attemptsFor({ isGoodbye = false, isUnattended = false }: SentRequest): 
   return isUnattended ? MAX_UNATTENDED : MAX_ATTEMPTS;
 }
 
-function withFields(
-  headers: HttpRequest['headers'],
-  fields: readonly (readonly [string, string])[],
-): Record<string, string> {
+function withFields(headers: HttpRequest['headers'], fields: HeaderFields): Record<string, string> {
   const all = Object.create(null) as Record<string, string>;
   for (const [name, value] of [...Object.entries(headers), ...fields]) all[name.toLowerCase()] = value;
   return all;

@@ -1,6 +1,6 @@
 /**
  * The one way over HTTP: bounded headers, connect deadline, checked redirects, decompression, checked addresses. It knows no JSON-RPC
- * and no authorization, and adds no header that it was not given.
+ * and no authorization.
  */
 
 import http from 'node:http';
@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** All header fields for an address, in the place of `headers`: some hold for one alone, and a redirect leads to another. */
+  readonly headersAt?: (url: URL) => Promise<Readonly<Record<string, string>>>;
   readonly body?: string;
   /** Ends the request in whatever state it is, and its body. */
   readonly signal: AbortSignal;
@@ -50,6 +52,8 @@ const MAX_HEADER_BYTES = 65_536;
 const MAX_HOPS = 3;
 /** Characters of the name of a compression that are quoted. */
 const MAX_ENCODING = 40;
+/** RFC 9110 §10.1.5; firewalls refuse requests that name nobody. No version: it is nobody's business before the handshake. */
+const USER_AGENT = 'mcp-host';
 
 export class HttpClient {
   private readonly agents: Agents;
@@ -63,13 +67,14 @@ export class HttpClient {
 
   /**
    * Sends a request, and follows redirects within the origin.
-   * @throws NetworkError; RedirectError for a redirect that is not followed; the signal's reason when it aborts.
+   * @throws what `headersAt` throws; NetworkError; RedirectError for a redirect that is not followed; the signal's reason when it aborts.
    */
   async send(request: HttpRequest): Promise<HttpReply> {
     let { url } = request;
     const hops = request.maxHops ?? MAX_HOPS;
     for (let hop = 0; ; hop++) {
-      const reply = await this.exchange({ ...request, url }, await this.agents.for(url));
+      const headers = (await request.headersAt?.(url)) ?? request.headers;
+      const reply = await this.exchange({ ...request, url, headers }, await this.agents.for(url));
       const next = hopOf(request.method, url, reply, hop < hops);
       if (!next) return reply;
       drain(reply, this.clock);
@@ -171,6 +176,7 @@ function hopOf(method: string, from: URL, reply: HttpReply, hasHopsLeft: boolean
 
 function headersOf({ headers, body }: HttpRequest): Record<string, string | number> {
   return {
+    'user-agent': USER_AGENT,
     ...headers,
     'accept-encoding': 'gzip',
     ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),

@@ -47,7 +47,7 @@ export async function visitStream(
   position.sawMessage = false;
   try {
     const reply = await open();
-    if (reply.status !== 200 || reply.contentType !== EVENT_STREAM) return refusalOf(reply, clock);
+    if (!isStream(reply)) return refusalOf(reply, clock);
     openedAt = clock.monotonic();
     position.wasOpen = true;
     await readEvents(reply, maxBytes, position, async ({ type, data }) => {
@@ -58,6 +58,11 @@ export async function visitStream(
     if (error instanceof FailureError || error instanceof RedirectError) return { kind: 'failed', error };
     return { kind: 'ended', openMs: openMs(), error: error instanceof Error ? error : new Error('unknown') };
   }
+}
+
+/** 204 says that there is nothing (RFC 9110 §15.3.5). */
+function isStream({ status, contentType }: HttpReply): boolean {
+  return status >= 200 && status < 300 && status !== 204 && contentType === EVENT_STREAM;
 }
 
 /** Busy or broken for now; everything else means that there is no such stream (T063). */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { test } from 'node:test';
 
+import { AuthorizedHttp } from '../../../src/transport/http/authorizedHttp';
+import { readBody } from '../../../src/transport/http/bodies';
 import { describeFailure } from '../../../src/presentation/failureTexts';
 import { claimsOf, headerOf, jktOf } from '../../support/evilAs';
 import { json, type HttpExchange } from '../../support/scriptedHttp';
@@ -60,6 +62,41 @@ test('the key is kept for the next start, and a refresh is proven with it', asyn
     const [second] = world.as.granted.values();
     assert.ok(second?.jkt !== undefined && second.jkt === first?.jkt);
     assert.equal(later.browser.asked.length, 0);
+  });
+});
+
+test('a stored key that cannot be read is replaced, and the tokens with it', async () => {
+  await AuthWorld.with(async (world) => {
+    await world.call(world.window({ dpop: true }));
+    const stored = JSON.parse(world.store.record ?? '') as { dpopKey: object };
+    world.store.record = JSON.stringify({ ...stored, dpopKey: { ...stored.dpopKey, d: '?' } });
+    const later = world.window({ dpop: true });
+    assert.equal(await world.call(later), 'done');
+    const [first, second] = [...world.as.granted.values()].map(({ jkt }) => jkt);
+    assert.ok(first !== undefined && second !== undefined && first !== second);
+  });
+});
+
+test('behind a redirect within the origin, each address gets a proof of its own (RFC 9449 §4.2)', async () => {
+  await AuthWorld.with(async (world) => {
+    world.modes.first = ({ path, response }) => {
+      if (path !== '/old') return false;
+      response.writeHead(307, { location: '/mcp' }).end();
+      return true;
+    };
+    const { authorizer } = world.window({ dpop: true });
+    const http = new AuthorizedHttp(world.client, authorizer, world.clock);
+    const url = new URL(`${world.resource.origin}/old`);
+    const { signal } = world;
+    const reply = await http.send({ method: 'POST', url, headers: { 'x-key': 'k' }, body: '{}', signal });
+    await readBody(reply, 100_000);
+    assert.equal(reply.status, 200);
+    const [access = ''] = world.as.granted.keys();
+    const [from, to] = world.resource.got('POST').slice(-2);
+    assert.ok(from && to);
+    assertProof(proofOf(from), 'POST', url.href, access);
+    assertProof(proofOf(to), 'POST', world.url.href, access);
+    assert.equal(to.headers['x-key'], 'k');
   });
 });
 

@@ -96,15 +96,20 @@ test('nothing of this host is in the headers but what the request needs', async 
   await AuthWorld.with(async (world) => {
     await world.call(world.window());
     const usual = ['host', 'connection', 'accept', 'accept-encoding', 'content-type', 'content-length'];
+    // RFC 9110 §10.1.5: one word, the same on every machine.
+    const agent = 'user-agent';
     const asked = [...world.as.http.exchanges, ...world.resource.exchanges];
     const ours = asked.filter(({ path }) => !path.startsWith('/authorize') && path !== '/mcp');
     assert.ok(ours.length >= 4);
-    for (const { path, headers } of ours)
+    for (const { path, headers } of ours) {
+      const { [agent]: name, ...rest } = headers;
+      assert.equal(name, 'mcp-host', path);
       assert.deepEqual(
-        Object.keys(headers).filter((name) => !usual.includes(name)),
+        Object.keys(rest).filter((field) => !usual.includes(field)),
         [],
         path,
       );
+    }
   });
 });
 

@@ -142,6 +142,19 @@ test("a workload's JWT is shown once, and nothing else is tried when it is refus
   });
 });
 
+test("a workload's JWT that was not looked at for now is shown again", async () => {
+  await AuthWorld.with(async (world) => {
+    world.as.clients.set('', { redirectUris: [] });
+    world.as.modes.tokenRequest = (_form, exchange) =>
+      world.as.tokenRequests().length > 1
+        ? undefined
+        : (json(exchange, 400, { error: 'temporarily_unavailable' }), 'done');
+    const window = world.window({ grant: 'jwt_bearer', assertion: 'a.b.c' });
+    assert.equal((await world.refused(window)).problem, 'token-refused');
+    assert.equal(await world.call(window), 'done');
+  });
+});
+
 test("a workload's JWT is not shown again for more rights: what it is good for is settled", async () => {
   await AuthWorld.with(async (world) => {
     world.as.clients.set('', { redirectUris: [] });

@@ -138,6 +138,23 @@ test('a server that wants a new scope each time gets two step-ups of one call (T
   });
 });
 
+test('each of two calls of one tool that are under way at once has two step-ups of its own (T092)', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    let next = 0;
+    world.modes.refuse = ({ response }) => {
+      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
+      response.writeHead(403, { 'www-authenticate': challenge }).end();
+      return true;
+    };
+    const calls = [world.call(window, 'save'), world.call(window, 'save')];
+    for (const failure of await Promise.all(calls))
+      assert.ok(failure !== 'done' && failure.code === 'authorization');
+    assert.equal(world.calls.filter((status) => status === 403).length, 6);
+  });
+});
+
 test('a call that begins without a sign-in gets three questions at most, whatever the server says', async () => {
   await AuthWorld.with(async (world) => {
     let next = 0;

@@ -134,6 +134,7 @@ export class AuthWorld {
     const { url } = this;
     // Each call has a signal of its own.
     const { signal } = new AbortController();
+    let widenings = 0;
     for (let attempt = 1; attempt < 12; attempt++) {
       const used = await authorizer.headersFor({ method: 'POST', url }, signal);
       this.sent.push(used);
@@ -149,7 +150,14 @@ export class AuthWorld {
       authorizer.noted(headers);
       if (status !== 401 && status !== 403) return 'done';
       const next = await authorizer.challenged(
-        { status, headers, used, attempt, ...(tool === undefined ? {} : { tool }) },
+        {
+          status,
+          headers,
+          used,
+          attempt,
+          ...(status === 403 ? { widenings: ++widenings } : {}),
+          ...(tool === undefined ? {} : { tool }),
+        },
         signal,
       );
       if (next !== 'retry') return next;

@@ -34,6 +34,31 @@ test('a redirect within the origin is followed with body and headers, and nothin
   await sink.stop();
 });
 
+test('requests say what sends them, unless the entry says so itself', async () => {
+  await withServer(
+    ({ response }) => void response.end('here'),
+    async (send, http) => {
+      for (const headers of [{}, { 'User-Agent': 'mine' }] as const)
+        await readBody(await send({ headers }), 100);
+      assert.deepEqual(
+        http.exchanges.map(({ headers }) => headers['user-agent']),
+        ['mcp-host', 'mine'],
+      );
+    },
+  );
+});
+
+test('a connection that nothing is sent over is ended before servers end theirs', async () => {
+  await withServer(
+    ({ response }) => void response.end('here'),
+    async (send, http) => {
+      await readBody(await send(), 100);
+      assert.equal(http.open, 1);
+      await http.until(() => http.open === 0, 'it is ended');
+    },
+  );
+});
+
 test('the body of a redirect that is followed ends after its bytes or its time, and its connection with it', async () => {
   for (const body of ['endless', 'stuck'] as const)
     await withServer(

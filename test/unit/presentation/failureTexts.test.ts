@@ -59,6 +59,15 @@ test('that the server may have acted is said once, whatever went wrong (T127)', 
   );
 });
 
+test('an address in a private network that only signing in leads to is told with what lets it pass (T080)', () => {
+  const failure = { code: 'network', problem: 'forbidden-address', host: 'as.example' } as const;
+  assert.match(
+    describeFailure({ ...failure, forSignIn: true }),
+    /name it as "issuer" of "oauth" in your own settings\.$/,
+  );
+  assert.doesNotMatch(describeFailure(failure), /issuer/);
+});
+
 test('how long a server wants to be left alone is told in what a person counts in, and never as less', () => {
   for (const [ms, text] of [
     [500, '1 s'],
