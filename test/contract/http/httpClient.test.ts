@@ -52,6 +52,7 @@ test('a connection that nothing is sent over is ended before servers end theirs'
   await withServer(
     ({ response }) => void response.end('here'),
     async (send, http) => {
+      http.keepOpen();
       await readBody(await send(), 100);
       assert.equal(http.open, 1);
       await http.until(() => http.open === 0, 'it is ended');

@@ -29,3 +29,28 @@ test('whatever is said about a refusal, a request is sent a few times, one that 
     assert.deepEqual([sent, reply.status], [times, 401]);
   }
 });
+
+test('of a refusal it is told how many answers wanted more rights, whatever else was refused between them (T092)', async () => {
+  const statuses = [401, 403, 401, 403, 200];
+  const told: (number | undefined)[] = [];
+  const wanting = { 'www-authenticate': 'Bearer error="insufficient_scope"' };
+  const answering = (): Promise<HttpReply> => {
+    const status = statuses.shift() ?? assert.fail();
+    return Promise.resolve({ status, headers: wanting, contentType: '', body: Readable.from([]) });
+  };
+  const http = new AuthorizedHttp(
+    { send: answering, close: () => undefined },
+    {
+      headersFor: () => Promise.resolve([]),
+      noted: () => undefined,
+      challenged: ({ widenings }) => {
+        told.push(widenings);
+        return Promise.resolve('retry');
+      },
+    },
+    new FakeClock(),
+  );
+  const { signal } = new AbortController();
+  await http.send({ method: 'POST', url: new URL('https://server.example/mcp'), headers: {}, signal });
+  assert.deepEqual(told, [undefined, 1, undefined, 2]);
+});
