@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject } from '../../../src/base/json';
-import { failureOf } from '../../support/clientHarness';
+import { failureOf, idOf } from '../../support/clientHarness';
 import { HostHarness } from '../../support/hostHarness';
 import { ScriptedError } from '../../support/scriptedServer';
 import { memoryState } from '../../support/testPorts';
@@ -153,4 +153,22 @@ test('a task is left, and not over, when only a look at it failed (TASKX7)', asy
   assert.equal((await ended).code, 'server-error');
   assert.equal(only(harness).state.kind, 'failed', 'its own error is its end');
   await harness.end();
+});
+
+test('a task is left, and not over, when looking at it wants a sign-in or leads elsewhere (TASKX7)', async () => {
+  for (const failure of [
+    { code: 'authorization', problem: 'token-not-accepted' },
+    { code: 'redirected', reason: 'too-many' },
+  ] as const) {
+    const harness = await opened(slow({ now: task('working') }, { 'tasks/get': () => undefined }));
+    const called = failureOf(call(harness));
+    await harness.settle();
+    await harness.pass(1_000);
+    const { server } = harness.start('slow');
+    const look = server.received.filter((one) => 'method' in one && one.method === 'tasks/get').at(-1);
+    server.transport.peerHandlers?.onFailed(idOf(look), failure);
+    assert.equal((await called).code, failure.code);
+    assert.equal(only(harness).state.kind, 'left', failure.code);
+    await harness.end();
+  }
 });

@@ -88,3 +88,14 @@ test('structured content is compared with the text that repeats it, whatever the
   assert.ok(performance.now() - since < 200, 'the main thread stands still no longer');
   assert.ok(shown.includes(structured.text) && !shown.includes(other), 'once');
 });
+
+test('texts are looked at to see whether they are JSON up to a million characters of a document (T103)', () => {
+  const json = (length: number): ContentBlock => {
+    const text = `[${' '.repeat(length - 2)}]`;
+    return { type: 'text', text: { kind: 'inline', text } };
+  };
+  const fences = (...lengths: readonly number[]): number =>
+    resultDocument(HEADER, result(lengths.map(json)), []).text.split('```json\n').length - 1;
+  assert.equal(fences(400_000, 600_000), 2);
+  assert.equal(fences(400_000, 600_001, 600_000), 2, 'one that is too long takes nothing from the others');
+});
