@@ -63,7 +63,8 @@ export class CredentialStore {
     const { tokens } = record;
     const isNew = tokens && tokens.accessToken !== this.record?.tokens?.accessToken;
     this.own = { text };
-    await this.through(() => this.host.save(text));
+    // A refresh token that was rotated is gone when this fails, and the one before is worth nothing any more.
+    await this.through(() => this.host.save(text).catch(() => this.host.save(text)));
     if (isNew) this.obtained = { accessToken: tokens.accessToken, at: this.clock.monotonic() };
     this.keep(record);
   }

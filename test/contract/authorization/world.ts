@@ -42,7 +42,7 @@ interface ResourceModes {
 /** The store and the lock that all windows share. */
 class SharedStore {
   record: string | undefined;
-  failing: 'load' | 'save' | undefined;
+  failing: 'load' | 'save' | 'one save' | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -109,7 +109,9 @@ export class AuthWorld {
       load: () =>
         store.failing === 'load' ? Promise.reject(new Error('locked')) : Promise.resolve(store.record),
       save: (record) => {
-        if (store.failing === 'save') return Promise.reject(new Error('locked'));
+        const { failing } = store;
+        if (failing === 'one save') store.failing = undefined;
+        if (failing === 'save' || failing === 'one save') return Promise.reject(new Error('locked'));
         store.record = record;
         return Promise.resolve();
       },
