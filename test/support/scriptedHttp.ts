@@ -55,11 +55,6 @@ export class ScriptedHttp {
     return new ScriptedHttp(server, answer);
   }
 
-  /** Leaves connections open for as long as the other side does, and tells it of no other time. */
-  keepOpen(): void {
-    this.server.keepAliveTimeout = 0;
-  }
-
   get origin(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }

@@ -17,7 +17,8 @@ import { NetworkError } from './networkFailure';
 const MAX_IDLE = 64;
 /** How long they are kept: servers that say nothing of it close them after 5 s, some just as the next request leaves. */
 const IDLE_MS = 4_000;
-const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo', timeout: IDLE_MS } as const;
+const KEEP = { keepAlive: true, maxFreeSockets: MAX_IDLE, scheduling: 'lifo' } as const;
+const DIRECT = { ...KEEP, timeout: IDLE_MS } as const;
 
 /** What one request is sent with. */
 export interface Connecting {
@@ -28,8 +29,8 @@ export interface Connecting {
 }
 
 export class Agents {
-  private readonly plain = new http.Agent(KEEP);
-  private readonly secure = new https.Agent(KEEP);
+  private readonly plain = new http.Agent(DIRECT);
+  private readonly secure = new https.Agent(DIRECT);
   private readonly proxied = new Map<string, Promise<http.Agent>>();
   /** Ends what waits for a proxy to open it, of which its agent knows nothing yet. */
   private readonly over = new AbortController();
@@ -82,11 +83,17 @@ export class Agents {
       signal: this.over.signal,
       ...(authorization === undefined ? {} : { headers: { 'Proxy-Authorization': authorization } }),
     };
-    const agent = proxyAgent(proxy, isSecure, options, host);
+    const agent = proxyAgent(proxy, isSecure, options, host).then((made) => {
+      // Given to them in the beginning, it would be forgotten, or end connections in use.
+      made.options.timeout = IDLE_MS;
+      return made;
+    });
     this.proxied.set(key, agent);
     return await agent;
   }
 }
+
+type ProxyAgent = http.Agent & { readonly options: { timeout?: number | undefined } };
 
 /** Names are always looked up by the proxy: only it may know where they lead. */
 async function proxyAgent(
@@ -94,7 +101,7 @@ async function proxyAgent(
   isSecure: boolean,
   options: http.AgentOptions & { readonly headers?: http.OutgoingHttpHeaders },
   host: string,
-): Promise<http.Agent> {
+): Promise<ProxyAgent> {
   const scheme = URL.canParse(proxy) ? new URL(proxy).protocol : '';
   switch (scheme) {
     case 'http:':
@@ -112,7 +119,7 @@ async function proxyAgent(
   }
 }
 
-async function throughSocks(proxy: string): Promise<http.Agent> {
+async function throughSocks(proxy: string): Promise<ProxyAgent> {
   const { socksAgent } = await latePart(() => import('./socksAgent'));
   return socksAgent(proxy, KEEP);
 }

@@ -8,7 +8,7 @@ import { SocksProxyAgent } from 'socks-proxy-agent';
 import { NetworkError } from './networkFailure';
 
 /** @param proxy its address, with a scheme that has the proxy look names up */
-export function socksAgent(proxy: string, options: http.AgentOptions): http.Agent {
+export function socksAgent(proxy: string, options: http.AgentOptions): SocksProxyAgent {
   return new SocksAgent(proxy, options);
 }
 

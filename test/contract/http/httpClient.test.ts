@@ -48,18 +48,6 @@ test('requests say what sends them, unless the entry says so itself', async () =
   );
 });
 
-test('a connection that nothing is sent over is ended before servers end theirs', async () => {
-  await withServer(
-    ({ response }) => void response.end('here'),
-    async (send, http) => {
-      http.keepOpen();
-      await readBody(await send(), 100);
-      assert.equal(http.open, 1);
-      await http.until(() => http.open === 0, 'it is ended');
-    },
-  );
-});
-
 test('the body of a redirect that is followed ends after its bytes or its time, and its connection with it', async () => {
   for (const body of ['endless', 'stuck'] as const)
     await withServer(
