@@ -250,3 +250,14 @@ test('a store that fails is never taken for an empty one (T095)', async () => {
     assert.equal(window.browser.asked.length, 0);
   });
 });
+
+test('tokens that could not be stored at once are stored all the same: the refresh token before them is used up', async () => {
+  await AuthWorld.with(async (world) => {
+    const window = world.window();
+    await world.call(window);
+    world.as.granted.clear();
+    world.store.failing = 'one save';
+    assert.equal(await world.call(window), 'done');
+    assert.equal(window.browser.asked.length, 1);
+  });
+});

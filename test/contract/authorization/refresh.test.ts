@@ -241,17 +241,6 @@ test('new tokens replace the old ones only once they are stored', async () => {
   });
 });
 
-test('tokens that could not be stored at once are stored all the same: the refresh token before them is used up', async () => {
-  await AuthWorld.with(async (world) => {
-    const window = world.window();
-    await world.call(window);
-    world.as.granted.clear();
-    world.store.failing = 'one save';
-    assert.equal(await world.call(window), 'done');
-    assert.equal(window.browser.asked.length, 1);
-  });
-});
-
 /** `expires_in` as sent, and seconds after which it is renewed; undefined: never before the server refuses. */
 const LIVES: readonly (readonly [unknown, number | undefined])[] = [
   [undefined, undefined],

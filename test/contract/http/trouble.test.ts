@@ -100,10 +100,7 @@ test('a call that the server has begun to answer, and whose answer cannot be rea
       /compression.* acted\.$/,
     ],
     [({ response }) => response.writeHead(202).end(), /holds no answer.* acted\.$/],
-    [
-      ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-      /200.* acted\.$/,
-    ],
+    [({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'), /200.* acted\.$/],
     [
       (exchange) => {
         stream(exchange);
