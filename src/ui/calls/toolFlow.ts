@@ -16,6 +16,7 @@ import { ArgumentWizard } from './argumentWizard';
 import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
 import { madeOffers, serverName } from '../items/listedRows';
+import { tellNothing } from '../items/nothingListed';
 import { toolItems, type RecentTools } from './toolPicker';
 import type { ReadyCall, ToolRunner } from './toolRunner';
 
@@ -81,7 +82,7 @@ export class ToolFlow {
   private async pick(): Promise<Offered<'tools'> | undefined> {
     const items = toolItems(await madeOffers(this.ui.host, 'tools'), this.recent);
     if (items.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers a tool.'));
+      tellNothing(this.ui.host, 'tools', vscode.l10n.t('No running server offers a tool.'));
       return undefined;
     }
     const outcome = await askPick(

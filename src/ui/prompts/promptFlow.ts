@@ -16,6 +16,7 @@ import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../items/targets';
 import { groupByServer } from '../calls/toolPicker';
 import { madeOffers, pickTexts, serverName } from '../items/listedRows';
+import { tellNothing } from '../items/nothingListed';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import { askValue } from '../resources/askValue';
@@ -65,7 +66,7 @@ async function start(ui: UiContext, documents: WrittenDocuments, argument: unkno
 async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefined> {
   const items = groupByServer(await madeOffers(host, 'prompts'), promptItem);
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers a prompt.'));
+    tellNothing(host, 'prompts', vscode.l10n.t('No running server offers a prompt.'));
     return undefined;
   }
   const outcome = await askPick(

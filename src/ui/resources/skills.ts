@@ -6,6 +6,7 @@ import { isObject, ownString } from '../../base/json';
 import type { Offered } from '../../host/host';
 import { askPick } from '../calls/steps';
 import { listedDetail, listedRow, serverName } from '../items/listedRows';
+import { tellNothing } from '../items/nothingListed';
 import type { UiContext } from '../uiContext';
 import type { OpenResources } from './openResources';
 import { skillFile } from './resourceRef';
@@ -34,7 +35,7 @@ function namedBy(
 async function pickSkill({ host }: UiContext): Promise<Skill | undefined> {
   const skills = host.offered('skills');
   if (skills.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers skills.'));
+    tellNothing(host, 'skills', vscode.l10n.t('No running server offers skills.'));
     return undefined;
   }
   const outcome = await askPick(
