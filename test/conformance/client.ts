@@ -9,8 +9,9 @@ import type { ConsentEntry } from '../../src/host/consentQueue';
 import { Host } from '../../src/host/host';
 import type { PendingRedirect } from '../../src/host/ports';
 import { LIST_KINDS } from '../../src/protocol/model';
-import { describeFailure } from '../../src/presentation/failureTexts';
-import { toFailure } from '../../src/protocol/failure';
+import { failureText } from '../../src/presentation/failureTexts';
+import { failureLines } from '../../src/presentation/serverTexts';
+import { FailureError } from '../../src/protocol/failure';
 import { launchClient } from '../../src/rpc/clientLauncher';
 import { withDefaults } from '../support/formDefaults';
 import { TestWorld } from '../support/testPorts';
@@ -73,8 +74,7 @@ function stateOf(host: Host): string {
 
 function whyNot(host: Host): string {
   const state = host.server(SERVER)?.state;
-  const failed = state?.kind === 'failed' && state.cause.kind === 'failure';
-  return failed ? describeFailure(state.cause.failure) : `the server is ${stateOf(host)}`;
+  return state?.kind === 'failed' ? failureLines(state).join('\n') : `the server is ${stateOf(host)}`;
 }
 
 /** Waits until every list that the server offers has been read. */
@@ -93,10 +93,15 @@ async function listed(host: Host): Promise<void> {
   });
 }
 
-main(process.argv.at(-1) ?? '').then(
+const [, , url] = process.argv;
+if (url === undefined) {
+  console.error('Usage: node conformance-client.cjs <server-url>');
+  process.exit(2);
+}
+main(url).then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(describeFailure(toFailure(error)), error);
+    console.error(error instanceof FailureError ? failureText(error.failure) : error);
     process.exit(1);
   },
 );
