@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { secretValues } from '../../../src/host/launchSecrets';
+import { readServerEntry } from '../../../src/policy/readServerEntry';
 import { diagnosticsReport } from '../../../src/presentation/diagnostics';
 import { HostHarness } from '../../support/hostHarness';
 import { NO_FACTS } from '../../support/reportFacts';
@@ -34,6 +36,45 @@ test('no value that a server was given comes back in its log or in a report, how
   assert.match(told, /mode dev/, 'an ordinary word stays');
   for (const secret of [...given, long.slice(0, 1_000)]) assert.ok(!told.includes(secret), secret);
   await harness.end();
+});
+
+test('a secret that is an ordinary word is one all the same, where its name says so', async () => {
+  const harness = new HostHarness();
+  harness.machine.files.set('/work/.env', 'SMTP_PASSWORD=swordfishes\nMODE=production\n');
+  harness.machine.environment['MY_PASSWORD'] = 'batterystaple';
+  harness.machine.environment['STAGE'] = 'correcthorse';
+  harness.machine.environment['REGION'] = 'somewhere';
+  harness.world.setServers({
+    one: {
+      command: 'one',
+      envFile: '/work/.env',
+      env: {
+        P: '${env:MY_PASSWORD}',
+        DB_SECRET: '${env:STAGE}',
+        API_TOKEN: '123456789012',
+        R: '${env:REGION}',
+      },
+    },
+  });
+  harness.host.open();
+  await harness.settle();
+  const secrets = ['swordfishes', 'batterystaple', 'correcthorse', '123456789012'];
+  harness.start('one').server.transport.peerHandlers?.onStderr([...secrets, 'production', 'somewhere'], 0);
+  await harness.pass(1_000);
+  const told = harness.world.logLines.join('\n');
+  assert.match(told, /production[^]*somewhere/, 'under no name of a secret a word is one');
+  for (const secret of secrets) assert.ok(!told.includes(secret), secret);
+  await harness.end();
+});
+
+test('the secret of a header is one without its scheme too', () => {
+  const { entry } = readServerEntry({
+    url: 'https://a.example/mcp',
+    headers: { Authorization: 'Bearer correcthorse' },
+  });
+  assert.ok(entry);
+  const values = secretValues(entry, new Map(), { env: () => undefined } as never);
+  assert.ok(values.includes('correcthorse'));
 });
 
 test('file addresses in what a server says become no links in its log', async () => {
