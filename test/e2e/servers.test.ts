@@ -46,6 +46,22 @@ test('without servers the view offers what to do, by link', async () => {
   await workbench.screenshot('welcome');
 });
 
+test('a server is added by its command or its address, and an address that cannot be one is not', async () => {
+  const { quickInput } = workbench;
+  await workbench.runCommand('MCP Host: Add Server...');
+  await quickInput.shown('Add Server (1/3)');
+  await quickInput.type('https://me:pw@a.example/mcp');
+  await until('what is wrong with it', async () =>
+    (await quickInput.message()).includes('must not hold a user name'),
+  );
+  await quickInput.submit('http://127.0.0.1:1/mcp');
+  await quickInput.shown('Add Server (2/3)');
+  await quickInput.pick('User Settings');
+  await quickInput.shown('Add Server (3/3)');
+  await quickInput.submit('added');
+  await workbench.view('Servers').waitForText('added  failed: nothing answers');
+});
+
 test('the tree of three real servers, and of one that crashed, is as the golden says', async () => {
   const view = workbench.view('Servers');
   const running = view.waitForText(

@@ -1,23 +1,20 @@
-/** *Add Server…*: takes a command line, asks for a name and a scope, and writes one entry of settings. Starts nothing itself. */
+/** *Add Server…*: takes a command line or an address, asks for a name and a scope, and writes one entry of settings. Starts nothing itself. */
 
 import * as vscode from 'vscode';
 
 import { Settings, SETTINGS_SECTION, Views } from '../../contributions/ids';
 import { isObject } from '../../base/json';
-import { splitCommandLine, suggestName } from '../../presentation/commandLine';
+import { readTypedServer, suggestName, type TypedEntry } from '../../presentation/commandLine';
 import { readServerName } from '../../policy/readServerEntry';
 
 /** Asks, and writes what was answered. */
 export async function addServer(): Promise<void> {
-  const line = await askCommandLine();
-  if (line === undefined) return;
-  const [command, ...args] = line;
-  if (command === undefined) return;
+  const entry = await askEntry();
+  if (!entry) return;
   const target = await askTarget();
   if (!target) return;
-  const name = await askName(suggestName(line), target);
+  const name = await askName(suggestName(entry), target);
   if (name === undefined) return;
-  const entry = { command, ...(args.length > 0 ? { args } : {}) };
   // Read again: others may have written meanwhile.
   const existing = entriesIn(target);
   if (Object.hasOwn(existing, name)) {
@@ -29,23 +26,23 @@ export async function addServer(): Promise<void> {
   await vscode.commands.executeCommand(`${Views.servers}.focus`);
 }
 
-async function askCommandLine(): Promise<readonly string[] | undefined> {
+async function askEntry(): Promise<TypedEntry | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Add Server (1/3)'),
     prompt: vscode.l10n.t(
-      'The command that starts the server, as you would type it in a terminal. No shell will run it.',
+      'The command that starts the server, as you would type it in a terminal (no shell will run it), or the address of a remote one.',
     ),
-    placeHolder: 'npx -y @modelcontextprotocol/server-filesystem ${workspaceFolder}',
+    placeHolder:
+      'npx -y @modelcontextprotocol/server-filesystem ${workspaceFolder} / https://example.com/mcp',
     ignoreFocusOut: true,
     validateInput: (value) => {
-      const split = splitCommandLine(value);
-      if (!split.ok) return split.error;
-      return split.value.length === 0 ? vscode.l10n.t('Type a command.') : undefined;
+      const typed = readTypedServer(value);
+      return typed.ok ? undefined : typed.error;
     },
   });
   if (text === undefined) return undefined;
-  const split = splitCommandLine(text);
-  return split.ok ? split.value : undefined;
+  const typed = readTypedServer(text);
+  return typed.ok ? typed.value : undefined;
 }
 
 async function askTarget(): Promise<vscode.ConfigurationTarget | undefined> {
