@@ -74,7 +74,11 @@ export async function tidyAnswer(
   const account = accountOf(ownString(body, 'id_token'));
   return {
     // Errors with status 200 are common enough, and tokens with 201 are tokens.
-    response: jsonResponse(kept, status >= 400 ? status : 'error' in kept ? 400 : 200, response.headers),
+    response: jsonResponse(
+      kept,
+      status < 200 || status >= 300 ? status : 'error' in kept ? 400 : 200,
+      response.headers,
+    ),
     ...(account === undefined ? {} : { account }),
   };
 }

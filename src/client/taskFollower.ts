@@ -127,10 +127,19 @@ export class TaskFollower {
     this.wire.serve(look, this.stop.signal).then(
       (served) => {
         if (served.kind === 'result') this.over.resolve(served.result);
+        else if (served.kind === 'failed') this.fail(served.failure);
         else if (served.kind === 'lost') this.pace.within(served.againInMs);
       },
       (error: unknown) => this.over.reject(error),
     );
+  }
+
+  /** The task is over with it, whatever was last said of it. */
+  private fail(failure: Failure): void {
+    if (this.isOver()) return;
+    this.task = { ...this.task, status: 'failed' };
+    this.options.onTask(this.task);
+    this.over.reject(new FailureError(failure));
   }
 
   /** A task that is over is not asked to end: what is told is why its result is not to be had. */

@@ -7,7 +7,7 @@ import { ok, type Result } from '../base/result';
 import { readInputRequests, type InputRequest } from '../protocol/codec';
 import { cutText } from '../protocol/cutText';
 import { ErrorCode } from '../protocol/errorCodes';
-import { FailureError, invalidResult, refused, toFailure, type Failure } from '../protocol/failure';
+import { FailureError, invalidResult, isBusy, refused, toFailure, type Failure } from '../protocol/failure';
 import { ClientMethods } from '../protocol/methods';
 import { readTask, type Task } from '../protocol/tasks';
 import { answerFailure } from '../rpc/requestFailure';
@@ -25,6 +25,8 @@ export interface TaskLook {
 export type Served =
   /** The call's result: the serving itself brought it. */
   | { readonly kind: 'result'; readonly result: JsonObject }
+  /** The call's error, in the same way. */
+  | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'served' }
   /** Something got lost on the way, and is sent with a look in so many milliseconds. */
   | { readonly kind: 'lost'; readonly againInMs: number };
@@ -67,7 +69,11 @@ export class CoreTask implements TaskWire {
     try {
       return { kind: 'result', result: await this.ask(signal) };
     } catch (error) {
-      if (!isLostOnTheWay(toFailure(error))) throw error;
+      const failure = toFailure(error);
+      // The server says it as it would have said it of the call (TASKL4).
+      if (failure.code === 'server-error' && !isBusy(failure))
+        return { kind: 'failed', failure: isUnknownTask(failure) ? EXPIRED : failure };
+      if (!isLostOnTheWay(failure)) throw error;
       // The next look that finds it waiting asks again.
       this.asked = undefined;
       return SERVED;
@@ -200,14 +206,18 @@ async function lookAt(
   // Looking costs a server nothing, so a look that nobody waits for any more is not taken back.
   const asked = session.ask(ClientMethods.tasksGet, { taskId }, signal, { neverCancel: true });
   const raw = await asked.catch((error: unknown) => {
-    const failure = toFailure(error);
-    if (failure.code !== 'server-error' || failure.rpcCode !== ErrorCode.invalidParams) throw error;
-    throw new FailureError({ code: 'task-ended', reason: 'expired' });
+    throw isUnknownTask(toFailure(error)) ? new FailureError(EXPIRED) : error;
   });
   const task = readTask(raw, form);
   if (!task.ok) throw invalidResult(task.error);
   if (task.value.id !== taskId) throw invalidResult('it is about another task');
   return { task: task.value, raw };
+}
+
+const EXPIRED: Failure = { code: 'task-ended', reason: 'expired' };
+
+function isUnknownTask(failure: Failure): boolean {
+  return failure.code === 'server-error' && failure.rpcCode === ErrorCode.invalidParams;
 }
 
 /** The JSON-RPC error that a failed task carries. */

@@ -6,7 +6,7 @@ import type { Server } from './server';
 export class ResourceWatch {
   private readonly counts = new Map<string, number>();
   /** What each server offered in its last run, which tells one run from another. */
-  private readonly runs = new WeakMap<Server, object>();
+  private readonly runs = new Map<string, object>();
 
   constructor(private readonly serverOf: (id: string) => Server | undefined) {}
 
@@ -38,8 +38,8 @@ export class ResourceWatch {
       .map((key) => JSON.parse(key) as [string, string])
       .flatMap(([serverId, uri]) => (serverId === id ? [uri] : []));
     for (const uri of open) this.ask('subscribe', id, uri);
-    const before = this.runs.get(server);
-    this.runs.set(server, catalog);
+    const before = this.runs.get(id);
+    this.runs.set(id, catalog);
     return before === undefined || before === catalog ? [] : open;
   }
 

@@ -263,7 +263,7 @@ function mayGoOn(failure: Failure, task: Task | undefined): boolean {
     case 'timeout':
       return true;
     case 'server-error':
-      // An error of the task itself comes when the task is over, and a server without the method knows no tasks.
+      // An error of the task itself is told when the task is said to be over, and a server without the method knows no tasks.
       if (task && !isTerminal(task) && failure.rpcCode !== ErrorCode.methodNotFound) return true;
       return isBusy(failure);
     default:

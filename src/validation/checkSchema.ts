@@ -3,7 +3,7 @@
  * it belongs in a thread that can be ended.
  */
 
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv, type ErrorObject, type FuncKeywordDefinition, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -47,6 +47,7 @@ export function compileSchema(schema: JsonObject, pointer: string): Compiled {
     try {
       const ajv = new dialect({ ...OPTIONS, unicodeRegExp });
       addFormats(ajv);
+      ajv.removeKeyword('multipleOf').addKeyword(MULTIPLE_OF);
       ajv.addSchema({ ...withoutIdentity(schema), $id: ROOT }, ROOT);
       const validate = ajv.compile({ $ref: `${ROOT}#${pointer}` });
       return {
@@ -70,9 +71,19 @@ const OPTIONS: Options = {
   logger: false,
   inlineRefs: false,
   ownProperties: true,
-  // A hundredth is no sum of halves: 19.99 is a multiple of 0.01 all the same.
-  multipleOfPrecision: 9,
   addUsedSchema: false,
+};
+
+/** A hundredth is no sum of halves: 19.99 is a multiple of 0.01 all the same. */
+const MULTIPLE_OF: FuncKeywordDefinition = {
+  keyword: 'multipleOf',
+  type: 'number',
+  schemaType: 'number',
+  validate: (unit: number, value: number): boolean => {
+    const times = value / unit;
+    return Math.abs(times - Math.round(times)) <= 4 * Number.EPSILON * Math.abs(times);
+  },
+  error: { message: ({ schema }) => `must be a multiple of ${Number(schema)}` },
 };
 
 /** What Ajv speaks. A schema that names no dialect is 2020-12 (SEP-1613). */

@@ -6,11 +6,12 @@
 import type { Clock } from '../../base/clock';
 import { pauseFor } from '../../base/pauseFor';
 import { FailureError, type Failure } from '../../protocol/failure';
+import { discard } from './bodies';
 import type { StreamPosition } from './eventStream';
 import type { HttpReply } from './httpClient';
 import { ReconnectPolicy } from './reconnectPolicy';
 import { EventTooLarge } from './sseParser';
-import { resumeHeaders, visitStream } from './streamVisit';
+import { resumeHeaders, visitStream, type Visit } from './streamVisit';
 
 interface AnswerStreamOptions {
   readonly clock: Clock;
@@ -37,8 +38,7 @@ export async function readAnswerStream(first: HttpReply, options: AnswerStreamOp
   const position: StreamPosition = { sawMessage: false };
   let open = (): Promise<HttpReply> => Promise.resolve(first);
   for (;;) {
-    const { lastEventId: before } = position;
-    const visit = await visitStream(open, { clock, maxBytes, position, take });
+    const visit = takenForBusy(await visitStream(open, { clock, maxBytes, position, take }));
     if (options.isAnswered()) return;
     if (visit.kind === 'failed') throw visit.error;
     if (visit.kind === 'refused') throw new FailureError(await options.refusal(visit.reply));
@@ -48,12 +48,19 @@ export async function readAnswerStream(first: HttpReply, options: AnswerStreamOp
       if (visit.error !== undefined) throw visit.error;
       return;
     }
-    // A server that gives the stream another position and says when to come back has its clients poll: that is no failure (HTTPL9, HTTPL10).
-    const isPolled = position.retryMs !== undefined && position.lastEventId !== before;
+    // A server that says when to come back, and ends its stream, has its clients poll: that is no failure (HTTPL9, HTTPL10).
+    const isPolled = position.retryMs !== undefined && visit.isByServer === true;
     const { sawMessage } = position;
     const wait = policy.next({ ...position, ...visit, sawMessage: sawMessage || isPolled });
     if (wait === undefined) return;
     await pauseFor(wait, clock, signal);
     open = () => options.open(resumeHeaders(position));
   }
+}
+
+/** A server that has not noticed yet that the connection before was cut says that there is one already: it will. */
+function takenForBusy(visit: Visit): Visit {
+  if (visit.kind !== 'refused' || visit.reply.status !== 409) return visit;
+  discard(visit.reply);
+  return { kind: 'ended', openMs: 0 };
 }

@@ -9,13 +9,15 @@ import { discard } from './bodies';
 import { readRetryAfter } from './replies';
 
 /** How a connection went. */
-type Visit =
+export type Visit =
   /** There may be another one. `error` is what this one broke with, if it did. */
   | {
       readonly kind: 'ended';
       readonly openMs: number;
       readonly retryAfterMs?: number;
       readonly error?: Error;
+      /** It was a stream, and the server has ended it. */
+      readonly isByServer?: true;
     }
   /** Something else than a stream came, and will come again. Its body is unread. */
   | { readonly kind: 'refused'; readonly reply: HttpReply }
@@ -53,7 +55,7 @@ export async function visitStream(
     await readEvents(reply, maxBytes, position, async ({ type, data }) => {
       if (type === 'message') await take(data);
     });
-    return { kind: 'ended', openMs: openMs() };
+    return { kind: 'ended', openMs: openMs(), isByServer: true };
   } catch (error) {
     if (error instanceof FailureError || error instanceof RedirectError) return { kind: 'failed', error };
     return { kind: 'ended', openMs: openMs(), error: error instanceof Error ? error : new Error('unknown') };

@@ -179,7 +179,8 @@ function mayHaveActed(failure: Failure): boolean {
     case 'connection-closed':
       return true;
     case 'network':
-      return failure.problem === 'cut' || failure.problem === 'timeout';
+      // Who has to sign in first was refused.
+      return !failure.forSignIn && (failure.problem === 'cut' || failure.problem === 'timeout');
     case 'http-error':
       return failure.status >= 500;
     default:

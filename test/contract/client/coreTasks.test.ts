@@ -137,6 +137,25 @@ test('a failed task is a failed call, with the error or with the result that tel
   await thrown.end();
 });
 
+test('the error that a task has in the place of a result while it waits for input is that of the call, and ends the task (TASKL4)', async () => {
+  for (const [rpcCode, failure] of [
+    [-32_603, { code: 'server-error', rpcCode: -32_603, message: 'burnt' }],
+    [-32_602, { code: 'task-ended', reason: 'expired' }],
+  ] as const) {
+    const burnt = (): never => {
+      throw new ScriptedError(rpcCode, 'burnt');
+    };
+    const harness = await ClientHarness.connected(
+      making([task('input_required')], { 'tasks/result': burnt }),
+    );
+    const call = failureOf(harness.callTool());
+    await harness.pass(2_000);
+    assert.deepEqual(await call, failure);
+    assert.equal(harness.heard('task').at(-1)?.task.status, 'failed');
+    await harness.end();
+  }
+});
+
 test('a task that the server cancels or no longer knows has no result', async () => {
   const cancelled = await ClientHarness.connected(making([task('cancelled')]));
   const first = failureOf(cancelled.callTool());

@@ -65,6 +65,23 @@ test('what is open may be another thing once its server has started again, and i
   await harness.end();
 });
 
+test('what is open is told to be another thing when the entry of its server was removed and added again (RSRC7)', async () => {
+  const entry = { one: { command: 'one', start: 'never' } };
+  const harness = await HostHarness.open(entry);
+  const told: unknown[] = [];
+  harness.host.onDidChange((change) => {
+    if (change.kind === 'resource') told.push([change.serverId, change.uri]);
+  });
+  harness.host.watch.open(ID, URI);
+  await harness.host.start(ID);
+  await harness.edit({});
+  await harness.edit(entry);
+  await harness.host.start(ID);
+  await harness.settle();
+  assert.deepEqual(told, [[ID, URI]]);
+  await harness.end();
+});
+
 test('what is opened before its server runs is watched once it does', async () => {
   const harness = await HostHarness.open({ one: { command: 'one', start: 'never' } });
   harness.host.watch.open(ID, URI);

@@ -42,11 +42,14 @@ function refusing(status: number): (exchange: HttpExchange) => boolean {
   };
 }
 
-test('an answer is fetched through what is over in a moment: busy, broken, not there', async () => {
+test('an answer is fetched through what is over in a moment: busy, broken, not there, in conflict', async () => {
   const trouble = [
     ({ response }) => void response.writeHead(503, { 'retry-after': '30' }).end(),
     ({ response }) => void response.destroy(),
     ({ response }) => void response.writeHead(429).end(),
+    // It has not noticed yet that the connection before was cut.
+    (exchange) =>
+      json(exchange, 409, { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'Conflict' } }),
     (exchange) => {
       stream(exchange);
       exchange.response.write(':\n\n', () => exchange.response.destroy());

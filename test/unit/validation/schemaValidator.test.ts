@@ -72,7 +72,23 @@ test('a multiple of a decimal fraction is one, whatever binary fractions make of
     assert.equal(await kindOf({ type: 'number', multipleOf: 0.01 }, value), 'valid', String(value));
   for (const value of [19.995, 0.001, 1e-7])
     assert.equal(await kindOf({ type: 'number', multipleOf: 0.01 }, value), 'invalid', String(value));
-  assert.equal(await kindOf({ multipleOf: 3 }, 10), 'invalid');
+  const far: readonly (readonly [number, number, string])[] = [
+    [0.01, 1_000_000.19, 'valid'],
+    [0.1, 10_000_000.2, 'valid'],
+    [0.0001, 1_000.0002, 'valid'],
+    [0.0001, 1_000.000_25, 'invalid'],
+    [1e9, 0.5, 'invalid'],
+    [1e9, 0, 'valid'],
+    [2 ** 31, 1, 'invalid'],
+    [1, 1.000_000_000_5, 'invalid'],
+    [0.123_456_789, 1e308, 'invalid'],
+    [1e-8, 12_391_239_123, 'valid'],
+  ];
+  for (const [multipleOf, value, kind] of far)
+    assert.equal(await kindOf({ multipleOf }, value), kind, `${value} of ${multipleOf}`);
+  assert.deepEqual(await errorsOf({ multipleOf: 0.5 }, 0.7), [
+    { path: '', message: 'must be a multiple of 0.5' },
+  ]);
 });
 
 test('names of the prototype are names like any other', async () => {
