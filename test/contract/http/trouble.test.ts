@@ -9,14 +9,18 @@ import { failsSaying } from '../../support/failures';
 import { event, idOf, json, result, stream, type HttpExchange } from '../../support/scriptedHttp';
 import { DONE, elapse, legacy, onlyRest, Remote, resumed, settled, type Table, TOOLS } from './remote';
 
-/** A server that ends the stream of a call at once, so that the answer is to be fetched. @param visit answers a request for it, or says no */
-function polling(visit: (exchange: HttpExchange) => boolean): Table {
+/**
+ * A server that ends the stream of a call at once, so that the answer is to be fetched.
+ * @param visit answers a request for it, or says no
+ * @param more further fields of its first event
+ */
+function polling(visit: (exchange: HttpExchange) => boolean, more = ''): Table {
   let called: HttpExchange | undefined;
   return legacy({
     'tools/call': (exchange) => {
       called = exchange;
       stream(exchange);
-      exchange.response.end('id: p1\ndata:\n\n');
+      exchange.response.end(`id: p1\n${more}data:\n\n`);
     },
     GET: onlyRest((exchange) => {
       if (visit(exchange)) return;
@@ -77,11 +81,16 @@ test('an answer is fetched through what is over in a moment: busy, broken, not t
 });
 
 test('an answer is not fetched for ever, and not from where it was refused', async () => {
-  const busy = await patient(polling(refusing(502)));
-  const call = failsSaying(busy.call('t'), /may still have acted/);
-  await elapse(busy, () => resumed(busy).length === 9);
-  await call;
-  await busy.end();
+  // That it once said when to come back makes no poll of a refusal.
+  for (const more of ['', 'retry: 2000\n']) {
+    const busy = await patient(polling(refusing(502), more));
+    let isOver = false;
+    const call = failsSaying(busy.call('t'), /may still have acted/).finally(() => (isOver = true));
+    await elapse(busy, () => isOver);
+    await call;
+    assert.equal(resumed(busy).length, 9);
+    await busy.end();
+  }
   const gone = await Remote.connected(polling(refusing(410)));
   const refused = failsSaying(gone.call('t'), /HTTP 410 .*\. The server may still have acted\.$/);
   await elapse(gone, () => resumed(gone).length === 1);

@@ -118,6 +118,7 @@ test('a call that fails tells what the server says of it, and whether it may hav
       /without an answer\. The server may still have acted\.$/,
     ],
     [{ ...network, problem: 'timeout' }, /in time\. The server may still have acted\.$/],
+    [{ ...network, problem: 'cut', forSignIn: true }, /Signing in goes through it\.$/],
     [{ ...network, problem: 'refused' }, /Nothing answers at a\.example\.$/],
     [
       { code: 'connection-closed', exit: { code: 7, signal: null } },
