@@ -136,6 +136,8 @@ export const ItemKinds = {
   taskRunning: 'task-running',
   /** Nobody waits for it. */
   taskLeft: 'task-left',
+  /** Nor can anybody: its server does not run. */
+  taskOutOfReach: 'task-out-of-reach',
   /** With a result that can be opened. */
   taskDone: 'task-done',
   taskEnded: 'task-ended',

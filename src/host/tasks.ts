@@ -173,7 +173,8 @@ export class HostTasks implements Disposable {
     const entry = this.get(key);
     const server = entry && this.server(entry.serverId);
     if (entry?.state.kind !== 'left' || !server) throw refused('This task is over or waited for already.');
-    if (server.state.kind !== 'running') throw refused('The server is not running.');
+    if (server.state.kind !== 'running')
+      throw refused('The server of this task is not running. Start it first.');
     return { entry, server };
   }
 

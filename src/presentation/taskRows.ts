@@ -42,16 +42,22 @@ export function tasksRow(owner: Owner, entries: readonly TaskEntry[]): Row {
   };
 }
 
+/** The server of a task. */
+export interface TaskOwner extends Owner {
+  readonly isRunning: boolean;
+}
+
 /**
  * The row of one task.
  * @param call the call that waits for it, if one does.
  * @param now wall time in milliseconds.
  */
-export function taskRow(owner: Owner, entry: TaskEntry, call: Call | undefined, now: number): Row {
+export function taskRow(owner: TaskOwner, entry: TaskEntry, call: Call | undefined, now: number): Row {
   const label = safeText(entry.tool, LABEL_LENGTH);
   const parts = [statusText(entry), ...progressText(call), safeText(timeText(entry, now))];
   const description = parts.reduce((text, part) => safe`${text} · ${part}`);
   const { task } = entry;
+  const context = contextOf(entry, owner.isRunning);
   return {
     id: JSON.stringify(['task', owner.id, entry.key]),
     label,
@@ -60,10 +66,13 @@ export function taskRow(owner: Owner, entry: TaskEntry, call: Call | undefined, 
       label,
       description,
       ...(task?.message === undefined ? [] : [safe`The server says: "${safeProse(task.message, 500)}"`]),
+      ...(context === ItemKinds.taskOutOfReach
+        ? [safe`Start the server to wait for it or to cancel it.`]
+        : []),
       safe`Task ${safeText(entry.id, 100)}`,
     ],
     icon: iconOf(entry),
-    context: contextOf(entry),
+    context,
     children: 'none',
     spoken: safe`${safeText(owner.name, 80)}, task of ${label}, ${description}`,
   };
@@ -116,12 +125,13 @@ function iconOf({ state, task }: TaskEntry): RowIcon {
   }
 }
 
-function contextOf({ state }: TaskEntry): string {
+/** What can be done with it: a task that was left can be waited for, and cancelled, only while its server runs. */
+function contextOf({ state }: TaskEntry, isRunning: boolean): string {
   switch (state.kind) {
     case 'running':
       return ItemKinds.taskRunning;
     case 'left':
-      return ItemKinds.taskLeft;
+      return isRunning ? ItemKinds.taskLeft : ItemKinds.taskOutOfReach;
     case 'done':
       return state.result ? ItemKinds.taskDone : ItemKinds.taskEnded;
     case 'failed':

@@ -3,7 +3,6 @@
 import type { Host } from '../../host/host';
 import type { Server } from '../../host/server';
 import type { ListKind } from '../../protocol/model';
-import type { Owner } from '../../presentation/itemRows';
 import type { Row } from '../../presentation/row';
 import {
   listNotes,
@@ -14,7 +13,7 @@ import {
   serverRow,
 } from '../../presentation/serverRows';
 import { skillFileRow } from '../../presentation/skillRows';
-import { taskRow, tasksRow } from '../../presentation/taskRows';
+import { taskRow, tasksRow, type TaskOwner } from '../../presentation/taskRows';
 import { usageRow } from '../../presentation/usageRow';
 import { findIn, findItem, findSkillFile } from '../items/listedItems';
 import { listedRow } from '../items/listedRows';
@@ -50,7 +49,7 @@ export function rowOf(host: Host, node: ServerTreeNode, lists: ShownLists): Row 
     case 'tasks':
       return tasksRow(owner, host.tasks.of(server.id));
     case 'task':
-      return taskNodeRow(host, owner, node.key);
+      return taskNodeRow(host, { ...owner, isRunning: server.state.kind === 'running' }, node.key);
     case 'usage':
       return usageRow(owner, host.usage.of(server.id));
     case 'skill':
@@ -80,7 +79,7 @@ function notesOf(server: Server, list: ListKind): readonly Row[] {
   return made;
 }
 
-function taskNodeRow({ tasks, calls }: Host, owner: Owner, key: number): Row | undefined {
+function taskNodeRow({ tasks, calls }: Host, owner: TaskOwner, key: number): Row | undefined {
   return found(tasks.get(key), (entry) => {
     const call = entry.state.kind === 'running' ? calls.get(entry.state.callId) : undefined;
     return taskRow(owner, entry, call, Date.now());

@@ -25,7 +25,10 @@ test('a task is waited for once at a time, and only while its server runs', asyn
   const harness = await opened(slow(look));
   const key = await leave(harness);
   const early = await failureOf(harness.host.tasks.resume(key, {}));
-  assert.ok(early.code === 'refused' && early.detail === 'The server is not running.', JSON.stringify(early));
+  assert.deepEqual(early, {
+    code: 'refused',
+    detail: 'The server of this task is not running. Start it first.',
+  });
   await harness.host.start(ID);
   await harness.settle();
   const result = harness.host.tasks.resume(key, {});

@@ -8,9 +8,10 @@ import type { Call } from '../../../src/host/calls';
 import type { TaskEntry, TaskState } from '../../../src/host/tasks';
 import { otherFiles, skillFileRow, skillRow, skillUriOf } from '../../../src/presentation/skillRows';
 import { taskRow, tasksRow, taskText } from '../../../src/presentation/taskRows';
+import { safe } from '../../../src/policy/safeText';
 import { hostile } from '../policy/hostileText';
 
-const OWNER = { id: 'user/s', name: 's' };
+const OWNER = { id: 'user/s', name: 's', isRunning: true };
 
 function entry(state: TaskState, more: Partial<TaskEntry> = {}): TaskEntry {
   return { key: 1, serverId: 'user/s', stamp: '', tool: 'work', id: 'T', startedAt: 1_000, state, ...more };
@@ -75,6 +76,15 @@ test('every state has a row of its own', () => {
     const row = taskRow(OWNER, entry(state), undefined, 10_000);
     assert.deepEqual([row.description, row.context, row.icon.id], [description, context, icon]);
   }
+});
+
+test('a task that was left is waited for and cancelled only while its server runs', () => {
+  const stopped = { ...OWNER, isRunning: false };
+  const left = taskRow(stopped, entry({ kind: 'left' }), undefined, 10_000);
+  assert.equal(left.context, ItemKinds.taskOutOfReach);
+  assert.ok(left.tooltip().includes(safe`Start the server to wait for it or to cancel it.`));
+  const failed = entry({ kind: 'failed', ms: 1, failure: { code: 'cancelled' } });
+  assert.equal(taskRow(stopped, failed, undefined, 10_000).context, ItemKinds.taskEnded);
 });
 
 test('the group counts its tasks and says how many run', () => {

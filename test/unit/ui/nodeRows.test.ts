@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { ItemKinds } from '../../../src/contributions/ids';
 import type { Host } from '../../../src/host/host';
 import type { ListItems, ListKind } from '../../../src/protocol/model';
 import { ShownLists } from '../../../src/ui/items/shownLists';
@@ -32,7 +33,12 @@ const LISTED: { readonly [K in ListKind]: readonly ListItems[K][] } = {
 const host = {
   server: (id: string) =>
     id === 'user/one'
-      ? { id, definition: { name: 'one' }, catalog: { items: (kind: ListKind) => LISTED[kind] } }
+      ? {
+          id,
+          definition: { name: 'one' },
+          state: { kind: 'running' },
+          catalog: { items: (kind: ListKind) => LISTED[kind] },
+        }
       : undefined,
 } as unknown as Host;
 
@@ -53,6 +59,16 @@ const NODES: Readonly<Record<string, readonly [node: (name: string) => ServerTre
 };
 
 const lists = new ShownLists(() => undefined);
+
+test('the row of a task knows whether its server runs', () => {
+  const entry = { tool: 'work', id: 'T', key: 1, startedAt: 0, state: { kind: 'left' } };
+  const context = (kind: string): string | undefined => {
+    const server = { id: 'user/one', definition: { name: 'one' }, state: { kind } };
+    const over = { server: () => server, tasks: { get: () => entry } } as unknown as Host;
+    return rowOf(over, { kind: 'task', serverId: 'user/one', key: 1 }, lists)?.context;
+  };
+  assert.deepEqual(['running', 'stopped'].map(context), [ItemKinds.taskLeft, ItemKinds.taskOutOfReach]);
+});
 
 for (const [what, [node, label]] of Object.entries(NODES))
   test(`the row of a ${what} is that of the one its node names, and there is none once it is gone`, () => {
