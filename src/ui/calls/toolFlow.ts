@@ -16,7 +16,7 @@ import { ArgumentWizard } from './argumentWizard';
 import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
 import { madeOffers, serverName } from '../items/listedRows';
-import { tellNothing } from '../items/nothingListed';
+import { offersOrWhyNot } from '../items/offers';
 import { toolItems, type RecentTools } from './toolPicker';
 import type { ReadyCall, ToolRunner } from './toolRunner';
 
@@ -80,11 +80,14 @@ export class ToolFlow {
   }
 
   private async pick(): Promise<Offered<'tools'> | undefined> {
-    const items = toolItems(await madeOffers(this.ui.host, 'tools'), this.recent);
-    if (items.length === 0) {
-      tellNothing(this.ui.host, 'tools', vscode.l10n.t('No running server offers a tool.'));
-      return undefined;
-    }
+    const { host } = this.ui;
+    const tools = await offersOrWhyNot(host, {
+      kind: 'tools',
+      make: () => madeOffers(host, 'tools'),
+      none: vscode.l10n.t('No running server offers a tool.'),
+    });
+    if (tools.length === 0) return undefined;
+    const items = toolItems(tools, this.recent);
     const outcome = await askPick(
       { title: vscode.l10n.t('Call Tool'), canGoBack: false },
       { placeholder: vscode.l10n.t('Search by name, server or description'), items, ignoreFocusOut: false },

@@ -9,7 +9,6 @@ import { contextTitle, tokensText } from '../../presentation/contextRows';
 import type { ReadResourceResult, Text } from '../../protocol/content';
 import { pullHeld, releaseHeld } from '../documents/heldTexts';
 import type { VirtualFiles } from '../documents/virtualFiles';
-import { tellNothing } from '../items/nothingListed';
 import { readTarget, type ResourceTarget } from '../items/targets';
 import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
@@ -37,7 +36,8 @@ export async function addToContext(
     return tell(put(ui, { ...origin, text }));
   }
   const picked = await pickResource(ui.host);
-  if (!picked) tellNothing(ui.host, 'resources', vscode.l10n.t('No running server offers resources.'));
+  if (!picked)
+    void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers resources.'));
   if (picked?.kind === 'value' && picked.value.kind === 'resource') await addResource(ui, picked.value);
 }
 

@@ -16,7 +16,7 @@ import { askPick, type PickItem } from '../calls/steps';
 import { findPrompt, readTarget } from '../items/targets';
 import { groupByServer } from '../calls/toolPicker';
 import { madeOffers, pickTexts, serverName } from '../items/listedRows';
-import { tellNothing } from '../items/nothingListed';
+import { offersOrWhyNot } from '../items/offers';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import { WrittenDocuments } from '../documents/writtenDocuments';
 import { askValue } from '../resources/askValue';
@@ -64,11 +64,13 @@ async function start(ui: UiContext, documents: WrittenDocuments, argument: unkno
 }
 
 async function pickPrompt({ host }: UiContext): Promise<OfferedPrompt | undefined> {
-  const items = groupByServer(await madeOffers(host, 'prompts'), promptItem);
-  if (items.length === 0) {
-    tellNothing(host, 'prompts', vscode.l10n.t('No running server offers a prompt.'));
-    return undefined;
-  }
+  const prompts = await offersOrWhyNot(host, {
+    kind: 'prompts',
+    make: () => madeOffers(host, 'prompts'),
+    none: vscode.l10n.t('No running server offers a prompt.'),
+  });
+  if (prompts.length === 0) return undefined;
+  const items = groupByServer(prompts, promptItem);
   const outcome = await askPick(
     { title: vscode.l10n.t('Use Prompt'), canGoBack: false },
     { placeholder: vscode.l10n.t('Search by name, server or description'), items, ignoreFocusOut: false },

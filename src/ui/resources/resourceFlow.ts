@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 
 import type { Disposable } from '../../base/disposable';
 import { safeText } from '../../policy/safeText';
-import { tellNothing } from '../items/nothingListed';
 import { findResource, findTemplate, readTarget } from '../items/targets';
 import type { VirtualFiles } from '../documents/virtualFiles';
 import type { UiContext } from '../uiContext';
@@ -64,7 +63,8 @@ async function openResource(ui: UiContext, open: OpenResources, argument: unknow
   }
   for (;;) {
     const picked = await pickResource(ui.host);
-    if (!picked) tellNothing(ui.host, 'resources', vscode.l10n.t('No running server offers resources.'));
+    if (!picked)
+      void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers resources.'));
     if (picked?.kind !== 'value') return;
     if ((await openChoice(ui, open, picked.value, true)) === 'done') return;
   }

@@ -6,7 +6,7 @@ import { isObject, ownString } from '../../base/json';
 import type { Offered } from '../../host/host';
 import { askPick } from '../calls/steps';
 import { listedDetail, listedRow, serverName } from '../items/listedRows';
-import { tellNothing } from '../items/nothingListed';
+import { offersOrWhyNot } from '../items/offers';
 import type { UiContext } from '../uiContext';
 import type { OpenResources } from './openResources';
 import { skillFile } from './resourceRef';
@@ -33,11 +33,12 @@ function namedBy(
 }
 
 async function pickSkill({ host }: UiContext): Promise<Skill | undefined> {
-  const skills = host.offered('skills');
-  if (skills.length === 0) {
-    tellNothing(host, 'skills', vscode.l10n.t('No running server offers skills.'));
-    return undefined;
-  }
+  const skills = await offersOrWhyNot(host, {
+    kind: 'skills',
+    make: () => Promise.resolve(host.offered('skills')),
+    none: vscode.l10n.t('No running server offers skills.'),
+  });
+  if (skills.length === 0) return undefined;
   const outcome = await askPick(
     { title: vscode.l10n.t('Open Skill'), canGoBack: false },
     {
