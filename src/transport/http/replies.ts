@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock';
 import { isObject, own, ownString, parseJson } from '../../base/json';
 import { cutText } from '../../protocol/cutText';
-import { FailureError, type Failure } from '../../protocol/failure';
+import { FailureError, type Failure, type NetworkProblem } from '../../protocol/failure';
 import { readMessage } from '../../protocol/jsonrpc';
 import { ClientMethods } from '../../protocol/methods';
 import { MAX_DEPTH } from '../admission';
@@ -107,10 +107,12 @@ export function requestFailure(error: unknown, host: string, method: string, was
   return { ...failure, mayHaveActed: true };
 }
 
+const PAST_SENDING: ReadonlySet<NetworkProblem> = new Set(['cut', 'encoding', 'not-http']);
+
 /** It had left when this went wrong; who is asked to sign in first was refused. */
 function isPastSending(failure: Failure): boolean {
   if (failure.code !== 'network' || failure.forSignIn) return false;
-  return failure.problem === 'cut' || failure.problem === 'encoding';
+  return PAST_SENDING.has(failure.problem);
 }
 
 /** Whatever an exchange ended with, as a failure. */

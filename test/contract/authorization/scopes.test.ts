@@ -120,16 +120,22 @@ test('what was asked for once is asked for again when the sign-in expires', asyn
   });
 });
 
+/** From now on the server is content with no token: each lacks another right. */
+function wantMoreEachTime({ modes }: AuthWorld): void {
+  let next = 0;
+  modes.refuse = ({ headers, response }) => {
+    if (headers.authorization === undefined) return false;
+    const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
+    response.writeHead(403, { 'www-authenticate': challenge }).end();
+    return true;
+  };
+}
+
 test('a server that wants a new scope each time gets two step-ups of one call (T092)', async () => {
   await AuthWorld.with(async (world) => {
     const window = world.window();
     await world.call(window);
-    let next = 0;
-    world.modes.refuse = ({ response }) => {
-      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
-      response.writeHead(403, { 'www-authenticate': challenge }).end();
-      return true;
-    };
+    wantMoreEachTime(world);
     assert.equal((await world.refused(window)).problem, 'insufficient-scope');
     assert.deepEqual([window.browser.asked.length, world.calls.length], [3, 5]);
     assert.equal(scopeOf(window, 2), 's0 s1');
@@ -142,12 +148,7 @@ test('each of two calls of one tool that are under way at once has two step-ups 
   await AuthWorld.with(async (world) => {
     const window = world.window();
     await world.call(window);
-    let next = 0;
-    world.modes.refuse = ({ response }) => {
-      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
-      response.writeHead(403, { 'www-authenticate': challenge }).end();
-      return true;
-    };
+    wantMoreEachTime(world);
     const calls = [world.call(window, 'save'), world.call(window, 'save')];
     for (const failure of await Promise.all(calls))
       assert.ok(failure !== 'done' && failure.code === 'authorization');
@@ -157,13 +158,7 @@ test('each of two calls of one tool that are under way at once has two step-ups 
 
 test('a call that begins without a sign-in gets three questions at most, whatever the server says', async () => {
   await AuthWorld.with(async (world) => {
-    let next = 0;
-    world.modes.refuse = ({ headers, response }) => {
-      if (headers.authorization === undefined) return false;
-      const challenge = `Bearer error="insufficient_scope", scope="s${next++}"`;
-      response.writeHead(403, { 'www-authenticate': challenge }).end();
-      return true;
-    };
+    wantMoreEachTime(world);
     const window = world.window();
     assert.equal((await world.refused(window)).problem, 'insufficient-scope');
     assert.equal(window.browser.asked.length, 3);

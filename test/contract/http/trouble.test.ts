@@ -114,6 +114,7 @@ test('a call that the server has begun to answer, and whose answer cannot be rea
           .end('no gzip'),
       /compression.* acted\.$/,
     ],
+    [({ response }) => void response.socket?.end('no HTTP\r\n\r\n'), /does not answer with HTTP.* acted\.$/],
     [({ response }) => response.writeHead(202).end(), /holds no answer.* acted\.$/],
     [({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'), /200.* acted\.$/],
     [
