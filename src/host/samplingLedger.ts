@@ -17,8 +17,8 @@ import { UsagePages } from './usagePages';
 import { dailyUsage, serverUsage, summarizeUsage } from './usageSummary';
 import type { DailyUsage, ServerUsage, UsagePeriod, UsageSummary } from './usageSummary';
 
-/** What was counted is kept this many milliseconds later: a server that is refused again and again must not write all the time. */
-const WRITE_AFTER_MS = 2_000;
+/** Milliseconds between two writes: a server that is refused again and again must not write all the time. */
+const WRITE_EVERY_MS = 2_000;
 /** What other windows have counted may be this old, in milliseconds. */
 const OTHERS_AGE_MS = 2_000;
 /** Characters of a name. */
@@ -45,6 +45,8 @@ export class SamplingLedger implements Disposable {
   private readonly pages: UsagePages;
   private others: { readonly book: UsageBook; readonly readAt: number } | undefined;
   private writing: Disposable | undefined;
+  /** Until when, on the monotonic clock, the next write waits. */
+  private writeFrom = 0;
   private midnight: Disposable | undefined;
   private disposed = false;
 
@@ -101,6 +103,7 @@ export class SamplingLedger implements Disposable {
     this.writing.dispose();
     this.writing = undefined;
     this.others = undefined;
+    this.writeFrom = this.clock.monotonic() + WRITE_EVERY_MS;
     await this.pages.write(this.clock.wall()).catch(() => undefined);
   }
 
@@ -121,7 +124,9 @@ export class SamplingLedger implements Disposable {
     const modelVendor = model?.vendor.slice(0, MAX_NAME) ?? '';
     const now = this.clock.wall();
     this.pages.add(now, { ...server, modelName, modelVendor }, counts);
-    this.writing ??= this.clock.schedule(WRITE_AFTER_MS, () => void this.flush());
+    // At once where it may: a window that is reloaded ends without being asked.
+    const wait = Math.max(0, this.writeFrom - this.clock.monotonic());
+    this.writing ??= this.clock.schedule(wait, () => void this.flush());
     this.midnight ??= this.clock.schedule(nextMidnight(now) - now, () => {
       this.midnight = undefined;
       // What was of today is of yesterday now.

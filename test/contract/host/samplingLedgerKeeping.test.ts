@@ -28,7 +28,6 @@ test('counts outlive the window, with names and numbers and nothing of any text'
   });
   await harness.settle();
   await decide(harness, { kind: 'allow-once' });
-  // The last two seconds are not written yet: the end of the window writes them.
   await harness.end();
   const stored = JSON.stringify([...harness.world.decisions.values]);
   assert.match(stored, /Test model/);
@@ -50,7 +49,8 @@ test('counts outlive the window, with names and numbers and nothing of any text'
   await next.end();
 });
 
-test('two thousand refused requests are all counted, and are no two thousand writes (T134)', () => {
+/** A ledger whose server is refused at each call, and how often it has written. */
+function refusing(): { ledger: SamplingLedger; clock: FakeClock; refuse(): void; writes(): number } {
   const world = new TestWorld();
   const clock = new FakeClock();
   world.clock = clock;
@@ -67,13 +67,38 @@ test('two thousand refused requests are all counted, and are no two thousand wri
     record.end();
     record.end();
   };
+  return { ledger, clock, refuse, writes: () => writes };
+}
+
+test('two thousand refused requests are all counted, and are no two thousand writes (T134)', () => {
+  const { ledger, clock, refuse, writes } = refusing();
   for (let count = 0; count < 2_000; count++) refuse();
   assert.deepEqual(ledger.of(ID).today.outcomes, { 'refused-busy': 2_000 });
   clock.advance(10_000);
-  assert.equal(writes, 1);
+  assert.equal(writes(), 1);
   refuse();
   ledger.dispose();
-  assert.deepEqual([writes, clock.waiting], [2, 0], 'what is not written yet is, at the end');
+  assert.deepEqual([writes(), clock.waiting], [2, 0], 'what is not written yet is, at the end');
+});
+
+test('what is counted is kept at once, as a reload gives no time, and then every two seconds at most', () => {
+  const { ledger, clock, refuse, writes } = refusing();
+  refuse();
+  clock.advance(1);
+  assert.equal(writes(), 1);
+  for (let count = 0; count < 19; count++) {
+    refuse();
+    clock.advance(100);
+  }
+  assert.equal(writes(), 1);
+  clock.advance(100);
+  assert.equal(writes(), 2);
+  clock.advance(60_000);
+  assert.equal(writes(), 2, 'nothing is left to write');
+  refuse();
+  clock.advance(1);
+  assert.equal(writes(), 3);
+  ledger.dispose();
 });
 
 test('a server of another workspace is another one, and no path is kept', async () => {
