@@ -77,6 +77,23 @@ export class QuickInput {
     await this.accept();
   }
 
+  /**
+   * Names the file in VS Code's own dialog for files. While that reads a folder it writes over what is typed, and takes no key:
+   * it has shown the name it suggests first, and is asked again until it goes.
+   */
+  async submitFile(file: string): Promise<void> {
+    const reading = this.widget.locator('.quick-input-progress.active');
+    await until('the name that is suggested', async () => /[^/]$/.test(await this.input.inputValue()));
+    await reading.waitFor({ state: 'hidden' });
+    await until('the dialog to take the file', async (attempt) => {
+      if ((await this.input.inputValue()) !== file) await this.type(file);
+      await reading.waitFor({ state: 'hidden' });
+      if ((await this.input.inputValue()) !== file) return false;
+      await this.accept();
+      return comes(this.widget.waitFor({ state: 'hidden', timeout: attempt * 2_000 }));
+    });
+  }
+
   /** Accepts what the input holds or has focused. */
   async accept(): Promise<void> {
     await this.page.keyboard.press('Enter');
