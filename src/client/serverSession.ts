@@ -16,6 +16,7 @@ import type { LogLevel } from '../protocol/logLevels';
 import type { ConnectedServer } from '../protocol/model';
 import type { Task } from '../protocol/tasks';
 import type { OpenToken, Progress } from '../rpc/progressTokens';
+import { unanswered } from '../rpc/requestFailure';
 import type { RpcConnection } from '../rpc/rpcConnection';
 import type { RequestOptions } from '../rpc/rpcHandlers';
 import type { SendHints } from '../transport/transport';
@@ -127,7 +128,8 @@ export class ServerSession {
    */
   async call(method: ClientMethod, params: JsonObject, options: CallOptions): Promise<JsonObject> {
     this.requireOffered(method);
-    let requestOptions: RequestOptions = { ...options, deadlines: this.deadlines };
+    const acts = isToolCall(method);
+    let requestOptions: RequestOptions = { ...options, deadlines: this.deadlines, acts };
     let { newHints } = options;
     let asked = params;
     let refusals = 0;
@@ -150,7 +152,8 @@ export class ServerSession {
         if (round === 0) keep?.(params, outcome.result);
         return outcome.result;
       }
-      if (outcome.kind === 'invalid') throw invalidResult(outcome.detail);
+      if (outcome.kind === 'invalid')
+        throw unanswered({ code: 'invalid-result', detail: outcome.detail }, requestOptions);
       if (outcome.kind === 'task') return await becomeTask(outcome.task, options);
       // Nobody is asked for a round that would not be sent.
       if (round === MAX_ROUNDS) throw tooManyRounds();
@@ -243,7 +246,7 @@ export class ServerSession {
       return await this.request(method, params, options);
     } catch (error) {
       if (toFailure(error).code !== 'session-lost') throw error;
-      const isCall = method.method === ClientMethods.toolsCall.method;
+      const isCall = isToolCall(method);
       // It may be that the server acted before it forgot, and a tool is never called twice (T127).
       await renewal.replace(session).catch((reason: unknown) => {
         throw isCall ? new FailureError({ ...toFailure(reason), mayHaveActed: true }) : reason;
@@ -279,6 +282,10 @@ const NOT_REPEATED: Failure = {
   detail:
     'The server had lost its session. There is a new one now, but the call was not repeated, because the server may have acted.',
 };
+
+function isToolCall({ method }: ClientMethod): boolean {
+  return method === ClientMethods.toolsCall.method;
+}
 
 async function becomeTask(task: Task, { onTask }: CallOptions): Promise<JsonObject> {
   if (!onTask) throw invalidResult('it must not become a task');

@@ -60,7 +60,7 @@ export class Tasks {
           token.addTo({ ...params, task: {} }),
           // Such a request is never taken back; the task is, as soon as there is one (CANC7).
           new AbortController().signal,
-          { callId, neverCancel: true, ...(hints ? { hints } : {}) },
+          { callId, neverCancel: true, acts: true, ...(hints ? { hints } : {}) },
         );
       const created = this.session.opening(ask, options);
       const result = await untilCancelled(created, options.signal, () => this.cancelCreated(created));
@@ -101,7 +101,7 @@ export class Tasks {
     } catch (error) {
       // A host that goes away takes nothing back: the task goes on, and can be waited for later (TASKX7).
       if (isGivenUp(toFailure(error)) && !this.isOver()) this.cancel(task.id);
-      throw error;
+      throw whileItRan(error);
     } finally {
       this.followed.delete(task.id);
       this.subscription.remove(task.id);
@@ -164,6 +164,21 @@ export class Tasks {
       () => undefined, // There is no task to be cancelled.
     );
   }
+}
+
+/** What an answer of the server tells, or a word of ours that says all. */
+const TOLD: ReadonlySet<Failure['code']> = new Set([
+  'server-error',
+  'task-ended',
+  'timeout',
+  'cancelled',
+  'refused',
+]);
+
+/** Without an answer a task has begun all the same (T127). */
+function whileItRan(error: unknown): FailureError {
+  const failure = toFailure(error);
+  return new FailureError(TOLD.has(failure.code) ? failure : { ...failure, mayHaveActed: true });
 }
 
 /** True for a call that is given up while its task runs. One that got lost on the way can be waited for again. */

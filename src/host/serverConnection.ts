@@ -63,6 +63,8 @@ const SETTLE_MS = 11_000;
 
 /** When all of it must be over, whoever ends it. */
 const OVER_MS = 3_000;
+/** The client had the call, and may have sent it (T127). */
+const CALL_GONE: Failure = { code: 'connection-closed', mayHaveActed: true };
 
 export class ServerConnection {
   private readonly link: HostLink;
@@ -152,7 +154,7 @@ export class ServerConnection {
     signal?: AbortSignal,
   ): Promise<ClientRequests[K]['result']> {
     try {
-      return await this.link.request(name, params, signal);
+      return await this.link.request(name, params, signal, name === 'callTool' ? CALL_GONE : undefined);
     } catch (error) {
       throw new FailureError(this.handlers.cleanFailure(toFailure(error)));
     }

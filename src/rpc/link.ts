@@ -30,9 +30,13 @@ export interface LinkHandlers<Serves extends RequestMap<Serves>, Hears> {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: FailureError): void;
+  /** What it fails with when the other side is gone. */
+  readonly ifGone: Failure;
   /** Stops listening for cancellation. */
   release(): void;
 }
+
+const GONE: Failure = { code: 'connection-closed' };
 
 /**
  * So many packets do not wait for the end of the turn: the other side works on them while this one goes on, where each would otherwise wait
@@ -64,14 +68,16 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
 
   /**
    * Asks the other side.
+   * @param ifGone what it fails with when the other side goes before it has answered
    * @throws FailureError with the other side's failure; `cancelled` when `signal` aborts; `connection-closed` when the link is gone.
    */
   request<K extends keyof Calls & string>(
     name: K,
     params: Calls[K]['params'],
     signal?: CancelSignal,
+    ifGone: Failure = GONE,
   ): Promise<Calls[K]['result']> {
-    if (this.isClosed) return Promise.reject(new FailureError({ code: 'connection-closed' }));
+    if (this.isClosed) return Promise.reject(new FailureError(GONE));
     if (signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
     const onAbort = (): void => {
@@ -83,7 +89,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     signal?.addEventListener('abort', onAbort, { once: true });
     const release = (): void => signal?.removeEventListener('abort', onAbort);
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.pending.add(id, { resolve, reject, release });
+      this.pending.add(id, { resolve, reject, release, ifGone });
     });
     this.outbox.request(id, name, params);
     this.queued();
@@ -204,7 +210,7 @@ export class Link<Calls extends RequestMap<Calls>, Serves extends RequestMap<Ser
     this.outbox.take();
     for (const call of this.pending.takeAll()) {
       call.release();
-      call.reject(new FailureError({ code: 'connection-closed' }));
+      call.reject(new FailureError(call.ifGone));
     }
     for (const cancellation of this.serving.takeAll()) cancellation.abort();
     this.handlers.onClose(detail);

@@ -1,15 +1,13 @@
 /** How a request failed, told apart and bounded. */
 
-import type { CancelSignal } from '../base/cancelSignal';
-import { ownString, type JsonObject } from '../base/json';
 import { cutText } from '../protocol/cutText';
-import type { Failure } from '../protocol/failure';
+import { FailureError, type Failure } from '../protocol/failure';
 import type { JsonRpcErrorObject } from '../protocol/jsonrpc';
 import type { TransportClose } from '../transport/transport';
+import type { RequestOptions } from './rpcHandlers';
 
 /** Characters of an error's `data` that are kept. */
 const MAX_ERROR_DATA = 65_536;
-const MAX_REASON = 200;
 
 /** The request never left. */
 export const UNWRITTEN: Failure = { code: 'internal', detail: 'the request cannot be written as JSON' };
@@ -24,23 +22,16 @@ export function answerFailure({ code, message, data }: JsonRpcErrorObject): Fail
   };
 }
 
-/** What the server is told when a request is cancelled: the signal's reason when that is a text of ours. */
-export function cancelReason(signal: CancelSignal | undefined): string {
-  const reason: unknown = signal?.reason;
-  return typeof reason === 'string' ? reason : 'cancelled by the user';
-}
-
-/** Why the server cancels, in its own words, for the log (CANC6). */
-export function reasonIn(params: JsonObject): string | undefined {
-  const reason = ownString(params, 'reason');
-  return reason === undefined ? undefined : cutText(reason, MAX_REASON);
-}
-
 /** What requests fail with when the connection is over before their answer. */
 export function closedFailure(close: TransportClose): Failure {
   if (close.kind === 'violation') return { code: 'connection-closed', violation: close.detail };
   if (close.kind === 'ended' && close.isCut) return { code: 'answer-lost' };
   return { code: 'connection-closed', ...(close.exit === undefined ? {} : { exit: close.exit }) };
+}
+
+/** What a request that was sent fails with when its answer does not come, or cannot be taken. */
+export function unanswered(failure: Failure, { acts }: RequestOptions): FailureError {
+  return new FailureError(acts === true ? { ...failure, mayHaveActed: true } : failure);
 }
 
 /** What requests fail with that come behind the end, where those that waited fail with `failure`: they never leave. */

@@ -24,7 +24,8 @@ import type { Transport, TransportClose } from '../transport/transport';
 import { AnswerWriter, errorAnswer } from './answerWriter';
 import { InboundRequests } from './inboundRequests';
 import type { LibraryConnection } from './libraryConnection';
-import { afterEnd, answerFailure, cancelReason, closedFailure, reasonIn, UNWRITTEN } from './requestFailure';
+import { afterEnd, answerFailure, closedFailure, unanswered, UNWRITTEN } from './requestFailure';
+import { cancelReason, reasonIn } from './cancelReasons';
 import { Late, latePart } from '../transport/latePart';
 import { ProgressTokens } from './progressTokens';
 import type { InboundAnswer, Led, RequestOptions, RpcHandlers } from './rpcHandlers';
@@ -36,7 +37,7 @@ interface PendingCall {
   reject(error: FailureError): void;
   /** Ends what runs beside it. */
   release(): void;
-  readonly callId: number | undefined;
+  readonly options: RequestOptions;
 }
 
 /** A session over an open or opening transport. */
@@ -95,7 +96,7 @@ export class RpcConnection {
     if (this.closed) return Promise.reject(new FailureError(this.closed));
     if (options.signal?.aborted) return Promise.reject(new FailureError({ code: 'cancelled' }));
     const id = this.nextId++;
-    const { callId, signal, onProgress } = options;
+    const { signal, onProgress } = options;
     const deadline = this.clock.start(options.deadlines, (failure) =>
       this.giveUp(id, failure, 'timeout', options),
     );
@@ -108,7 +109,7 @@ export class RpcConnection {
       signal?.removeEventListener('abort', onAbort);
     };
     const answer = new Promise<JsonValue>((resolve, reject) => {
-      this.pending.add(id, { resolve, reject, release, callId });
+      this.pending.add(id, { resolve, reject, release, options });
     });
     try {
       const message = { jsonrpc: '2.0', id, method, params: token ? token.addTo(params) : params } as const;
@@ -236,7 +237,7 @@ export class RpcConnection {
 
   private ledBy(during: RequestId): Led {
     const call = this.pending.get(during);
-    return call ? call.callId : 'ended';
+    return call ? call.options.callId : 'ended';
   }
 
   /** What the library writes: answers to the server's requests. */
@@ -260,7 +261,8 @@ export class RpcConnection {
       const message = `Invalid request: ${failure.detail}.`;
       return this.answers.send(errorAnswer(id, ErrorCode.invalidRequest, message));
     }
-    this.settle(id)?.reject(new FailureError(failure));
+    const call = this.settle(id);
+    call?.reject(unanswered(failure, call.options));
   }
 
   /** Takes what waits under `id` and ends what runs beside it; the caller says how it ended. */
@@ -290,7 +292,7 @@ export class RpcConnection {
     this.closed = afterEnd(failure);
     for (const call of this.pending.takeAll()) {
       call.release();
-      call.reject(new FailureError(failure));
+      call.reject(unanswered(failure, call.options));
     }
     this.inbound.abortAll();
     this.library.ifAsked?.then((library) => library.dispose()).catch(() => undefined); // There is none.

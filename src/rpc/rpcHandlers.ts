@@ -45,6 +45,8 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** `initialize` must never be cancelled (LIFE6); it is abandoned instead. */
   readonly neverCancel?: boolean;
+  /** The server may carry it out although no answer comes, which is said then (T127). */
+  readonly acts?: boolean;
   /** The call that this is a request of. */
   readonly callId?: number;
   /** What the transport needs beside the message. */

@@ -8,6 +8,7 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 
 import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
 import { cutText } from '../../protocol/cutText';
 import type { NetworkSettings } from '../remoteSpec';
 import { Agents, type Connecting } from './agents';
@@ -88,17 +89,11 @@ export class HttpClient {
   }
 
   private exchange(request: HttpRequest, { agent, byProxy, tls }: Connecting): Promise<HttpReply> {
-    const { url, signal } = request;
+    const { url, signal, addresses = 'any' } = request;
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(reasonOf(signal));
-        return;
-      }
-      const addresses = request.addresses ?? 'any';
-      if (!isAllowedHost(url.hostname, addresses)) {
-        reject(new NetworkError('forbidden-address', url.host));
-        return;
-      }
+      if (signal.aborted) return reject(reasonOf(signal));
+      if (!isAllowedHost(url.hostname, addresses))
+        return reject(new NetworkError('forbidden-address', url.host));
       const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
         method: request.method,
         headers: headersOf(request),
@@ -109,6 +104,7 @@ export class HttpClient {
         lookup: byProxy ? undefined : guardedLookup(addresses),
       });
       let incoming: http.IncomingMessage | undefined;
+      let isOpen = false;
       const onAbort = (): void => {
         end(reasonOf(signal));
         incoming?.destroy(reasonOf(signal));
@@ -120,14 +116,16 @@ export class HttpClient {
         outgoing.destroy();
         if (incoming) return;
         forget();
-        reject(error);
+        reject(isOpen && error instanceof NetworkError ? error.whenSent() : error);
       };
-      const timers = this.deadlines(outgoing, request.answerMs, () =>
-        end(new NetworkError('timeout', url.host)),
-      );
+      const timers = this.deadlines(request, end);
       const settle = (): void => {
         for (const timer of timers) timer.dispose();
       };
+      whenOpen(outgoing, () => {
+        isOpen = true;
+        timers[0].dispose();
+      });
       signal.addEventListener('abort', onAbort, { once: true });
       outgoing.on('response', (message) => {
         settle();
@@ -147,21 +145,26 @@ export class HttpClient {
     });
   }
 
+  /** That of connecting, and that of the answer where it has one. */
   private deadlines(
-    outgoing: http.ClientRequest,
-    answerMs: number | undefined,
-    expire: () => void,
-  ): readonly { dispose(): void }[] {
-    const connecting = this.clock.schedule(CONNECT_MS, expire);
-    outgoing.on('socket', (socket) => {
-      // What a proxy has opened is connected, but TLS with the server behind it is still to come.
-      const isSecure = 'encrypted' in socket;
-      if (!outgoing.reusedSocket && (isSecure || socket.connecting))
-        socket.once(isSecure ? 'secureConnect' : 'connect', () => connecting.dispose());
-      else connecting.dispose();
-    });
-    return [connecting, ...(answerMs === undefined ? [] : [this.clock.schedule(answerMs, expire)])];
+    { url, answerMs }: HttpRequest,
+    end: (error: Error) => void,
+  ): [Disposable, ...Disposable[]] {
+    const within = (ms: number): Disposable =>
+      this.clock.schedule(ms, () => end(new NetworkError('timeout', url.host)));
+    return [within(CONNECT_MS), ...(answerMs === undefined ? [] : [within(answerMs)])];
   }
+}
+
+/** From then on the server may get the request. */
+function whenOpen(outgoing: http.ClientRequest, open: () => void): void {
+  outgoing.on('socket', (socket) => {
+    // What a proxy has opened is connected, but TLS with the server behind it is still to come.
+    const isSecure = 'encrypted' in socket;
+    if (!outgoing.reusedSocket && (isSecure || socket.connecting))
+      socket.once(isSecure ? 'secureConnect' : 'connect', open);
+    else open();
+  });
 }
 
 /** @throws RedirectError, of an answer that is let go of then. */
@@ -189,7 +192,7 @@ function replyOf(message: http.IncomingMessage, host: string): Promise<HttpReply
   if (!body) {
     message.destroy();
     const encoding = message.headers['content-encoding'] ?? '';
-    return Promise.reject(new NetworkError('encoding', host, cutText(encoding, MAX_ENCODING)));
+    return Promise.reject(new NetworkError('encoding', host, cutText(encoding, MAX_ENCODING), true));
   }
   const contentType = (message.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
   return Promise.resolve({

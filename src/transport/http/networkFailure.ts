@@ -2,7 +2,7 @@
 
 import type { NetworkProblem } from '../../protocol/failure';
 
-/** A request that got no answer. `detail` is the system's own code, such as `ECONNREFUSED`. */
+/** A request that got no answer. `detail` is the system's own code, such as `ECONNREFUSED`; `hasLeft` when there was a connection for it. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
@@ -10,8 +10,14 @@ export class NetworkError extends Error {
     readonly problem: NetworkProblem,
     readonly host: string,
     readonly detail?: string,
+    readonly hasLeft = false,
   ) {
     super(problem);
+  }
+
+  /** The same of a request that had a connection. */
+  whenSent(): NetworkError {
+    return new NetworkError(this.problem, this.host, this.detail, true);
   }
 }
 

@@ -195,8 +195,8 @@ export class OldHttpTransport implements Transport {
         signal,
         ...howLong(message),
       });
-      if (reply.status >= 400) failure = await failureOf(reply, clock, endpoint.headers);
-      else drain(reply, clock);
+      if (reply.status >= 400) throw new FailureError(await failureOf(reply, clock, endpoint.headers));
+      drain(reply, clock);
     } catch (error) {
       failure = isRequest(message)
         ? requestFailure(error, url.host, message.method, false)

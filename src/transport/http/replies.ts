@@ -103,16 +103,20 @@ export function readRetryAfter(value: string | undefined, now: number): number |
  */
 export function requestFailure(error: unknown, host: string, method: string, wasTaken: boolean): Failure {
   const failure = exchangeFailure(error, host);
-  if (method !== ClientMethods.toolsCall.method || !(wasTaken || isPastSending(failure))) return failure;
+  if (method !== ClientMethods.toolsCall.method || !(wasTaken || mayHaveArrived(error, failure)))
+    return failure;
   return { ...failure, mayHaveActed: true };
 }
 
-const PAST_SENDING: ReadonlySet<NetworkProblem> = new Set(['cut', 'encoding', 'not-http']);
+/** What TLS refuses behind its handshake is the client's certificate, and before the request is read. */
+const REFUSED: ReadonlySet<NetworkProblem> = new Set(['tls', 'certificate']);
 
-/** It had left when this went wrong; who is asked to sign in first was refused. */
-function isPastSending(failure: Failure): boolean {
-  if (failure.code !== 'network' || failure.forSignIn) return false;
-  return PAST_SENDING.has(failure.problem);
+function mayHaveArrived(error: unknown, failure: Failure): boolean {
+  // Who stands before the server gave up on it.
+  if (failure.code === 'http-error') return failure.status >= 500;
+  // A failure that was made elsewhere is one of signing in: whoever is asked to do that was refused.
+  if (failure.code !== 'network' || error instanceof FailureError) return false;
+  return !REFUSED.has(failure.problem) && (!(error instanceof NetworkError) || error.hasLeft);
 }
 
 /** Whatever an exchange ended with, as a failure. */

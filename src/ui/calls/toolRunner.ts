@@ -11,7 +11,7 @@ import { resultDocument } from '../../presentation/resultDocument';
 import { formatTook } from '../../presentation/callLabels';
 import type { ToolCallResult } from '../../protocol/content';
 import type { TaskEntry } from '../../host/tasks';
-import { toFailure, type Failure } from '../../protocol/failure';
+import { toFailure } from '../../protocol/failure';
 import type { ToolDefinition } from '../../protocol/model';
 import type { SchemaValidator } from '../../validation/schemaValidator';
 import type { ToolTarget } from '../items/targets';
@@ -158,8 +158,7 @@ export class ToolRunner implements vscode.Disposable {
     const edit = vscode.l10n.t('Edit Arguments');
     const log = vscode.l10n.t('Show Log');
     const hasArguments = Object.keys(definition.inputSchema['properties'] ?? {}).length > 0;
-    const acted = mayHaveActed(failure) ? ` ${vscode.l10n.t('The server may still have acted.')}` : '';
-    const message = `${vscode.l10n.t('"{0}" failed. {1}', name, describeError(error))}${acted}`;
+    const message = vscode.l10n.t('"{0}" failed. {1}', name, describeError(error));
     const choice = await vscode.window.showErrorMessage(message, again, ...(hasArguments ? [edit] : []), log);
     if (choice === log) {
       await vscode.commands.executeCommand(
@@ -169,22 +168,6 @@ export class ToolRunner implements vscode.Disposable {
       return undefined;
     }
     return choice === again ? 'again' : choice === edit ? 'edit' : undefined;
-  }
-}
-
-/** Whether the request may have arrived, although no answer of the server came, and the failure does not say so itself (T127). */
-function mayHaveActed(failure: Failure): boolean {
-  if (failure.mayHaveActed) return false;
-  switch (failure.code) {
-    case 'connection-closed':
-      return true;
-    case 'network':
-      // Who has to sign in first was refused.
-      return !failure.forSignIn && (failure.problem === 'cut' || failure.problem === 'timeout');
-    case 'http-error':
-      return failure.status >= 500;
-    default:
-      return false;
   }
 }
 

@@ -210,14 +210,16 @@ test('a call that is aborted before it starts never leaves', async () => {
   await harness.end();
 });
 
-test('a call fails with how the process ended, before the end itself is told', async () => {
-  const harness = await ClientHarness.connected(legacyAnswers(SILENT));
+test('a call fails with how the process ended, before the end itself is told, and may have been carried out', async () => {
+  const harness = await ClientHarness.connected(legacyAnswers({ ...SILENT, 'tools/list': () => undefined }));
   const order: string[] = [];
   const call = failureOf(harness.callTool());
+  const list = failureOf(harness.host.request('list', { kind: 'tools' }));
   await harness.settle();
   harness.server.transport.exit({ code: null, signal: 'SIGKILL' });
   const exit = { code: null, signal: 'SIGKILL' };
-  assert.deepEqual(await call, { code: 'connection-closed', exit });
+  assert.deepEqual(await call, { code: 'connection-closed', exit, mayHaveActed: true });
+  assert.deepEqual(await list, { code: 'connection-closed', exit });
   order.push(...harness.events.map(({ name }) => name).filter((name) => name === 'ended'));
   await harness.settle();
   assert.deepEqual(order, []);
@@ -231,8 +233,15 @@ test('a connection that is cut off for breaking a bound says so', async () => {
   await harness.settle();
   harness.server.transport.violate('wrote an endless line');
   const failure = await call;
-  assert.deepEqual(failure, { code: 'connection-closed', violation: 'wrote an endless line' });
-  assert.equal(describeFailure(failure), 'The connection was cut, because the server wrote an endless line.');
+  assert.deepEqual(failure, {
+    code: 'connection-closed',
+    violation: 'wrote an endless line',
+    mayHaveActed: true,
+  });
+  assert.equal(
+    describeFailure(failure),
+    'The connection was cut, because the server wrote an endless line. The server may still have acted.',
+  );
   await harness.settle();
   assert.deepEqual(harness.heard('ended'), [
     { failure: { code: 'refused', detail: 'The server wrote an endless line.' } },
@@ -250,7 +259,8 @@ test('a message that was refused fails the call it answers and no other', async 
   peer?.onRefused({ subject: { kind: 'answer', id: idOf(a) }, bytes: 9_000_000, detail: 'too dense' });
   peer?.onRefused({ subject: { kind: 'answer', id: 'nobody' }, bytes: 1, detail: 'too dense' });
   peer?.onRefused({ bytes: 1, detail: 'too dense' });
-  assert.deepEqual(await first, { code: 'message-refused', bytes: 9_000_000, detail: 'too dense' });
+  const refused = { code: 'message-refused', bytes: 9_000_000, detail: 'too dense' } as const;
+  assert.deepEqual(await first, { ...refused, mayHaveActed: true });
   harness.server.respond(idOf(b), textResult('fine'));
   assert.equal((await second).isError, false);
   assert.equal(harness.heard('wire').length, 3);

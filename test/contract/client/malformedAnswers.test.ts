@@ -33,7 +33,7 @@ test('an answer that is none fails its call at once instead of leaving it to its
       const call = failureOf(harness.callTool());
       await harness.settle();
       write(harness, `{"id":${JSON.stringify(lastCall(harness))},${members}}`);
-      assert.deepEqual(await call, { code: 'invalid-result', detail }, members);
+      assert.deepEqual(await call, { code: 'invalid-result', detail, mayHaveActed: true }, members);
     }
     assert.equal(harness.sent('notifications/cancelled').length, 0, 'the server has answered');
     assert.equal(harness.heard('wire').length, forms.length, 'each is told of');

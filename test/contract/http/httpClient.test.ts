@@ -144,7 +144,7 @@ test('an answer that does not begin in time, and one whose headers have no end, 
       const reply = send({ answerMs: 5_000 });
       await http.until(() => http.exchanges.length === 1, 'it is asked');
       clock.advance(5_000);
-      await assert.rejects(reply, problem('timeout'));
+      await assert.rejects(reply, { problem: 'timeout', hasLeft: true });
     },
   );
   const raw = createServer((socket) => {
@@ -198,6 +198,43 @@ test('an answer that changes to another protocol, or only announces one without 
     assert.ok(problem(kind)(errors[0]), kind);
   }
   assert.equal(clock.waiting, 0);
+});
+
+test('whether a request can have arrived is known of each way in which it fails', async (t) => {
+  const secure = createServer(
+    (socket) => void socket.on('error', () => undefined).once('data', () => socket.destroy()),
+  );
+  const plain = createServer(
+    (socket) => void socket.on('error', () => undefined).once('data', () => socket.destroy()),
+  );
+  const odd = createServer(
+    (socket) => void socket.on('error', () => undefined).once('data', () => socket.end('odd\r\n\r\n')),
+  );
+  const nobody = createServer();
+  const client = new HttpClient(DIRECT, new FakeClock());
+  t.after(() => client.close());
+  const asked: [string, typeof plain, string, boolean][] = [
+    ['https', secure, 'cut', false],
+    ['http', plain, 'cut', true],
+    ['http', odd, 'not-http', true],
+    ['http', nobody, 'refused', false],
+  ];
+  for (const [scheme, server, problem, hasLeft] of asked) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    if (server === nobody) await new Promise((resolve) => server.close(resolve));
+    const url = new URL(`${scheme}://127.0.0.1:${port}/`);
+    const sent = client.send({
+      method: 'POST',
+      url,
+      headers: {},
+      body: '{}',
+      signal: new AbortController().signal,
+    });
+    await assert.rejects(sent, { problem, hasLeft });
+    server.close();
+  }
 });
 
 test('what is not there, speaks no HTTP, or may not be gone to is told apart', async () => {

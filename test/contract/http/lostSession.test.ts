@@ -12,6 +12,8 @@ class Forgetful {
   readonly held: HttpExchange[] = [];
   sessions = 0;
   holdsAll = false;
+  /** Takes no session any more. */
+  isFull = false;
   private known = '';
 
   private constructor(readonly remote: Remote) {}
@@ -24,6 +26,7 @@ class Forgetful {
     const remote = await Remote.serving(
       legacy({
         initialize: (exchange) => {
+          if (forgetful.isFull) return void exchange.response.writeHead(503).end();
           forgetful.known = `s${++forgetful.sessions}`;
           result(
             exchange,
@@ -219,6 +222,23 @@ test('a tool that was called in a session for which there is no other any more m
   await forgetful.remote.http.until(() => forgetful.held.length === 2, 'it is called again');
   forgetful.refuse();
   await second;
+  await forgetful.remote.end();
+});
+
+test('a tool that is called while there is no session has not acted when there comes none', async () => {
+  const forgetful = await Forgetful.connected();
+  forgetful.isFull = true;
+  const failed = failsSaying(forgetful.remote.call('t'), /acted\.$/);
+  await forgetful.remote.http.until(() => forgetful.held.length === 1, 'it is called');
+  forgetful.refuse();
+  await forgetful.remote.http.until(
+    () => forgetful.remote.http.got('POST', 'initialize').length === 2,
+    'another session is asked for',
+  );
+  const later = failsSaying(forgetful.remote.call('t'), /^(?!.*acted).*HTTP 503/);
+  await failed;
+  await later;
+  assert.equal(forgetful.remote.http.got('POST', 'tools/call').length, 1);
   await forgetful.remote.end();
 });
 

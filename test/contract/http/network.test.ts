@@ -116,6 +116,7 @@ test('a server that never answers TLS is given up as one that never connects', a
   assert.equal(clock.waiting, 1);
   clock.advance(10_000);
   await isTimeout;
+  await assert.rejects(sent, { hasLeft: false });
 });
 
 test('a tunnel whose end is silent is given up as a connection is, and what is connected has no such deadline', async (t) => {

@@ -74,6 +74,18 @@ test('a call that is refused because the session is gone, or whose turn has not 
   await waiting.remote.end();
 });
 
+test('a call that somebody before the server gave up on, or whose own connection was cut, may have acted', async () => {
+  for (const [answer, text] of [
+    [({ response }) => void response.writeHead(504).end(), /HTTP 504 .*acted\.$/],
+    [({ response }) => void response.socket?.destroy(), /acted\.$/],
+    [({ response }) => void response.writeHead(400).end(), /HTTP 400 \(bad request\)\.$/],
+  ] satisfies readonly [(exchange: HttpExchange) => void, RegExp][]) {
+    const { remote } = await connected({ 'tools/call': answer });
+    await failsSaying(remote.call('t'), text);
+    await remote.end();
+  }
+});
+
 test('a stream that is cut before the handshake is over says nothing of having acted', async () => {
   let open: HttpExchange | undefined;
   const remote = await Remote.serving({

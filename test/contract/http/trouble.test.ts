@@ -124,6 +124,7 @@ test('a call that the server has begun to answer, and whose answer cannot be rea
       },
       /says nothing\. The server may still have acted\.$/,
     ],
+    [({ response }) => response.writeHead(504).end(), /HTTP 504 .* acted\.$/],
     [({ response }) => response.writeHead(400).end(), /HTTP 400 \(bad request\)\.$/],
     [
       (exchange) =>
