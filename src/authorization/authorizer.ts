@@ -47,6 +47,8 @@ export class Authorizer {
   private readonly stepUps: StepUps;
   /** What is going on because of an answer, a person's sign-in included: all who get refused meanwhile wait for it (T093). */
   private readonly flow = new SharedWork<void>(cancelled);
+  /** What that is for. */
+  private sought: Sought = 'sign-in';
   /** The same without a person, for requests that nobody waits for (T070). */
   private readonly quiet = new SharedWork<void>(cancelled);
   private readonly early = new SharedWork<void>(cancelled);
@@ -158,12 +160,13 @@ export class Authorizer {
       throw new FailureError({ code: 'http-error', status, isPage: false });
     if (status === 401 && attempt >= MAX_ATTEMPTS) throw notAccepted(challenge);
     if (challenge.error === 'use_dpop_nonce' && this.hasNewNonce(used)) return;
+    if (status === 403) return await this.widen(challenge, token, answer, signal);
+    const reacquire = async (_: unknown, s: AbortSignal): Promise<void> =>
+      this.reacquisition.run(challenge, token, attempt, s);
+    if (!isUnattended) return await this.seek('sign-in', token, reacquire, signal);
     const { tokens } = await this.context.store.read();
     if (tokens && tokens.accessToken !== token) return;
-    if (status === 403) await this.widen(challenge, token, answer, signal);
-    else if (isUnattended)
-      await this.quiet.join((s) => this.reacquisition.quietly(challenge, token, attempt, s), signal);
-    else await this.flow.join((s) => this.reacquisition.run(challenge, token, attempt, s), signal);
+    await this.quiet.join((s) => this.reacquisition.quietly(challenge, token, attempt, s), signal);
   }
 
   private async widen(
@@ -174,7 +177,34 @@ export class Authorizer {
   ): Promise<void> {
     if (answer.isUnattended) throw challengedBy('insufficient-scope', challenge);
     checkBounds(challenge, answer);
-    await this.flow.join((s) => this.stepUps.run(challenge, token, answer.tool, s), signal);
+    const stepUp = async (current: string | undefined, s: AbortSignal): Promise<void> =>
+      this.stepUps.run(challenge, current ?? token, answer.tool, s);
+    await this.seek(challenge.scopes ?? [], token, stepUp, signal);
+  }
+
+  /**
+   * Gets what a call lacks, once for all that lack it at the same time. What another one lacks is another question (T092): it is waited for,
+   * and says nothing about this call, unless its tokens have all that is sought here.
+   * @param refused the token that the call left with
+   */
+  private async seek(
+    sought: Sought,
+    refused: string | undefined,
+    run: (current: string | undefined, signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (;;) {
+      const { tokens } = await this.context.store.read();
+      if (tokens && tokens.accessToken !== refused && holds(tokens.scopes, sought)) return;
+      if (!this.flow.isUnderWay || isPartOf(sought, this.sought)) {
+        const start = (s: AbortSignal): Promise<void> => {
+          this.sought = sought;
+          return run(tokens?.accessToken, s);
+        };
+        return await this.flow.join(start, signal);
+      }
+      await this.flow.idle(signal);
+    }
   }
 
   /** True when the server has given another nonce by now than the one in the request's proof. */
@@ -226,6 +256,19 @@ export class Authorizer {
     const party = await clients.party(await discovery.issuerOf(tokens, signal), client);
     return await endpoint.revoke(party, tokens.refreshToken ?? tokens.accessToken);
   }
+}
+
+/** Who is asked for, or which rights. */
+type Sought = 'sign-in' | readonly string[];
+
+function holds(granted: readonly string[], sought: Sought): boolean {
+  return sought === 'sign-in' || sought.every((scope) => granted.includes(scope));
+}
+
+/** Rights that nobody names are part of nothing. */
+function isPartOf(sought: Sought, other: Sought): boolean {
+  if (sought === 'sign-in' || other === 'sign-in') return sought === other;
+  return sought.length > 0 && holds(other, sought);
 }
 
 /** What the server says, but for what it was told itself. */

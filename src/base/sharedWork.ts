@@ -6,6 +6,8 @@ import { Deferred } from './deferred';
 interface Flight<T> {
   readonly outcome: Promise<T>;
   readonly abort: AbortController;
+  /** Resolved when nothing is under way any more. */
+  readonly over: Deferred<void>;
   waiting: number;
 }
 
@@ -25,31 +27,50 @@ export class SharedWork<T> {
    */
   async join(start: (signal: AbortSignal) => Promise<T>, signal: CancelSignal): Promise<T> {
     if (signal.aborted) throw this.cancelled();
-    const left = new Deferred<never>();
-    const onAbort = (): void => left.reject(this.cancelled());
-    signal.addEventListener('abort', onAbort, { once: true });
     const flight = (this.flight ??= this.start(start));
     flight.waiting++;
     try {
-      return await Promise.race([flight.outcome, left.promise]);
+      return await this.unlessAborted(flight.outcome, signal);
+    } finally {
+      if (--flight.waiting === 0) this.end(flight);
+    }
+  }
+
+  /**
+   * Resolves when nothing is under way any more, however it ends; who waits for that does not keep it going.
+   * @throws `cancelled` when `signal` aborts
+   */
+  async idle(signal: CancelSignal): Promise<void> {
+    if (this.flight) await this.unlessAborted(this.flight.over.promise, signal);
+  }
+
+  private async unlessAborted<O>(outcome: Promise<O>, signal: CancelSignal): Promise<O> {
+    if (signal.aborted) throw this.cancelled();
+    const left = new Deferred<never>();
+    const onAbort = (): void => left.reject(this.cancelled());
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([outcome, left.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
-      if (--flight.waiting === 0) this.end(flight);
     }
   }
 
   private start(start: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController();
-    const flight: Flight<T> = { outcome: start(abort.signal), abort, waiting: 0 };
-    const over = (): void => {
-      if (this.flight === flight) this.flight = undefined;
-    };
+    const flight = { outcome: start(abort.signal), abort, over: new Deferred<void>(), waiting: 0 };
+    const over = (): void => this.leave(flight);
     flight.outcome.then(over, over);
     return flight;
   }
 
   private end(flight: Flight<T>): void {
-    if (this.flight === flight) this.flight = undefined;
+    this.leave(flight);
     flight.abort.abort();
+  }
+
+  private leave(flight: Flight<T>): void {
+    if (this.flight === flight) this.flight = undefined;
+    flight.over.resolve();
   }
 }

@@ -132,10 +132,13 @@ export class AuthWorld {
   }
 
   /** One call to the server, as a transport makes it. */
-  async call({ authorizer }: Pick<Window, 'authorizer'>, tool?: string): Promise<'done' | Failure> {
-    const { url } = this;
+  async call(
+    { authorizer }: Pick<Window, 'authorizer'>,
+    tool?: string,
     // Each call has a signal of its own.
-    const { signal } = new AbortController();
+    { signal } = new AbortController(),
+  ): Promise<'done' | Failure> {
+    const { url } = this;
     let widenings = 0;
     for (let attempt = 1; attempt < 12; attempt++) {
       const used = await authorizer.headersFor({ method: 'POST', url }, signal);
@@ -144,7 +147,7 @@ export class AuthWorld {
         method: 'POST',
         url,
         headers: Object.fromEntries(used),
-        body: '{}',
+        body: JSON.stringify(tool === undefined ? {} : { tool }),
         signal,
       });
       await readBody(reply, 100_000);
