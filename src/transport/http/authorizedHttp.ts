@@ -81,7 +81,8 @@ export class AuthorizedHttp implements HttpSender {
         used = await this.authorizer.headersFor({ ...request, url }, signal);
         return (sent = withFields(request.headers, used));
       };
-      const reply = await this.http.send({ ...request, headersAt });
+      const onHop = (headers: HttpReply['headers']): void => this.authorizer.noted(headers);
+      const reply = await this.http.send({ ...request, headersAt, onHop });
       this.authorizer.noted(reply.headers);
       const status = challengeOf(reply);
       if (status === undefined || attempt === attempts) return reply;

@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** All header fields for an address, in the place of `headers`: some hold for one alone, and a redirect leads to another. */
   readonly headersAt?: (url: URL) => Promise<Readonly<Record<string, string>>>;
+  /** Sees the header fields of each redirect that is followed. */
+  readonly onHop?: (headers: HttpReply['headers']) => void;
   readonly body?: string;
   /** Ends the request in whatever state it is, and its body. */
   readonly signal: AbortSignal;
@@ -78,6 +80,7 @@ export class HttpClient {
       const reply = await this.exchange({ ...request, url, headers }, await this.agents.for(url));
       const next = hopOf(request.method, url, reply, hop < hops);
       if (!next) return reply;
+      request.onHop?.(reply.headers);
       drain(reply, this.clock);
       url = next;
     }

@@ -100,6 +100,31 @@ test('behind a redirect within the origin, each address gets a proof of its own 
   });
 });
 
+test('a nonce that a redirect brings is used behind it, also by a server that takes each only once', async () => {
+  await AuthWorld.with(async (world) => {
+    let next = 0;
+    world.modes.first = ({ path, response }) => {
+      if (path !== '/old') return false;
+      world.modes.dpopNonce = `nonce-${++next}`;
+      response.writeHead(307, { location: '/mcp', 'dpop-nonce': world.modes.dpopNonce }).end();
+      return true;
+    };
+    const { authorizer } = world.window({ dpop: true });
+    const http = new AuthorizedHttp(world.client, authorizer, world.clock);
+    const url = new URL(`${world.resource.origin}/old`);
+    for (const _ of ['a sign-in', 'a call']) {
+      const reply = await http.send({ method: 'POST', url, headers: {}, body: '{}', signal: world.signal });
+      await readBody(reply, 100_000);
+      assert.equal(reply.status, 200);
+    }
+    const calls = world.resource.got('POST').filter(({ path }) => path === '/mcp');
+    assert.deepEqual(
+      calls.map(({ response }) => response.statusCode),
+      [401, 200, 200],
+    );
+  });
+});
+
 test('DPoP is used when the challenge or the metadata of the server ask for it, and not otherwise', async () => {
   const cases = [
     ['DPoP', 'error="invalid_token"', false, true],
