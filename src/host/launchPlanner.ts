@@ -12,6 +12,7 @@ import type { Inputs } from './inputs';
 import { foreignOAuthProblem } from '../policy/readOAuth';
 import type { Accounts } from './accounts';
 import type { LaunchPlan, ResolvedLaunch, ResolveError } from './launchPlan';
+import { partsUnder } from './launchSecrets';
 import { LocalLaunches } from './localLaunches';
 import { placeOf } from './places';
 import type { EditorPolicyPort, MachinePort, NetworkPort, WorkspacePort } from './ports';
@@ -90,7 +91,8 @@ export class LaunchPlanner {
           : await this.inputs.value(definition, variable.name, plan.place, signal);
       if (!given) return err([{ field, message: `no value was given for \${input:${variable.name}}` }]);
       inputs.set(variable.name, given.value);
-      if (given.secret) secrets.push(given.value);
+      const reference = `\${input:${variable.name}}`;
+      if (given.secret) secrets.push(given.value, ...partsUnder(plan.entry, reference, given.value));
     }
     const scope = this.variableScope(definition, (id) => inputs.get(id));
     // With the inputs it may be a command or an address that the policy names.

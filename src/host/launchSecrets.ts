@@ -1,11 +1,9 @@
 /** Which values of a launch are treated as secrets: they are taken out of every log, error and report (T158). */
 
-import { isSecretField, isSecretName } from '../policy/secretPatterns';
+import { namedTexts, ORDINARY, secretParts } from '../policy/namedSecrets';
+import { isSecretName } from '../policy/secretPatterns';
 import type { ServerEntry } from '../policy/serverEntry';
-import { expandableFields, listVariables, type VariableScope } from '../policy/variables';
-
-/** Switches, numbers and single words under no name of a secret; stars in their place would only make a log unreadable. */
-const ORDINARY = /^(?:[a-z]{1,16}|[\d.]{1,12})$/i;
+import { listVariables, type VariableScope } from '../policy/variables';
 
 /**
  * Values beside those of password inputs: what the environment file holds, what comes from the person's environment, and what
@@ -16,21 +14,25 @@ export function secretValues(
   fromFile: ReadonlyMap<string, string>,
   scope: VariableScope,
 ): readonly string[] {
-  const fromEnvironment = listVariables(entry).flatMap(({ field, variable }) => {
+  const named = namedTexts(entry);
+  const fromEnvironment = listVariables(entry).flatMap(({ variable }) => {
     if (variable.kind !== 'env') return [];
     const value = scope.env(variable.name);
     if (value === undefined) return [];
-    return [{ value, isNamed: isSecretName(variable.name) || isSecretField(field) }];
+    const reference = `\${env:${variable.name}}`;
+    const isNamed = isSecretName(variable.name) || named.some(({ text }) => text.includes(reference));
+    return [{ value, isNamed, parts: partsUnder(entry, reference, value) }];
   });
-  const values = [...fromFile].map(([name, value]) => ({ value, isNamed: isSecretName(name) }));
-  const kept = [...values, ...fromEnvironment].flatMap(({ value, isNamed }) =>
-    isNamed || !ORDINARY.test(value) ? [value] : [],
-  );
-  const named = expandableFields(entry).flatMap(([field, text]) =>
-    isSecretField(field) ? [text, text.replace(SCHEME, '')] : [],
-  );
-  return [...new Set([...kept, ...named])];
+  const values = [...fromFile].map(([name, value]) => ({ value, isNamed: isSecretName(name), parts: [] }));
+  const kept = [...values, ...fromEnvironment].flatMap(({ value, isNamed, parts }) => {
+    if (isNamed) return [value, ...secretParts(value, 'plain'), ...parts];
+    return ORDINARY.test(value) ? [] : [value];
+  });
+  return [...new Set([...kept, ...named.flatMap(({ text, kind }) => [text, ...secretParts(text, kind)])])];
 }
 
-/** What stands before a secret in a header (RFC 9110 §11.4): who repeats the secret may leave it out. */
-const SCHEME = /^(?:Basic|Bearer|DPoP|Token|ApiKey)\s+/i;
+/** What of a variable's value is a secret by itself where the entry puts it under the name of one, as into a header. */
+export function partsUnder(entry: ServerEntry, reference: string, value: string): readonly string[] {
+  const places = namedTexts(entry).filter(({ text }) => text.includes(reference));
+  return places.flatMap(({ kind }) => secretParts(value, kind));
+}
