@@ -13,7 +13,7 @@ export async function addServer(): Promise<void> {
   if (!entry) return;
   const target = await askTarget();
   if (!target) return;
-  const name = await askName(suggestName(entry), target);
+  const name = await askName(suggestName(entry, Object.keys(entriesIn(target))), target);
   if (name === undefined) return;
   // Read again: others may have written meanwhile.
   const existing = entriesIn(target);
