@@ -38,6 +38,8 @@ export const screen = {
   documents: [] as Uri[],
   /** What was put on the clipboard. */
   copied: [] as string[],
+  /** What the status bar said. */
+  said: [] as string[],
   /** The session of an account that the editor has, or what asking for one fails with. */
   session: undefined as unknown,
   /** How it was asked for. */
@@ -51,8 +53,8 @@ export const screen = {
 
   /** Forgets all of it. */
   clear(): void {
-    const { messages, inputs, progress, ran, opened, panels, documents, copied, sessionsAsked } = this;
-    const lists = [messages, inputs, progress, ran, opened, panels, documents, copied, sessionsAsked];
+    const { messages, inputs, progress, ran, opened, panels, documents, copied, said, sessionsAsked } = this;
+    const lists = [messages, inputs, progress, ran, opened, panels, documents, copied, said, sessionsAsked];
     for (const list of lists) list.length = 0;
     this.session = undefined;
     Object.assign(env, { remoteName: undefined, uiKind: UIKind.Desktop });
@@ -83,11 +85,12 @@ export class QuickInput {
   selectedItems: readonly Item[] = [];
   private readonly hidden = new EventEmitter<void>();
   private readonly accepted = new EventEmitter<void>();
+  private readonly triggered = new EventEmitter<unknown>();
   private readonly nothing = new EventEmitter<never>();
 
   readonly onDidHide = this.hidden.event;
   readonly onDidAccept = this.accepted.event;
-  readonly onDidTriggerButton = this.nothing.event;
+  readonly onDidTriggerButton = this.triggered.event;
   readonly onDidTriggerItemButton = this.nothing.event;
   readonly onDidChangeValue = this.nothing.event;
 
@@ -105,6 +108,11 @@ export class QuickInput {
     this.selectedItems = this.items.filter(({ label }) => label === what);
     if (this.items.length === 0) this.value = what;
     this.accepted.fire();
+  }
+
+  /** The person presses Back. */
+  goBack(): void {
+    this.triggered.fire(QuickInputButtons.Back);
   }
 
   /** The person presses Escape. */
@@ -152,6 +160,18 @@ export const ViewColumn = { Active: -1, Beside: -2 };
 export const window = {
   createQuickPick: () => new QuickInput(),
   createInputBox: () => new QuickInput(),
+  showInputBox({ title }: { readonly title: string }): Promise<string | undefined> {
+    const input = new QuickInput();
+    input.title = title;
+    input.show();
+    return new Promise((resolve) => {
+      input.onDidAccept(() => resolve(input.value));
+      input.onDidHide(() => resolve(undefined));
+    });
+  },
+  setStatusBarMessage(text: string): void {
+    screen.said.push(text);
+  },
   createWebviewPanel(viewType: string, title: string, _column: unknown, options: unknown): WebviewPanel {
     const panel = new WebviewPanel(viewType, title, options);
     screen.panels.push(panel);

@@ -12,7 +12,7 @@ import type { VirtualFiles } from '../documents/virtualFiles';
 import { readTarget, type ResourceTarget } from '../items/targets';
 import { NamedError } from '../registerCommand';
 import { withRequestProgress } from '../requestProgress';
-import { pickResource } from '../resources/resourcePicker';
+import { chooseResource } from '../resources/chooseResource';
 import type { UiContext } from '../uiContext';
 
 /**
@@ -35,10 +35,8 @@ export async function addToContext(
     const text = new TextDecoder().decode(await files.readFile(uri));
     return tell(put(ui, { ...origin, text }));
   }
-  const picked = await pickResource(ui.host);
-  if (!picked)
-    void vscode.window.showInformationMessage(vscode.l10n.t('No running server offers resources.'));
-  if (picked?.kind === 'value' && picked.value.kind === 'resource') await addResource(ui, picked.value);
+  const chosen = await chooseResource(ui, 'context');
+  if (chosen) await addResource(ui, chosen);
 }
 
 /** Adds the resources among these rows. @returns whether there were any @throws NamedError over a FailureError */

@@ -18,14 +18,17 @@ const KINDS = ['resources', 'resourceTemplates'] as const;
 type Server = Offered<'resources'>['server'];
 
 /** Lets the person pick; undefined when no server has resources. */
-export async function pickResource(host: Host): Promise<StepOutcome<ResourceChoice> | undefined> {
+export async function pickResource(
+  host: Host,
+  title = vscode.l10n.t('Open Resource'),
+): Promise<StepOutcome<ResourceChoice> | undefined> {
   // Who does not want to wait can still enter an address.
   await listsRead(host, ...KINDS);
   const items: PickItem<ResourceChoice>[] = [];
   for (const server of host.servers()) items.push(...(await serverItems(server)));
   if (items.length === 0) return undefined;
   return await askPick(
-    { title: vscode.l10n.t('Open Resource'), canGoBack: false },
+    { title, canGoBack: false },
     {
       placeholder: vscode.l10n.t('Search by name, address, server or description'),
       items,
