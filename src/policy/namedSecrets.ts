@@ -8,7 +8,7 @@ import { expandableFields } from './variables';
 type Kind = 'header' | 'cookie' | 'plain';
 
 /** A text of an entry that stands under the name of a secret, with its variables as they are written. */
-export interface NamedText {
+interface NamedText {
   readonly text: string;
   readonly kind: Kind;
 }
