@@ -62,8 +62,8 @@ export function splitCommandLine(line: string): Result<readonly string[], string
 }
 
 /**
- * A server name from the most telling word: the host, or the package or script without scope, version and extension. Letters, digits
- * and single dashes, and none of the names that there are.
+ * A server name from the most telling word: the host, or the package or script without scope, version and extension. Letters, digits,
+ * dots and single dashes, and none of the names that there are.
  */
 export function suggestName(entry: TypedEntry, taken: readonly string[] = []): string {
   const name = plainName('url' in entry ? hostOf(entry.url) : programOf(entry));
@@ -95,11 +95,11 @@ const LONGEST = 60;
 
 function plainName(text: string): string {
   const plain = text
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/[^A-Za-z0-9.]+/g, '-')
     .slice(0, LONGEST + 1)
-    .replaceAll(/^-|-$/g, '')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, LONGEST)
-    .replace(/-$/, '');
+    .replace(/[-.]+$/, '');
   // What every object has, such as `constructor`, is no name for a key of one.
   return plain === '' || plain in {} ? 'server' : plain;
 }

@@ -27,9 +27,9 @@ test('what is typed for a new server is a program, or the address of a remote on
     ],
     ['./server.py', { command: './server.py' }, 'server'],
     ['/opt/notes-mcp-server', { command: '/opt/notes-mcp-server' }, 'notes'],
-    ['https://mcp.example.com/mcp', { url: 'https://mcp.example.com/mcp' }, 'example-com'],
+    ['https://mcp.example.com/mcp', { url: 'https://mcp.example.com/mcp' }, 'example.com'],
     ['http://[::1]:3000/', { url: 'http://[::1]:3000/' }, 'server'],
-    ['HTTP://127.0.0.1:3000/sse', { url: 'HTTP://127.0.0.1:3000/sse' }, '127-0-0-1'],
+    ['HTTP://127.0.0.1:3000/sse', { url: 'HTTP://127.0.0.1:3000/sse' }, '127.0.0.1'],
   ];
   for (const [line, entry, name] of cases) {
     const typed = readTypedServer(line);
@@ -53,13 +53,13 @@ test('what is typed for a new server is a program, or the address of a remote on
 
 test('an address is taken as it stands, with its quotes, backslashes and variables', () => {
   const cases: readonly (readonly [string, string])[] = [
-    [`https://a.example/mcp?q="x'y"&z='`, 'a-example'],
-    [String.raw`https://a.example/mcp?q=a\"b`, 'a-example'],
+    [`https://a.example/mcp?q="x'y"&z='`, 'a.example'],
+    [String.raw`https://a.example/mcp?q=a\"b`, 'a.example'],
     ['https://${input:host}/mcp', 'server'],
     ['https://${input:my host}/mcp', 'server'],
     ['https://mcp.${env:DOMAIN}:8080/mcp', 'server'],
-    ['https://${input:tenant}.notes.example/${env:PATH}', 'notes-example'],
-    ['HTTPS://a.example', 'a-example'],
+    ['https://${input:tenant}.notes.example/${env:PATH}', 'notes.example'],
+    ['HTTPS://a.example', 'a.example'],
     ['http://localhost:${input:port}/', 'localhost'],
     ['http://[::1]:${input:port}/', 'server'],
   ];
@@ -109,7 +109,7 @@ test('whatever is typed, the name that is suggested is one, and of its own', () 
     const typed = readTypedServer(line);
     assert.ok(typed.ok, line);
     const name = suggestName(typed.value);
-    assert.match(name, /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,58}[A-Za-z0-9])?$/, line);
+    assert.match(name, /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,58}[A-Za-z0-9])?$/, line);
     assert.ok(!(name in {}), `${name} of ${line}`);
     assert.ok(readServerName(name).ok, name);
     const second = suggestName(typed.value, [name, `${name}-2`]);
