@@ -49,18 +49,21 @@ const BAR_CONTINUED = '┊ ';
 
 /** The server's text, every line of it. */
 export function theirs(text: string): ReviewLine[] {
-  return visibleLines(text).flatMap((line) =>
-    wrap(line, COLUMNS).map((piece, part): ReviewLine => ({
-      kind: 'theirs',
-      text: (part === 0 ? BAR : BAR_CONTINUED) + piece,
-    })),
-  );
+  const lines: ReviewLine[] = [];
+  for (const line of visibleLines(text))
+    for (const [part, piece] of wrap(line, COLUMNS).entries())
+      lines.push({ kind: 'theirs', text: (part === 0 ? BAR : BAR_CONTINUED) + piece });
+  return lines;
 }
+
+/** Nothing of it has to be looked at character by character. */
+const PLAIN = /^[ -~]*$/;
 
 /** All lines of a foreign text, with markers for what cannot be seen. */
 export function visibleLines(text: string): string[] {
   return text.split('\n').map((line, index, all) => {
     const ended = index < all.length - 1 && line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (PLAIN.test(ended)) return ended;
     const [shown = ''] = safeLines(ended, { maxLines: 1, maxColumns: Number.MAX_SAFE_INTEGER });
     return shown;
   });

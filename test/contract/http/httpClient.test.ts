@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
 
 import { HttpClient, type HttpReply, type HttpRequest } from '../../../src/transport/http/httpClient';
@@ -201,39 +201,26 @@ test('an answer that changes to another protocol, or only announces one without 
 });
 
 test('whether a request can have arrived is known of each way in which it fails', async (t) => {
-  const secure = createServer(
-    (socket) => void socket.on('error', () => undefined).once('data', () => socket.destroy()),
-  );
-  const plain = createServer(
-    (socket) => void socket.on('error', () => undefined).once('data', () => socket.destroy()),
-  );
-  const odd = createServer(
-    (socket) => void socket.on('error', () => undefined).once('data', () => socket.end('odd\r\n\r\n')),
-  );
-  const nobody = createServer();
   const client = new HttpClient(DIRECT, new FakeClock());
   t.after(() => client.close());
-  const asked: [string, typeof plain, string, boolean][] = [
-    ['https', secure, 'cut', false],
-    ['http', plain, 'cut', true],
-    ['http', odd, 'not-http', true],
-    ['http', nobody, 'refused', false],
+  const asked: readonly [string, ((socket: Socket) => void) | undefined, string, boolean][] = [
+    ['https', (socket) => socket.destroy(), 'cut', false],
+    ['http', (socket) => socket.destroy(), 'cut', true],
+    ['http', (socket) => socket.end('odd\r\n\r\n'), 'not-http', true],
+    ['http', undefined, 'refused', false],
   ];
-  for (const [scheme, server, problem, hasLeft] of asked) {
+  for (const [scheme, answer, problem, hasLeft] of asked) {
+    const server = createServer(
+      (socket) => void socket.on('error', () => undefined).once('data', () => answer?.(socket)),
+    );
+    t.after(() => server.close());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    if (server === nobody) await new Promise((resolve) => server.close(resolve));
-    const url = new URL(`${scheme}://127.0.0.1:${port}/`);
-    const sent = client.send({
-      method: 'POST',
-      url,
-      headers: {},
-      body: '{}',
-      signal: new AbortController().signal,
-    });
+    const url = new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    if (!answer) await new Promise((resolve) => server.close(resolve));
+    const { signal } = new AbortController();
+    const sent = client.send({ method: 'POST', url, headers: {}, body: '{}', signal });
     await assert.rejects(sent, { problem, hasLeft });
-    server.close();
   }
 });
 

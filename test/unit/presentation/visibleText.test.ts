@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { hasHidden } from '../../../src/policy/safeText';
+import { hasHidden, safeLines } from '../../../src/policy/safeText';
 import { visibleLines } from '../../../src/presentation/reviewLines';
 import { VisibleTexts } from '../../../src/presentation/visibleText';
 import { anyText } from '../policy/hostileText';
@@ -23,6 +23,17 @@ test('T109: in pieces a text looks as it does in one, and hides the same', () =>
       const texts = new VisibleTexts();
       assert.deepEqual(texts.take(text, Infinity), { text: whole(text), left: 0 });
       assert.equal(texts.hides(text), hasHidden(text));
+    }),
+  );
+});
+
+test('lines of plain letters are what they are, and what looks at each character agrees', () => {
+  const plain = fc.stringMatching(/^[ -~]*$/);
+  fc.assert(
+    fc.property(fc.array(plain, { minLength: 1 }), (lines) => {
+      assert.deepEqual(visibleLines(lines.join('\n')), lines);
+      const limits = { maxLines: 1, maxColumns: Number.MAX_SAFE_INTEGER };
+      for (const line of lines) assert.deepEqual(safeLines(line, limits), [line]);
     }),
   );
 });
