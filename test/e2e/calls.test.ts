@@ -85,7 +85,7 @@ test('arguments in an editor are saved by nothing but the person and Run, and ou
   await until('the result', async () =>
     (await workbench.editorText().catch(() => '')).includes('Echo: Fog at dawn'),
   );
-  assert.equal(await dirty.count(), 0, 'what was run is no draft');
+  await until('what was run to be no draft', async () => (await dirty.count()) === 0);
 
   await page.locator('.tab').filter({ hasText: 'echo arguments' }).click();
   await lens.getByText('Run Tool with These Arguments').waitFor();

@@ -92,7 +92,7 @@ test('sampling is granted where the request is read, and the answer goes back', 
     return false;
   });
   await workbench.view('Approvals').waitForText('everything asks for a model answer');
-  assert.equal(await workbench.badge('MCP Host'), '1');
+  await until('the badge', async () => (await workbench.badge('MCP Host')) === '1');
   await workbench.screenshotBothThemes('sampling');
   const request = await reviewRequest(workbench, 'everything');
   await request.getByText('Say hello').waitFor();
