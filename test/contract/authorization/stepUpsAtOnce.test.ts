@@ -45,7 +45,8 @@ class Rights {
         const rights = tool?.split('+') ?? [];
         const granted = world.as.granted.get(token);
         if (!granted || rights.every((right) => granted.scopes.includes(right))) return false;
-        const challenge = `Bearer error="insufficient_scope", scope="${rights.join(' ')}"`;
+        const scope = tool === 'nameless' ? '' : `, scope="${rights.join(' ')}"`;
+        const challenge = `Bearer error="insufficient_scope"${scope}`;
         response.writeHead(403, { 'www-authenticate': challenge }).end();
         return true;
       };
@@ -103,6 +104,15 @@ test('a no to one right is none to another', async () => {
     (await rights.question(0)).answer.resolve({ kind: 'denied' });
     await rights.allow(1, 'b');
     assert.deepEqual(await Promise.all(calls), ['sign-in-closed', 'done']);
+  });
+});
+
+test('a call that is not told what it lacks has no part in the questions of others', async () => {
+  await Rights.with(async (rights) => {
+    const calls = await rights.call('a', 'nameless');
+    (await rights.question(0)).answer.resolve({ kind: 'denied' });
+    assert.deepEqual(await Promise.all(calls), ['sign-in-closed', 'authorization']);
+    assert.equal(rights.asked.length, 1);
   });
 });
 
