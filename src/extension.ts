@@ -99,7 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   running = { host, reaper };
   const { extensionUri, workspaceState: memory } = context;
-  const ui: UiContext = { host, models, log: logs.host, memory, extensionUri, distPath };
+  const ui: UiContext = { host, models, settings, log: logs.host, memory, extensionUri, distPath };
   registerUi(own, ui);
   own(registerModels(ui, models, endpoint));
   own(registerServers(ui, { logs, signIn, storage: context.globalStorageUri }));

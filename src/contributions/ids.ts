@@ -148,6 +148,7 @@ export const ItemKinds = {
   approvalAnswer: 'approval-answer',
   approvalSignIn: 'approval-sign-in',
   approvalRoots: 'approval-roots',
+  approvalTool: 'approval-tool',
   approvalForm: 'approval-form',
   approvalUrl: 'approval-url',
   approvalWait: 'approval-wait',

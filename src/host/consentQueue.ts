@@ -82,6 +82,13 @@ export type ConsentSubject =
       readonly folders: readonly WorkspaceFolder[];
       readonly cause?: Extract<Cause, { readonly kind: 'call' }>;
     }
+  /** Whether a tool runs that something else than a view of ours names: a link, a key of the person's, another extension. */
+  | {
+      readonly kind: 'tool';
+      readonly name: string;
+      readonly title?: string;
+      readonly description?: string;
+    }
   | { readonly kind: 'elicitation'; readonly request: ElicitationRequest; readonly cause: Cause }
   /** The person is busy with what they opened, and a call waits until they are done. */
   | { readonly kind: 'elicitation-wait'; readonly urls: readonly string[]; readonly cause: Cause };

@@ -15,6 +15,7 @@ import { signInDetails } from './signInTexts';
 
 type Sampling = Extract<ConsentSubject, { kind: 'sampling' }>;
 type Answer = Extract<ConsentSubject, { kind: 'sampling-answer' }>;
+type Tool = Extract<ConsentSubject, { kind: 'tool' }>;
 type Launch = Extract<ConsentSubject, { kind: 'launch' }>;
 
 /** The row of an entry. @param now milliseconds since the epoch */
@@ -88,6 +89,8 @@ function detailsOf(subject: ConsentSubject): readonly Detail[] {
       return signInDetails(subject);
     case 'roots':
       return subject.folders.map(folderDetail);
+    case 'tool':
+      return toolDetails(subject);
     default:
       return assertNever(subject);
   }
@@ -123,6 +126,11 @@ function explain(subject: ConsentSubject): readonly SafeText[] {
         ...(subject.cause ? [safe`Asked: ${causeText(subject.cause)}.`] : []),
         safe`It gets no path before you choose, and only those that you choose.`,
       ];
+    case 'tool':
+      return [
+        safe`A link, a key or another extension names it, and not one of our views.`,
+        safe`Nothing runs before you say so.`,
+      ];
     default:
       return assertNever(subject);
   }
@@ -144,6 +152,8 @@ function contextOf(subject: ConsentSubject): string {
       return ItemKinds.approvalSignIn;
     case 'roots':
       return ItemKinds.approvalRoots;
+    case 'tool':
+      return ItemKinds.approvalTool;
     default:
       return assertNever(subject);
   }
@@ -163,7 +173,22 @@ export const REQUEST_ICONS = {
   'elicitation-wait': 'browser',
   'sign-in': 'account',
   roots: 'root-folder',
+  tool: 'tools',
 } as const;
+
+function toolDetails({ name, title, description = '' }: Tool): readonly Detail[] {
+  return [
+    {
+      label: safe`Tool`,
+      value: safeText(title ?? name, LABEL_LENGTH),
+      full: safeText(name),
+      icon: { id: 'tools' },
+    },
+    ...(description.trim() === ''
+      ? []
+      : [foreignDetail(safe`Description`, description, { id: 'symbol-text' })]),
+  ];
+}
 
 function folderDetail({ name, path }: WorkspaceFolder): Detail {
   return { label: safeText(name, LABEL_LENGTH), value: exactText(path), icon: { id: 'folder' } };

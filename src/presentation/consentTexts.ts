@@ -38,6 +38,8 @@ export function entryLabel({ serverName, subject }: ConsentEntry): SafeText {
       return safe`${server} asks you to sign in`;
     case 'roots':
       return safe`${server} asks for your workspace folders`;
+    case 'tool':
+      return safe`A tool of ${server} is to be run`;
     default:
       return assertNever(subject);
   }

@@ -35,6 +35,7 @@ export function requestReview(entry: ConsentEntry, options: ReviewOptions): Requ
     case 'launch':
     case 'sign-in':
     case 'roots':
+    case 'tool':
     case 'elicitation-wait':
       return undefined;
   }

@@ -15,6 +15,8 @@ export interface ShownLog extends Logger {
 export interface UiContext {
   readonly host: Host;
   readonly models: Pick<ModelsPort, 'list'>;
+  /** Milliseconds after which a question ends by itself. */
+  readonly settings: { readonly samplingExpiryMs: number };
   /** Our own log, for what a person need not see. */
   readonly log: ShownLog;
   /** Outlives the window, with its workspace. */

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 
 import { Commands } from '../../contributions/ids';
 import type { ConsentEntry, PersonDecision } from '../../host/consentQueue';
-import { safe } from '../../policy/safeText';
+import { LABEL_LENGTH, safe, safeText } from '../../policy/safeText';
 import { REQUEST_ICONS } from '../../presentation/approvalRows';
 import { causeText, countOf, entryLabel, expiryText } from '../../presentation/consentTexts';
 import type { UiContext } from '../uiContext';
@@ -136,7 +136,9 @@ function pickItem(entry: ConsentEntry): vscode.QuickPickItem {
         ? { detail: causeText(subject.cause) }
         : subject.kind === 'roots'
           ? { detail: countOf(subject.folders.length, 'folder') }
-          : {}),
+          : subject.kind === 'tool'
+            ? { detail: safeText(subject.title ?? subject.name, LABEL_LENGTH) }
+            : {}),
   };
 }
 

@@ -77,6 +77,12 @@ export class Doorbell implements vscode.Disposable {
         return this.ringForSignIn(entry, subject);
       case 'roots':
         return this.ringForFolders(entry);
+      case 'tool':
+        return this.offerReviewOf(
+          entry,
+          vscode.l10n.t('A tool of server "{0}" is to be run, and waits for your word.', keyOf(entry)),
+          vscode.l10n.t('Deny'),
+        );
       case 'launch':
         return;
     }

@@ -111,6 +111,12 @@ export class ApprovalParts implements Disposable {
     if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
   }
 
+  /** Asks whether a tool is run. */
+  async askToRun(entry: ConsentEntry): Promise<void> {
+    const ask = await loadPart(async () => (await import('./toolQuestion')).askToRun);
+    if (this.isWaiting(entry)) await ask(entry, this.decisions, this.ui.host.consent);
+  }
+
   /** Opens the panel of the servers that wait to start. @returns false when none does */
   async reviewLaunches(preserveFocus: boolean): Promise<boolean> {
     return (await this.panel.get()).show(preserveFocus);

@@ -26,6 +26,9 @@ const GATHER_MS = 300;
 
 const isRequest = ({ subject }: ConsentEntry): boolean => subject.kind !== 'launch';
 
+const isOnlyTool = (entries: readonly ConsentEntry[]): boolean =>
+  entries.filter(({ subject }) => subject.kind === 'tool').length === 1;
+
 /** Registers views, commands and notifications. */
 export function registerApprovals(
   ui: UiContext,
@@ -68,6 +71,9 @@ function announce({ host, log }: UiContext, doorbell: Doorbell, parts: ApprovalP
     // The person has just asked for it: a notification would be one click too many.
     if (entry.subject.kind === 'sign-in' && entry.subject.clicked)
       return void parts.askToSignIn(entry).catch(onError);
+    // Most often it was their own key. What comes while one is asked about only rings.
+    if (entry.subject.kind === 'tool' && isOnlyTool(host.consent.entries()))
+      return void parts.askToRun(entry).catch(onError);
     const action = isRequest(entry) ? 'ring' : batch.onLaunch(performance.now());
     if (action === 'ring' && !parts.isShowing(entry)) doorbell.announce(entry);
     if (action === 'open-review')

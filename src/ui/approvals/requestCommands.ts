@@ -69,6 +69,7 @@ function lookCommands(ui: UiContext, decisions: Decisions, parts: ApprovalParts)
       if (!entry) return;
       if (entry.subject.kind === 'sign-in') await parts.askToSignIn(entry);
       else if (entry.subject.kind === 'roots') await parts.askForFolders(entry);
+      else if (entry.subject.kind === 'tool') await parts.askToRun(entry);
       else if (isInput(entry)) await parts.askForInput(entry);
       else if (isAboutSampling(entry)) await parts.reviewSampling(entry);
       else await parts.reviewLaunches(false);

@@ -51,13 +51,6 @@ export async function askStart(
   return outcome.kind === 'value' ? outcome.value : outcome.kind === 'back' ? 'back' : undefined;
 }
 
-/** Asks before a tool without arguments runs that the person did not pick in one of our views. */
-export async function askToRun(title: string): Promise<Start | undefined> {
-  const item = startItem('play', vscode.l10n.t('Run Tool'), undefined, { kind: 'run', given: {} });
-  const outcome = await askPick({ title, canGoBack: false }, { placeholder: title, items: [item] });
-  return outcome.kind === 'value' ? outcome.value : undefined;
-}
-
 /** Servers' schemas can be wrong, and testers want to send what is: the person decides. */
 export async function askToSendAnyway(
   title: string,

@@ -13,7 +13,8 @@ import { findTool, readTarget, type ToolTarget } from '../items/targets';
 import type { UiContext } from '../uiContext';
 import type { ArgumentsEditor } from './argumentsEditor';
 import { ArgumentWizard } from './argumentWizard';
-import { askStart, askToRun, askToSendAnyway, type Start } from './startMenu';
+import { mayRun } from './runConsent';
+import { askStart, askToSendAnyway, type Start } from './startMenu';
 import { askInput, askPick } from './steps';
 import { madeOffers, serverName } from '../items/listedRows';
 import { offersOrWhyNot } from '../items/offers';
@@ -133,7 +134,9 @@ export class ToolFlow {
   private async chooseStart(subject: Subject, confirm: boolean): Promise<Start | 'back' | undefined> {
     const { tool, plan, canGoBack, title } = subject;
     if (plan.kind === 'fields' && plan.fields.length === 0)
-      return confirm ? await askToRun(title) : { kind: 'run', given: {} };
+      return !confirm || (await mayRun(this.ui, tool, subject.serverName, subject.definition))
+        ? { kind: 'run', given: {} }
+        : undefined;
     const edit = plan.kind === 'json' ? 'json' : 'overview';
     const fresh: Start =
       plan.kind === 'json' ? { kind: 'json', given: skeletonOf(plan) } : { kind: 'form', given: {} };
