@@ -6,9 +6,11 @@
 import { Ajv, type ErrorObject, type FuncKeywordDefinition, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019';
 import { Ajv2020 } from 'ajv/dist/2020';
+import uri from 'ajv/dist/runtime/uri';
 import addFormats from 'ajv-formats';
 
 import { isObject, own, type JsonObject, type JsonValue } from '../base/json';
+import { refAlone, rewritten, withNull } from './schemaRewrites';
 import type { Candidate, SchemaError, Validation, ValidationJob } from './contract';
 
 const MAX_ERRORS = 20;
@@ -41,6 +43,10 @@ export function runJob(
 export function compileSchema(schema: JsonObject, pointer: string): Compiled {
   const dialect = dialectOf(schema);
   if (!dialect) return { ok: false, reason: 'the schema is written in a dialect that is not known here' };
+  const plain = rewritten(
+    withoutIdentity(schema),
+    dialect === Ajv ? (part) => withNull(refAlone(part)) : withNull,
+  );
   // Older schemas have patterns that are not valid under the `u` flag.
   let reason = '';
   for (const unicodeRegExp of [true, false]) {
@@ -48,7 +54,7 @@ export function compileSchema(schema: JsonObject, pointer: string): Compiled {
       const ajv = new dialect({ ...OPTIONS, unicodeRegExp });
       addFormats(ajv);
       ajv.removeKeyword('multipleOf').addKeyword(MULTIPLE_OF);
-      ajv.addSchema({ ...withoutIdentity(schema), $id: ROOT }, ROOT);
+      ajv.addSchema({ ...plain, $id: ROOT }, ROOT);
       const validate = ajv.compile({ $ref: `${ROOT}#${pointer}` });
       return {
         ok: true,
@@ -72,6 +78,12 @@ const OPTIONS: Options = {
   inlineRefs: false,
   ownProperties: true,
   addUsedSchema: false,
+  // Names of parts stand in references as they are, and a `%` in them begins no code of a URI then.
+  uriResolver: {
+    parse: (text) => uri.parse(text),
+    serialize: (parts) => uri.serialize(parts),
+    resolve: (base, text) => uri.resolve(base, text.replace(/%(?![0-9a-f]{2})/gi, '%25')),
+  },
 };
 
 /** A hundredth is no sum of halves: 19.99 is a multiple of 0.01 all the same. */
@@ -152,5 +164,6 @@ function textOf(value: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : 'unknown').slice(0, MAX_MESSAGE);
+  const text = error instanceof Error ? error.message : 'unknown';
+  return text.replaceAll(` from id ${ROOT}`, '').replaceAll(ROOT, '').slice(0, MAX_MESSAGE);
 }
