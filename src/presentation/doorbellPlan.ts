@@ -3,7 +3,7 @@
 import type { ConsentEntry } from '../host/consentQueue';
 
 /** A notification. */
-type Ring =
+export type Ring =
   /** The only request: its notification can speak of it, and say no to it. */
   | { readonly kind: 'request'; readonly entry: ConsentEntry }
   /** Servers that wait to start; they are only ever approved after a review. */
