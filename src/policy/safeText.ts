@@ -103,9 +103,10 @@ export function safeLines(text: string, limits: LineLimits): string[] {
     const lineEnd = text.indexOf('\n', start);
     const stop = lineEnd === -1 ? text.length : lineEnd;
     const end = lineEnd > start && text[lineEnd - 1] === '\r' ? lineEnd - 1 : stop;
-    // No more of a line is looked at than the room that is left can show.
-    const shown = Math.min(end, start + (maxLines - lines.length + 1) * maxColumns);
-    const escaped = escapeLine(sliceWhole(text, start, shown), limits.breakLinks === true);
+    // No more of a line is looked at than the room that is left can show, and no more made safe: one character may become a marker of ten.
+    const room = (maxLines - lines.length + 1) * maxColumns;
+    const shown = Math.min(end, start + room);
+    const escaped = escapeLine(sliceWhole(text, start, shown), limits.breakLinks === true, room);
     wrapInto(lines, escaped, maxColumns, maxLines);
     if (lines.length > maxLines || shown < end) return withOmission(lines, maxLines, text.length);
     start = lineEnd === -1 ? text.length : lineEnd + 1;
@@ -131,8 +132,8 @@ function brand(text: string): SafeText {
   return text as SafeText;
 }
 
-function escapeLine(line: string, breakLinks: boolean): string {
-  const escaped = escapeText(line, 'document');
+function escapeLine(line: string, breakLinks: boolean, enough: number): string {
+  const escaped = escapeText(line, 'document', enough);
   return breakLinks ? breakFileLinks(escaped.replaceAll(/(?<=[\]$])\(/g, `${THIN_SPACE}(`)) : escaped;
 }
 

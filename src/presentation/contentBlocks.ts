@@ -10,6 +10,13 @@ import { formatBytes, isShowable, sniffMedia } from './media';
 /** Longer embedded texts are shown in a document of their own only. */
 const MAX_EMBEDDED_CHARS = 20_000;
 
+/** Characters of an address that are shown, and lines of a description; fewer in a document that holds many long ones. */
+const MAX_URI = 1_000;
+const SHORT_URI = 300;
+const MAX_LINES = 12;
+const SHORT_LINES = 2;
+const LINE_COLUMNS = 160;
+
 /** What the names of the files beside a document are made of. */
 export interface BlockContext {
   /** The server's key. */
@@ -140,15 +147,23 @@ function writeResourceLink(
   if (isHttps(block.uri))
     spans.push('  ', { words: 'Open in browser', target: { kind: 'browser', url: block.uri } });
   writer.line(...spans, ...(block.mimeType === undefined ? [] : [`  ${safeText(block.mimeType, 100)}`]));
-  writer.line(inertUri(block.uri));
-  if (block.description === undefined) return;
-  for (const line of safeLines(block.description, { maxLines: 12, maxColumns: 160 })) writer.line(line);
+  writer.line(inertUri(writer, block.uri));
+  if (block.description !== undefined) writeDescription(writer, block.description);
+}
+
+function writeDescription(writer: DocumentWriter, description: string): void {
+  const shown = Math.min(description.length, MAX_LINES * LINE_COLUMNS);
+  const isWhole = shown <= LINE_COLUMNS || writer.mayDetail(shown);
+  const maxLines = isWhole ? MAX_LINES : SHORT_LINES;
+  for (const line of safeLines(description, { maxLines, maxColumns: LINE_COLUMNS })) writer.line(line);
 }
 
 function writeEmbedded(writer: DocumentWriter, contents: ResourceContents, context: BlockContext): void {
   const { uri, mimeType, body } = contents;
   const base = safeBaseName(uri);
-  const about = [inertUri(uri), ...(mimeType === undefined ? [] : [safeText(mimeType, 100)])].join(', ');
+  const about = [inertUri(writer, uri), ...(mimeType === undefined ? [] : [safeText(mimeType, 100)])].join(
+    ', ',
+  );
   if (body.kind === 'blob') {
     const text = isTextType(mimeType) ? decodeUtf8(body.data) : undefined;
     if (text === undefined) {
@@ -188,8 +203,10 @@ function writeEmbeddedText(
 }
 
 /** A URI that an editor does not turn into a link to this machine's own files. */
-function inertUri(uri: string): string {
-  const [line = ''] = safeLines(safeText(uri, 1_000), { maxLines: 1, maxColumns: 2_000, breakLinks: true });
+function inertUri(writer: DocumentWriter, uri: string): string {
+  const shown = Math.min(uri.length, MAX_URI);
+  const max = shown <= SHORT_URI || writer.mayDetail(shown) ? MAX_URI : SHORT_URI;
+  const [line = ''] = safeLines(safeText(uri, max), { maxLines: 1, maxColumns: 2_000, breakLinks: true });
   return line;
 }
 

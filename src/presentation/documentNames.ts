@@ -51,13 +51,29 @@ export function stem(base: string): string {
   return dot > 0 ? base.slice(0, dot) : base;
 }
 
-/** Makes a name different from those taken: `a.md`, `a 2.md`. */
-export function uniqueName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  const dot = /\.[A-Za-z0-9]{1,5}$/.exec(name)?.index ?? name.length;
-  for (let count = 2; ; count += 1) {
-    const other = `${name.slice(0, dot)} ${count}${name.slice(dot)}`;
-    if (!taken.has(other)) return other;
+/** Makes names different from those that it gave before: `a.md`, `a 2.md`. */
+export class UniqueNames {
+  /** Each name that is taken, with the last number that was tried for it: a thousand parts may have one name. */
+  private readonly taken = new Map<string, number>();
+
+  /** Takes this name, or the next one that is free. */
+  take(name: string): string {
+    const unique = this.free(name);
+    this.taken.set(unique, 1);
+    return unique;
+  }
+
+  private free(name: string): string {
+    let count = this.taken.get(name);
+    if (count === undefined) return name;
+    const dot = /\.[A-Za-z0-9]{1,5}$/.exec(name)?.index ?? name.length;
+    let other: string;
+    do {
+      count += 1;
+      other = `${name.slice(0, dot)} ${count}${name.slice(dot)}`;
+    } while (this.taken.has(other));
+    this.taken.set(name, count);
+    return other;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { LanguageId } from '../contributions/ids';
 import type { Text } from '../protocol/content';
-import { uniqueName } from './documentNames';
+import { UniqueNames } from './documentNames';
 
 /** A text that the client still holds. */
 export type HeldText = Extract<Text, { readonly kind: 'held' }>;
@@ -55,13 +55,16 @@ export type Span = string | { readonly words: string; readonly target: LinkTarge
 
 /** Characters of all texts of a document that are looked at to see whether they are JSON. */
 const MAX_PARSED = 1_000_000;
+/** Characters of long addresses and descriptions that are shown of all parts of a document together. */
+const MAX_DETAILS = 100_000;
 
 export class DocumentWriter {
   private parsed = 0;
+  private details = 0;
   private readonly chunks: string[] = [];
   private readonly links: WrittenLink[] = [];
   private readonly files: SiblingFile[] = [];
-  private readonly names = new Set<string>();
+  private readonly names = new UniqueNames();
   private readonly held: HeldPart[] = [];
   private lines = 0;
 
@@ -101,10 +104,16 @@ export class DocumentWriter {
     return true;
   }
 
+  /** Whether so much may be shown of an address or a description: to make them safe takes its time, and there may be a thousand. */
+  mayDetail(length: number): boolean {
+    if (this.details + length > MAX_DETAILS) return false;
+    this.details += length;
+    return true;
+  }
+
   /** Adds a file beside the document, under a name not taken yet. @returns a link target to it. */
   addFile(file: SiblingFile): LinkTarget {
-    const name = uniqueName(file.name, this.names);
-    this.names.add(name);
+    const name = this.names.take(file.name);
     this.files.push({ ...file, name });
     return { kind: 'file', name };
   }

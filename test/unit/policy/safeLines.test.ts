@@ -56,3 +56,14 @@ test('logs break links, icons, file URLs and network paths when asked', () => {
   });
   assert.equal(line, '[a]\u200A(command:b) $\u200A(x) FILE\u200A:///c:/e.cmd \\\u200A\\evil\\share');
 });
+
+test('no more of a line is made safe than is shown of it, also where each character becomes a marker', (t) => {
+  const padded = t.mock.method(String.prototype, 'padStart');
+  const lines = safeLines('\u202E\u202D'.repeat(1_000), { maxLines: 3, maxColumns: 80 });
+  const markers = padded.mock.callCount();
+  t.mock.restoreAll();
+  const shown = '⟨U+202E⟩⟨U+202D⟩'.repeat(5);
+  assert.deepEqual(lines, [shown, shown, '⟨… cut here, 2000 characters in all⟩']);
+  // Four lines of ten, and one more: that shows that it goes on.
+  assert.ok(markers <= 41, `${markers} markers`);
+});

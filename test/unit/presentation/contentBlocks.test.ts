@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { WrittenDocument } from '../../../src/presentation/documentWriter';
+import { DocumentWriter, type WrittenDocument } from '../../../src/presentation/documentWriter';
 import { promptDocument, resultDocument, type CallHeader } from '../../../src/presentation/resultDocument';
 import type { ContentBlock, ToolCallResult } from '../../../src/protocol/content';
 
@@ -98,4 +98,44 @@ test('texts are looked at to see whether they are JSON up to a million character
     resultDocument(HEADER, result(lengths.map(json)), []).text.split('```json\n').length - 1;
   assert.equal(fences(400_000, 600_000), 2);
   assert.equal(fences(400_000, 600_001, 600_000), 2, 'one that is too long takes nothing from the others');
+});
+
+test('of a thousand links with long descriptions the first ones are shown at length, and no more than the beginning of the others (T103)', () => {
+  const links = (description: string, uri = 'demo://x'): WrittenDocument =>
+    resultDocument(
+      HEADER,
+      result(Array.from({ length: 1_000 }, () => ({ type: 'resource_link', uri, name: 'n', description }))),
+      [],
+    );
+  const many = links('word '.repeat(400));
+  assert.ok(many.text.length < 400_000, `${many.text.length} characters`);
+  assert.equal(many.links.length, 1_000);
+  assert.equal(
+    many.text.split('⟨… cut here, 2000 characters in all⟩').length - 1,
+    1_000,
+    'it is told of each',
+  );
+  const [, first = '', ...others] = many.text.split('Open n\n');
+  assert.equal(first.split('word').length - 1, 352, 'eleven lines');
+  assert.equal(others.at(-1)?.split('word').length, 33, 'one line');
+  // Ordinary ones are whole, however many they are.
+  const usual = links('x'.repeat(160), `demo://${'y'.repeat(293)}`).text;
+  assert.equal(usual.split('x'.repeat(160)).length - 1, 1_000);
+  assert.equal(usual.split('y'.repeat(293)).length - 1, 1_000);
+  const addresses = links('', `demo://${'y'.repeat(900)}`).text;
+  assert.ok(addresses.includes('y'.repeat(900)));
+  assert.ok(addresses.length < 500_000, `${addresses.length} characters`);
+});
+
+test('a thousand parts of one name get names of their own, and each is looked for no more than twice', (t) => {
+  const has = [t.mock.method(Set.prototype, 'has'), t.mock.method(Map.prototype, 'has')];
+  const writer = new DocumentWriter();
+  const names = Array.from({ length: 1_000 }, () =>
+    writer.addFile({ name: 'a.md', content: '', isMedia: false }),
+  );
+  const looks = has.reduce((sum, { mock }) => sum + mock.callCount(), 0);
+  t.mock.restoreAll();
+  assert.deepEqual(names.at(-1), { kind: 'file', name: 'a 1000.md' });
+  assert.equal(new Set(names.map((target) => JSON.stringify(target))).size, 1_000);
+  assert.ok(looks <= 2_000, `${looks} looks`);
 });

@@ -6,7 +6,7 @@ import {
   mediaName,
   safeBaseName,
   textName,
-  uniqueName,
+  UniqueNames,
 } from '../../../src/presentation/documentNames';
 
 test('the base name of an address is kept when it is harmless', () => {
@@ -76,7 +76,10 @@ test('no text document ends in an extension that the editor knows', () => {
 });
 
 test('names that are taken are counted on', () => {
-  assert.equal(uniqueName('a (s).png', new Set()), 'a (s).png');
-  assert.equal(uniqueName('a (s).png', new Set(['a (s).png'])), 'a (s) 2.png');
-  assert.equal(uniqueName('a (s)', new Set(['a (s)', 'a (s) 2'])), 'a (s) 3');
+  const names = new UniqueNames();
+  assert.equal(names.take('a (s).png'), 'a (s).png');
+  assert.equal(names.take('a (s).png'), 'a (s) 2.png');
+  for (const name of ['a (s)', 'a (s) 2']) assert.equal(names.take(name), name);
+  assert.equal(names.take('a (s)'), 'a (s) 3');
+  assert.equal(names.take('a (s) 2'), 'a (s) 2 2');
 });
