@@ -56,6 +56,26 @@ test('a 404 for a message says that the session is gone, as the end of its strea
   await remote.end();
 });
 
+test('a call whose own connection is cut, while the stream lives, fails as one that may have acted, and is not sent again (T127)', async () => {
+  const { remote, open } = await connected({
+    'tools/call': ({ response }) => void response.destroy(),
+    'tools/list': (exchange) => {
+      exchange.response.writeHead(202).end();
+      event(open, { jsonrpc: '2.0', id: idOf(exchange), result: { tools: [] } });
+    },
+  });
+  await failsSaying(remote.call('t'), /may still have acted/);
+  // What comes for it all the same is for nobody, and the session goes on.
+  const [call, ...more] = remote.http.got('POST', 'tools/call');
+  assert.ok(call);
+  assert.deepEqual(more, []);
+  event(open, { jsonrpc: '2.0', id: idOf(call), result: { content: [] } });
+  assert.deepEqual((await remote.request('list', { kind: 'tools' })).items, []);
+  assert.deepEqual(remote.heard('ended'), []);
+  assert.equal(remote.http.got('POST', 'tools/call').length, 1);
+  await remote.end();
+});
+
 test('a call that is refused because the session is gone, or whose turn has not come, has not acted', async () => {
   const refused = await connected({
     'tools/call': ({ response }) => void response.writeHead(404).end('Could not find session'),
