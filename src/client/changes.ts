@@ -1,12 +1,13 @@
 /** What a server tells of its own changes: first what was kept is outdated, and then the host hears of it, at its own pace. */
 
 import type { ListKind } from '../protocol/model';
+import type { Unheard } from './contract';
 import type { Reports } from './reports';
 import type { ResultCache } from './resultCache';
 
 export class Changes {
   constructor(
-    private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated'>,
+    private readonly reports: Pick<Reports, 'odd' | 'listChanged' | 'resourceUpdated' | 'unheard'>,
     private readonly cache: ResultCache | undefined,
     private readonly hasSkills: boolean,
   ) {}
@@ -14,6 +15,11 @@ export class Changes {
   /** Something odd on the wire, in our own words. */
   odd(message: string): void {
     this.reports.odd(message);
+  }
+
+  /** From now on the server's changes are not listened to, or they are again. */
+  unheard(unheard: Unheard | undefined): void {
+    this.reports.unheard(unheard);
   }
 
   credentialsChanged(): void {

@@ -80,9 +80,9 @@ export class Client {
       return undefined;
     },
     list: ({ kind, fresh = false }, signal) =>
-      this.required().lists.list(kind, signal, { fresh, isFirst: true }),
+      this.listing(fresh).list(kind, signal, { fresh, isFirst: true }),
     relist: async ({ kind, fresh = false, known }, signal) => {
-      const listing = await this.required().lists.list(kind, signal, { fresh });
+      const listing = await this.listing(fresh).list(kind, signal, { fresh });
       const { digestOf } = await latePart(() => import('./listDigest'));
       const digest = digestOf(listing);
       return digest === known ? undefined : { ...listing, digest };
@@ -253,6 +253,12 @@ export class Client {
     setImmediate(() => {
       if (!this.closing) this.environment.emit('ended', this.lost ? { failure: this.lost } : endOf(close));
     });
+  }
+
+  private listing(fresh: boolean): LiveSession['lists'] {
+    const { lists, subscriptions } = this.required();
+    if (fresh) subscriptions.tryAnew();
+    return lists;
   }
 
   private required(): LiveSession {

@@ -222,6 +222,12 @@ export type ClientEnd = {
   readonly exit?: ProcessExit;
 };
 
+/** That a server's changes are not listened to any more. */
+export interface Unheard {
+  /** What its subscription ended with the last time; absent when the server ended it in order. */
+  readonly failure?: Failure;
+}
+
 /** One-way reports from a client to the host. */
 export interface ClientEvents {
   /** The process runs. Sent before anything else, so that the host can have it ended whatever happens. */
@@ -243,6 +249,8 @@ export interface ClientEvents {
   task: { readonly callId: number; readonly task: Task };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
+  /** A subscription that ended again and again was given up; undefined once there is one again. */
+  unheard: { readonly unheard: Unheard | undefined };
   /** Who is signed in to a remote server; undefined when nobody is any more. */
   signedIn: { readonly account: SignedIn | undefined };
   /** The connection ended after it had been established, and not because the host asked. */

@@ -7,7 +7,7 @@ import type { LogRate } from '../base/logRate';
 import { cutText } from '../protocol/cutText';
 import { LIST_KINDS, type ListKind } from '../protocol/model';
 import type { Progress } from '../rpc/progressTokens';
-import type { ClientEvents } from './contract';
+import type { ClientEvents, Unheard } from './contract';
 import { PerSecond } from './perSecond';
 import { Throttle } from './throttle';
 
@@ -76,6 +76,10 @@ export class Reports implements Disposable {
 
   resourceUpdated(uri: string): void {
     this.updatedThrottle.push(uri, true);
+  }
+
+  unheard(unheard: Unheard | undefined): void {
+    this.emit('unheard', { unheard });
   }
 
   stderr(lines: readonly string[], dropped: number): void {

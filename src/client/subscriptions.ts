@@ -53,6 +53,10 @@ export class Subscriptions {
   private missed = false;
   private missedTimer: Disposable | undefined;
   private shortfallTold = false;
+  /** It ended again and again, and is not asked for by itself any more (T062). */
+  private isGivenUp = false;
+  /** The host was told so, and of no subscription since. */
+  private isUnheard = false;
   /** It was refused for who asks. Nobody is asked for its sake; whoever signs in for a call will do (T070). */
   private isBarred = false;
   /** Disposed, or the server does not know subscriptions. */
@@ -166,6 +170,13 @@ export class Subscriptions {
     if (this.isBarred) this.relisten();
   }
 
+  /** The person wants to know what there is now: a subscription that was given up is tried anew. */
+  tryAnew(): void {
+    if (!this.isGivenUp) return;
+    this.attempt = 0;
+    this.relisten();
+  }
+
   dispose(): void {
     this.over = true;
     this.timer?.dispose();
@@ -176,10 +187,14 @@ export class Subscriptions {
   private relisten(): void {
     if (this.over) return;
     this.isBarred = false;
+    this.isGivenUp = false;
     this.timer?.dispose();
     this.missedTimer?.dispose();
     const filter = listenFilter(this.session.server, [...this.watched.keys()]);
-    if (!filter) return this.listening.stop();
+    if (!filter) {
+      this.noLongerUnheard();
+      return this.listening.stop();
+    }
     this.listeningSince = this.clock.monotonic();
     this.listening.listen(filter);
     if (this.missed) this.missedTimer = this.clock.schedule(ACKNOWLEDGE_MS, () => this.catchUp(filter));
@@ -208,11 +223,23 @@ export class Subscriptions {
     const isAway = failure !== undefined && failure.code !== 'answer-lost' && isLostOnTheWay(failure);
     const wait = RELISTEN_MS[isAway ? Math.min(this.attempt, LAST) : this.attempt];
     this.attempt = isAway ? Math.min(this.attempt + 1, LAST) : this.attempt + 1;
-    if (wait === undefined)
-      return this.changes.odd(
-        'The subscription cannot be kept open; changes of the server are not listened to any more.',
-      );
+    if (wait === undefined) return this.giveUp(failure);
     this.timer = this.clock.schedule(jittered(Math.max(wait, pauseAskedFor(failure))), () => this.relisten());
+  }
+
+  private giveUp(failure: Failure | undefined): void {
+    this.isGivenUp = true;
+    this.isUnheard = true;
+    this.changes.odd(
+      'The subscription cannot be kept open; changes of the server are not listened to any more.',
+    );
+    this.changes.unheard(failure ? { failure } : {});
+  }
+
+  /** There is a subscription again, or nothing to hear. */
+  private noLongerUnheard(): void {
+    if (this.isUnheard) this.changes.unheard(undefined);
+    this.isUnheard = false;
   }
 
   /** Reports everything a subscription is about as changed, when it may have changed while there was none (SUBS5). */
@@ -220,6 +247,7 @@ export class Subscriptions {
     this.missedTimer?.dispose();
     if (!this.missed) return;
     this.missed = false;
+    this.noLongerUnheard();
     for (const kind of listsIn(filter)) this.changes.listChanged(kind);
     for (const uri of this.watched.keys()) this.changes.resourceUpdated(uri, [uri]);
   }

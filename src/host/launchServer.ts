@@ -18,7 +18,7 @@ import { ServerLog } from './serverLog';
 import type { Roots, RootsSession } from './roots';
 import { ServerSecrets } from './serverSecrets';
 import { serverQuestions, type QuestionContext } from './serverQuestions';
-import type { EditorAccount, Identity, LastWords } from './serverState';
+import type { EditorAccount, Identity, LastWords, RunningNews } from './serverState';
 import { noSignIn, type SignIns } from './signIns';
 
 /** What all servers share of this. */
@@ -46,8 +46,8 @@ export interface AttemptHooks {
   readonly onLost: (loss: ConnectionLoss, words: LastWords) => void;
   readonly onListChanged: (kind: ListKind) => void;
   readonly onResourceUpdated: (uri: string) => void;
-  /** Who is signed in to a remote server, or with which account of the editor it is used, while it runs. */
-  readonly onSignedIn: (account: Identity | undefined) => void;
+  /** What has changed about it while it runs. */
+  readonly onNews: (news: RunningNews) => void;
   /** Somebody has signed out of it in another window, or of the account that it is used with. */
   readonly onSignedOut: () => void;
 }
@@ -156,6 +156,7 @@ function makeConnection(
         context.onTask(id, callId, { ...task, ...cleaned(secrets, task.message) }),
       onListChanged: hooks.onListChanged,
       onResourceUpdated: hooks.onResourceUpdated,
+      onUnheard: (unheard) => hooks.onNews({ unheard }),
       onSignedIn: onIdentity,
       onReleased: () => [signIn, sessions, roots].forEach((part) => part?.dispose()),
       onLost: (loss) => lost(loss, log, now, hooks),
@@ -169,7 +170,7 @@ function makeConnection(
 
 function noteIdentity(account: Identity | undefined, now: Progressing, hooks: AttemptHooks): void {
   now.account = account;
-  if (now.isRunning) hooks.onSignedIn(account);
+  if (now.isRunning) hooks.onNews({ account });
 }
 
 function cleaned(secrets: ServerSecrets, text: string | undefined): { readonly message?: string } {

@@ -22,10 +22,11 @@ import {
   isLive,
   isSameStop,
   runningState,
+  withNews,
   type FailureCause,
   type ServerState,
-  type Identity,
   type LastWords,
+  type RunningNews,
   type StopReason,
 } from './serverState';
 
@@ -231,7 +232,7 @@ export class Server implements Disposable {
       onLost: (loss, stderr) => this.onLost(loss, stderr),
       onListChanged: (kind) => void this.run.catalog?.refresh(kind),
       onResourceUpdated: (uri) => this.listener.onResourceUpdated(this, uri),
-      onSignedIn: (account) => this.onSignedIn(account),
+      onNews: (news) => this.onNews(news),
       onSignedOut: () => void this.stop({ kind: 'sign-in' }),
     });
     if (this.disposed) return;
@@ -257,11 +258,10 @@ export class Server implements Disposable {
     void lists.loadAll();
   }
 
-  private onSignedIn(account: Identity | undefined): void {
+  private onNews(news: RunningNews): void {
     if (this.current.kind !== 'running') return;
-    const { account: _, ...rest } = this.current;
-    this.set({ ...rest, ...(account ? { account } : {}) });
-    if (account) this.run.renewLists();
+    this.set(withNews(this.current, news));
+    if (news.account) this.run.renewLists();
   }
 
   private async bringDown(why: StopReason): Promise<void> {

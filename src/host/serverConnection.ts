@@ -9,6 +9,7 @@ import type {
   ConnectParams,
   HostRequests,
   SignedIn,
+  Unheard,
 } from '../client/contract';
 import { FailureError, toFailure, type Failure } from '../protocol/failure';
 import type { ConnectedServer, ListKind } from '../protocol/model';
@@ -49,6 +50,7 @@ export interface ConnectionHandlers {
   readonly onTask: (report: ClientEvents['task']) => void;
   onListChanged(kind: ListKind): void;
   onResourceUpdated(uri: string): void;
+  onUnheard(unheard: Unheard | undefined): void;
   onSignedIn(account: SignedIn | undefined): void;
   /** The client is gone: nothing that it has asked for matters any more. */
   onReleased(): void;
@@ -122,8 +124,9 @@ export class ServerConnection {
         task: live(handlers.onTask),
         listChanged: live(({ kind }) => handlers.onListChanged(kind)),
         resourceUpdated: live(({ uri }) => handlers.onResourceUpdated(uri)),
+        unheard: live(({ unheard }) => handlers.onUnheard(unheard && this.cleanFailureOf(unheard))),
         signedIn: live(({ account }) => handlers.onSignedIn(account)),
-        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanEnd(end) })),
+        ended: live((end) => this.lose({ kind: 'ended', end: this.cleanFailureOf(end) })),
       },
       onClose: (detail) => this.lose({ kind: 'client-lost', detail }),
     });
@@ -160,8 +163,8 @@ export class ServerConnection {
     }
   }
 
-  private cleanEnd(end: ClientEnd): ClientEnd {
-    return { ...end, failure: this.handlers.cleanFailure(end.failure) };
+  private cleanFailureOf<T extends { readonly failure?: Failure }>(told: T): T {
+    return told.failure ? { ...told, failure: this.handlers.cleanFailure(told.failure) } : told;
   }
 
   /**

@@ -1,13 +1,13 @@
 /** The life of one server as one discriminated union, owned by its supervisor. */
 
-import type { SignedIn } from '../client/contract';
+import type { SignedIn, Unheard } from '../client/contract';
 import type { Failure, ProcessExit } from '../protocol/failure';
 import type { ConnectedServer } from '../protocol/model';
 import type { AfterCrash } from '../policy/crashRestart';
 import type { EntryProblem } from '../policy/serverEntry';
 
 /** For those that know a server's state, and nothing of clients. */
-export type { SignedIn };
+export type { SignedIn, Unheard };
 
 /** An account that the editor knows, in whose name a server is used. */
 export interface EditorAccount {
@@ -66,6 +66,8 @@ export type ServerState =
       readonly pid?: number;
       /** Who is signed in to it. */
       readonly account?: Identity;
+      /** Its lists do not follow its changes by themselves any more. */
+      readonly unheard?: Unheard;
     }
   | { readonly kind: 'stopping' }
   | {
@@ -87,6 +89,19 @@ export function runningState(
     ...(pid === undefined ? {} : { pid }),
     ...(account ? { account } : {}),
   };
+}
+
+/** What changes about a running server; what is undefined is over. */
+export interface RunningNews {
+  /** Who is signed in to a remote one, or with which account of the editor it is used. */
+  readonly account?: Identity | undefined;
+  readonly unheard?: Unheard | undefined;
+}
+
+/** The state of a running server behind this news of it. */
+export function withNews(state: Extract<ServerState, { kind: 'running' }>, news: RunningNews): ServerState {
+  const { account, unheard, ...rest } = { ...state, ...news };
+  return { ...rest, ...(account ? { account } : {}), ...(unheard ? { unheard } : {}) };
 }
 
 /** True while a process of the server may exist. */

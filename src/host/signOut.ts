@@ -90,6 +90,7 @@ async function tell(
       onTask: nothing,
       onListChanged: nothing,
       onResourceUpdated: nothing,
+      onUnheard: nothing,
       onSignedIn: nothing,
       onReleased: () => session.dispose(),
       onLost: nothing,

@@ -20,6 +20,7 @@ import {
   sharedFoldersText,
   signedInText,
   statusLabel,
+  unheardText,
 } from './serverTexts';
 
 const LIST_TITLES: Readonly<Record<ListKind, { readonly title: SafeText; readonly icon: string }>> = {
@@ -145,7 +146,7 @@ export function listNotes(server: Server, kind: ListKind): readonly Row[] {
 /** Rejected entries shown one by one. */
 const MAX_REJECTED = 50;
 
-/** What a server without lists says below itself. */
+/** What a server says below itself, beside its lists. */
 export function serverNotes(server: Server): readonly Row[] {
   const { state, definition } = server;
   const id = (key: string): string => JSON.stringify(['note', server.id, key]);
@@ -172,9 +173,15 @@ export function serverNotes(server: Server): readonly Row[] {
     ];
   if (state.kind === 'stopped' && state.why.kind === 'policy')
     return [noteRow(id('policy'), safeText(state.why.reason), { id: 'lock' })];
-  if (state.kind === 'running' && listsOf(server).length === 0)
-    return [noteRow(id('nothing'), safe`It offers no tools, resources or prompts.`, { id: 'dash' })];
-  return [];
+  if (state.kind !== 'running') return [];
+  const { unheard } = state;
+  const told = unheard && unheardText(unheard);
+  return [
+    ...(told ? [{ ...noteRow(id('unheard'), told.short, WARNING), tooltip: () => [told.full] }] : []),
+    ...(listsOf(server).length === 0
+      ? [noteRow(id('nothing'), safe`It offers no tools, resources or prompts.`, { id: 'dash' })]
+      : []),
+  ];
 }
 
 /** The row of a scope of `mcpHost.servers` that is not used, or not whole. @param index its place among all of them */
@@ -213,6 +220,7 @@ function tooltipOf(server: Server, name: SafeText, description: SafeText): reado
     lines.push(safe`Calls itself "${safeText(info.title ?? info.name, 80)}" ${safeText(info.version, 40)}`);
     if (state.pid !== undefined) lines.push(safe`Process ${state.pid}`);
     if (state.account) lines.push(signedInText(state.account));
+    if (state.unheard) lines.push(unheardText(state.unheard).full);
     const { sharedFolders } = server;
     if (sharedFolders) lines.push(sharedFoldersText(sharedFolders));
   }

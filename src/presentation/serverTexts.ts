@@ -7,7 +7,14 @@ import type { Listing } from '../protocol/model';
 import { exactText, safe, safeText, type SafeText } from '../policy/safeText';
 import type { EntryScope } from '../policy/serverEntry';
 import type { AfterCrash } from '../policy/crashRestart';
-import type { FailureCause, Identity, LastWords, ServerState, StopReason } from '../host/serverState';
+import type {
+  FailureCause,
+  Identity,
+  LastWords,
+  ServerState,
+  StopReason,
+  Unheard,
+} from '../host/serverState';
 import type { Server } from '../host/server';
 import type { SharedFolders } from '../host/roots';
 import type { AwaitedSignIn } from '../host/signIns';
@@ -240,6 +247,15 @@ export function signedInText(identity: Identity): SafeText {
       ? safe`with the editor's ${safeText(identity.provider, 64)} account`
       : safe`at ${issuerHost(identity.issuer)}`;
   return safe`${who} ${where}${rights}`;
+}
+
+/** That its changes are not followed any more: in a few words, and in full. */
+export function unheardText({ failure }: Unheard): { readonly short: SafeText; readonly full: SafeText } {
+  const full = safe`It ended again and again what it tells of changes on, so its lists and open resources do not follow them any more. Refresh reads the lists, and asks it to tell of changes again.`;
+  return {
+    short: safe`Changes are not followed any more; Refresh tries again`,
+    full: failure ? safe`${full} The last time: ${failureText(failure)}` : full,
+  };
 }
 
 /** Which workspace folders a server may know. */

@@ -25,6 +25,7 @@ export const QUIET_EVENTS: LinkHandlers<object, ClientEvents>['events'] = {
   task: () => undefined,
   listChanged: () => undefined,
   resourceUpdated: () => undefined,
+  unheard: () => undefined,
   signedIn: () => undefined,
   secrets: () => undefined,
   ended: () => undefined,
@@ -43,6 +44,7 @@ export const QUIET_HANDLERS: Omit<ConnectionHandlers, 'onLost'> = {
   onTask: () => undefined,
   onListChanged: () => undefined,
   onResourceUpdated: () => undefined,
+  onUnheard: () => undefined,
   onSignedIn: () => undefined,
   onReleased: () => undefined,
 };

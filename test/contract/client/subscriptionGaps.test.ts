@@ -139,6 +139,75 @@ test('that a subscription is given up is told', async () => {
     harness.heard('wire').map(({ message }) => message),
     ['The subscription cannot be kept open; changes of the server are not listened to any more.'],
   );
+  assert.deepEqual(harness.heard('unheard'), [{ unheard: { failure: { code: 'answer-lost' } } }]);
+  await harness.end();
+});
+
+test('a subscription that was given up is asked for anew with the next list that the person wants, with all its pauses (T062)', async () => {
+  let isEnding = true;
+  const listens: number[] = [];
+  const harness = new ClientHarness(
+    modernAnswers({
+      'tools/list': () => ({ resultType: 'complete', tools: [] }),
+      'subscriptions/listen': (_params, { id }) => {
+        listens.push(harness.clock.monotonic());
+        if (isEnding) harness.server.notify('notifications/cancelled', { requestId: id });
+        return undefined;
+      },
+    }),
+  );
+  const list = async (fresh: boolean): Promise<void> => {
+    await harness.host.request('list', { kind: 'tools', fresh });
+    await harness.settle();
+  };
+  const passMinutes = async (): Promise<void> => {
+    for (let second = 0; second < 120; second++) await harness.pass(1_000);
+  };
+  await harness.connect();
+  await list(true);
+  assert.equal(listens.length, 1, 'one that is still tried is not hurried');
+  await passMinutes();
+  assert.equal(listens.length, 5);
+  await list(false);
+  assert.equal(listens.length, 5, 'nobody asked');
+  await list(true);
+  await list(true);
+  assert.equal(listens.length, 6, 'once');
+  await passMinutes();
+  assert.equal(listens.length, 10);
+  assert.equal(harness.heard('unheard').length, 2, 'it is told once for each time');
+
+  isEnding = false;
+  await harness.host.request('relist', { kind: 'tools', fresh: true, known: undefined });
+  await harness.settle();
+  assert.equal(listens.length, 11);
+  assert.ok(harness.heard('unheard').at(-1)?.unheard, 'not before it is open');
+  acknowledge(harness);
+  await harness.settle();
+  assert.deepEqual(harness.heard('unheard').slice(2), [{ unheard: undefined }]);
+  assert.deepEqual(harness.heard('listChanged'), ALL_CHANGED);
+  await list(true);
+  assert.equal(listens.length, 11, 'one that is open is left alone');
+  await harness.end();
+});
+
+test('where nothing is left to be told of, nothing is missed', async () => {
+  const harness = await ClientHarness.connected(
+    modernAnswers(
+      {
+        'subscriptions/listen': (_params, { id }) => {
+          harness.server.transport.peerHandlers?.onFailed(id, { code: 'answer-lost' });
+          return undefined;
+        },
+      },
+      { capabilities: { resources: { subscribe: true } } },
+    ),
+  );
+  await harness.host.request('subscribe', { uri: 'a:b' });
+  for (let second = 0; second < 120; second++) await harness.pass(1_000);
+  assert.equal(harness.heard('unheard').length, 1);
+  await harness.host.request('unsubscribe', { uri: 'a:b' });
+  assert.deepEqual(harness.heard('unheard').slice(1), [{ unheard: undefined }]);
   await harness.end();
 });
 

@@ -99,6 +99,7 @@ export class ForeignClient {
           progress: heard('progress'),
           listChanged: heard('listChanged'),
           resourceUpdated: heard('resourceUpdated'),
+          unheard: heard('unheard'),
           signedIn: heard('signedIn'),
           secrets: heard('secrets'),
           task: heard('task'),

@@ -128,3 +128,27 @@ test('a server that runs and offers nothing says so', () => {
   assert.deepEqual(labels('absent'), ['It offers no tools, resources or prompts.']);
   assert.deepEqual(labels('loading'), []);
 });
+
+test('a server whose changes are not followed any more says so below its row and in its tooltip, with why and what to do', () => {
+  const shown = (unheard: unknown): readonly unknown[] => {
+    const state = { ...RUNNING, unheard };
+    const catalog = { list: () => ({ kind: 'loading' }) };
+    const server = { id: 'user/s', state, definition: { name: 's' }, catalog } as unknown as Server;
+    const [note, ...more] = serverNotes(server);
+    assert.deepEqual(more, []);
+    assert.ok(note);
+    const { label, icon } = note;
+    const [full] = note.tooltip();
+    assert.ok(full !== undefined && rowOf(state).tooltip().includes(full));
+    return [icon.id, label, full];
+  };
+  const short = 'Changes are not followed any more; Refresh tries again';
+  const full =
+    'It ended again and again what it tells of changes on, so its lists and open resources do not follow them any more. Refresh reads the lists, and asks it to tell of changes again.';
+  assert.deepEqual(shown({}), ['warning', short, full]);
+  assert.deepEqual(shown({ failure: { code: 'server-error', rpcCode: -32603, message: '[no](http://x)' } }), [
+    'warning',
+    short,
+    `${full} The last time: The server answered with error -32603: "[no]\u200a(http://x)"`,
+  ]);
+});
