@@ -53,6 +53,7 @@ const handlers = () => {
     onTask: nothing,
     onListChanged: nothing,
     onResourceUpdated: nothing,
+    onUnheard: nothing,
     onSignedIn: nothing,
     onReleased: nothing,
     onSecrets: (told) => secrets.add(told),
