@@ -8,9 +8,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { Deferred } from '../base/deferred';
 import { DisposableStore } from '../base/disposable';
-import { Commands } from '../contributions/ids';
 import type { PendingRedirect, SignInPort } from '../host/ports';
-import { safeText } from '../policy/safeText';
 import { latePart } from '../transport/latePart';
 import type { LoopbackRedirect } from '../transport/loopbackRedirect';
 import { CallbackRelay } from './callbackRelay';
@@ -115,31 +113,13 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const answer = new Deferred<string>();
     const id = this.nextId++;
     this.waiting.set(state, { id, url, answer });
-    const given = new AbortController();
-    const end = AbortSignal.any([signal, given.signal]);
-    const stopped = new Promise<undefined>((resolve) => {
-      if (end.aborted) resolve(undefined);
-      else end.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
-    // A browser that is signed in already is back before the editor knows that it was opened.
-    const heard = listener?.wait(state, end) ?? stopped;
     try {
-      // As text the address stays exactly what it was; the editor's own type writes some characters in another way.
-      const isOpen = await vscode.env.openExternal(url as unknown as vscode.Uri);
-      // A notification of progress is the only one that goes by itself, and its links are all the buttons it has.
-      return await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          cancellable: true,
-          title: isOpen ? waitingText(serverName) : notOpenText(serverName, id),
-        },
-        async (_, token) => {
-          token.onCancellationRequested(() => given.abort());
-          return await Promise.race([answer.promise, heard, stopped]);
-        },
+      const { visitBrowser } = await latePart(() => import('./browserVisit'));
+      const copyCommand = `${COPY_ADDRESS}?${encodeURIComponent(JSON.stringify([id]))}`;
+      return await visitBrowser({ url, serverName, copyCommand, pasted: answer.promise }, signal, (end) =>
+        listener?.wait(state, end),
       );
     } finally {
-      given.abort();
       this.waiting.delete(state);
       this.ended.fire();
     }
@@ -156,23 +136,6 @@ export class EditorSignIn implements SignInPort, vscode.UriHandler, vscode.Dispo
     const address = state === undefined ? undefined : await this.relay.take(state);
     if (address !== undefined) this.take(address);
   }
-}
-
-function waitingText(serverName: string): string {
-  return vscode.l10n.t(
-    'Waiting for you to sign in to server "{0}" in the browser. If it does not come back: [Paste Callback URL](command:{1}).',
-    safeText(serverName, 64),
-    Commands.pasteCallback,
-  );
-}
-
-function notOpenText(serverName: string, visit: number): string {
-  return vscode.l10n.t(
-    'The browser was not opened. [Copy the address](command:{2}) and open it yourself to sign in to server "{0}". If it does not come back: [Paste Callback URL](command:{1}).',
-    safeText(serverName, 64),
-    Commands.pasteCallback,
-    `${COPY_ADDRESS}?${encodeURIComponent(JSON.stringify([visit]))}`,
-  );
 }
 
 function stateOf(address: string): string | undefined {

@@ -69,6 +69,17 @@ test('each notification of a browser that was not opened copies the address of i
   signIn.dispose();
 });
 
+test('no browser is opened for a visit that nobody waits for any more', async () => {
+  const signIn = new EditorSignIn(secrets(), 'a.b');
+  const pending = await signIn.expectRedirect('editor://a.b/callback');
+  const end = new AbortController();
+  const visit = pending.open('https://one.example/', 's', 'one', end.signal);
+  end.abort();
+  assert.equal(await visit, undefined);
+  assert.deepEqual([screen.opened, screen.progress, signIn.isWaiting], [[], [], false]);
+  signIn.dispose();
+});
+
 test('a browser comes back to a listener on this machine, and to the editor where that runs elsewhere or nobody can listen', async () => {
   const signIn = new EditorSignIn(secrets(), 'a.b');
   const own = /^http:\/\/127\.0\.0\.1:\d+\/callback$/;
