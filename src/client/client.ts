@@ -15,7 +15,7 @@ import type { RpcConnection } from '../rpc/rpcConnection';
 import { SessionClock } from '../rpc/sessionClock';
 import type { Handler, LinkHandlers } from '../rpc/link';
 import type { RpcHandlers } from '../rpc/rpcHandlers';
-import type { TransportClose } from '../transport/transport';
+import type { TransportClose, WatchedStream } from '../transport/transport';
 import { isRemote } from '../transport/remoteSpec';
 import type { AccountAuthorization } from './accountAuthorization';
 import { complete } from './completion';
@@ -60,6 +60,7 @@ export class Client {
   private trying: RpcConnection | undefined;
   private live: LiveSession | undefined;
   private authorization: ServerAuthorization | AccountAuthorization | undefined;
+  private ownStream: WatchedStream | undefined;
   private connecting = false;
   private closing = false;
   /** Found out by this side, before anything closed. */
@@ -157,13 +158,14 @@ export class Client {
       clock: this.environment.clock,
       sessionClock,
       signal: this.abortConnect.signal,
-      openTransport: (form) =>
-        this.environment.openTransport(
-          params.launch,
-          (pid) => this.environment.emit('spawned', { pid }),
-          form,
-          this.authorization,
-        ),
+      openTransport: async (form) => {
+        const { openTransport, emit } = this.environment;
+        const spawned = (pid: number): void => emit('spawned', { pid });
+        const transport = await openTransport(params.launch, spawned, form, this.authorization);
+        this.ownStream = transport.ownStream;
+        if (this.ownStream) this.ownStream.onGivenUp = (is) => this.reports.unheard(is ? {} : undefined);
+        return transport;
+      },
       onTrying: (rpc) => (this.trying = rpc),
       handlers: {
         onRequest: (...asked) => {
@@ -255,9 +257,13 @@ export class Client {
     });
   }
 
+  /** The person wants to know what there is now: what tells of changes and was given up is tried anew. */
   private listing(fresh: boolean): LiveSession['lists'] {
     const { lists, subscriptions } = this.required();
-    if (fresh) subscriptions.tryAnew();
+    if (fresh) {
+      subscriptions.tryAnew();
+      this.ownStream?.tryAnew();
+    }
     return lists;
   }
 

@@ -224,7 +224,7 @@ export type ClientEnd = {
 
 /** That a server's changes are not listened to any more. */
 export interface Unheard {
-  /** What its subscription ended with the last time; absent when the server ended it in order. */
+  /** What its subscription ended with the last time; absent when the server ended it, or its stream, in order. */
   readonly failure?: Failure;
 }
 
@@ -249,7 +249,7 @@ export interface ClientEvents {
   task: { readonly callId: number; readonly task: Task };
   listChanged: { readonly kind: ListKind };
   resourceUpdated: { readonly uri: string };
-  /** A subscription that ended again and again was given up; undefined once there is one again. */
+  /** A subscription, or the server's own stream, that ended again and again was given up; undefined once it is asked for again. */
   unheard: { readonly unheard: Unheard | undefined };
   /** Who is signed in to a remote server; undefined when nobody is any more. */
   signedIn: { readonly account: SignedIn | undefined };

@@ -58,8 +58,18 @@ export interface SendHints {
   readonly isUnattended?: boolean;
 }
 
+/** A stream that ends again and again is given up until somebody wants it tried anew (T062). */
+export interface WatchedStream {
+  /** Told true when it is given up, and false when it is tried anew. Set by who wants to know. */
+  onGivenUp: ((isGivenUp: boolean) => void) | undefined;
+  /** Ignored while it is not given up. */
+  tryAnew(): void;
+}
+
 /** A connection to one server. */
 export interface Transport {
+  /** The stream on which the server speaks by itself, where there is one apart. */
+  readonly ownStream?: WatchedStream;
   /**
    * Opens the connection.
    * @throws FailureError `spawn-failed` when the program cannot be started, or why there is no way to a remote server; `onClose` is not

@@ -8,6 +8,7 @@ import type { HttpReply } from './httpClient';
 import { discard } from './bodies';
 import { ReconnectPolicy } from './reconnectPolicy';
 import { RedirectError } from './redirects';
+import type { OwnStream } from './ownStream';
 import { EventTooLarge } from './sseParser';
 import { resumeHeaders, visitStream, type StreamReading } from './streamVisit';
 
@@ -18,14 +19,19 @@ interface ServerStreamOptions extends Pick<StreamReading, 'clock' | 'maxBytes' |
   /** Resolves when requests go on under other credentials than now; undefined where there are none. */
   readonly changed: () => Promise<void> | undefined;
   readonly onOdd: (message: string) => void;
+  readonly ownStream: Pick<OwnStream, 'begin' | 'giveUp'>;
   /** Finds out what a server means that refuses the stream although it gave it before. Reads the body, and never rejects. */
   readonly onTaken: (reply: HttpReply) => Promise<void>;
 }
 
-/** Keeps the stream open until `signal` aborts, or until it is clear that it is not to be had. Never rejects. */
+/**
+ * Keeps the stream open until `signal` aborts, or until it is clear that it is not to be had. One that ends again and again is left alone
+ * until it is wanted anew. Never rejects.
+ */
 export async function keepServerStream(options: ServerStreamOptions, signal: AbortSignal): Promise<void> {
-  const { clock, maxBytes, take, open, pause, changed, onOdd, onTaken } = options;
-  const policy = new ReconnectPolicy();
+  const { clock, maxBytes, take, open, pause, changed, onOdd, ownStream, onTaken } = options;
+  let policy = new ReconnectPolicy();
+  ownStream.begin();
   const position: StreamPosition = { sawMessage: false };
   while (!signal.aborted) {
     const otherwise = changed();
@@ -46,10 +52,10 @@ export async function keepServerStream(options: ServerStreamOptions, signal: Abo
     if (visit.error instanceof EventTooLarge)
       onOdd('The server said more on its stream than can be taken. Some of it is lost.');
     const wait = policy.next({ ...position, ...visit });
-    if (wait === undefined)
-      return onOdd(
-        'The server ends its stream again and again; its notifications are not listened to any more.',
-      );
-    await pause(wait, signal);
+    if (wait === undefined) {
+      onOdd('The server ends its stream again and again; its notifications are not listened to any more.');
+      await ownStream.giveUp();
+      policy = new ReconnectPolicy();
+    } else await pause(wait, signal);
   }
 }

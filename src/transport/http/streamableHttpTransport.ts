@@ -30,6 +30,7 @@ import { againIfCut } from './networkFailure';
 import { exchangeFailure, requestFailure } from './replies';
 import { isModern } from './requestHeaders';
 import { SessionEndpoint } from './sessionEndpoint';
+import { OwnStream } from './ownStream';
 import { keepServerStream } from './serverStream';
 import { EventTooLarge } from './sseParser';
 
@@ -52,6 +53,7 @@ const ACCEPT_MS = 30_000;
 const AFTER_ANSWER_MS = 2_000;
 
 export class StreamableHttpTransport implements Transport {
+  readonly ownStream = new OwnStream();
   private readonly exchanges = new Map<RequestId, Exchange>();
   private readonly over = new AbortController();
   private readonly intake: Intake;
@@ -265,6 +267,7 @@ export class StreamableHttpTransport implements Transport {
         pause: (ms) => pauseFor(ms, clock, signal),
         changed: () => this.options.http.changed?.(),
         onOdd: (message) => this.handlers?.onOdd(message),
+        ownStream: this.ownStream,
         onTaken: async (reply) => {
           const { code } = await this.endpoint.refusal(reply);
           if (code === 'session-lost' && !signal.aborted) this.handlers?.onDoubt?.();

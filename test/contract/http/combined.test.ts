@@ -271,22 +271,3 @@ test('a byte order mark before a stream, an event or a body is no part of it', a
   assert.deepEqual(await remote.request('readResource', { callId: 9, uri: 'a:b' }), { contents: [] });
   await remote.end();
 });
-
-test('a stream that ends without a word again and again is let go of, and calls go on', async () => {
-  const remote = await Remote.connected(
-    legacy({
-      GET: (exchange) => {
-        stream(exchange);
-        exchange.response.end();
-      },
-      'tools/call': (exchange) => result(exchange, DONE),
-    }),
-  );
-  await elapse(remote, () => remote.heard('wire').length === 1);
-  assert.match(remote.heard('wire')[0]?.message ?? '', /ends its stream again and again/);
-  assert.equal(remote.http.got('GET').length, 10);
-  remote.clock.advance(3_600_000);
-  assert.equal((await remote.call('t')).isError, false);
-  assert.equal(remote.http.got('GET').length, 10);
-  await remote.end();
-});
