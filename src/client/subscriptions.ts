@@ -69,7 +69,7 @@ export class Subscriptions {
     private readonly clock: Clock,
     private readonly changes: Changes,
   ) {
-    this.listening = new Listening<JsonObject>(rpc, codec, (_, failure) => this.onEnd(failure));
+    this.listening = new Listening<JsonObject>(rpc, codec, clock, (_, failure) => this.onEnd(failure));
   }
 
   /** Opens the stateless era's subscription when there is anything to hear. */
@@ -148,7 +148,7 @@ export class Subscriptions {
 
   /** Takes the acknowledgement of one of our subscriptions. */
   acknowledged(params: JsonObject): void {
-    const asked = this.listening.askedFor(params);
+    const asked = this.listening.acknowledged(params);
     if (!asked) return;
     const missing = shortfall(asked, own(params, 'notifications'));
     if (missing !== undefined && !this.shortfallTold) {

@@ -36,7 +36,7 @@ export class TaskSubscription {
     private readonly clock: Clock,
     private readonly onTold: (taskId: string, isTold: boolean) => void,
   ) {
-    this.listening = new Listening<TaskFilter>(rpc, codec, ({ taskIds }, failure) =>
+    this.listening = new Listening<TaskFilter>(rpc, codec, clock, ({ taskIds }, failure) =>
       this.onEnd(taskIds, failure),
     );
   }
@@ -62,7 +62,7 @@ export class TaskSubscription {
 
   /** Takes the acknowledgement of one of our subscriptions (SUBS2). */
   acknowledged(params: JsonObject): void {
-    const asked = this.listening.askedFor(params);
+    const asked = this.listening.acknowledged(params);
     if (!asked) return;
     const agreed = agreedTasks(own(params, 'notifications'));
     for (const task of asked.taskIds) this.onTold(task, agreed.has(task));
