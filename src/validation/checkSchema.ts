@@ -92,6 +92,8 @@ const MULTIPLE_OF: FuncKeywordDefinition = {
   type: 'number',
   schemaType: 'number',
   validate: (unit: number, value: number): boolean => {
+    // Of whole numbers it is known exactly, however large they are.
+    if (Number.isSafeInteger(value) && Number.isSafeInteger(unit)) return value % unit === 0;
     const times = value / unit;
     return Math.abs(times - Math.round(times)) <= 4 * Number.EPSILON * Math.abs(times);
   },

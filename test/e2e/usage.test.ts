@@ -71,8 +71,13 @@ test('requests are counted below their server, and in the panel by server, model
   assert.match(text, /Sampling {2}3 requests, \d+ tokens today/);
   await view.row('Sampling').click();
   const page = await panel('table');
-  const rows = await page.locator('.servers tbody tr').allInnerTexts();
-  const [server, model, none, total] = rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
+  // Cell by cell: a page that is only about to be painted has no spaces between them.
+  const rows = page.locator('.servers tbody tr');
+  const [server, model, none, total] = await rows.evaluateAll((all) =>
+    (all as unknown as QueryRoot[]).map((row) =>
+      [...row.querySelectorAll('th span, td')].map(({ textContent }) => textContent?.trim()).join(' '),
+    ),
+  );
   assert.match(server ?? '', /^@sampler 3 1 \d+ \d+$/);
   assert.match(model ?? '', /^Fixture Model \(mcp-host-fixture\) 2 answered 2 0 [1-9]\d* [1-9]\d*$/);
   assert.match(none ?? '', /^No model 1 denied by you 1 1 0 0$/);
@@ -153,3 +158,8 @@ test('the counts outlive a reload, and are cleared only after the person was ask
   await page.getByText('No server has asked for a model answer yet.').waitFor();
   await until('the row to go', async () => !(await workbench.view('Servers').text()).includes('Sampling'));
 });
+
+/** The part of the DOM's element that runs in the page; the tests are compiled without the DOM's types. */
+interface QueryRoot {
+  querySelectorAll(selector: string): Iterable<{ readonly textContent: string | null }>;
+}

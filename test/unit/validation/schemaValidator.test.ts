@@ -83,6 +83,10 @@ test('a multiple of a decimal fraction is one, whatever binary fractions make of
     [1, 1.000_000_000_5, 'invalid'],
     [0.123_456_789, 1e308, 'invalid'],
     [1e-8, 12_391_239_123, 'valid'],
+    [1_000, 1_700_000_000_000_000, 'valid'],
+    [1_000, 1_700_000_000_000_001, 'invalid'],
+    [2, 2_251_799_813_685_249, 'invalid'],
+    [10, -9_000_000_000_000_001, 'invalid'],
   ];
   for (const [multipleOf, value, kind] of far)
     assert.equal(await kindOf({ multipleOf }, value), kind, `${value} of ${multipleOf}`);
