@@ -202,17 +202,16 @@ export class ServerSession {
     if (signal.aborted) throw new FailureError({ code: 'cancelled' });
   }
 
-  /** Holds an answer that was asked for without a deadline to the usual one, from now on (T040). @throws FailureError `timeout` */
+  /** Holds an answer that was asked for without the usual deadlines to them, from now on (T040). @throws FailureError `timeout` */
   async soon<T>(answer: Promise<T>): Promise<T> {
     const late = new Deferred<never>();
-    const { idle: ms } = this.deadlines;
-    const timer = this.clock.schedule(ms, () =>
-      late.reject(new FailureError({ code: 'timeout', ms, limit: 'idle' })),
+    const deadline = this.rpc.clock.start(this.deadlines, (failure) =>
+      late.reject(new FailureError(failure)),
     );
     try {
       return await Promise.race([answer, late.promise]);
     } finally {
-      timer.dispose();
+      deadline.dispose();
     }
   }
 

@@ -17,6 +17,8 @@ import { TaskFollower } from './taskFollower';
 import { CoreTask, ExtensionTask, readTold } from './taskForms';
 import { TaskSubscription } from './taskSubscription';
 
+/** For so long a task that comes late is waited for, in milliseconds: it is taken back then, and runs unseen otherwise. */
+const LATE = { idle: 3_600_000, total: 3_600_000 };
 /** Tasks that are followed at once; each costs its server a request now and then. */
 const MAX_TASKS = 100;
 
@@ -53,26 +55,37 @@ export class Tasks {
     // Its token reports until the task is over, so it outlives the request (PROG4).
     const token = this.session.openProgress(options.onProgress ?? ((_: Progress) => undefined));
     try {
-      const { callId, hints } = options;
-      const ask = (): Promise<JsonObject> =>
-        this.session.ask(
-          ClientMethods.tasksCall,
-          token.addTo({ ...params, task: {} }),
-          // Such a request is never taken back; the task is, as soon as there is one (CANC7).
-          new AbortController().signal,
-          { callId, neverCancel: true, acts: true, ...(hints ? { hints } : {}) },
-        );
-      const created = this.session.opening(ask, options);
-      const result = await untilCancelled(created, options.signal, () => this.cancelCreated(created));
+      const result = await this.begin(token.addTo({ ...params, task: {} }), options);
       const given = own(result, 'task');
       // A server that ignores the wish has simply answered.
       if (given === undefined) return result;
       const task = readTask(given, 'core');
       if (!task.ok) throw invalidResult(task.error);
-      this.onTask(callId, task.value);
+      this.onTask(options.callId, task.value);
       return await this.follow(task.value, options, true);
     } finally {
       token.dispose();
+    }
+  }
+
+  /** Such a request is never taken back; the task is, as soon as there is one that nobody waits for (CANC7). @throws FailureError */
+  private async begin(params: JsonObject, options: CallOptions): Promise<JsonObject> {
+    const { callId, hints, signal } = options;
+    let asked: Promise<JsonObject> | undefined;
+    const ask = (): Promise<JsonObject> => {
+      const never = new AbortController().signal;
+      const more = { callId, neverCancel: true, acts: true, deadlines: LATE, ...(hints ? { hints } : {}) };
+      asked = this.session.ask(ClientMethods.tasksCall, params, never, more);
+      return this.session.soon(asked);
+    };
+    const takeBack = (): void => {
+      if (asked) this.cancelCreated(asked);
+    };
+    try {
+      return await untilCancelled(this.session.opening(ask, options), signal, takeBack);
+    } catch (error) {
+      if (toFailure(error).code === 'timeout') takeBack();
+      throw error;
     }
   }
 

@@ -55,7 +55,7 @@ export class RpcConnection {
 
   constructor(
     private readonly transport: Transport,
-    private readonly clock: SessionClock,
+    readonly clock: SessionClock,
     private readonly handlers: RpcHandlers,
   ) {
     this.answers = new AnswerWriter(transport);

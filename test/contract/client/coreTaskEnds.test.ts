@@ -61,6 +61,19 @@ test('a call that never becomes a task times out, and is not taken back either (
   await harness.end();
 });
 
+test('a task that comes after its call has timed out is ended, as the person was told', async () => {
+  const harness = await ClientHarness.connected(making([], { 'tools/call': () => undefined }));
+  const call = failureOf(harness.callTool());
+  await harness.pass(60_000);
+  assert.equal((await call).code, 'timeout');
+  await harness.pass(3_000_000);
+  assert.deepEqual(harness.sent('tasks/cancel'), []);
+  harness.server.respond(idOf(harness.sent('tools/call')[0]), { task: task('working') });
+  await harness.settle();
+  assert.deepEqual(harness.sent('tasks/cancel').map(paramsOf), [{ taskId: 'T' }]);
+  await harness.end();
+});
+
 test('a lost connection settles the call at once', async () => {
   const harness = await ClientHarness.connected(making([task('working', { pollInterval: 60_000 })]));
   const call = failureOf(harness.callTool());
