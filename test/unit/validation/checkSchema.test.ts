@@ -69,3 +69,31 @@ test('what is nullable takes null, wherever it says so, and costs nothing else i
   const dependent = { dependentSchemas: { nullable: false } };
   assert.equal(kindOf(dependent, { nullable: 1 }), 'invalid', 'a name that looks like the word');
 });
+
+test('a multiple of a decimal fraction is one, whatever binary fractions make of it', () => {
+  for (const value of [19.99, 0.07, 1.1, 4.35, 1e12 + 0.25])
+    assert.equal(kindOf({ type: 'number', multipleOf: 0.01 }, value), 'valid', String(value));
+  for (const value of [19.995, 0.001, 1e-7])
+    assert.equal(kindOf({ type: 'number', multipleOf: 0.01 }, value), 'invalid', String(value));
+  const far: readonly (readonly [number, number, string])[] = [
+    [0.01, 1_000_000.19, 'valid'],
+    [0.1, 10_000_000.2, 'valid'],
+    [0.0001, 1_000.0002, 'valid'],
+    [0.0001, 1_000.000_25, 'invalid'],
+    [1e9, 0.5, 'invalid'],
+    [1e9, 0, 'valid'],
+    [2 ** 31, 1, 'invalid'],
+    [1, 1.000_000_000_5, 'invalid'],
+    [0.123_456_789, 1e308, 'invalid'],
+    [1e-8, 12_391_239_123, 'valid'],
+    [1_000, 1_700_000_000_000_000, 'valid'],
+    [1_000, 1_700_000_000_000_001, 'invalid'],
+    [2, 2_251_799_813_685_249, 'invalid'],
+    [10, -9_000_000_000_000_001, 'invalid'],
+  ];
+  for (const [multipleOf, value, kind] of far)
+    assert.equal(kindOf({ multipleOf }, value), kind, `${value} of ${multipleOf}`);
+  const outcome = check({ multipleOf: 0.5 }, 0.7);
+  const message = 'must be a multiple of 0.5';
+  assert.deepEqual(outcome, { kind: 'invalid', errors: [{ path: '', message }] });
+});
