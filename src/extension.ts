@@ -140,13 +140,13 @@ function registerUi(own: Own, ui: UiContext): void {
   const validator = own(new SchemaValidator(path.join(ui.distPath, 'schema-worker.js')));
   const tree = new PatientTree(ui.host, own(new ServerTree(ui)));
   const drag = new ServerTreeDrag();
-  own(
-    vscode.window.createTreeView(Views.servers, {
-      treeDataProvider: tree,
-      showCollapseAll: true,
-      dragAndDropController: drag,
-    }),
-  );
+  const view = vscode.window.createTreeView(Views.servers, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    dragAndDropController: drag,
+  });
+  own(view);
+  own(view.onDidExpandElement(({ element }) => tree.expanded(element)));
   own(vscode.window.registerFileDecorationProvider(fadedDecorations));
   own(registerContextKeys(ui));
   own(registerDocuments(ui, files));

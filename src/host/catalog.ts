@@ -84,7 +84,7 @@ export class Catalog implements Disposable {
    * @param onChange called for each list that was read, and before the first time; `isSame` when nothing of it is another.
    */
   constructor(
-    server: ConnectedServer,
+    private readonly server: ConnectedServer,
     private readonly rules: ToolRules,
     private readonly clock: Clock,
     private readonly load: (
@@ -142,6 +142,14 @@ export class Catalog implements Disposable {
       this.busy.delete(kind);
       if (turn.again) void this.refresh(kind, { fresh: turn.fresh });
     });
+  }
+
+  /**
+   * Somebody looks at a list: the client reads it again where it may not be used any longer, which is known only in the stateless era (CACHE4).
+   * A server of the stateful era tells of changes instead.
+   */
+  want(kind: ListKind): void {
+    if (this.server.negotiated.era === 'modern' && !this.busy.has(kind)) void this.refresh(kind);
   }
 
   dispose(): void {

@@ -119,10 +119,14 @@ test('a task that is cancelled ends at its server', async () => {
 
 test('a skill is in the tree, and none of its files is asked for before it is opened', async () => {
   const view = workbench.view('Servers');
-  const reads = (): readonly string[] =>
-    (existsSync(requests) ? readFileSync(requests, 'utf8') : '').match(/skill:\/\/[^"]*(?=")/g) ?? [];
+  const asked = (): string => (existsSync(requests) ? readFileSync(requests, 'utf8') : '');
+  const reads = (): readonly string[] => asked().match(/skill:\/\/[^"]*(?=")/g) ?? [];
+  const listed = (): number => asked().split('"skills/list"').length;
   for (const server of ['everything', 'input', 'bakery']) await view.closeRow(server);
+  const before = listed();
   await view.openRow('Skills');
+  // Whoever looks gets what there is now (CACHE4).
+  await until('the list to be read again', () => Promise.resolve(listed() === before + 1));
   await view.waitForText(/tide-tables {2}Reads tide tables and says when it is safe to walk\./);
   await view.openRow('tide-tables');
   await view.waitForText('references/North Sea.md');

@@ -53,6 +53,8 @@ export const CACHING: Requirements = {
     tests: [
       'contract/client/caching.test.ts#${kind} are asked for once while they are fresh, and anew when time, a change or the person says so',
       'contract/client/caching.test.ts#a result with ${what} is not used again (CACHE4)',
+      'contract/host/sameLists.test.ts#when somebody looks at a list, a server of ${era}',
+      'unit/ui/shownLists.test.ts#a list that the person opens is looked at, and other rows are none',
     ],
   },
   CACHE5: {

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * A server of skills made with the SDK of the stateless era: names that need escapes, a binary file, and frontmatter as people write it.
+ * A server of skills, of both eras, made with the official SDK 2.x: names that need escapes, a binary file, and frontmatter as people write it.
  * Appends every request to the file that `REQUESTS` names, if there is one.
  */
 import { appendFileSync } from 'node:fs';
 
 import { McpServer } from '@modelcontextprotocol/server';
 import { memorySkillFiles, SkillCatalog } from '@modelcontextprotocol/server/ext/skills';
-import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
 const MANIFEST = `---
 name: tide-tables
@@ -30,8 +30,10 @@ const catalog = await SkillCatalog.load(
     'tide-tables/assets/dot.bin': new Uint8Array([0, 255, 1]),
   }),
 );
-const server = new McpServer({ name: 'skills', version: '1' });
-catalog.attach(server);
 const requests = process.env['REQUESTS'];
 if (requests !== undefined) process.stdin.on('data', (chunk) => appendFileSync(requests, chunk));
-await server.connect(new StdioServerTransport());
+serveStdio(() => {
+  const server = new McpServer({ name: 'skills', version: '1' });
+  catalog.attach(server);
+  return server;
+});

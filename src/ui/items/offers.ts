@@ -24,10 +24,12 @@ interface Wanted<T> {
 }
 
 /**
- * Waits, with progress and Cancel, while no server offers anything of these kinds and the list of one is still being read.
+ * Waits, with progress and Cancel, while no server offers anything of these kinds and the list of one is still being read. A list whose time
+ * is over is read again meanwhile: what is here already is not waited for.
  * @returns false when the person did not want to wait
  */
 export async function listsRead(host: Lists, ...kinds: readonly ListKind[]): Promise<boolean> {
+  for (const { catalog } of host.servers()) for (const kind of kinds) catalog?.want(kind);
   if (!isAwaited(host, kinds)) return true;
   return await withRequestProgress(
     vscode.l10n.t('Reading what the servers offer'),

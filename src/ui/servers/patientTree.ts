@@ -38,6 +38,11 @@ export class PatientTree implements vscode.TreeDataProvider<ServerTreeNode> {
     return parent?.kind === 'list' ? this.listChildren(parent) : this.tree.getChildren(parent);
   }
 
+  /** The person opens a row to see what is under it. */
+  expanded(node: ServerTreeNode): void {
+    if (node.kind === 'list') this.host.server(node.serverId)?.catalog?.want(node.list);
+  }
+
   private listChildren(parent: ListNode): ServerTreeNode[] | Promise<ServerTreeNode[]> {
     const { lists } = this.tree;
     const server = this.host.server(parent.serverId);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { ListKind } from '../../../src/protocol/model';
-import { modernAnswers } from '../../support/clientHarness';
+import { legacyAnswers, modernAnswers } from '../../support/clientHarness';
 import { everyday, HostHarness, tool } from '../../support/hostHarness';
 import type { ScriptedServer } from '../../support/scriptedServer';
 
@@ -75,3 +75,32 @@ test('what the person asks for is asked of the server, however long it lets its 
   }
   await harness.end();
 });
+
+for (const [era, answers, asks] of [
+  ['the stateless era is asked again once its time is over (CACHE4)', modernAnswers, [1, 2, 2, 3]],
+  ['the stateful era is left alone: it tells of changes', legacyAnswers, [1, 1, 1, 1]],
+] as const)
+  test(`when somebody looks at a list, a server of ${era}`, async () => {
+    const harness = new HostHarness();
+    const tools = { resultType: 'complete', tools: [tool('echo')], ttlMs: 60_000, cacheScope: 'private' };
+    harness.answers.set('one', answers({ 'tools/list': () => tools }));
+    harness.world.setServers({ one: { command: 'one' } }, { kind: 'user' });
+    harness.host.open();
+    await harness.settle();
+    const { server } = harness.start('one');
+    const look = async (): Promise<number> => {
+      harness.server('one').catalog?.want('tools');
+      await harness.settle();
+      return asked(server);
+    };
+    await harness.pass(59_000);
+    const counts = [await look()];
+    await harness.pass(1_000);
+    counts.push(await look());
+    // Twice in a moment is once, and it is fresh again.
+    counts.push(await look());
+    await harness.pass(60_000);
+    counts.push(await look());
+    assert.deepEqual(counts, asks);
+    await harness.end();
+  });

@@ -23,7 +23,13 @@ const ITEM = { name: 'one', uri: 'a:one', uriTemplate: 'a:{one}', arguments: [] 
 class Offering {
   readonly refreshed: (readonly [string, ListKind])[] = [];
   private readonly changes = new EventEmitter<HostChange>();
-  private readonly catalog = { list: () => this.state, items: () => this.items };
+  /** What was looked at, and may be read again for that. */
+  readonly wanted: ListKind[] = [];
+  private readonly catalog = {
+    list: () => this.state,
+    items: () => this.items,
+    want: (kind: ListKind) => this.wanted.push(kind),
+  };
   private readonly server = {
     id: 'user/one',
     definition: { name: 'one' },
@@ -93,6 +99,7 @@ for (const command of COMMANDS) {
     const pick = await shown(screen.inputs);
     assert.ok(pick.items.some(({ label }) => label.includes('one')));
     assert.deepEqual(screen.messages, []);
+    assert.ok(offering.wanted.length > 0, 'what its server may have changed is read again');
     pick.escape();
     await run;
   });

@@ -50,6 +50,19 @@ test('rows are made a few in each turn, and those of several lists do not add up
   assert.ok(most <= 16, `${most} in one turn`);
 });
 
+test('a list that the person opens is looked at, and other rows are none', () => {
+  const wanted: string[] = [];
+  const list = new LongList();
+  Object.assign(list.host.server('user/one')?.catalog ?? assert.fail(), {
+    want: (kind: string) => wanted.push(kind),
+  });
+  const tree = patient(list);
+  tree.expanded({ kind: 'server', serverId: 'user/one' });
+  assert.deepEqual(wanted, []);
+  tree.expanded({ kind: 'list', serverId: 'user/one', list: 'resources' });
+  assert.deepEqual(wanted, ['resources']);
+});
+
 test('the editor gets a long list once its rows are made, and at once when they are there', async () => {
   const list = new LongList();
   const tree = patient(list);
