@@ -32,7 +32,7 @@ export function resultDocument(
   notes: readonly string[],
 ): WrittenDocument {
   const writer = new DocumentWriter();
-  const beside = [result.structured, result.meta].filter((text) => text !== undefined);
+  const beside = [result.structured, result.meta, result.more].filter((text) => text !== undefined);
   const hidden = result.content.some(blockLooksHidden) || beside.some(looksHidden);
   writeHeader(writer, 'Tool', header, [
     ...notes,
@@ -42,7 +42,7 @@ export function resultDocument(
   writer.line(result.isError ? '## The tool reported an error' : '## Result').line('');
   const context = { server: header.server, source: header.name };
   writeResult(writer, result, context);
-  writeMeta(writer, result.meta, context);
+  writeBeside(writer, result, context);
   return writer.finish();
 }
 
@@ -51,7 +51,7 @@ export function promptDocument(header: CallHeader, result: GetPromptResult): Wri
   const writer = new DocumentWriter();
   const hidden =
     result.messages.some(({ content }) => blockLooksHidden(content)) ||
-    (result.meta !== undefined && looksHidden(result.meta));
+    [result.meta, result.more].some((text) => text !== undefined && looksHidden(text));
   writeHeader(writer, 'Prompt', header, hidden ? ['The messages hold characters that cannot be seen.'] : []);
   if (result.description !== undefined && result.description !== '') {
     for (const line of safeLines(result.description, { maxLines: 20, maxColumns: 160 })) writer.line(line);
@@ -64,14 +64,25 @@ export function promptDocument(header: CallHeader, result: GetPromptResult): Wri
     writer.line(role === 'user' ? '## User' : '## Assistant').line('');
     writeBlock(writer, content, context, 0);
   });
-  writeMeta(writer, result.meta, context);
+  writeBeside(writer, result, context);
   return writer.finish();
 }
 
-function writeMeta(writer: DocumentWriter, meta: Text | undefined, context: BlockContext): void {
-  if (meta === undefined) return;
-  writer.line('').line('### Metadata').line('');
-  writeJson(writer, meta, context);
+/** Writes what a result holds beside its content. */
+function writeBeside(
+  writer: DocumentWriter,
+  { more, meta }: ToolCallResult | GetPromptResult,
+  context: BlockContext,
+): void {
+  const parts = [
+    ['### Unknown members', more],
+    ['### Metadata', meta],
+  ] as const;
+  for (const [heading, json] of parts) {
+    if (json === undefined) continue;
+    writer.line('').line(heading).line('');
+    writeJson(writer, json, context);
+  }
 }
 
 function writeHeader(
@@ -100,11 +111,11 @@ function writeHeader(
 
 function writeResult(
   writer: DocumentWriter,
-  { content, structured }: ToolCallResult,
+  { content, structured, more }: ToolCallResult,
   context: BlockContext,
 ): void {
   if (content.length === 0 && structured === undefined) {
-    writer.line('The tool returned nothing.');
+    writer.line(more === undefined ? 'The tool returned nothing.' : 'The tool returned no content.');
     return;
   }
   const [only] = content;

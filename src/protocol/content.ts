@@ -60,6 +60,8 @@ export interface ToolCallResult {
   readonly structured?: Text;
   /** `_meta` as pretty-printed JSON, without what every result of the stateless era carries. */
   readonly meta?: Text;
+  /** Members that nobody knows, as pretty-printed JSON. */
+  readonly more?: Text;
 }
 
 /** What `resources/read` came back with (RSRC2: several, with other URIs, are possible). */
@@ -79,8 +81,9 @@ export interface PromptMessage {
 export interface GetPromptResult {
   readonly description?: string;
   readonly messages: readonly PromptMessage[];
-  /** `_meta`, as of a tool's result. */
+  /** `_meta`, and what nobody knows, as of a tool's result. */
   readonly meta?: Text;
+  readonly more?: Text;
 }
 
 /** Completion values, at most 100 (COMP3). */

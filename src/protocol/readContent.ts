@@ -25,6 +25,9 @@ const MAX_BLOCKS = 1_000;
 const MAX_MIME = 200;
 const MAX_URI = 8_192;
 const MAX_TEXT = 2_000;
+/** What is read of a result, here or before it comes here. */
+const TOOL_RESULT = ['content', 'structuredContent', 'isError', '_meta', 'resultType'];
+const PROMPT_RESULT = ['description', 'messages', '_meta', 'resultType'];
 
 /** `tools/call`. `isError` is true for anything truthy, so that a failure is never shown as success (T131). */
 export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallResult {
@@ -34,6 +37,7 @@ export function readToolCallResult(raw: JsonObject, keep: KeepText): ToolCallRes
     content: readBlocks(own(raw, 'content'), keep),
     ...(structured === undefined ? {} : { structured: keep(prettyJson(structured)) }),
     ...metaOf(raw, keep),
+    ...moreOf(raw, TOOL_RESULT, keep),
   };
 }
 
@@ -77,12 +81,18 @@ export function readGetPromptResult(raw: JsonObject, keep: KeepText): Result<Get
     ...(description === undefined ? {} : { description: cutText(description, MAX_TEXT) }),
     messages,
     ...metaOf(raw, keep),
+    ...moreOf(raw, PROMPT_RESULT, keep),
   });
 }
 
 function metaOf(raw: JsonObject, keep: KeepText): { readonly meta?: Text } {
   const meta = readResultMeta(raw);
   return meta === undefined ? {} : { meta: keep(prettyJson(meta)) };
+}
+
+function moreOf(raw: JsonObject, names: readonly string[], keep: KeepText): { readonly more?: Text } {
+  const more = readRest(raw, names);
+  return more === undefined ? {} : { more: keep(prettyJson(more)) };
 }
 
 function readBlocks(raw: JsonValue | undefined, keep: KeepText): readonly ContentBlock[] {

@@ -53,7 +53,8 @@ export function readTool(raw: JsonValue): Result<ToolDefinition, string> {
   if (!name.ok) return name;
   const inputSchema = own(raw, 'inputSchema');
   if (!isObject(inputSchema)) return err('has no inputSchema object');
-  const outputSchema = own(raw, 'outputSchema');
+  // Many a server writes null for what it has none of.
+  const outputSchema = own(raw, 'outputSchema') ?? undefined;
   if (outputSchema !== undefined && !isObject(outputSchema))
     return err('has an outputSchema that is not an object');
   const annotations = own(raw, 'annotations');

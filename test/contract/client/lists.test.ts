@@ -204,22 +204,25 @@ test('malformed tools are told with place, name and reason, and the others are k
       null,
       tool('', {}),
       { name: 'no schema' },
+      ...[null, [], 'object'].map((inputSchema) => ({ name: 'odd schema', inputSchema })),
       { name: 1, inputSchema: {} },
       tool('bad output', { outputSchema: [] }),
       tool('n'.repeat(2_000)),
       tool('a', { title: 'again' }),
+      tool('no output', { outputSchema: null }),
       tool('odd texts', { description: {}, annotations: 'x', icons: {}, title: 5 }),
     ],
   }));
-  assert.deepEqual(result.names, ['a', 'odd texts']);
+  assert.deepEqual(result.names, ['a', 'no output', 'odd texts']);
   assert.deepEqual(result.rejected, [
     { index: 1, reason: 'is not an object' },
     { index: 2, reason: 'has no name' },
     { index: 3, name: 'no schema', reason: 'has no inputSchema object' },
-    { index: 4, reason: 'has no name' },
-    { index: 5, name: 'bad output', reason: 'has an outputSchema that is not an object' },
-    { index: 6, name: 'n'.repeat(200), reason: 'has a name of 2000 characters' },
-    { index: 7, name: 'a', reason: 'is listed twice' },
+    ...[4, 5, 6].map((index) => ({ index, name: 'odd schema', reason: 'has no inputSchema object' })),
+    { index: 7, reason: 'has no name' },
+    { index: 8, name: 'bad output', reason: 'has an outputSchema that is not an object' },
+    { index: 9, name: 'n'.repeat(200), reason: 'has a name of 2000 characters' },
+    { index: 10, name: 'a', reason: 'is listed twice' },
   ]);
 });
 

@@ -280,12 +280,19 @@ test('a prompt is its messages, each under its role', () => {
   );
 });
 
-test('metadata of a result, and of a prompt, is shown behind it, as JSON', () => {
+test('what a result, or a prompt, holds beside its content is shown behind it, as JSON', () => {
   const meta = { kind: 'inline', text: '{\n  "a": 1\n}' } as const;
-  const document = resultDocument(HEADER, result([block('Two walks.')], { meta }), []);
-  const shown = '### Metadata\n\n```json\n{\n  "a": 1\n}\n```\n';
+  const more = { kind: 'inline', text: '{\n  "b\u200b": 2\n}' } as const;
+  const document = resultDocument(HEADER, result([block('Two walks.')], { meta, more }), []);
+  const fenced = ({ text }: typeof meta | typeof more): string => `\`\`\`json\n${text}\n\`\`\`\n`;
+  const shown = `### Unknown members\n\n${fenced(more)}\n### Metadata\n\n${fenced(meta)}`;
   assert.equal(body(document), `## Result\n\nTwo walks.\n\n${shown}`);
-  assert.ok(promptDocument(HEADER, { messages: [], meta }).text.endsWith(`\n\n${shown}`));
+  assert.match(document.text, /- Note: The result holds characters that cannot be seen\./);
+  const prompt = promptDocument(HEADER, { messages: [], meta, more }).text;
+  assert.ok(prompt.endsWith(`\n\n${shown}`));
+  assert.match(prompt, /- Note: The messages hold characters that cannot be seen\./);
+  const { text } = resultDocument(HEADER, result([], { more }), []);
+  assert.match(text, /The tool returned no content\./);
 });
 
 test('a text that was not UTF-8 is said to be damaged (T047)', () => {

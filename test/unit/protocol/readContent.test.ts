@@ -175,6 +175,16 @@ test('anything truthy is a failure of the tool', () => {
     assert.equal(readToolCallResult({ isError }, keep).isError, false);
 });
 
+test('members of a result that nobody knows are kept, and what every result carries is not', () => {
+  const odd = { toolResult: 4, resultType: 'complete' };
+  assert.deepEqual(readToolCallResult(odd, keep).more, inline('{\n  "toolResult": 4\n}'));
+  const prompt = readGetPromptResult({ ...odd, messages: [], description: '' }, keep);
+  assert.ok(prompt.ok);
+  assert.deepEqual(prompt.value.more, inline('{\n  "toolResult": 4\n}'));
+  const usual = { content: [], structuredContent: 1, isError: false, _meta: {}, resultType: 'complete' };
+  assert.equal('more' in readToolCallResult(usual, keep), false);
+});
+
 test('prototype keys of a result are data', () => {
   const raw = JSON.parse(
     '{"__proto__":{"isError":true},"structuredContent":{"__proto__":1},"content":[]}',
@@ -182,6 +192,7 @@ test('prototype keys of a result are data', () => {
   const result = readToolCallResult(raw, keep);
   assert.equal(result.isError, false);
   assert.deepEqual(result.structured, inline('{\n  "__proto__": 1\n}'));
+  assert.deepEqual(result.more, inline('{\n  "__proto__": {\n    "isError": true\n  }\n}'));
 });
 
 test('a read may bring several contents under other addresses', () => {
