@@ -133,15 +133,20 @@ test('the stateful era knows no such thing', async () => {
 
 test('pages are kept, and read anew from the first when one of them is no longer fresh (CACHE8)', async () => {
   const pages: Record<string, JsonObject> = {
-    first: { ...FRESH, tools: [], nextCursor: 'b' },
-    b: { ...FRESH, ttlMs: 1_000, tools: [] },
+    first: { ...FRESH, tools: [{ name: 'one', inputSchema: {} }], nextCursor: 'b' },
+    b: { ...FRESH, ttlMs: 1_000, tools: [{ name: 'two', inputSchema: {} }] },
   };
   const harness = await ClientHarness.connected(
     modernAnswers({ 'tools/list': ({ cursor = 'first' }) => pages[cursor as string] }),
   );
   const list = async (): Promise<unknown[]> => {
     const from = harness.sent('tools/list').length;
-    await harness.host.request('list', { kind: 'tools' });
+    const { items } = await harness.host.request('list', { kind: 'tools' });
+    assert.deepEqual(
+      items.map((tool) => 'name' in tool && tool.name),
+      ['one', 'two'],
+      'each page under its own cursor (CACHE2)',
+    );
     return harness
       .sent('tools/list')
       .slice(from)

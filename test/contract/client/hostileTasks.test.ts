@@ -153,7 +153,9 @@ test('two calls that are given the same task do not share it', async () => {
 });
 
 test('a task as the answer to anything but a tool call is invalid (TASKX2)', async () => {
-  const answer: Answer = () => ({ resultType: 'task', ...task('working') });
+  // What it would be without its type.
+  const others = { contents: [{ uri: 'a:b', text: 'x' }], messages: [], tools: [] };
+  const answer: Answer = () => ({ resultType: 'task', ...task('working'), ...others });
   const harness = await ClientHarness.connected(
     modernAnswers({ 'resources/read': answer, 'prompts/get': answer, 'tools/list': answer }),
   );

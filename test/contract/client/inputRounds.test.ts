@@ -19,7 +19,9 @@ import { ask, rounds } from './rounds';
 
 test('inputs are answered under the same keys, and the original request is repeated with a new id', async () => {
   const harness = await ClientHarness.connected(
-    rounds(ask({ one: SAMPLE_INPUT, '': { method: 'roots/list' }, ['__proto__x']: SAMPLE_INPUT }, 'state')),
+    rounds(
+      ask({ 'One é': SAMPLE_INPUT, '': { method: 'roots/list' }, ['__proto__x']: SAMPLE_INPUT }, 'state'),
+    ),
   );
   const asked: HostRequests['sample']['params'][] = [];
   harness.serve.sample = (params) => {
@@ -39,7 +41,7 @@ test('inputs are answered under the same keys, and the original request is repea
   const { inputResponses, requestState, ...repeated } = paramsOf(second);
   assert.equal(requestState, 'state');
   assert.deepEqual(inputResponses, {
-    one: {
+    'One é': {
       role: 'assistant',
       content: { type: 'text', text: 'answer 1' },
       model: 'm',

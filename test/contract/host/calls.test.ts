@@ -191,7 +191,13 @@ test('a resource and a prompt are read, and count as calls of the person', async
   const harness = await open();
   const read = await harness.host.readResource(ID, 'test://one', {});
   assert.equal(read.contents[0]?.uri, 'test://one');
-  await harness.host.getPrompt(ID, 'greet', { name: 'x' }, {});
+  const texts = { name: '42', other: 'null' };
+  await harness.host.getPrompt(ID, 'greet', texts, {});
+  assert.deepEqual(
+    paramsOf(sent(harness, 'prompts/get')[0])['arguments'],
+    texts,
+    'texts as they are (PRMT1)',
+  );
   assert.deepEqual(
     [1, 2]
       .map((id) => harness.host.calls.get(id))

@@ -58,6 +58,26 @@ test('who waits for nothing asks for nothing, and the stateless era has no ping'
   }
 });
 
+test('a silent server of the stateless era is not pinged for a resource that is followed either', async () => {
+  const supportedVersions = ['2026-07-28'];
+  const capabilities = { resources: { subscribe: true }, prompts: {} };
+  const remote = await Remote.connected({
+    'server/discover': (asked) => result(asked, { resultType: 'complete', supportedVersions, capabilities }),
+    // Nothing is waited for.
+    'subscriptions/listen': (asked) => rpcError(asked, 400, -32601),
+    'prompts/list': (asked) => result(asked, { resultType: 'complete', prompts: [] }),
+    ping: silent,
+  });
+  await remote.request('subscribe', { uri: 'a:b' });
+  await remote.http.until(() => remote.http.got('POST', 'subscriptions/listen').length > 0, 'a subscription');
+  await remote.request('list', { kind: 'prompts' });
+  for (let look = 0; look < 10; look++) remote.clock.advance(20_000);
+  // What would be sent then is heard before the answer to this.
+  await remote.request('list', { kind: 'prompts', fresh: true });
+  assert.equal(pings(remote), 0);
+  await remote.end();
+});
+
 test('two pings without an answer are the end, and the host hears why', async () => {
   const remote = await patient({ ping: silent });
   await remote.request('subscribe', { uri: 'a:b' });

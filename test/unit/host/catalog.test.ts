@@ -6,6 +6,7 @@ import { Catalog } from '../../../src/host/catalog';
 import type { ToolRules } from '../../../src/policy/serverEntry';
 import { FailureError, type Failure } from '../../../src/protocol/failure';
 import type { ConnectedServer, Listing, ListKind, ServerCapabilities } from '../../../src/protocol/model';
+import type { Negotiated } from '../../../src/protocol/revisions';
 import { FakeClock } from '../../support/fakeClock';
 
 const EVERYTHING: ServerCapabilities = {
@@ -29,9 +30,13 @@ class Fixture {
   readonly changed: string[] = [];
   readonly catalog: Catalog;
 
-  constructor(capabilities: ServerCapabilities = EVERYTHING, rules: ToolRules = { deny: [] }) {
+  constructor(
+    capabilities: ServerCapabilities = EVERYTHING,
+    rules: ToolRules = { deny: [] },
+    negotiated: Negotiated = { era: 'legacy', revision: '2025-11-25' },
+  ) {
     const server: ConnectedServer = {
-      negotiated: { era: 'legacy', revision: '2025-11-25' },
+      negotiated,
       info: { name: 'x', version: '1' },
       capabilities,
       declared: '{}',
@@ -100,6 +105,20 @@ test('only what the server declares is read; templates come with resources', asy
   assert.deepEqual(none.reads, []);
   assert.deepEqual([none.catalog.list('tools'), none.catalog.items('tools')], [{ kind: 'absent' }, []]);
   all.catalog.dispose();
+});
+
+test('a list that is being read is not read again for whoever looks at it meanwhile', async () => {
+  const modern = { era: 'modern', revision: '2026-07-28' } as const;
+  const { catalog, clock, reads } = new Fixture(EVERYTHING, undefined, modern);
+  for (const expected of [1, 2]) {
+    for (let count = 0; count < 3; count++) catalog.want('tools');
+    reads.at(-1)?.answer.resolve(tools('a'));
+    await turn();
+    for (let count = 0; count < 3; count++) catalog.want('tools');
+    clock.advance(500);
+    assert.equal(reads.length, expected);
+  }
+  catalog.dispose();
 });
 
 test('a hundred reports of a change while a list is read mean one more read, half a second later', async () => {

@@ -231,6 +231,11 @@ test('contents that cannot be read are kept as JSON beside those that can', () =
     { uri: 'a:1', mimeType, malformed: 'a resource content is not an object', body: json(5) },
     { uri: 'a:4', mimeType, malformed: neither, body: json({ uri: 'a:4', blob: '*' }) },
   ]);
+  const behind = readReadResourceResult({ contents: [5, { uri: 'a:1', text: 'x' }] }, keep);
+  assert.deepEqual(behind.ok && behind.value.contents.map(({ uri, malformed }) => [uri, malformed]), [
+    ['a:1', 'a resource content is not an object'],
+    ['a:1', undefined],
+  ]);
   assert.ok(!readReadResourceResult({ contents: odd }, keep).ok, 'there is nothing of it to be seen');
   assert.ok(readReadResourceResult({ contents: [] }, keep).ok);
 });
