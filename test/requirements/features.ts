@@ -81,6 +81,7 @@ export const FEATURES: Requirements = {
       'contract/client/definitions.test.ts#names of the prototype are names like any other',
       'contract/host/calls.test.ts#a call leaves with exactly the arguments given, and comes back with the result',
       'contract/host/keeping.test.ts#tools of the same name stay apart: each call goes to the server it was meant for, whatever that calls itself',
+      'contract/client/lists.test.ts#malformed tools are told with place, name and reason, and the others are kept',
     ],
   },
   TOOL11: {
@@ -181,6 +182,8 @@ export const FEATURES: Requirements = {
       'contract/host/resourceWatch.test.ts#a change is told with its server and URI, only for what is watched',
       'vscode/suites/servers/documents.test.ts#a document is subscribed while a tab shows it, follows its server, and is unsubscribed when it closes',
       'contract/host/calls.test.ts#a list that changes is read again, without its neighbours, and at most twice a second',
+      'contract/client/notifications.test.ts#updates are told for watched resources and what lies below them, and for nothing else',
+      'contract/client/caching.test.ts#an update of a resource beats its time, also of what lies above and below it',
     ],
   },
   RSRC8: {

@@ -189,6 +189,7 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/client/inputRounds.test.ts#ten rounds are the end, and the person is not asked for an eleventh (T147)',
       'contract/client/inputRounds.test.ts#rounds without requests end as well, within less than a minute of pauses',
+      'contract/client/inputRounds.test.ts#a round without requests is retried with a growing pause',
     ],
   },
   MRTR7: {
@@ -216,6 +217,7 @@ export const INPUTS: Requirements = {
     tests: [
       'contract/client/subscriptions.test.ts#one subscription asks for the lists that the server says change',
       'contract/client/subscriptions.test.ts#list changes count only under the id of our subscription, with its type',
+      'contract/client/subscriptionGaps.test.ts#only what the subscription is about is told, and a new filter meanwhile makes no difference',
     ],
   },
   SUBS2: {

@@ -8,6 +8,8 @@ export const TASKS: Requirements = {
     tests: [
       'contract/client/coreTaskEnds.test.ts#cancelling ends the task, never the request (CANC7)',
       'contract/client/taskExtension.test.ts#cancelling asks the server to end the task, and takes no request back',
+      'contract/client/coreTaskEnds.test.ts#a call that is cancelled before its task has an id ends the task as soon as it has one',
+      'contract/client/coreTaskEnds.test.ts#a call that never becomes a task times out, and is not taken back either (CANC7)',
     ],
   },
   PROG4: {
@@ -51,6 +53,7 @@ export const TASKS: Requirements = {
     tests: [
       'contract/client/coreTasks.test.ts#a tool that needs a task is called as one, looked at as often as its server wants, and gives one result',
       'contract/client/hostileTasks.test.ts#an interval of ${JSON.stringify(wanted)} is taken as ${wait} ms',
+      'contract/client/coreTasks.test.ts#the error that a task has in the place of a result while it waits for input is that of the call, and ends the task (TASKL4)',
     ],
   },
   TASKL5: {
@@ -133,6 +136,8 @@ export const TASKS: Requirements = {
       'contract/host/tasks.test.ts#a task of an earlier window is listed, and waited for without being called again (TASKX7)',
       'contract/client/taskExtension.test.ts#a task that the server does not know has expired',
       'contract/host/leftTasks.test.ts#what a server made a task of while its entry had changed already is left to nobody: it cannot be told whose it is',
+      'contract/client/coreTasks.test.ts#a task of an earlier client is waited for by its id, looked at first',
+      'contract/client/hostileTasks.test.ts#a task that never ends is given up: a ttl of ${JSON.stringify(ttlMs)} means ${bound / 1_000} s',
     ],
   },
   TASKX8: {

@@ -34,6 +34,7 @@ export const UTILITIES: Requirements = {
       'contract/client/inboundEnds.test.ts#a request that the server takes back is withdrawn and never answered',
       'contract/client/inboundEnds.test.ts#a cancellation of the server never ends a call of ours, not even with an equal id',
       'unit/rpc/inboundRequests.test.ts#what is taken back is aborted and not answered, before or after it is begun',
+      'contract/client/conduct.test.ts#why a server takes back what it asked for is told, and only when there was such a request',
     ],
   },
   CANC5: {
