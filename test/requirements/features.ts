@@ -144,8 +144,8 @@ export const FEATURES: Requirements = {
     summary: 'A read may bring several parts, as text or bytes',
     tests: [
       'contract/client/resources.test.ts#a read may bring parts under other addresses, a folder among them, as text and as bytes',
-      'unit/protocol/readContent.test.ts#a read may bring several contents under other addresses',
-      'unit/protocol/readContent.test.ts#contents that cannot be read are kept as JSON beside those that can',
+      'unit/protocol/readAnswers.test.ts#a read may bring several contents under other addresses',
+      'unit/protocol/readAnswers.test.ts#contents that cannot be read are kept as JSON beside those that can',
       'unit/ui/openResources.test.ts#contents under one address are documents of their own, and a malformed one is told and shown as JSON',
     ],
   },
@@ -228,7 +228,7 @@ export const FEATURES: Requirements = {
   PRMT4: {
     summary: 'Messages are of two roles with one block; refusals are told',
     tests: [
-      'unit/protocol/readContent.test.ts#a prompt has messages of two roles only',
+      'unit/protocol/readAnswers.test.ts#a prompt has messages of two roles only',
       'process/foreign/sdk2.test.ts#SDK 2.x over ${name}: results, errors, completion',
     ],
   },

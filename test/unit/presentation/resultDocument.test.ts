@@ -288,11 +288,10 @@ test('what a result, or a prompt, holds beside its content is shown behind it, a
   const shown = `### Unknown members\n\n${fenced(more)}\n### Metadata\n\n${fenced(meta)}`;
   assert.equal(body(document), `## Result\n\nTwo walks.\n\n${shown}`);
   assert.match(document.text, /- Note: The result holds characters that cannot be seen\./);
-  const prompt = promptDocument(HEADER, { messages: [], meta, more }).text;
-  assert.ok(prompt.endsWith(`\n\n${shown}`));
-  assert.match(prompt, /- Note: The messages hold characters that cannot be seen\./);
-  const { text } = resultDocument(HEADER, result([], { more }), []);
-  assert.match(text, /The tool returned no content\./);
+  const { text } = promptDocument(HEADER, { messages: [], meta, more });
+  assert.ok(text.endsWith(`\n\n${shown}`));
+  assert.match(text, /- Note: The messages hold characters that cannot be seen\./);
+  assert.match(body(resultDocument(HEADER, result([], { more }), [])), /The tool returned no content\./);
 });
 
 test('a text that was not UTF-8 is said to be damaged (T047)', () => {
