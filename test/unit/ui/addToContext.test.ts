@@ -26,6 +26,7 @@ class Offering {
     catalog: {
       list: () => ({ kind: 'ready' }),
       items: (kind: keyof typeof LISTED) => this.items[kind],
+      want: () => undefined,
     },
   };
   private readonly host = {
