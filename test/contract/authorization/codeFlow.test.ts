@@ -33,6 +33,23 @@ test('a refused call signs in with PKCE, resource and a registration, and is rep
   });
 });
 
+test('what the address of the sign-in page brings along stays, but for what is ours, and no fragment', async () => {
+  await AuthWorld.with(async (world) => {
+    world.as.modes.metadata = (fields) => {
+      const page = String(fields['authorization_endpoint']);
+      fields['authorization_endpoint'] = `${page}?tenant=a&state=s&code_challenge=c#section`;
+    };
+    const window = world.window();
+    assert.equal(await world.call(window), 'done');
+    const { url, state } = window.browser.opened[0] ?? assert.fail('no page was opened');
+    assert.equal(url.hash, '');
+    assert.equal(url.searchParams.get('tenant'), 'a');
+    assert.deepEqual(url.searchParams.getAll('state'), [state]);
+    const challenges = url.searchParams.getAll('code_challenge');
+    assert.ok(challenges.length === 1 && challenges[0] !== 'c');
+  });
+});
+
 test('the next call, and the next start of the editor, use the token that is there', async () => {
   await AuthWorld.with(async (world) => {
     const first = world.window();

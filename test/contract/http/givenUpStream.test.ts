@@ -54,6 +54,23 @@ test('a stream that ends without a word again and again is let go of, the host h
   await remote.end();
 });
 
+test('a stream that said something is given ten more chances, and not one for each word of long ago', async () => {
+  let opened = 0;
+  const remote = await Remote.connected(
+    legacy({
+      GET: (exchange) => {
+        stream(exchange);
+        if (++opened === 3) event(exchange, CHANGED);
+        exchange.response.end();
+      },
+      'tools/list': (exchange) => result(exchange, TOOLS),
+    }),
+  );
+  await elapse(remote, () => unheard(remote).length === 1);
+  assert.equal(opened, 13);
+  await remote.end();
+});
+
 test('it is tried anew, with all its pauses, when the person wants to know what there is now', async () => {
   const { remote, streams, goOn } = await fickle();
   await elapse(remote, () => unheard(remote).length === 1);

@@ -39,10 +39,12 @@ test('what the server says by itself comes on a stream of its own, which is open
 });
 
 test('a server without such a stream is asked for it once', async () => {
-  for (const refuse of [405, 404, 204, 200]) {
+  const refusals = [405, 404, 204, 200].map((status) => [status, 'text/plain'] as const);
+  for (const [status, type] of [...refusals, [204, 'text/event-stream'] as const]) {
+    const refuse = `${status} ${type}`;
     const remote = await Remote.connected(
       legacy({
-        GET: ({ response }) => void response.writeHead(refuse, { 'content-type': 'text/plain' }).end(),
+        GET: ({ response }) => void response.writeHead(status, { 'content-type': type }).end(),
         'tools/list': (exchange) => result(exchange, TOOLS),
       }),
     );
@@ -50,8 +52,8 @@ test('a server without such a stream is asked for it once', async () => {
     await remote.request('list', { kind: 'tools' });
     remote.clock.advance(600_000);
     await remote.request('list', { kind: 'tools' });
-    assert.equal(remote.http.got('GET').length, 1, String(refuse));
-    assert.equal(remote.http.got('POST', 'ping').length, 0, String(refuse));
+    assert.equal(remote.http.got('GET').length, 1, refuse);
+    assert.equal(remote.http.got('POST', 'ping').length, 0, refuse);
     await remote.end();
   }
 });
