@@ -36,7 +36,8 @@ test('a refused call signs in with PKCE, resource and a registration, and is rep
 test('what the address of the sign-in page brings along stays, but for what is ours, and no fragment', async () => {
   await AuthWorld.with(async (world) => {
     world.as.modes.metadata = (fields) => {
-      const page = String(fields['authorization_endpoint']);
+      const page = fields['authorization_endpoint'];
+      assert.ok(typeof page === 'string');
       fields['authorization_endpoint'] = `${page}?tenant=a&state=s&code_challenge=c#section`;
     };
     const window = world.window();

@@ -164,3 +164,32 @@ test('a call whose token has ended is not refused for a no to the rights of anot
     assert.equal(rights.asked.length, 1);
   });
 });
+
+test('a right that another window is just about to store is asked for by nobody else', async () => {
+  await Rights.with(async (rights) => {
+    const { world } = rights;
+    const { browser } = world.window();
+    const stored = new Deferred<undefined>();
+    let isSignedIn = false;
+    const other = world.window(
+      {},
+      {
+        beginSignIn: browser.beginSignIn,
+        openSignIn: async (...page) => {
+          const reply = await browser.openSignIn(...page);
+          // What is to be stored comes behind this, and before the other window's own look.
+          void world.store.exclusively(() => stored.promise);
+          isSignedIn = true;
+          return reply;
+        },
+      },
+    );
+    const first = world.call(other, 'a');
+    await settled(() => isSignedIn);
+    const [second] = await rights.call('a');
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    stored.resolve(undefined);
+    assert.deepEqual([outcome(await first), await second], ['done', 'done']);
+    assert.deepEqual([rights.asked.length, browser.asked.length], [0, 1]);
+  });
+});
